@@ -1,0 +1,43 @@
+#include "protocol/base/utf8.hpp"
+
+namespace trunkline {
+
+namespace {
+
+struct Lead {
+    unsigned length;         // octets of the whole sequence, 0: no sequence starts like this
+    unsigned second_lowest;  // the second octet's range shuts out over-long forms, surrogates and what lies
+    unsigned second_highest; // beyond U+10FFFF (Unicode 15, table 3-7)
+};
+
+Lead lead_of(unsigned octet) {
+    if (octet >= 0x01 && octet <= 0x7f) return {1, 0, 0};
+    if (octet >= 0xc2 && octet <= 0xdf) return {2, 0x80, 0xbf};
+    if (octet == 0xe0) return {3, 0xa0, 0xbf};
+    if (octet == 0xed) return {3, 0x80, 0x9f};
+    if (octet >= 0xe1 && octet <= 0xef) return {3, 0x80, 0xbf};
+    if (octet == 0xf0) return {4, 0x90, 0xbf};
+    if (octet >= 0xf1 && octet <= 0xf3) return {4, 0x80, 0xbf};
+    if (octet == 0xf4) return {4, 0x80, 0x8f};
+    return {0, 0, 0};
+}
+
+}  // namespace
+
+bool is_mqtt_utf8(ByteView bytes) {
+    std::size_t at = 0;
+    while (at < bytes.size()) {
+        const Lead lead = lead_of(std::to_integer<unsigned>(bytes[at]));
+        if (lead.length == 0 || bytes.size() - at < lead.length) return false;
+        for (std::size_t next = 1; next < lead.length; ++next) {
+            const unsigned octet = std::to_integer<unsigned>(bytes[at + next]);
+            const unsigned lowest = next == 1 ? lead.second_lowest : 0x80U;
+            const unsigned highest = next == 1 ? lead.second_highest : 0xbfU;
+            if (octet < lowest || octet > highest) return false;
+        }
+        at += lead.length;
+    }
+    return true;
+}
+
+}  // namespace trunkline
