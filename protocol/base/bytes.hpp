@@ -26,10 +26,16 @@ public:
     std::size_t size() const { return bytes_.size() - consumed_; }
     bool empty() const { return size() == 0; }
     ByteView view() const { return ByteView(bytes_).subspan(consumed_); }
+    /// What it takes of the heap, used or not.
+    std::size_t memory_bytes() const { return bytes_.capacity(); }
 
-    void append(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+    void append(ByteView bytes) {
+        forget_consumed();
+        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    }
     /// Room for exactly this many bytes at the end, to be written by the caller before anything else happens.
     std::span<std::byte> extend(std::size_t bytes) {
+        forget_consumed();
         const std::size_t before = bytes_.size();
         bytes_.resize(before + bytes);
         return std::span<std::byte>(bytes_).subspan(before);
@@ -54,7 +60,14 @@ public:
 
 private:
     void release() {
-        bytes_ = {};
+        std::vector<std::byte>().swap(bytes_);  // assigning {} would keep the memory
+        consumed_ = 0;
+    }
+    /// A receiver that is slow but never quite caught up must not make the buffer grow without end. Moving at most as
+    /// many bytes as were consumed costs each byte one copy.
+    void forget_consumed() {
+        if (consumed_ < size()) return;
+        bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(consumed_));
         consumed_ = 0;
     }
     std::vector<std::byte> bytes_;
