@@ -1,0 +1,84 @@
+#pragma once
+// What is worth telling, as outputs of the core: logs, $SYS, metrics and the simulator's checks read the same facts.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "protocol/mqtt/types.hpp"
+
+namespace trunkline::broker {
+
+/// Why a network connection ends: told to the core by the driver, or by the core to the driver.
+enum class CloseCause : std::uint8_t {
+    peer_closed,         // end of stream
+    transport_error,     // reset, timeout, TLS
+    client_disconnect,   // DISCONNECT arrived
+    protocol_error,      // with reason and clause
+    keep_alive_timeout,
+    connect_timeout,     // no CONNECT in time
+    refused,             // CONNACK with a failure
+    taken_over,          // the same ClientId connected again [MQTT-3.1.4-3]
+    store_failing,       // what it sent could not be stored for too long
+    server_shutdown,
+};
+std::string_view name_of(CloseCause cause);
+
+/// Why a message did not reach a subscriber that it matched. The simulator's ledger adds these up.
+enum class DropCause : std::uint8_t {
+    queue_full_messages,
+    queue_full_bytes,
+    not_connected_qos_0,
+    output_full_qos_0,
+    expired,
+    packet_too_large,   // [MQTT-3.1.2-25]
+    session_ended,      // the session went with the message in its queue
+};
+constexpr std::size_t drop_cause_count = 7;
+std::string_view name_of(DropCause cause);
+
+struct ClientConnected {
+    std::string client_id;
+    std::string peer;
+    mqtt::ProtocolVersion version{};
+    bool session_present = false;
+};
+struct ConnectionClosed {
+    std::string client_id;  // empty: no CONNECT was accepted
+    std::string peer;
+    CloseCause cause{};
+    mqtt::ReasonCode reason = mqtt::ReasonCode::success;
+    std::string_view clause;  // of a protocol error
+};
+struct SessionEnded {
+    std::string client_id;
+    std::uint64_t messages_lost = 0;  // that were in its queue
+};
+struct MessageDropped {
+    std::string client_id;  // of the subscriber
+    std::string topic;
+    DropCause cause{};
+};
+struct StoreTrouble {
+    std::string text;
+    bool healed = false;
+};
+using Fact = std::variant<ClientConnected, ConnectionClosed, SessionEnded, MessageDropped, StoreTrouble>;
+
+/// Sums since the start. Names follow $SYS where Mosquitto has one.
+struct Counters {
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t publish_received = 0;
+    std::uint64_t publish_sent = 0;
+    std::uint64_t publish_dropped[drop_cause_count] = {};
+    std::uint64_t connections_opened = 0;
+    std::uint64_t connections_refused = 0;
+    std::uint64_t protocol_errors = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t operations_stored = 0;
+    std::uint64_t entries_struck = 0;  // acknowledged before they were written
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,89 @@
+#pragma once
+// An application message: made once when its PUBLISH arrives, immutable, shared by every queue that holds it.
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "protocol/base/bytes.hpp"
+#include "protocol/base/instant.hpp"
+#include "protocol/mqtt/properties.hpp"
+#include "protocol/mqtt/types.hpp"
+
+namespace trunkline::broker {
+
+class MessagePtr;
+
+/// One allocation: this header, then topic, properties and payload. The count is not atomic: a message belongs to the
+/// thread that owns the core. The storage thread may read messages of a batch that the core's thread keeps alive.
+class Message {
+public:
+    struct Parts {
+        std::string_view topic;
+        ByteView properties;  // of 5.0, those that are forwarded unchanged, in their order [MQTT-3.3.2-17] [MQTT-3.3.2-18]
+        ByteView payload;
+        mqtt::QoS qos = mqtt::QoS::at_most_once;
+        bool retain = false;
+        Instant received_at{};
+        std::optional<Instant> expires_at;  // §3.3.2.3.3
+    };
+    static MessagePtr make(const Parts& parts);
+
+    std::string_view topic() const { return {text(), topic_size_}; }
+    mqtt::Properties properties() const;
+    ByteView payload() const;
+    mqtt::QoS qos() const { return qos_; }
+    bool retain() const { return retain_; }
+    Instant received_at() const { return received_at_; }
+    std::optional<Instant> expires_at() const { return expires_at_; }
+    /// Octets of the one allocation: what queues and budgets count.
+    std::size_t footprint() const;
+
+    Message(const Message&) = delete;
+    Message& operator=(const Message&) = delete;
+
+private:
+    friend class MessagePtr;
+    explicit Message(const Parts& parts);
+    ~Message() = default;
+    const char* text() const { return reinterpret_cast<const char*>(this + 1); }
+
+    std::uint32_t references_ = 0;
+    std::uint32_t payload_size_;
+    std::uint32_t properties_size_;
+    std::uint16_t topic_size_;
+    mqtt::QoS qos_;
+    bool retain_;
+    Instant received_at_;
+    std::optional<Instant> expires_at_;
+};
+
+/// Intrusive pointer to an immutable message.
+class MessagePtr {
+public:
+    MessagePtr() = default;
+    MessagePtr(const MessagePtr& other) : message_(other.message_) { acquire(); }
+    MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
+    MessagePtr& operator=(MessagePtr other) noexcept {
+        std::swap(message_, other.message_);
+        return *this;
+    }
+    ~MessagePtr() { release(); }
+
+    const Message& operator*() const { return *message_; }
+    const Message* operator->() const { return message_; }
+    explicit operator bool() const { return message_ != nullptr; }
+
+private:
+    friend class Message;
+    explicit MessagePtr(Message* message) : message_(message) { acquire(); }
+    void acquire() const {
+        if (message_ != nullptr) ++message_->references_;
+    }
+    void release();
+
+    Message* message_ = nullptr;
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,110 @@
+#pragma once
+// The store seam: what the core wants durable, in the order in which it happened. Engines stand in broker/store.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "broker/core/message.hpp"
+#include "protocol/base/instant.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/mqtt/packets.hpp"
+
+namespace trunkline::broker {
+
+/// Numbers batches, strictly rising. 0 stands for "nothing to wait for".
+enum class Ticket : std::uint64_t {};
+constexpr Ticket no_ticket{0};
+
+/// Given once to each session that the store knows; never used again, and never a ConnectionId.
+enum class SessionId : std::uint64_t {};
+/// Numbers queue entries over the whole store in order of arrival: the store appends instead of scattering.
+enum class ArrivalNumber : std::uint64_t {};
+
+/// A session that outlives its connection.
+struct SessionRecord {
+    SessionId id{};
+    std::string client_id;
+    mqtt::ProtocolVersion version{};
+    std::chrono::seconds expiry{};           // UINT32_MAX: never (5.0 §3.1.2.11.2)
+    std::optional<WallTime> disconnected_at; // expiry counts from here; none: it was connected when this was written
+    std::string owner;                       // for a cluster engine; empty here
+    std::uint64_t epoch = 0;                 // one more at each take-over
+};
+
+struct SubscriptionRecord {
+    SessionId session{};
+    std::string filter;
+    mqtt::SubscriptionOptions options;
+};
+
+/// A QoS 1 or 2 message in the queue of a session.
+struct EntryRecord {
+    ArrivalNumber arrival{};
+    SessionId session{};
+    std::uint64_t sequence = 0;  // per session; the packet id follows from it (DESIGN: outgoing packet id)
+    mqtt::QoS qos{};
+    bool retain = false;
+    MessagePtr message;
+    std::optional<WallTime> expires_at;
+};
+
+/// What load() gives back and restore() takes: sessions first, then subscriptions, then entries by arrival number.
+using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, EntryRecord>;
+
+struct PutSession {
+    SessionRecord record;
+};
+struct DropSession {  // with its subscriptions and entries
+    SessionId id{};
+};
+struct PutSubscription {  // replaces the one with the same session and filter
+    SubscriptionRecord record;
+};
+struct DropSubscription {
+    SessionId session{};
+    std::string filter;
+};
+struct PutEntry {
+    EntryRecord record;
+};
+struct DropEntry {
+    ArrivalNumber arrival{};
+};
+/// An operation that was struck from the batch before it was taken.
+struct Struck {};
+using StoreOperation = std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry>;
+
+/// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
+/// core's thread for destruction (message.hpp says why).
+struct StoreBatch {
+    Ticket ticket{};
+    std::vector<StoreOperation> operations;
+};
+
+/// Why a batch could not be made durable.
+struct StoreError {
+    int code = 0;      // of the engine, SQLite's extended result code
+    std::string text;  // for the log
+};
+
+/// The one virtual seam of the store. Called from one thread at a time.
+class Store {
+public:
+    virtual ~Store() = default;
+    /// Makes the batch durable, or changes nothing. Returns after it is safe: the driver may then call stored().
+    virtual Result<void, StoreError> apply(const StoreBatch& batch) = 0;
+
+    class Visitor {
+    public:
+        virtual ~Visitor() = default;
+        virtual void record(StoreRecord record) = 0;
+    };
+    /// Everything, in the order that StoreRecord names. `clock` places stored wall times on the core's line.
+    virtual Result<void, StoreError> load(Visitor& visitor, const WallClock& clock) = 0;
+};
+
+}  // namespace trunkline::broker
