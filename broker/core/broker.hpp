@@ -80,8 +80,7 @@ public:
     std::size_t queue_length(std::string_view client_id) const;
 
 private:
-    class Machine;  // keeps the tables out of every file that drives a broker
-    std::unique_ptr<Machine> machine_;
+    // The tables: connections, sessions, routing, the open batch. Owned here, each with its own file.
 };
 
 }  // namespace trunkline::broker

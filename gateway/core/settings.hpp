@@ -1,0 +1,36 @@
+#pragma once
+// What the gateway core's behaviour depends on. Names, defaults and texts for users stand in gateway/main/settings.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "protocol/mqtt/types.hpp"
+#include "protocol/mqttsn/retry.hpp"
+
+namespace trunkline::gateway {
+
+struct Settings {
+    std::uint8_t gateway_id = 1;
+    /// What upstream connections speak.
+    mqtt::ProtocolVersion upstream_version = mqtt::ProtocolVersion::v5;
+    std::chrono::seconds upstream_keep_alive{60};
+    Duration upstream_answer_timeout = std::chrono::seconds(20);
+    /// How long the broker keeps the session of a persistent sensor without a connection.
+    std::chrono::seconds upstream_session_expiry{std::chrono::hours(24 * 7)};
+    /// Full jitter: a draw from 0 to the back-off, which doubles from the first to the last.
+    Duration upstream_backoff_first = std::chrono::seconds(1);
+    Duration upstream_backoff_last = std::chrono::seconds(60);
+    mqttsn::RetrySettings retry;  // gateway towards sensors
+    std::size_t maximum_sensors = 20'000;
+    std::size_t maximum_topics_per_sensor = 1'000;
+    std::size_t maximum_client_id_octets = 255;
+    /// QoS 1 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.
+    std::size_t uplink_window = 8;
+    std::size_t maximum_datagram = 1400;
+    std::uint64_t seed = 1;  // for the jitter of reconnects
+};
+
+}  // namespace trunkline::gateway
