@@ -1,0 +1,56 @@
+#pragma once
+// The poll loop of one thread. Asio stays behind it, out of the headers of those who use it.
+
+#include <memory>
+#include <optional>
+
+#include "protocol/base/instant.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace trunkline::runtime {
+
+/// Waits for sockets, other threads and signals in rounds: all that is ready is delivered, then the owner does its
+/// end-of-round work (take the batch, send the output of every pending connection), then the next round.
+///
+///     while (!loop.stop_requested()) {
+///         loop.run_round(core.next_deadline());
+///         core.advance(clock.now());
+///         flush_everything();
+///     }
+///
+/// Sockets and tables that were made with a loop are destroyed after its last round and before the loop.
+class EventLoop {
+public:
+    EventLoop();
+    ~EventLoop();
+    EventLoop(const EventLoop&) = delete;
+    EventLoop& operator=(const EventLoop&) = delete;
+
+    /// Delivers what is ready; if nothing is, waits for it, at the longest until `deadline` (of RealClock's line, to the
+    /// millisecond, never early). A deadline that has passed makes it look without waiting.
+    void run_round(std::optional<Instant> deadline);
+
+    /// Ends the wait of the current or the next round. From any thread.
+    void wake();
+
+    /// From now on SIGTERM and SIGINT count as request_stop(). Once per process.
+    void catch_stop_signals();
+    /// From any thread, any number of times.
+    void request_stop();
+    bool stop_requested() const;
+
+    /// For the sockets of this folder.
+    boost::asio::io_context& io();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Raises this process's limit of open files to what the system allows it; returns the limit.
+std::size_t raise_open_file_limit();
+
+}  // namespace trunkline::runtime

@@ -1,0 +1,17 @@
+#pragma once
+// Host names to addresses.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocol/base/address.hpp"
+#include "protocol/base/result.hpp"
+
+namespace trunkline::runtime {
+
+/// All addresses of a host, in the resolver's order, never none. Blocks unless the host is written as a number: for
+/// start-up. The error is the resolver's text.
+Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port);
+
+}  // namespace trunkline::runtime

@@ -1,0 +1,89 @@
+#pragma once
+// TCP connections of one thread, by readiness: an idle one holds no buffer, and no coroutine frame.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "protocol/base/bytes.hpp"
+#include "protocol/base/instant.hpp"
+#include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/url.hpp"
+
+namespace trunkline::runtime {
+
+/// Chosen by the owner of the streams; never twice in the life of a table.
+enum class StreamId : std::uint64_t {};
+
+/// How a stream ended.
+struct StreamEnd {
+    enum class Cause : std::uint8_t {
+        closed_here,     // close() or abort()
+        peer_closed,     // end of stream
+        failed,          // reset, unreachable: `error` says it
+        not_connected,   // connect() failed or timed out: `error` says it
+    };
+    Cause cause{};
+    std::error_code error;
+};
+
+/// What the owner of streams is told, within EventLoop::run_round() only. It may call any function of TcpStreams from
+/// here.
+class StreamEvents {
+public:
+    virtual ~StreamEvents() = default;
+    /// A peer has connected to a listener (its URL as bound): the stream's id is wanted.
+    virtual StreamId accepted(std::string_view listener, std::string_view peer) = 0;
+    /// accept() failed (too many open files …); the listener goes on after a pause.
+    virtual void accept_failed(std::string_view listener, std::error_code error) = 0;
+    /// connect() has succeeded.
+    virtual void connected(StreamId id) = 0;
+    /// The bytes are gone after the call.
+    virtual void received(StreamId id, ByteView bytes) = 0;
+    /// The socket took bytes that it had not taken within send().
+    virtual void written(StreamId id, std::size_t bytes) = 0;
+    /// Exactly once per accepted() and per connect(); nothing about this id comes later.
+    virtual void closed(StreamId id, StreamEnd end) = 0;
+};
+
+/// The table of streams. All calls come from the thread that runs the loop. Unknown ids are ignored: the stream's end
+/// may be on its way to the caller.
+class TcpStreams {
+public:
+    /// Both outlive the table.
+    TcpStreams(EventLoop& loop, StreamEvents& events);
+    ~TcpStreams();
+    TcpStreams(const TcpStreams&) = delete;
+    TcpStreams& operator=(const TcpStreams&) = delete;
+
+    /// Resolves the host, tries its addresses in turn, and reports connected() or closed(), never within this call.
+    void connect(StreamId id, const Url& to, Duration timeout);
+
+    /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is kept
+    /// and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept.
+    std::size_t send(StreamId id, OutputBytes& bytes);
+    /// Bytes that wait for the socket.
+    std::size_t unsent_bytes(StreamId id) const;
+
+    /// Whether bytes are received; at first they are. While they are not, the end of the stream goes unnoticed.
+    void set_reading(StreamId id, bool reading);
+
+    /// Ends the stream once what was sent has left, at the latest after a few seconds. closed() follows, perhaps within
+    /// this call. The peer gets the last bytes even if it is still sending.
+    void close(StreamId id);
+    /// Ends it now; unsent bytes are lost. closed() follows within this call.
+    void abort(StreamId id);
+
+    std::size_t size() const;
+
+    struct State;
+    State& state() { return *state_; }  // for TcpListener
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace trunkline::runtime

@@ -1,0 +1,63 @@
+#pragma once
+// A UDP socket that receives and sends in batches (recvmmsg, sendmmsg).
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "protocol/base/address.hpp"
+#include "protocol/base/bytes.hpp"
+#include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/url.hpp"
+
+namespace trunkline::runtime {
+
+/// Chosen by the owner of the socket, to tell many apart.
+enum class UdpSocketId : std::uint64_t {};
+
+/// What the owner of a UDP socket is told, within EventLoop::run_round() only.
+class DatagramEvents {
+public:
+    virtual ~DatagramEvents() = default;
+    /// The octets are gone after the call. The socket is not destroyed from here.
+    virtual void datagram(UdpSocketId id, const Address& from, ByteView octets) = 0;
+};
+
+/// A datagram to be sent; the octets are read within UdpSocket::send() only.
+struct Datagram {
+    Address to;
+    ByteView octets;
+};
+
+struct UdpCounters {
+    std::uint64_t received = 0;
+    std::uint64_t truncated = 0;  // larger than any that we accept: dropped
+    std::uint64_t sent = 0;
+    std::uint64_t refused = 0;    // the system would not send them: no route, too large, not permitted
+    std::uint64_t dropped = 0;    // waited for the socket in too large a number
+};
+
+class UdpSocket {
+public:
+    /// Binds to `url`; port 0: any free one. Throws StartError. `events` and `loop` outlive the socket.
+    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url);
+    ~UdpSocket();
+    UdpSocket(UdpSocket&&) noexcept;
+    UdpSocket& operator=(UdpSocket&&) = delete;
+
+    /// The URL with the address and port that were bound.
+    const Url& bound() const;
+    Address local() const;
+
+    /// Sends in order. What the socket does not take now is kept, within a bound, and goes first later.
+    void send(std::span<const Datagram> datagrams);
+
+    const UdpCounters& counters() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace trunkline::runtime
