@@ -27,6 +27,7 @@ struct Connect {
     bool clean_session = false;
     std::uint16_t duration_seconds = 0;  // keep alive
     std::string_view client_id;
+    std::uint8_t protocol_id = protocol_id_1_2;  // another one is answered with CONNACK `not_supported`
 };
 struct ConnAck {
     ReturnCode return_code{};
@@ -52,6 +53,7 @@ struct RegAck {
     MsgId msg_id{};
     ReturnCode return_code{};
 };
+/// MsgId is zero for QoS 0 and -1, and not zero else. Reserved topic ids decode: they get PUBACK `invalid_topic_id`.
 struct Publish {
     bool dup = false;
     QoS qos{};

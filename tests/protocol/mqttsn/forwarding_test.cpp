@@ -1,0 +1,65 @@
+#include "protocol/mqttsn/forwarding.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/protocol/mqttsn/wire.hpp"
+
+using namespace trunkline;
+using namespace trunkline::mqttsn;
+using test::Octets;
+using test::octets;
+
+TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation holds radius, Wireless Node Id and a whole message") {
+    const Octets wire = octets("04 FE 00 01 07 04 04 01 00 3C 47");
+    REQUIRE(is_encapsulated(wire));
+    const auto forwarded = unwrap(wire);
+    REQUIRE(forwarded);
+    CHECK(forwarded->radius == 0);
+    CHECK(Octets(forwarded->wireless_node_id.begin(), forwarded->wireless_node_id.end()) == octets("01"));
+    const auto inner = decode(forwarded->message);
+    REQUIRE(inner);
+    CHECK(std::get<Connect>(*inner).client_id == "G");
+    CHECK(wrap(*forwarded) == wire);
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5: reserved bits of Ctrl are ignored, the radius is two bits") {
+    const auto forwarded = unwrap(octets("04 FE FF 01 02 16"));
+    REQUIRE(forwarded);
+    CHECK(forwarded->radius == 3);
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5: the Wireless Node Id has 1 to 252 octets") {
+    const auto refused = unwrap(octets("03 FE 00 02 16"));
+    REQUIRE(!refused);
+    CHECK(refused.error().clause == "§5.5");
+
+    const Octets longest(max_wireless_node_id, std::byte{0x2a});
+    const Octets ping = octets("02 16");
+    const Octets wire = wrap({.radius = 2, .wireless_node_id = longest, .message = ping});
+    CHECK(wire[0] == std::byte{0xff});
+    const auto forwarded = unwrap(wire);
+    REQUIRE(forwarded);
+    CHECK(forwarded->wireless_node_id.size() == max_wireless_node_id);
+    CHECK(Octets(forwarded->message.begin(), forwarded->message.end()) == ping);
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation without a message is refused") {
+    for (const char* wire : {"04 FE 00 01", "05 FE 00 01", "02 FE", "FF FE 00 01 02 16"}) {
+        CAPTURE(wire);
+        CHECK(!unwrap(octets(wire)));
+    }
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation within an encapsulation is refused by the inner decoding") {
+    const auto forwarded = unwrap(octets("04 FE 00 01 04 FE 00 02 02 16"));
+    REQUIRE(forwarded);
+    const auto inner = decode(forwarded->message);
+    REQUIRE(!inner);
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5: plain messages are no encapsulation, whatever their octets look like") {
+    CHECK(!is_encapsulated(octets("")));
+    CHECK(!is_encapsulated(octets("FE")));
+    CHECK(!is_encapsulated(octets("02 16")));
+    CHECK(!is_encapsulated(octets("01 FE 10 0C")));  // a PUBLISH of 0xFE10 octets begins so
+}
