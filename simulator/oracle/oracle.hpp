@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/base/instant.hpp"
@@ -48,7 +49,9 @@ public:
     // facts from the actors' side
     void delivered(std::size_t actor, ReadingKey key, bool dup, Instant now);
     void unexpected(std::size_t actor, std::string topic, Instant now);  // a message that no sensor sent
-    void actor_connected(std::size_t actor, bool session_present, Instant now);
+    void actor_connected(std::size_t actor, bool session_present, Instant now);  // CONNACK
+    /// SUBACK for all of its filters: from now on it is owed what matches. Before, it is not.
+    void actor_subscribed(std::size_t actor, Instant now);
     void actor_lost(std::size_t actor, Instant now);
 
 private:

@@ -51,7 +51,7 @@ struct SensorPlan {
     bool clean_session = true;
     std::chrono::seconds keep_alive{60};
     RetryPlan retry;
-    Duration reconnect_pause{};
+    Duration reconnect_pause = std::chrono::seconds(5);  // after its connection broke
     std::size_t store_messages = 0;  // readings kept while none can be sent; beyond it the oldest goes. 0: only the newest waits
 };
 
@@ -85,6 +85,7 @@ struct ExpectationPlan {
     std::vector<std::size_t> sensors;  // indexes, ascending
     std::size_t actor = 0;
     std::uint64_t lost_at_most = 0;    // acknowledged, but not delivered
+    std::optional<std::uint64_t> unexpected_at_most;  // messages at the actor that no sensor sent
     std::optional<double> duplicate_ratio_at_most;
     double confidence = 0.999;         // of an analytic expectation's Wilson interval
 };
