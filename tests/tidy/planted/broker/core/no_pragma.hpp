@@ -1,0 +1,2 @@
+// caught: pragma-once
+#pragma once

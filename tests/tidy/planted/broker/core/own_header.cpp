@@ -1,0 +1,3 @@
+#include <vector>  // caught: own-header
+
+#include "broker/core/own_header.hpp"

@@ -1,0 +1,1 @@
+// caught: unlisted

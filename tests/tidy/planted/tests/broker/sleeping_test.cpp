@@ -1,0 +1,89 @@
+#include <thread>
+
+TEST_CASE("[MQTT-9.9.9-9] an unknown rule") {  // caught: clause
+    std::this_thread::sleep_for(1s);           // caught: forbidden-call
+    const auto real_time_is_no_crime_here = std::chrono::steady_clock::now();
+}
+
+TEST_CASE("a table of cases may be long") {
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+    ++steps;
+}
