@@ -14,7 +14,9 @@ namespace trunkline {
 using ByteView = std::span<const std::byte>;
 
 /// The octets of a text, not copied.
-inline ByteView as_byte_view(std::string_view text) { return std::as_bytes(std::span<const char>(text.data(), text.size())); }
+inline ByteView as_byte_view(std::string_view text) {
+    return std::as_bytes(std::span<const char>(text.data(), text.size()));
+}
 
 /// The text in octets, not copied, not checked.
 inline std::string_view as_text(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }

@@ -5,9 +5,9 @@ namespace trunkline {
 namespace {
 
 struct Lead {
-    unsigned length;         // octets of the whole sequence, 0: no sequence starts like this
-    unsigned second_lowest;  // the second octet's range shuts out over-long forms, surrogates and what lies
-    unsigned second_highest; // beyond U+10FFFF (Unicode 15, table 3-7)
+    unsigned length;          // octets of the whole sequence, 0: no sequence starts like this
+    unsigned second_lowest;   // the second octet's range shuts out over-long forms, surrogates and what lies
+    unsigned second_highest;  // beyond U+10FFFF (Unicode 15, table 3-7)
 };
 
 Lead lead_of(unsigned octet) {

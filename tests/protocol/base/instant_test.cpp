@@ -10,7 +10,9 @@ using namespace std::chrono_literals;
 namespace {
 
 template <typename Line>
-concept CanBeAsked = requires { Line::now(); };
+concept CanBeAsked = requires {
+    Line::now();
+};
 
 }  // namespace
 

@@ -94,7 +94,9 @@ TEST_CASE("3.1.1 [MQTT-1.5.3-1] surrogates are no characters") {
     CHECK(is_string("\xee\x80\x80"));   // U+E000
 }
 
-TEST_CASE("[MQTT-1.5.4-3] U+FEFF is a character like others, also at the beginning") { CHECK(is_string("\xef\xbb\xbf")); }
+TEST_CASE("[MQTT-1.5.4-3] U+FEFF is a character like others, also at the beginning") {
+    CHECK(is_string("\xef\xbb\xbf"));
+}
 
 TEST_CASE("all sequences of one and two octets, as table 3-7 has them") {
     for (unsigned first = 0; first <= 0xff; ++first) {
