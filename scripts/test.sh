@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Builds and runs all tests on a fresh Debian 12: installs what is missing, then the release build, the address and
+# undefined-behaviour sanitizers, and the thread sanitizer for what has threads. Stops at the first failure.
+#
+#   scripts/test.sh
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/scripts/lib/packages.sh"
+. "$root/scripts/lib/build.sh"
+
+# What starts threads; the rest has none.
+thread_tests=(runtime_store_test broker_store_test)
+
+run_tests() {
+    local folder=$1
+    shift
+    ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 300 --parallel "$(nproc)" "$@" </dev/null
+}
+
+heading "Packages"
+install_missing "${build_packages[@]}" "${test_packages[@]}"
+
+heading "Release: build"
+configure release -DTRUNKLINE_TESTS=ON
+build "$root/build"
+heading "Release: test"
+run_tests "$root/build"
+
+heading "Address and undefined-behaviour sanitizers: build"
+configure asan
+build "$root/build/asan"
+heading "Address and undefined-behaviour sanitizers: test"
+run_tests "$root/build/asan"
+
+heading "Thread sanitizer: build"
+configure tsan
+build "$root/build/tsan" "${thread_tests[@]}"
+heading "Thread sanitizer: test"
+run_tests "$root/build/tsan" --tests-regex "^($(IFS='|'; echo "${thread_tests[*]}"))\$"
