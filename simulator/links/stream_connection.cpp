@@ -1,0 +1,123 @@
+#include "simulator/links/stream_connection.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::sim {
+
+StreamConnection::StreamConnection(const LinkProfile& profile, Random up, Random down)
+    : sides_{Side(profile, up), Side(profile, down)} {}
+
+void StreamConnection::open(Instant now) {
+    assert(side(StreamEnd::client).state == State::closed);
+    side(StreamEnd::client).state = State::opening;
+    side(StreamEnd::client).outgoing.send_mark(SegmentMark::syn, now);
+}
+
+void StreamConnection::send(StreamEnd from, OutputBytes& bytes, Instant now) {
+    assert(side(from).state == State::open);
+    side(from).unsent.append(bytes.view());
+    bytes.consume(bytes.size());
+    push(from, now);
+}
+
+void StreamConnection::close(StreamEnd end, Instant now) {
+    Side& closing = side(end);
+    if (closing.state == State::closed) return;
+    closing.state = State::closed;
+    closing.opened_untold = false;
+    closing.fin_wanted = true;
+    push(end, now);
+    heed_marks(end, now);
+}
+
+void StreamConnection::consume(StreamEnd at, std::size_t bytes, Instant now) {
+    incoming(at).consume(bytes);
+    push(other(at), now);  // the window has room again
+    heed_marks(at, now);
+}
+
+void StreamConnection::push(StreamEnd from, Instant now) {
+    Side& sender = side(from);
+    if (!sender.unsent.empty()) {
+        const std::size_t taken = sender.outgoing.send(sender.unsent.view(), now);
+        sender.unsent.consume(taken);
+        sender.written_untold += taken;
+    }
+    if (sender.fin_wanted && sender.unsent.empty()) {
+        sender.fin_wanted = false;
+        sender.outgoing.send_mark(SegmentMark::fin, now);
+    }
+}
+
+void StreamConnection::advance(Instant now) {
+    for (const StreamEnd end : {StreamEnd::server, StreamEnd::client}) {
+        incoming(end).advance(now);
+        heed_marks(end, now);
+    }
+    if (side(StreamEnd::client).outgoing.is_broken() || side(StreamEnd::server).outgoing.is_broken()) {
+        become_closed(StreamEnd::client);
+        become_closed(StreamEnd::server);
+    }
+}
+
+void StreamConnection::heed_marks(StreamEnd at, Instant now) {
+    if (side(at).state == State::closed) {
+        // A closed end reads on into nothing, so that the other end's window does not stay shut for ever.
+        incoming(at).consume(incoming(at).arrived().size());
+    }
+    while (const std::optional<SegmentMark> mark = incoming(at).take_mark()) heed(*mark, at, now);
+}
+
+void StreamConnection::heed(SegmentMark mark, StreamEnd at, Instant now) {
+    switch (mark) {
+        case SegmentMark::syn:
+            side(StreamEnd::server).state = State::opening;
+            side(StreamEnd::server).outgoing.send_mark(SegmentMark::syn_ack, now);
+            return;
+        case SegmentMark::syn_ack:
+            if (side(StreamEnd::client).state != State::opening) return;
+            side(StreamEnd::client).state = State::open;
+            side(StreamEnd::client).opened_untold = true;
+            side(StreamEnd::client).outgoing.send_mark(SegmentMark::ack, now);
+            return;
+        case SegmentMark::ack:
+            side(StreamEnd::server).state = State::open;
+            side(StreamEnd::server).opened_untold = true;
+            return;
+        case SegmentMark::fin: become_closed(at); return;
+        case SegmentMark::bytes: return;
+    }
+}
+
+void StreamConnection::become_closed(StreamEnd end) {
+    Side& closed = side(end);
+    // A server that never heard of the connection does not hear of its end either.
+    const bool is_known = end == StreamEnd::client || closed.state == State::open;
+    if (closed.state != State::closed && is_known) closed.closed_untold = true;
+    closed.state = State::closed;
+}
+
+bool StreamConnection::take_opened(StreamEnd end) { return std::exchange(side(end).opened_untold, false); }
+bool StreamConnection::take_closed(StreamEnd end) { return std::exchange(side(end).closed_untold, false); }
+std::size_t StreamConnection::take_written(StreamEnd end) { return std::exchange(side(end).written_untold, 0); }
+
+bool StreamConnection::is_over() const {
+    for (const Side& each : sides_) {
+        if (each.state != State::closed || each.closed_untold) return false;
+    }
+    return true;
+}
+
+std::optional<Instant> StreamConnection::next_deadline() const {
+    return earlier(side(StreamEnd::client).outgoing.next_deadline(), side(StreamEnd::server).outgoing.next_deadline());
+}
+
+std::uint64_t StreamConnection::segments() const { return sides_[0].outgoing.segments() + sides_[1].outgoing.segments(); }
+std::uint64_t StreamConnection::segments_lost() const {
+    return sides_[0].outgoing.segments_lost() + sides_[1].outgoing.segments_lost();
+}
+
+}  // namespace trunkline::sim

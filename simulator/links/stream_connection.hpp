@@ -1,0 +1,78 @@
+#pragma once
+// A virtual TCP connection: two stream directions with opening, closing and a send buffer at each end.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "protocol/base/bytes.hpp"
+#include "simulator/links/stream_direction.hpp"
+
+namespace trunkline::sim {
+
+/// The end that opens, and the one that accepts.
+enum class StreamEnd : std::uint8_t { client, server };
+constexpr StreamEnd other(StreamEnd end) { return end == StreamEnd::client ? StreamEnd::server : StreamEnd::client; }
+
+/// Opens with SYN, SYN+ACK, ACK: the client may send after one round trip, the server hears of the connection half a
+/// round trip later. An end that closes hears nothing more; the other one is told when FIN arrives behind the last byte.
+/// A segment lost too often in a row breaks the connection for both ends at once (in reality, the receiver of the
+/// silence would learn it from its own timers only, which the protocols above have anyway).
+class StreamConnection {
+public:
+    /// `up` carries what the client sends.
+    StreamConnection(const LinkProfile& profile, Random up, Random down);
+
+    // inputs
+    void open(Instant now);
+    /// Takes all bytes into the send buffer of this end.
+    void send(StreamEnd from, OutputBytes& bytes, Instant now);
+    /// What was sent leaves first. This end is done: nothing is reported to it any more.
+    void close(StreamEnd end, Instant now);
+    void consume(StreamEnd at, std::size_t bytes, Instant now);
+    void advance(Instant now);
+
+    // outputs
+    /// True once when the end has been opened.
+    bool take_opened(StreamEnd end);
+    /// True once when the connection is gone without this end's doing. At the client also when it did not come to be.
+    bool take_closed(StreamEnd end);
+    /// Bytes that have come out of this end's send buffer since the last call.
+    std::size_t take_written(StreamEnd end);
+    ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
+    /// Neither end has anything to hear.
+    bool is_over() const;
+
+    // deadline
+    std::optional<Instant> next_deadline() const;
+
+    // getters
+    std::uint64_t segments() const;
+    std::uint64_t segments_lost() const;
+
+private:
+    enum class State : std::uint8_t { closed, opening, open };
+    struct Side {
+        explicit Side(const LinkProfile& profile, Random random) : outgoing(profile, random) {}
+        StreamDirection outgoing;
+        OutputBytes unsent;
+        State state = State::closed;
+        bool fin_wanted = false;
+        bool opened_untold = false;
+        bool closed_untold = false;
+        std::size_t written_untold = 0;
+    };
+    Side& side(StreamEnd end) { return sides_[static_cast<std::size_t>(end)]; }
+    const Side& side(StreamEnd end) const { return sides_[static_cast<std::size_t>(end)]; }
+    StreamDirection& incoming(StreamEnd end) { return side(other(end)).outgoing; }
+    const StreamDirection& incoming(StreamEnd end) const { return side(other(end)).outgoing; }
+
+    void push(StreamEnd from, Instant now);
+    void heed_marks(StreamEnd at, Instant now);
+    void heed(SegmentMark mark, StreamEnd at, Instant now);
+    void become_closed(StreamEnd end);
+
+    std::array<Side, 2> sides_;
+};
+
+}  // namespace trunkline::sim

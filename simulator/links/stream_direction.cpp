@@ -1,0 +1,89 @@
+#include "simulator/links/stream_direction.hpp"
+
+#include <algorithm>
+
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::sim {
+
+StreamDirection::StreamDirection(const LinkProfile& profile, Random random)
+    : link_(profile, random), steady_(steady_timeouts(profile)) {}
+
+std::size_t StreamDirection::room() const { return window - std::min(window, under_way_.size() + arrived_.size()); }
+
+std::size_t StreamDirection::send(ByteView bytes, Instant now) {
+    const std::size_t taken = std::min(bytes.size(), room());
+    under_way_.append(bytes.first(taken));
+    for (std::size_t done = 0; done < taken;) {
+        Segment segment;
+        segment.size = static_cast<std::uint32_t>(std::min(maximum_segment, taken - done));
+        attempt(segment, now);
+        segments_.push_back(segment);
+        done += segment.size;
+    }
+    return taken;
+}
+
+void StreamDirection::send_mark(SegmentMark mark, Instant now) {
+    Segment segment;
+    segment.mark = mark;
+    attempt(segment, now);
+    segments_.push_back(segment);
+}
+
+void StreamDirection::attempt(Segment& segment, Instant now) {
+    const Transit transit = link_.send(segment.size + tcp_ip_octets, now);
+    segment.is_lost = !transit.arrives;
+    if (transit.arrives) {
+        segment.at = *transit.arrives;
+        segment.losses = 0;
+        return;
+    }
+    const bool is_handshake = segment.mark == SegmentMark::syn || segment.mark == SegmentMark::syn_ack;
+    const RetransmissionTimeouts timeouts = is_handshake ? handshake_timeouts() : steady_;
+    ++segment.losses;
+    if (segment.losses > timeouts.limit) is_broken_ = true;
+    segment.at = now + timeouts.after_loss(segment.losses);
+}
+
+void StreamDirection::advance(Instant now) {
+    if (is_broken_) return;
+    for (Segment& segment : segments_) {
+        if (segment.has_arrived || segment.at > now) continue;
+        if (segment.is_lost) {
+            attempt(segment, now);
+        } else {
+            segment.has_arrived = true;
+        }
+    }
+    // What has arrived behind a gap waits for it.
+    std::size_t in_order = 0;
+    for (; in_order < segments_.size() && segments_[in_order].has_arrived; ++in_order) {
+        const Segment& segment = segments_[in_order];
+        if (segment.mark != SegmentMark::bytes) {
+            marks_.push_back(segment.mark);
+            continue;
+        }
+        arrived_.append(under_way_.view().first(segment.size));
+        under_way_.consume(segment.size);
+    }
+    segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(in_order));
+}
+
+std::optional<SegmentMark> StreamDirection::take_mark() {
+    if (marks_.empty() || (marks_.front() == SegmentMark::fin && !arrived_.empty())) return std::nullopt;
+    const SegmentMark first = marks_.front();
+    marks_.erase(marks_.begin());
+    return first;
+}
+
+std::optional<Instant> StreamDirection::next_deadline() const {
+    if (is_broken_) return std::nullopt;
+    std::optional<Instant> first;
+    for (const Segment& segment : segments_) {
+        if (!segment.has_arrived) first = earlier(first, segment.at);
+    }
+    return first;
+}
+
+}  // namespace trunkline::sim

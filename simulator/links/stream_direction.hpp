@@ -1,0 +1,72 @@
+#pragma once
+// One direction of a virtual TCP connection: an ordered stream of bytes over a lossy link.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "protocol/base/bytes.hpp"
+#include "simulator/links/link_direction.hpp"
+#include "simulator/links/retransmission.hpp"
+
+namespace trunkline::sim {
+
+/// What a segment carries besides or instead of bytes.
+enum class SegmentMark : std::uint8_t { bytes, syn, syn_ack, ack, fin };
+
+/// Losses show as delay (retransmission.hpp), never as missing bytes: a segment that was lost is tried again after its
+/// time-out, and what follows it waits at the receiver. Acknowledgements take no time and are not lost: the delay law
+/// counts losses in one direction (simulators' formula for one lossy hop).
+class StreamDirection {
+public:
+    static constexpr std::size_t maximum_segment = 1460;   // RFC 6691: Ethernet's MTU without headers
+    static constexpr std::size_t window = 256U * 1024U;    // sent and not yet read by the other end
+
+    StreamDirection(const LinkProfile& profile, Random random);
+
+    // inputs
+    /// Takes as many bytes as the window has room for, and returns how many.
+    std::size_t send(ByteView bytes, Instant now);
+    /// A mark in its place in the stream. SYN and SYN+ACK have the time-outs of a handshake.
+    void send_mark(SegmentMark mark, Instant now);
+    /// Segments that arrive or are tried again now.
+    void advance(Instant now);
+    /// The receiver has read so many of arrived(). One that does not read fills the window.
+    void consume(std::size_t bytes) { arrived_.consume(bytes); }
+
+    // outputs
+    /// What has arrived in order and was not consumed yet.
+    ByteView arrived() const { return arrived_.view(); }
+    /// The next mark whose turn has come. FIN waits until everything before it has been consumed.
+    std::optional<SegmentMark> take_mark();
+    /// A segment was lost too often in a row: the sender has given the connection up.
+    bool is_broken() const { return is_broken_; }
+    std::size_t room() const;
+
+    // deadline
+    std::optional<Instant> next_deadline() const;
+
+    std::uint64_t segments() const { return link_.packets(); }
+    std::uint64_t segments_lost() const { return link_.packets_lost(); }
+
+private:
+    struct Segment {
+        Instant at;  // arrives, or is tried again
+        std::uint32_t size = 0;
+        std::uint8_t losses = 0;  // in a row
+        SegmentMark mark = SegmentMark::bytes;
+        bool is_lost = false;  // then `at` is the next try
+        bool has_arrived = false;
+    };
+    void attempt(Segment& segment, Instant now);
+
+    LinkDirection link_;
+    RetransmissionTimeouts steady_;
+    std::vector<Segment> segments_;   // in the order of the stream
+    std::vector<SegmentMark> marks_;  // arrived, not taken
+    OutputBytes under_way_;           // bytes of segments_
+    OutputBytes arrived_;
+    bool is_broken_ = false;
+};
+
+}  // namespace trunkline::sim

@@ -1,0 +1,118 @@
+#include "simulator/links/stream_direction.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace std::chrono_literals;
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+LinkProfile link(double loss) { return {.id = "uplink", .delay = 0ms, .jitter = 0ms, .loss = loss}; }
+Random luck() { return Random(1, "stream", "up"); }
+
+std::string read_all(StreamDirection& stream) {
+    std::string text;
+    while (const auto deadline = stream.next_deadline()) {
+        stream.advance(*deadline);
+        text += as_text(stream.arrived());
+        stream.consume(stream.arrived().size());
+    }
+    return text;
+}
+
+std::string counted(std::size_t octets) {
+    std::string text;
+    for (std::size_t at = 0; at < octets; ++at) text.push_back(static_cast<char>('a' + at % 26));
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a stream loses no byte and keeps their order, whatever the link loses and however it jitters") {
+    StreamDirection stream({.id = "uplink", .delay = 50ms, .jitter = 50ms, .loss = 0.3}, luck());
+    const std::string text = counted(200'000);
+    CHECK(stream.send(as_byte_view(text), Instant{}) == text.size());
+    CHECK(read_all(stream) == text);
+    CHECK(stream.segments() >= 137);  // 200,000 octets in segments of 1460
+    CHECK(stream.segments_lost() > 0);
+}
+
+TEST_CASE("a stream without losses delivers after the delay, not before") {
+    StreamDirection stream({.id = "uplink", .delay = 50ms, .jitter = 0ms, .loss = 0.0}, luck());
+    stream.send(as_byte_view("reading"), Instant{});
+    stream.advance(Instant{} + 50ms - 1ns);
+    CHECK(stream.arrived().empty());
+    stream.advance(Instant{} + 50ms);
+    CHECK(as_text(stream.arrived()) == "reading");
+    CHECK(!stream.next_deadline());
+}
+
+TEST_CASE("the mean extra delay of a lossy hop is RTO * p / (1 - 2p)") {
+    for (const double p : {0.01, 0.05, 0.10}) {
+        StreamDirection stream(link(p), luck());
+        constexpr int readings = 400'000;
+        Duration extra{};
+        Instant now{};
+        for (int reading = 0; reading < readings; ++reading) {
+            now += 1h;  // a thin stream: the last reading has long arrived
+            stream.send(as_byte_view("r"), now);
+            while (const auto deadline = stream.next_deadline()) {
+                stream.advance(*deadline);
+                if (!stream.arrived().empty()) extra += *deadline - now;
+                stream.consume(stream.arrived().size());
+            }
+        }
+        const double measured = std::chrono::duration<double>(extra).count() / readings;
+        CHECK(measured == doctest::Approx(0.2 * p / (1 - 2 * p)).epsilon(0.02));
+    }
+}
+
+TEST_CASE("a stream over a dead link breaks after sixteen losses of one segment and rests then") {
+    StreamDirection stream(link(1.0), luck());
+    stream.send(as_byte_view("reading"), Instant{});
+    Instant last{};
+    while (const auto deadline = stream.next_deadline()) {
+        last = *deadline;
+        CHECK(!stream.is_broken());
+        stream.advance(*deadline);
+    }
+    CHECK(stream.is_broken());
+    CHECK(last == Instant{} + 804'600ms);  // 924.6 s less the last time-out, which nobody waits for here
+}
+
+TEST_CASE("a handshake over a dead link breaks after seven losses") {
+    StreamDirection stream(link(1.0), luck());
+    stream.send_mark(SegmentMark::syn, Instant{});
+    Instant last{};
+    while (const auto deadline = stream.next_deadline()) {
+        last = *deadline;
+        stream.advance(*deadline);
+    }
+    CHECK(stream.is_broken());
+    CHECK(last == Instant{} + 63s);  // 1 + 2 + 4 + 8 + 16 + 32
+}
+
+TEST_CASE("a receiver that does not read fills the window, and the sender is told to wait") {
+    StreamDirection stream(link(0.0), luck());
+    const std::string text = counted(StreamDirection::window + 10);
+    CHECK(stream.send(as_byte_view(text), Instant{}) == StreamDirection::window);
+    CHECK(stream.room() == 0);
+    stream.advance(Instant{});
+    CHECK(stream.room() == 0);  // arrived, but not read
+    stream.consume(10);
+    CHECK(stream.room() == 10);
+}
+
+TEST_CASE("FIN is seen only after the last byte has been read") {
+    StreamDirection stream(link(0.0), luck());
+    stream.send(as_byte_view("last"), Instant{});
+    stream.send_mark(SegmentMark::fin, Instant{});
+    stream.advance(Instant{});
+    CHECK(!stream.take_mark());
+    stream.consume(4);
+    CHECK(stream.take_mark() == SegmentMark::fin);
+    CHECK(!stream.take_mark());
+}
