@@ -87,8 +87,11 @@ void StreamConnection::heed(SegmentMark mark, StreamEnd at, Instant now) {
             side(StreamEnd::server).state = State::open;
             side(StreamEnd::server).opened_untold = true;
             return;
-        case SegmentMark::fin: become_closed(at); return;
-        case SegmentMark::bytes: return;
+        case SegmentMark::fin:
+            become_closed(at);
+            return;
+        case SegmentMark::bytes:
+            return;
     }
 }
 
@@ -115,7 +118,9 @@ std::optional<Instant> StreamConnection::next_deadline() const {
     return earlier(side(StreamEnd::client).outgoing.next_deadline(), side(StreamEnd::server).outgoing.next_deadline());
 }
 
-std::uint64_t StreamConnection::segments() const { return sides_[0].outgoing.segments() + sides_[1].outgoing.segments(); }
+std::uint64_t StreamConnection::segments() const {
+    return sides_[0].outgoing.segments() + sides_[1].outgoing.segments();
+}
 std::uint64_t StreamConnection::segments_lost() const {
     return sides_[0].outgoing.segments_lost() + sides_[1].outgoing.segments_lost();
 }

@@ -15,8 +15,8 @@ enum class StreamEnd : std::uint8_t { client, server };
 constexpr StreamEnd other(StreamEnd end) { return end == StreamEnd::client ? StreamEnd::server : StreamEnd::client; }
 
 /// Opens with SYN, SYN+ACK, ACK: the client may send after one round trip, the server hears of the connection half a
-/// round trip later. An end that closes hears nothing more; the other one is told when FIN arrives behind the last byte.
-/// A segment lost too often in a row breaks the connection for both ends at once (in reality, the receiver of the
+/// round trip later. An end that closes hears nothing more; the other one is told when FIN arrives behind the last
+/// byte. A segment lost too often in a row breaks the connection for both ends at once (in reality, the receiver of the
 /// silence would learn it from its own timers only, which the protocols above have anyway).
 class StreamConnection {
 public:

@@ -19,8 +19,8 @@ enum class SegmentMark : std::uint8_t { bytes, syn, syn_ack, ack, fin };
 /// counts losses in one direction (simulators' formula for one lossy hop).
 class StreamDirection {
 public:
-    static constexpr std::size_t maximum_segment = 1460;   // RFC 6691: Ethernet's MTU without headers
-    static constexpr std::size_t window = 256U * 1024U;    // sent and not yet read by the other end
+    static constexpr std::size_t maximum_segment = 1460;  // RFC 6691: Ethernet's MTU without headers
+    static constexpr std::size_t window = 256U * 1024U;   // sent and not yet read by the other end
 
     StreamDirection(const LinkProfile& profile, Random random);
 
