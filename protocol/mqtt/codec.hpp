@@ -26,13 +26,24 @@ struct Frame {
 /// Says so as soon as the header is there, so that nobody buffers a packet that will be refused.
 std::optional<Decoded<Frame>> next_frame(ByteView bytes, std::size_t maximum_packet_size);
 
-/// Decodes what a server receives (CONNECT, PUBLISH, SUBSCRIBE …) or a client does. The version is that of the
-/// connection, and ignored for CONNECT, which carries its own.
+/// Decodes any control packet, whoever may send it: that a server receives no SUBACK, and a client no CONNECT, is for
+/// the roles to say. The version is that of the connection, and ignored for CONNECT, which carries its own.
+/// In CONNECT, the reason says how to refuse: connack_return_code() has an answer for 3.1 and 3.1.1, or none.
 Decoded<Packet> decode(const Frame& frame, ProtocolVersion version);
 
-/// Appends the packet. Every field must be valid (assert): what we send is our own doing.
-/// Returns the octets written.
+/// The version that a CONNECT asks for, also when decode() refuses it: in which form the refusal may be answered.
+/// Nothing: not one of ours, or not readable.
+std::optional<ProtocolVersion> connect_version(const Frame& frame);
+
+/// Appends the packet. Every field must be valid (assert): what we send is our own doing. Properties, and reasons that
+/// a version does not have, are left out. Returns the octets written.
 std::size_t encode(const Packet& packet, ProtocolVersion version, OutputBytes& out);
+/// The same without the way through the variant.
+std::size_t encode(const Publish& packet, ProtocolVersion version, OutputBytes& out);
+
+/// What encode() will write, for the receiver's Maximum Packet Size. [MQTT-3.1.2-24] [MQTT-3.2.2-15]
+std::size_t encoded_size(const Packet& packet, ProtocolVersion version);
+std::size_t encoded_size(const Publish& packet, ProtocolVersion version);
 
 /// Cuts a stream of bytes in any fragmentation into frames. Whole frames are passed on from the caller's buffer
 /// without a copy; only a started frame is kept, in a block that exists as long as there is one.
@@ -46,10 +57,18 @@ public:
     /// call of next() or feed().
     std::optional<Decoded<Frame>> next();
 
+    /// Octets held for a started frame, for whoever accounts for memory.
+    std::size_t held_bytes() const { return started_.capacity(); }
+
 private:
+    std::optional<Decoded<Frame>> next_fresh();
+    std::optional<Decoded<Frame>> next_started();
+    std::size_t missing_octets() const;
+    void forget_handed_out();
+
     std::size_t maximum_packet_size_;
     std::vector<std::byte> started_;  // the beginning of a frame whose rest has not come yet
-    std::size_t done_ = 0;            // octets of `started_` that belong to the frame handed out last
+    bool handed_out_ = false;         // `started_` is the frame that next() returned last
     ByteView fresh_;
     std::optional<ProtocolError> failed_;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/mqtt/properties.hpp"
@@ -17,9 +18,9 @@ namespace trunkline::mqtt {
 struct Will {
     QoS qos = QoS::at_most_once;
     bool retain = false;
-    Properties properties;
-    std::string_view topic;
-    ByteView payload;
+    Properties properties{};
+    std::string_view topic{};
+    ByteView payload{};
 };
 
 /// §3.1
@@ -27,18 +28,18 @@ struct Connect {
     ProtocolVersion version = ProtocolVersion::v5;
     bool clean_start = true;  // CleanSession in 3.1 and 3.1.1
     std::uint16_t keep_alive_seconds = 0;
-    Properties properties;
-    std::string_view client_id;
-    std::optional<Will> will;
-    std::optional<std::string_view> user_name;
-    std::optional<ByteView> password;
+    Properties properties{};
+    std::string_view client_id{};
+    std::optional<Will> will{};
+    std::optional<std::string_view> user_name{};
+    std::optional<ByteView> password{};
 };
 
 /// §3.2. In 3.1 and 3.1.1 the reason is mapped from and to the return codes 0 to 5 (reason_codes.hpp).
 struct ConnAck {
     bool session_present = false;
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 
 /// §3.3. `packet_id` is zero at QoS 0. [MQTT-2.2.1-2]
@@ -46,35 +47,35 @@ struct Publish {
     bool dup = false;
     QoS qos = QoS::at_most_once;
     bool retain = false;
-    std::string_view topic;
+    std::string_view topic{};
     PacketId packet_id{};
-    Properties properties;
-    ByteView payload;
+    Properties properties{};
+    ByteView payload{};
 };
 
 /// §3.4
 struct PubAck {
     PacketId packet_id{};
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 /// §3.5
 struct PubRec {
     PacketId packet_id{};
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 /// §3.6
 struct PubRel {
     PacketId packet_id{};
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 /// §3.7
 struct PubComp {
     PacketId packet_id{};
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 
 enum class RetainHandling : std::uint8_t { send = 0, send_if_new = 1, do_not_send = 2 };
@@ -90,8 +91,8 @@ struct SubscriptionOptions {
 };
 
 struct SubscriptionRequest {
-    std::string_view filter;  // well-formed UTF-8; TopicFilter::parse judges the rest
-    SubscriptionOptions options;
+    std::string_view filter{};  // well-formed UTF-8; TopicFilter::parse judges the rest
+    SubscriptionOptions options{};
 };
 
 /// Walks the payload of SUBSCRIBE (filter and options) or UNSUBSCRIBE (filter alone), checked while decoding.
@@ -106,36 +107,51 @@ public:
     ByteView octets() const { return octets_; }
 
 private:
-    ByteView octets_;
+    ByteView octets_{};
     Kind kind_ = Kind::subscribe;
+};
+
+/// Writes the payload of SUBSCRIBE or UNSUBSCRIBE; one builder is for one of them.
+class SubscriptionRequestBuilder {
+public:
+    /// For SUBSCRIBE. 3.1 and 3.1.1 have only the QoS: the other options must have their defaults there.
+    SubscriptionRequestBuilder& add(std::string_view filter, const SubscriptionOptions& options);
+    /// For UNSUBSCRIBE.
+    SubscriptionRequestBuilder& add(std::string_view filter);
+    /// Valid as long as the builder lives and is not added to.
+    SubscriptionRequests view(SubscriptionRequests::Kind kind) const { return {octets_, kind}; }
+
+private:
+    void append_filter(std::string_view filter);
+    std::vector<std::byte> octets_;
 };
 
 /// §3.8
 struct Subscribe {
     PacketId packet_id{};
-    Properties properties;
-    SubscriptionRequests requests;
+    Properties properties{};
+    SubscriptionRequests requests{};
 };
 
 /// §3.9. One octet per filter: a ReasonCode; in 3.1 and 3.1.1 0 to 2 or 0x80.
 struct SubAck {
     PacketId packet_id{};
-    Properties properties;
-    ByteView reasons;
+    Properties properties{};
+    ByteView reasons{};
 };
 
 /// §3.10
 struct Unsubscribe {
     PacketId packet_id{};
-    Properties properties;
-    SubscriptionRequests requests;
+    Properties properties{};
+    SubscriptionRequests requests{};
 };
 
 /// §3.11. No reasons in 3.1 and 3.1.1.
 struct UnsubAck {
     PacketId packet_id{};
-    Properties properties;
-    ByteView reasons;
+    Properties properties{};
+    ByteView reasons{};
 };
 
 /// §3.12, §3.13
@@ -145,13 +161,13 @@ struct PingResp {};
 /// §3.14
 struct Disconnect {
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 
 /// §3.15, 5.0 only.
 struct Auth {
     ReasonCode reason = ReasonCode::success;
-    Properties properties;
+    Properties properties{};
 };
 
 using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe, UnsubAck,

@@ -55,8 +55,8 @@ enum class PropertyPlace : std::uint8_t {
 struct Property {
     PropertyId id{};
     std::uint32_t number = 0;
-    std::string_view text;
-    std::string_view value;
+    std::string_view text{};
+    std::string_view value{};
 };
 
 /// A property list that was checked when it was decoded (known ids, allowed in this place, none twice that may stand
@@ -96,7 +96,7 @@ public:
 
 private:
     explicit Properties(ByteView octets) : octets_(octets) {}
-    ByteView octets_;
+    ByteView octets_{};
 };
 
 /// Writes a property list in the given order. The caller answers for the place; values must be in range (assert).
