@@ -1,8 +1,10 @@
 #pragma once
 // The poll loop of one thread. Asio stays behind it, out of the headers of those who use it.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "protocol/base/instant.hpp"
 
@@ -29,8 +31,9 @@ public:
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    /// Delivers what is ready; if nothing is, waits for it, at the longest until `deadline` (of RealClock's line, to the
-    /// millisecond, never early). A deadline that has passed makes it look without waiting.
+    /// Delivers what is ready (of a flood: a bounded part); if nothing is, waits for it, at the longest until
+    /// `deadline` (of RealClock's line, to the millisecond, never early). A deadline that has passed makes it look
+    /// without waiting.
     void run_round(std::optional<Instant> deadline);
 
     /// Ends the wait of the current or the next round. From any thread.
@@ -42,8 +45,9 @@ public:
     void request_stop();
     bool stop_requested() const;
 
-    /// For the sockets of this folder.
+    /// For the sockets of this folder: where they wait, and the one buffer that all of them read into.
     boost::asio::io_context& io();
+    std::span<std::byte> read_buffer();
 
 private:
     struct State;

@@ -2,6 +2,7 @@
 // Host names to addresses.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,8 @@ namespace trunkline::runtime {
 /// All addresses of a host, in the resolver's order, never none. Blocks unless the host is written as a number: for
 /// start-up. The error is the resolver's text.
 Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port);
+
+/// The address if the host is written as one; never asks a resolver.
+std::optional<Address> numeric_address(const std::string& host, std::uint16_t port);
 
 }  // namespace trunkline::runtime

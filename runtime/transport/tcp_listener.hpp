@@ -12,7 +12,8 @@ namespace trunkline::runtime {
 /// Accepts until it is destroyed and hands every connection to the table of streams.
 class TcpListener {
 public:
-    /// Binds and listens, with SO_REUSEADDR. Throws StartError: address in use, not ours, not resolvable, no permission.
+    /// Binds and listens, with SO_REUSEADDR. Throws StartError: address in use, not ours, not resolvable, no
+    /// permission.
     TcpListener(EventLoop& loop, TcpStreams& streams, const Url& url);
     ~TcpListener();
     TcpListener(TcpListener&&) noexcept;

@@ -21,10 +21,10 @@ enum class StreamId : std::uint64_t {};
 /// How a stream ended.
 struct StreamEnd {
     enum class Cause : std::uint8_t {
-        closed_here,     // close() or abort()
-        peer_closed,     // end of stream
-        failed,          // reset, unreachable: `error` says it
-        not_connected,   // connect() failed or timed out: `error` says it
+        closed_here,    // close() or abort()
+        peer_closed,    // end of stream
+        failed,         // reset, unreachable: `error` says it
+        not_connected,  // connect() failed or timed out: `error` says it
     };
     Cause cause{};
     std::error_code error;
@@ -62,8 +62,8 @@ public:
     /// Resolves the host, tries its addresses in turn, and reports connected() or closed(), never within this call.
     void connect(StreamId id, const Url& to, Duration timeout);
 
-    /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is kept
-    /// and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept.
+    /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is
+    /// kept and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept.
     std::size_t send(StreamId id, OutputBytes& bytes);
     /// Bytes that wait for the socket.
     std::size_t unsent_bytes(StreamId id) const;
@@ -71,13 +71,16 @@ public:
     /// Whether bytes are received; at first they are. While they are not, the end of the stream goes unnoticed.
     void set_reading(StreamId id, bool reading);
 
-    /// Ends the stream once what was sent has left, at the latest after a few seconds. closed() follows, perhaps within
-    /// this call. The peer gets the last bytes even if it is still sending.
+    /// Ends the stream for its owner: closed() follows within this call. What was sent still leaves, for a few seconds
+    /// at the longest, and reaches the peer even if that one is still sending.
     void close(StreamId id);
-    /// Ends it now; unsent bytes are lost. closed() follows within this call.
+    /// Ends it for everybody, unsent bytes are lost. closed() follows within this call.
     void abort(StreamId id);
 
     std::size_t size() const;
+    /// Streams that were closed here and whose last bytes or whose peer's end is still awaited: a program waits a
+    /// little for them before it ends.
+    std::size_t leaving() const;
 
     struct State;
     State& state() { return *state_; }  // for TcpListener

@@ -20,7 +20,7 @@ enum class UdpSocketId : std::uint64_t {};
 class DatagramEvents {
 public:
     virtual ~DatagramEvents() = default;
-    /// The octets are gone after the call. The socket is not destroyed from here.
+    /// The octets are gone after the call.
     virtual void datagram(UdpSocketId id, const Address& from, ByteView octets) = 0;
 };
 
@@ -34,8 +34,8 @@ struct UdpCounters {
     std::uint64_t received = 0;
     std::uint64_t truncated = 0;  // larger than any that we accept: dropped
     std::uint64_t sent = 0;
-    std::uint64_t refused = 0;    // the system would not send them: no route, too large, not permitted
-    std::uint64_t dropped = 0;    // waited for the socket in too large a number
+    std::uint64_t refused = 0;  // the system would not send them: no route, too large, not permitted
+    std::uint64_t dropped = 0;  // waited for the socket in too large a number
 };
 
 class UdpSocket {

@@ -30,6 +30,6 @@ std::string to_string(const Url& url);
 Result<Url, std::string> parse_url(std::string_view text, Scheme wanted);
 
 /// True for "localhost", 127.0.0.0/8 and ::1: what no other machine can reach.
-bool is_loopback(std::string_view host);
+bool is_loopback(const std::string& host);
 
 }  // namespace trunkline::runtime

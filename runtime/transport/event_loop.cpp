@@ -1,0 +1,73 @@
+#include "runtime/transport/event_loop.hpp"
+
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <optional>
+#include <vector>
+
+#include "runtime/transport/asio.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+// Bounds a round under a flood: sockets become ready again while they are served, and what was received has to be
+// answered and stored at some time.
+constexpr int events_per_round = 256;
+constexpr std::size_t read_buffer_bytes = 256 * 1024;
+
+}  // namespace
+
+struct EventLoop::State {
+    net::io_context io{1};  // one thread runs it
+    net::executor_work_guard<Executor> work{io.get_executor()};
+    std::optional<net::signal_set> signals;
+    std::atomic<bool> stop_requested{false};
+    std::vector<std::byte> read_buffer{read_buffer_bytes};
+};
+
+EventLoop::EventLoop() : state_(std::make_unique<State>()) {}
+EventLoop::~EventLoop() = default;
+
+void EventLoop::run_round(std::optional<Instant> deadline) {
+    net::io_context& io = state_->io;
+    if (deadline) io.run_one_until(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
+    else io.run_one();
+    for (int events = 0; events < events_per_round && io.poll_one() != 0; ++events) {}
+}
+
+void EventLoop::wake() {
+    net::post(state_->io, [] {});
+}
+
+void EventLoop::catch_stop_signals() {
+    state_->signals.emplace(state_->io, SIGTERM, SIGINT);
+    // A second signal while stopping changes nothing: stopping is bounded in time by its owner.
+    state_->signals->async_wait([this](error_code error, int) {
+        if (!error) request_stop();
+    });
+}
+
+void EventLoop::request_stop() {
+    state_->stop_requested = true;
+    wake();
+}
+
+bool EventLoop::stop_requested() const { return state_->stop_requested; }
+
+net::io_context& EventLoop::io() { return state_->io; }
+
+std::span<std::byte> EventLoop::read_buffer() { return state_->read_buffer; }
+
+std::size_t raise_open_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    // Refused: the limit stays as it was, which is what is returned.
+    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
+}
+
+}  // namespace trunkline::runtime

@@ -1,0 +1,47 @@
+#include "runtime/transport/resolve.hpp"
+
+#include <netdb.h>
+
+#include <cstring>
+#include <memory>
+
+#include "runtime/transport/socket_address.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+Result<std::vector<Address>, std::string> look_up(const std::string& host, std::uint16_t port, int flags) {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;  // one entry per address instead of one per kind of socket
+    hints.ai_flags = flags;
+    addrinfo* found = nullptr;
+    const int failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+    if (failure != 0) return Failure{std::string(::gai_strerror(failure))};
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+
+    std::vector<Address> addresses;
+    for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
+        SocketAddress address;
+        std::memcpy(&address.storage, at->ai_addr, at->ai_addrlen);
+        addresses.push_back(to_address(address));
+        addresses.back().port = port;
+    }
+    if (addresses.empty()) return Failure{std::string("no address")};
+    return addresses;
+}
+
+}  // namespace
+
+Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port) {
+    return look_up(host, port, 0);
+}
+
+std::optional<Address> numeric_address(const std::string& host, std::uint16_t port) {
+    const auto found = look_up(host, port, AI_NUMERICHOST);
+    if (!found) return std::nullopt;
+    return found->front();
+}
+
+}  // namespace trunkline::runtime

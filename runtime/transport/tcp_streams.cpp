@@ -1,0 +1,186 @@
+#include "runtime/transport/tcp_streams.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+
+#include "runtime/transport/resolve.hpp"
+#include "runtime/transport/socket_address.hpp"
+#include "runtime/transport/stream_table.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+// A larger piece would let one sender hold up the others of its round.
+constexpr std::size_t read_limit_bytes = 64 * 1024;
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+
+std::error_code system_error(int error) { return {error, std::system_category()}; }
+
+std::string peer_of(TcpSocket& socket) {
+    SocketAddress address;
+    if (::getpeername(socket.native_handle(), address.get(), &address.size) != 0) return "unknown";
+    return to_string(to_address(address));
+}
+
+/// Small packets leave at once: a round's output is sent in one piece, there is nothing to be gained by waiting.
+void send_without_delay(TcpSocket& socket) {
+    error_code ignored;  // only speed would suffer
+    socket.set_option(net::ip::tcp::no_delay(true), ignored);
+}
+
+}  // namespace
+
+Stream* TcpStreams::State::find(StreamId id) {
+    const auto at = streams.find(id);
+    return at == streams.end() ? nullptr : &at->second;
+}
+
+void TcpStreams::State::adopt(TcpSocket socket, std::string_view listener) {
+    send_without_delay(socket);
+    const StreamId id = events.accepted(listener, peer_of(socket));
+    Stream& stream = streams.try_emplace(id, std::move(socket)).first->second;
+    stream.is_connected = true;
+    wait_to_read(id, stream);
+}
+
+void TcpStreams::State::wait_to_read(StreamId id, Stream& stream) {
+    if (stream.waits_to_read || !stream.reading || !stream.is_connected) return;
+    stream.waits_to_read = true;
+    stream.socket.async_wait(TcpSocket::wait_read, [this, id](error_code error) {
+        if (!error) on_readable(id);  // aborted: the stream has ended, perhaps with its table
+    });
+}
+
+void TcpStreams::State::on_readable(StreamId id) {
+    Stream* stream = find(id);
+    if (stream == nullptr) return;
+    stream->waits_to_read = false;
+    if (!stream->reading) return;
+    const std::span<std::byte> buffer = loop.read_buffer().first(read_limit_bytes);
+    const ssize_t size = ::recv(stream->socket.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const int failure = errno;
+    if (size == 0) return end(id, {StreamEnd::Cause::peer_closed, {}});
+    if (size < 0 && !would_block(failure)) return end(id, {StreamEnd::Cause::failed, system_error(failure)});
+    if (size > 0) {
+        events.received(id, buffer.first(static_cast<std::size_t>(size)));
+        stream = find(id);  // the owner may have ended it
+        if (stream == nullptr) return;
+    }
+    wait_to_read(id, *stream);
+}
+
+std::size_t TcpStreams::State::write(Stream& stream, std::error_code& error) {
+    std::size_t taken = 0;
+    while (!stream.unsent.empty()) {
+        const ByteView bytes = stream.unsent.view();
+        const ssize_t size =
+            ::send(stream.socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (size < 0) {
+            if (!would_block(errno)) error = system_error(errno);
+            break;
+        }
+        taken += static_cast<std::size_t>(size);
+        stream.unsent.consume(static_cast<std::size_t>(size));
+    }
+    return taken;
+}
+
+void TcpStreams::State::wait_to_write(StreamId id, Stream& stream) {
+    if (stream.waits_to_write || stream.unsent.empty() || !stream.is_connected) return;
+    stream.waits_to_write = true;
+    stream.socket.async_wait(TcpSocket::wait_write, [this, id](error_code error) {
+        if (!error) on_writable(id);
+    });
+}
+
+void TcpStreams::State::on_writable(StreamId id) {
+    Stream* stream = find(id);
+    if (stream == nullptr) return;
+    stream->waits_to_write = false;
+    std::error_code error;
+    const std::size_t taken = write(*stream, error);
+    if (error) return end(id, {StreamEnd::Cause::failed, error});
+    wait_to_write(id, *stream);
+    if (taken != 0) events.written(id, taken);
+}
+
+void TcpStreams::State::end_soon(StreamId id, std::error_code error) {
+    net::post(loop.io(), [this, id, error] {
+        if (find(id) != nullptr) end(id, {StreamEnd::Cause::failed, error});
+    });
+}
+
+void TcpStreams::State::end(StreamId id, StreamEnd how) {
+    streams.erase(id);
+    events.closed(id, how);
+}
+
+TcpStreams::TcpStreams(EventLoop& loop, StreamEvents& events) : state_(std::make_unique<State>(loop, events)) {}
+TcpStreams::~TcpStreams() = default;
+
+void TcpStreams::connect(StreamId id, const Url& to, Duration timeout) {
+    State& state = *state_;
+    Stream& stream = state.streams.try_emplace(id, TcpSocket(state.loop.io())).first->second;
+    stream.connect_timer = std::make_unique<Timer>(state.loop.io(), timeout);
+    stream.connect_timer->async_wait([&state, id](error_code error) {
+        if (!error) state.connect_failed(id, std::make_error_code(std::errc::timed_out));
+    });
+    net::co_spawn(state.loop.io(), state.connect(id, to), RethrowFailure{});
+}
+
+std::size_t TcpStreams::send(StreamId id, OutputBytes& bytes) {
+    Stream* stream = state_->find(id);
+    if (stream == nullptr) {
+        bytes.consume(bytes.size());  // its end is on the way to the owner
+        return 0;
+    }
+    stream->unsent.take(bytes);
+    if (!stream->is_connected || stream->waits_to_write) return 0;
+    std::error_code error;
+    const std::size_t taken = state_->write(*stream, error);
+    if (error) {
+        stream->unsent.consume(stream->unsent.size());
+        state_->end_soon(id, error);
+    }
+    state_->wait_to_write(id, *stream);
+    return taken;
+}
+
+std::size_t TcpStreams::unsent_bytes(StreamId id) const {
+    const Stream* stream = state_->find(id);
+    return stream == nullptr ? 0 : stream->unsent.size();
+}
+
+void TcpStreams::set_reading(StreamId id, bool reading) {
+    Stream* stream = state_->find(id);
+    if (stream == nullptr) return;
+    stream->reading = reading;
+    state_->wait_to_read(id, *stream);
+}
+
+void TcpStreams::close(StreamId id) {
+    Stream* stream = state_->find(id);
+    if (stream == nullptr) return;
+    if (stream->is_connected) {
+        error_code ignored;
+        stream->socket.cancel(ignored);
+        net::co_spawn(state_->loop.io(),
+                      farewell(std::move(stream->socket), std::move(stream->unsent), state_->leaving),
+                      RethrowFailure{});
+    }
+    state_->end(id, {StreamEnd::Cause::closed_here, {}});
+}
+
+void TcpStreams::abort(StreamId id) {
+    if (state_->find(id) != nullptr) state_->end(id, {StreamEnd::Cause::closed_here, {}});
+}
+
+std::size_t TcpStreams::size() const { return state_->streams.size(); }
+
+std::size_t TcpStreams::leaving() const { return static_cast<std::size_t>(state_->leaving.use_count() - 1); }
+
+}  // namespace trunkline::runtime

@@ -1,0 +1,207 @@
+#include "runtime/transport/udp_socket.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <vector>
+
+#include "runtime/transport/asio.hpp"
+#include "runtime/transport/bind_error.hpp"
+#include "runtime/transport/socket_address.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+constexpr std::size_t batch_datagrams = 32;
+constexpr std::size_t datagram_limit_bytes = 8 * 1024;
+constexpr int batches_per_event = 8;           // then other sockets get their turn
+constexpr int receive_buffer_bytes = 4 << 20;  // the system may grant less (net.core.rmem_max)
+constexpr std::size_t kept_limit_bytes = 4U << 20U;
+
+}  // namespace
+
+struct UdpSocket::State : std::enable_shared_from_this<State> {
+    State(EventLoop& loop_, DatagramEvents& events_, UdpSocketId id_)
+        : loop(loop_), events(events_), id(id_), socket(loop_.io()) {}
+
+    void bind(const Address& address);
+    void wait_to_read();
+    void on_readable();
+    /// How many datagrams there were; batch_datagrams: perhaps there are more.
+    std::size_t receive_batch();
+    void wait_to_write();
+    void on_writable();
+    /// How many of them need not be offered again: sent, or refused for good. Fewer than all: the socket is full.
+    std::size_t offer(std::span<const Datagram> datagrams);
+    std::size_t offer_batch(std::span<const Datagram> datagrams, bool& full);
+    void keep(std::span<const Datagram> datagrams);
+
+    struct Kept {
+        Address to;
+        std::vector<std::byte> octets;
+    };
+
+    EventLoop& loop;
+    DatagramEvents& events;
+    const UdpSocketId id;
+    UdpHandle socket;
+    int family = AF_INET;
+    Url bound;
+    UdpCounters counters;
+    std::vector<Kept> kept;  // what the socket did not take, in order
+    std::size_t kept_bytes = 0;
+    bool waits_to_write = false;
+    bool is_closed = false;
+};
+
+void UdpSocket::State::bind(const Address& address) {
+    const SocketAddress wanted = to_socket_address(address);
+    family = wanted.family();
+    socket.open(family == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
+    if (family == AF_INET6) socket.set_option(net::ip::v6_only(false));
+    error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
+    socket.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
+    if (::bind(socket.native_handle(), wanted.get(), wanted.size) != 0) {
+        throw boost::system::system_error(errno, boost::system::system_category());
+    }
+}
+
+void UdpSocket::State::wait_to_read() {
+    socket.async_wait(UdpHandle::wait_read, [weak = weak_from_this()](error_code error) {
+        const std::shared_ptr<State> self = weak.lock();
+        if (!error && self) self->on_readable();
+    });
+}
+
+void UdpSocket::State::on_readable() {
+    for (int batches = 0; batches < batches_per_event && !is_closed; ++batches) {
+        if (receive_batch() < batch_datagrams) break;
+    }
+    if (!is_closed) wait_to_read();
+}
+
+std::size_t UdpSocket::State::receive_batch() {
+    const std::span<std::byte> buffer = loop.read_buffer().first(batch_datagrams * datagram_limit_bytes);
+    std::array<SocketAddress, batch_datagrams> from;
+    std::array<iovec, batch_datagrams> pieces;
+    std::array<mmsghdr, batch_datagrams> messages{};
+    for (std::size_t at = 0; at < batch_datagrams; ++at) {
+        pieces[at] = {buffer.data() + at * datagram_limit_bytes, datagram_limit_bytes};
+        messages[at].msg_hdr.msg_name = from[at].get();
+        messages[at].msg_hdr.msg_namelen = from[at].size;
+        messages[at].msg_hdr.msg_iov = &pieces[at];
+        messages[at].msg_hdr.msg_iovlen = 1;
+    }
+    const int count = ::recvmmsg(socket.native_handle(), messages.data(), batch_datagrams, MSG_DONTWAIT, nullptr);
+    if (count <= 0) return 0;  // nothing there; an error of the network concerns a datagram, not the socket
+    for (std::size_t at = 0; at < static_cast<std::size_t>(count) && !is_closed; ++at) {
+        if ((messages[at].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+            ++counters.truncated;
+            continue;
+        }
+        ++counters.received;
+        events.datagram(id, to_address(from[at]), buffer.subspan(at * datagram_limit_bytes, messages[at].msg_len));
+    }
+    return static_cast<std::size_t>(count);
+}
+
+std::size_t UdpSocket::State::offer_batch(std::span<const Datagram> datagrams, bool& full) {
+    std::array<SocketAddress, batch_datagrams> to;
+    std::array<iovec, batch_datagrams> pieces;
+    std::array<mmsghdr, batch_datagrams> messages{};
+    const std::size_t size = std::min(datagrams.size(), batch_datagrams);
+    for (std::size_t at = 0; at < size; ++at) {
+        to[at] = to_socket_address(datagrams[at].to, family);
+        pieces[at] = {const_cast<std::byte*>(datagrams[at].octets.data()), datagrams[at].octets.size()};
+        messages[at].msg_hdr.msg_name = to[at].get();
+        messages[at].msg_hdr.msg_namelen = to[at].size;
+        messages[at].msg_hdr.msg_iov = &pieces[at];
+        messages[at].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = ::sendmmsg(socket.native_handle(), messages.data(), static_cast<unsigned>(size), MSG_DONTWAIT);
+    if (sent > 0) {
+        counters.sent += static_cast<std::uint64_t>(sent);
+        return static_cast<std::size_t>(sent);
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        full = true;
+        return 0;
+    }
+    if (errno == EINTR) return 0;
+    ++counters.refused;  // the error concerns the first one
+    return 1;
+}
+
+std::size_t UdpSocket::State::offer(std::span<const Datagram> datagrams) {
+    std::size_t done = 0;
+    bool full = false;
+    while (done < datagrams.size() && !full) done += offer_batch(datagrams.subspan(done), full);
+    return done;
+}
+
+void UdpSocket::State::keep(std::span<const Datagram> datagrams) {
+    for (const Datagram& datagram : datagrams) {
+        if (kept_bytes + datagram.octets.size() > kept_limit_bytes) {
+            ++counters.dropped;
+            continue;
+        }
+        kept_bytes += datagram.octets.size();
+        kept.push_back({datagram.to, {datagram.octets.begin(), datagram.octets.end()}});
+    }
+    wait_to_write();
+}
+
+void UdpSocket::State::wait_to_write() {
+    if (waits_to_write || kept.empty()) return;
+    waits_to_write = true;
+    socket.async_wait(UdpHandle::wait_write, [weak = weak_from_this()](error_code error) {
+        const std::shared_ptr<State> self = weak.lock();
+        if (!error && self && !self->is_closed) self->on_writable();
+    });
+}
+
+void UdpSocket::State::on_writable() {
+    waits_to_write = false;
+    std::vector<Datagram> waiting;
+    for (const Kept& one : kept) waiting.push_back({one.to, one.octets});
+    const std::size_t done = offer(waiting);
+    for (std::size_t at = 0; at < done; ++at) kept_bytes -= kept[at].octets.size();
+    kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(done));
+    wait_to_write();
+}
+
+UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url)
+    : state_(std::make_shared<State>(loop, events, id)) {
+    try {
+        state_->bind(resolve_to_bind(url));
+    } catch (const boost::system::system_error& error) {
+        throw bind_error(url, error.code());
+    }
+    state_->bound = bound_url(url, local());
+    state_->wait_to_read();
+}
+
+UdpSocket::~UdpSocket() {
+    if (!state_) return;
+    state_->is_closed = true;
+    error_code ignored;
+    state_->socket.close(ignored);
+}
+
+UdpSocket::UdpSocket(UdpSocket&&) noexcept = default;
+
+const Url& UdpSocket::bound() const { return state_->bound; }
+
+Address UdpSocket::local() const { return bound_address(state_->socket.native_handle()); }
+
+void UdpSocket::send(std::span<const Datagram> datagrams) {
+    const std::size_t done = state_->kept.empty() ? state_->offer(datagrams) : 0;
+    state_->keep(datagrams.subspan(done));
+}
+
+const UdpCounters& UdpSocket::counters() const { return state_->counters; }
+
+}  // namespace trunkline::runtime
