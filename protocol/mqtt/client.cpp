@@ -1,0 +1,210 @@
+// The life of the client's connections: CONNECT to DISCONNECT, time-outs, refusals. Messages: client_messages.cpp.
+
+#include "protocol/mqtt/client.hpp"
+
+#include <cassert>
+
+#include "protocol/mqtt/reason_codes.hpp"
+#include "protocol/mqtt/topic_name.hpp"
+
+namespace trunkline::mqtt {
+
+namespace {
+
+/// PINGREQ leaves a tenth before Keep Alive runs out: whoever calls advance() may be late, and the gap between two
+/// packets must not exceed the interval. [MQTT-3.1.2-20] 3.1.1 [MQTT-3.1.2-23]
+Duration ping_interval(std::chrono::seconds keep_alive) { return Duration(keep_alive) * 9 / 10; }
+
+}  // namespace
+
+Client::Client(ClientSettings settings) : settings_(std::move(settings)), frames_(settings_.maximum_packet_size) {
+    assert(settings_.receive_maximum != 0);
+    assert(settings_.keep_alive.count() <= 65'535);
+    assert(!settings_.will || is_topic_name(settings_.will->topic));
+}
+
+void Client::transport_opened(Instant now) {
+    assert(state_ == State::closed);
+    state_ = State::awaiting_connack;
+    close_requested_ = false;
+    frames_ = FrameStream(settings_.maximum_packet_size);
+    output_ = OutputBytes();
+    sent_here_ = 0;
+    unacknowledged_.clear();
+    keep_alive_ = settings_.keep_alive;
+    send_connect(now);
+    deadlines_.set(Timer::connack, now + settings_.answer_timeout);
+}
+
+bool Client::starts_clean() const {
+    if (!settings_.clean_start) return false;
+    const bool session_ends_with_connection = !is_v5() || settings_.session_expiry.count() == 0;
+    return session_ends_with_connection || !has_connected_;
+}
+
+void Client::send_connect(Instant now) {
+    started_clean_ = starts_clean();
+    PropertyBuilder properties;
+    PropertyBuilder will_properties;
+    if (is_v5()) {
+        const auto expiry = static_cast<std::uint32_t>(settings_.session_expiry.count());
+        if (expiry != 0) properties.number(PropertyId::session_expiry_interval, expiry);
+        if (settings_.receive_maximum != 65'535) properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
+        properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
+    }
+    Connect packet{.version = settings_.version,
+                   .clean_start = started_clean_,
+                   .keep_alive_seconds = static_cast<std::uint16_t>(settings_.keep_alive.count()),
+                   .properties = properties.view(),
+                   .client_id = settings_.client_id};
+    if (settings_.will) {
+        const ClientWill& will = *settings_.will;
+        const auto delay = static_cast<std::uint32_t>(will.delay.count());
+        if (delay != 0) will_properties.number(PropertyId::will_delay_interval, delay);
+        packet.will = Will{.qos = will.qos, .retain = will.retain, .properties = will_properties.view(), .topic = will.topic, .payload = will.payload};
+    }
+    if (settings_.user_name) packet.user_name = *settings_.user_name;
+    if (settings_.password) packet.password = as_byte_view(*settings_.password);
+    send(packet, now);
+}
+
+void Client::received(ByteView bytes, Instant now) {
+    if (!is_open()) return;
+    frames_.feed(bytes);
+    while (is_open()) {
+        const std::optional<Decoded<Frame>> frame = frames_.next();
+        if (!frame) return;
+        if (!*frame) return refuse({frame->error().clause, frame->error().clause}, frame->error().reason);
+        take(**frame, now);
+    }
+}
+
+void Client::take(const Frame& frame, Instant now) {
+    const bool awaits_connack = state_ == State::awaiting_connack;
+    // A server that does not know 5.0 says so in the form of 3.1.1: two octets, which 5.0 never has.
+    if (awaits_connack && is_v5() && frame.type() == PacketType::connack && frame.body.size() == 2) {
+        const Decoded<Packet> refusal = decode(frame, ProtocolVersion::v3_1_1);
+        if (refusal && is_failure(std::get<ConnAck>(*refusal).reason)) return handle(std::get<ConnAck>(*refusal), now);
+    }
+    const Decoded<Packet> packet = decode(frame, settings_.version);
+    if (!packet) return refuse({packet.error().clause, packet.error().clause}, packet.error().reason);
+    const bool is_connack = std::holds_alternative<ConnAck>(*packet);
+    if (awaits_connack && !is_connack) return refuse({"MQTT-3.2.0-1", "3.1.1 MQTT-3.2.0-1"});
+    if (!awaits_connack && is_connack) return refuse({"MQTT-3.2.0-2", "3.1.1 §3.2"});
+    const auto dispatch = [&](const auto& fields) {
+        if constexpr (requires { handle(fields, now); }) {
+            handle(fields, now);
+        } else {
+            // Only servers receive it, or it is one that this role does not speak.
+            refuse({"§4.13.1", "3.1.1 MQTT-4.8.0-1"});
+        }
+    };
+    std::visit(dispatch, *packet);
+}
+
+void Client::handle(const ConnAck& packet, Instant now) {
+    deadlines_.clear(Timer::connack);
+    if (is_failure(packet.reason)) {
+        events_.push_back(ClientRefused{packet.reason});
+        return close();
+    }
+    // We said that there is no session to us. [MQTT-3.2.2-4]
+    if (packet.session_present && started_clean_) return refuse({"MQTT-3.2.2-4", "3.1.1 MQTT-3.2.2-1"});
+    state_ = State::connected;
+    has_connected_ = true;
+    learn_limits(packet.properties);
+    // 3.1 cannot tell, so that only a clean session is known to be new.
+    const bool session_is_new = settings_.version == ProtocolVersion::v3_1 ? started_clean_ : !packet.session_present;
+    if (session_is_new) {
+        for (InFlight& message : in_flight_) message.sent = false;
+    }
+    events_.push_back(ClientConnected{packet.session_present});
+    restart_ping_timer(sent_at_);
+    send_waiting(now);
+}
+
+void Client::learn_limits(const Properties& properties) {
+    limits_ = {};
+    for (const Property& property : properties) {
+        switch (property.id) {
+            case PropertyId::receive_maximum: limits_.receive_maximum = static_cast<std::uint16_t>(property.number); break;
+            case PropertyId::maximum_packet_size: limits_.maximum_packet_size = property.number; break;
+            case PropertyId::maximum_qos: limits_.takes_qos_1 = property.number != 0; break;
+            case PropertyId::retain_available: limits_.takes_retain = property.number != 0; break;
+            case PropertyId::server_keep_alive: keep_alive_ = std::chrono::seconds(property.number); break;  // [MQTT-3.2.2-21]
+            case PropertyId::assigned_client_identifier: settings_.client_id = property.text; break;
+            default: break;
+        }
+    }
+}
+
+void Client::handle(const PingResp&, Instant) { deadlines_.clear(Timer::pingresp); }
+
+void Client::handle(const Disconnect& packet, Instant) {
+    if (!is_v5()) return refuse({"", "3.1.1 §3.14"});  // only clients send it there
+    if (!server_may_disconnect_with(packet.reason)) return refuse({"MQTT-3.14.2-1", ""});
+    if (packet.properties.number(PropertyId::session_expiry_interval)) return refuse({"MQTT-3.14.2-2", ""});
+    end({.cause = ClientDisconnected::Cause::server_disconnect, .reason = packet.reason});
+}
+
+/// Before CONNACK there is nobody yet to say goodbye to; and in 3.1.1 a DISCONNECT would pretend that all is well.
+void Client::refuse(Clause clause, ReasonCode reason) {
+    if (state_ == State::connected && is_v5()) {
+        const bool may_say = client_may_disconnect_with(reason);
+        encode(Disconnect{.reason = may_say ? reason : ReasonCode::protocol_error}, settings_.version, output_);
+    }
+    end({.cause = ClientDisconnected::Cause::protocol_error, .reason = reason, .clause = clause.in(settings_.version)});
+}
+
+void Client::disconnect(ReasonCode reason, Instant now) {
+    assert(client_may_disconnect_with(reason));
+    if (!is_open()) return;
+    if (state_ == State::connected && (is_v5() || reason == ReasonCode::success)) send(Disconnect{.reason = reason}, now);
+    end({.cause = ClientDisconnected::Cause::own_disconnect, .reason = reason});
+}
+
+void Client::transport_closed(Instant) {
+    if (is_open()) end({.cause = ClientDisconnected::Cause::transport_closed});
+    state_ = State::closed;
+    close_requested_ = false;
+    output_ = OutputBytes();
+}
+
+void Client::end(ClientDisconnected why) {
+    events_.push_back(why);
+    close();
+}
+
+void Client::close() {
+    state_ = State::closing;
+    close_requested_ = true;
+    subscribing_.clear();
+    deadlines_.clear_all();
+}
+
+void Client::advance(Instant now) {
+    for (const Timer late : {Timer::connack, Timer::suback, Timer::pingresp}) {
+        if (deadlines_.take_due(late, now)) return end({.cause = ClientDisconnected::Cause::answer_timeout});
+    }
+    if (!deadlines_.take_due(Timer::ping, now)) return;
+    send(PingReq{}, now);
+    if (!deadlines_.is_set(Timer::pingresp)) deadlines_.set(Timer::pingresp, now + settings_.answer_timeout);
+}
+
+void Client::send(const Packet& packet, Instant now) {
+    encode(packet, settings_.version, output_);
+    restart_ping_timer(now);
+}
+
+void Client::restart_ping_timer(Instant now) {
+    sent_at_ = now;
+    if (state_ == State::connected && keep_alive_.count() != 0) deadlines_.set(Timer::ping, now + ping_interval(keep_alive_));
+}
+
+std::size_t Client::take_output(OutputBytes& out) {
+    const std::size_t size = output_.size();
+    out.take(output_);
+    return size;
+}
+
+}  // namespace trunkline::mqtt
