@@ -74,9 +74,15 @@ void read(Reader& in, PubComp& message) { message.msg_id = in.msg_id_in_use(); }
 // SUBSCRIBE and UNSUBSCRIBE end with the topic in the form that TopicIdType names.
 void read_topic(Reader& in, auto& message) {
     switch (message.topic_id_type) {
-        case TopicIdType::normal: message.topic_name = in.name_to_end("§5.3.12"); break;
-        case TopicIdType::predefined: message.topic_id = in.topic_id(); break;
-        case TopicIdType::short_name: message.topic_id = in.short_name(); break;
+        case TopicIdType::normal:
+            message.topic_name = in.name_to_end("§5.3.12");
+            break;
+        case TopicIdType::predefined:
+            message.topic_id = in.topic_id();
+            break;
+        case TopicIdType::short_name:
+            message.topic_id = in.short_name();
+            break;
     }
 }
 void read(Reader& in, Subscribe& message) {

@@ -125,8 +125,9 @@ struct WillMsgResp {
     ReturnCode return_code{};
 };
 
-using Message = std::variant<Advertise, SearchGw, GwInfo, Connect, ConnAck, WillTopicReq, WillTopic, WillMsgReq, WillMsg, Register, RegAck,
-                             Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe, UnsubAck, PingReq, PingResp,
-                             Disconnect, WillTopicUpd, WillMsgUpd, WillTopicResp, WillMsgResp>;
+using Message =
+    std::variant<Advertise, SearchGw, GwInfo, Connect, ConnAck, WillTopicReq, WillTopic, WillMsgReq, WillMsg, Register,
+                 RegAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe, UnsubAck, PingReq,
+                 PingResp, Disconnect, WillTopicUpd, WillMsgUpd, WillTopicResp, WillMsgResp>;
 
 }  // namespace trunkline::mqttsn

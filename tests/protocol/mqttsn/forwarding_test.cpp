@@ -23,7 +23,8 @@ TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation holds radius, Wireless Node Id an
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.5: reserved bits of Ctrl are ignored, the radius is two bits") {
-    const auto forwarded = unwrap(octets("04 FE FF 01 02 16"));
+    const Octets wire = octets("04 FE FF 01 02 16");
+    const auto forwarded = unwrap(wire);
     REQUIRE(forwarded);
     CHECK(forwarded->radius == 3);
 }
@@ -51,10 +52,17 @@ TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation without a message is refused") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation within an encapsulation is refused by the inner decoding") {
-    const auto forwarded = unwrap(octets("04 FE 00 01 04 FE 00 02 02 16"));
+    const Octets wire = octets("04 FE 00 01 04 FE 00 02 02 16");
+    const auto forwarded = unwrap(wire);
     REQUIRE(forwarded);
-    const auto inner = decode(forwarded->message);
+    CHECK(!decode(forwarded->message));  // the inner length is not its datagram's
+
+    const Octets well_measured = octets("04 FE 00 01 04 FE 00 02");
+    const auto again = unwrap(well_measured);
+    REQUIRE(again);
+    const auto inner = decode(again->message);
     REQUIRE(!inner);
+    CHECK(inner.error().clause == "§5.5");
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.5: plain messages are no encapsulation, whatever their octets look like") {

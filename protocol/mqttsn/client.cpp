@@ -1,0 +1,117 @@
+#include "protocol/mqttsn/client.hpp"
+
+#include <cassert>
+#include <limits>
+#include <utility>
+
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::mqttsn {
+
+Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
+    assert(settings_.keep_alive >= std::chrono::seconds::zero());
+    assert(settings_.keep_alive.count() <= std::numeric_limits<std::uint16_t>::max());
+}
+
+void Client::received(ByteView datagram, Instant now) {
+    const Result<Message, MalformedMessage> message = decode(datagram);
+    if (!message) {
+        ++malformed_received_;
+        return;
+    }
+    std::visit([&](const auto& m) { handle(m, now); }, *message);
+}
+
+void Client::advance(Instant now) {
+    if (resume_at_ && *resume_at_ <= now) resume(now);
+    switch (retry_.advance(now)) {
+        case Retry::Due::nothing:
+            break;
+        case Retry::Due::send_again:
+            send_again(now);
+            break;
+        case Retry::Due::give_up:
+            give_up(now);
+            break;
+    }
+    const std::optional<Instant> due = ping_due();
+    if (due && *due <= now) ping(now);
+}
+
+std::vector<Datagram> Client::take_datagrams() { return std::exchange(datagrams_, {}); }
+
+std::optional<Instant> Client::next_deadline() const {
+    return earlier(earlier(retry_.deadline(), resume_at_), ping_due());
+}
+
+void Client::send(const Message& message, Instant now) {
+    datagrams_.push_back(encode(message));
+    last_sent_ = now;
+}
+
+void Client::supervise(Instant now) {
+    pinging_ = false;
+    retry_.start(settings_.retry, now);
+}
+
+void Client::send_again(Instant now) {
+    switch (state_) {
+        case State::connecting:
+            return send_connect(now);
+        case State::disconnecting:
+            return send(Disconnect{}, now);
+        case State::active:
+            break;
+        case State::disconnected:
+        case State::pausing:
+            assert(false);
+            return;  // nothing is awaited
+    }
+    if (pinging_) return send(PingReq{}, now);
+    send_step(true, now);
+}
+
+void Client::give_up(Instant now) {
+    if (state_ == State::disconnecting) return finish_disconnecting();
+    if (state_ == State::active && !pinging_) finish_publish(ClientPublished::Outcome::gave_up);
+    lose({.cause = ClientLost::Cause::no_answer}, now);
+}
+
+void Client::resume(Instant now) {
+    resume_at_.reset();
+    if (state_ == State::pausing) return start_connecting(now);
+    assert(exchange_);
+    start_step(now);
+}
+
+// §6.11: within each keep-alive interval the gateway hears something; a PINGREQ only when there was nothing else.
+std::optional<Instant> Client::ping_due() const {
+    if (state_ != State::active || settings_.keep_alive == std::chrono::seconds::zero()) return std::nullopt;
+    return last_sent_ + settings_.keep_alive;
+}
+
+void Client::ping(Instant now) {
+    send(PingReq{}, now);
+    if (retry_.is_running()) return;  // the message that is being repeated watches over the connection already
+    supervise(now);
+    pinging_ = true;
+}
+
+void Client::handle(const PingReq&, Instant now) {
+    if (state_ != State::active) {
+        ++ignored_received_;
+        return;
+    }
+    send(PingResp{}, now);
+}
+
+void Client::handle(const PingResp&, Instant) {
+    if (!pinging_) {
+        ++ignored_received_;
+        return;
+    }
+    pinging_ = false;
+    retry_.stop();
+}
+
+}  // namespace trunkline::mqttsn

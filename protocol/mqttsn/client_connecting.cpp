@@ -1,0 +1,90 @@
+// How a client connects, loses its connection, and ends it (§6.2, §6.12, §6.13).
+
+#include <algorithm>
+
+#include "protocol/mqttsn/client.hpp"
+
+namespace trunkline::mqttsn {
+
+void Client::connect(Instant now) {
+    if (state_ == State::disconnected || state_ == State::pausing) start_connecting(now);
+}
+
+void Client::start_connecting(Instant now) {
+    state_ = State::connecting;
+    resume_at_.reset();
+    if (settings_.clean_session) topics_.forget_all();  // §6.5: a clean session starts from no registration
+    send_connect(now);
+    supervise(now);
+}
+
+void Client::send_connect(Instant now) {
+    send(Connect{.will = false,
+                 .clean_session = settings_.clean_session,
+                 .duration_seconds = static_cast<std::uint16_t>(settings_.keep_alive.count()),
+                 .client_id = settings_.client_id},
+         now);
+}
+
+void Client::handle(const ConnAck& message, Instant now) {
+    if (state_ != State::connecting) {
+        ++ignored_received_;
+        return;
+    }
+    if (message.return_code != ReturnCode::accepted) {
+        return lose({.cause = ClientLost::Cause::refused, .return_code = message.return_code}, now);
+    }
+    retry_.stop();
+    state_ = State::active;
+    events_.push_back(ClientConnected{});
+}
+
+// While connecting it can only be a late one: CONNECT is answered by CONNACK, and repeated until then.
+void Client::handle(const Disconnect&, Instant now) {
+    if (state_ == State::disconnecting) return finish_disconnecting();
+    if (state_ == State::active) return lose({.cause = ClientLost::Cause::gateway_disconnect}, now);
+    ++ignored_received_;
+}
+
+void Client::lose(ClientLost lost, Instant now) {
+    if (exchange_) finish_publish(ClientPublished::Outcome::connection_lost);
+    events_.push_back(lost);
+    retry_.stop();
+    pinging_ = false;
+    const Duration pause = pause_after(lost);
+    if (pause <= Duration::zero()) return start_connecting(now);
+    state_ = State::pausing;
+    resume_at_ = now + pause;
+}
+
+Duration Client::pause_after(const ClientLost& lost) const {
+    if (lost.cause != ClientLost::Cause::refused) return settings_.reconnect_pause;
+    const bool is_congested = lost.return_code == ReturnCode::congestion;
+    return std::max(settings_.reconnect_pause, is_congested ? settings_.congestion_pause : settings_.retry.interval);
+}
+
+void Client::disconnect(Instant now) {
+    switch (state_) {
+        case State::disconnected:
+        case State::disconnecting:
+            return;
+        case State::pausing:
+            return finish_disconnecting();
+        case State::connecting:  // CONNECT may have arrived
+        case State::active:
+            break;
+    }
+    if (exchange_) finish_publish(ClientPublished::Outcome::connection_lost);
+    state_ = State::disconnecting;
+    send(Disconnect{}, now);
+    supervise(now);
+}
+
+void Client::finish_disconnecting() {
+    state_ = State::disconnected;
+    retry_.stop();
+    resume_at_.reset();
+    events_.push_back(ClientDisconnected{});
+}
+
+}  // namespace trunkline::mqttsn
