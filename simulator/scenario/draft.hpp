@@ -1,0 +1,45 @@
+#pragma once
+// A plan while it is being made: with the names by which later sections refer to earlier ones.
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "simulator/plan/scenario.hpp"
+#include "simulator/scenario/names.hpp"
+
+namespace trunkline::sim::reading {
+
+struct StationDraft {
+    std::size_t field_link = 0;
+    std::optional<std::size_t> gateway;  // that serves it
+};
+
+struct Draft {
+    Scenario plan;
+    std::vector<StationDraft> stations;  // as in station_names
+    Names link_names{"link"};
+    Names station_names{"station"};
+    Names signal_names{"signal"};
+    Names gateway_names{"gateway"};
+    Names group_names{"sensor group"};
+    Names sensor_names{"sensor"};
+    Names actor_names{"actor"};
+    Names expectation_names{"expectation"};
+};
+
+// One function per section of the file, in the order in which they build on each other. Each takes the field of its
+// section and throws ScenarioError.
+
+void read_clock(const Field& clock, Scenario& plan);
+void read_phases(const Field& phases, Scenario& plan);
+void read_broker(const Field& broker);
+void read_links(const Field& links, Draft& draft);
+void read_stations(const Field& stations, Draft& draft);
+void read_signals(const Field& signals, Draft& draft);
+void read_gateways(const Field& gateways, Draft& draft);
+void read_sensors(const Field& sensors, Draft& draft);
+void read_actors(const Field& actors, Draft& draft);
+void read_expectations(const Field& expectations, Draft& draft);
+
+}  // namespace trunkline::sim::reading

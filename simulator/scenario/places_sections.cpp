@@ -1,0 +1,89 @@
+// "stations" along the line, and the "gateways" that serve them.
+
+#include <array>
+
+#include "simulator/scenario/draft.hpp"
+#include "simulator/scenario/placeholders.hpp"
+
+namespace trunkline::sim::reading {
+
+namespace {
+
+constexpr std::size_t most_stations = 100'000;
+constexpr std::size_t most_gateways = 1'000;
+
+struct Repeat {
+    std::uint64_t from = 1;
+    std::uint64_t to = 1;
+};
+
+Repeat read_repeat(const Field& repeat) {
+    constexpr std::array<Key, 2> keys = {{{"n"}, {"km", false}}};
+    repeat.allow(keys);
+    const Field n = repeat.need("n");
+    const std::vector<Field> bounds = n.items();
+    if (bounds.size() != 2) n.complain("the first and the last number are wanted, like [1, 6]");
+    Repeat range;
+    range.from = bounds[0].natural(0, 999'999);
+    range.to = bounds[1].natural(range.from, 999'999);
+    return range;
+}
+
+void read_station(const Field& station, Draft& draft) {
+    constexpr std::array<Key, 6> keys = {
+        {{"id"}, {"repeat"}, {"field"}, {"uplink", false}, {"kind", false}, {"km", false}}};
+    station.allow(keys);
+    const Field id = station.need("id");
+    const std::size_t field_link = draft.link_names.index_of(station.need("field"));
+    const auto repeat = station.find("repeat");
+    const Repeat range = repeat ? read_repeat(*repeat) : Repeat{};
+    const std::uint64_t count = draft.stations.size() + (range.to - range.from + 1);
+    if (count > most_stations)
+        station.complain("at most " + std::to_string(most_stations) + " stations are wanted in all, got " +
+                         std::to_string(count));
+    for (std::uint64_t n = range.from; n <= range.to; ++n) {
+        const Placeholder number{.name = "n", .text = {}, .number = n, .is_number = true};
+        const auto known = repeat ? std::span(&number, 1) : std::span<const Placeholder>();
+        const auto expanded = expand(id.text(), known);
+        if (!expanded) id.complain(expanded.error().text);
+        id.check_name(*expanded);
+        draft.station_names.add(id, *expanded);
+        draft.stations.push_back({field_link, std::nullopt});
+    }
+}
+
+}  // namespace
+
+void read_stations(const Field& stations, Draft& draft) {
+    for (const Field& station : stations.items()) read_station(station, draft);
+}
+
+void read_gateways(const Field& gateways, Draft& draft) {
+    constexpr std::array<Key, 5> keys = {{{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"buffer", false}}};
+    constexpr std::array<std::string_view, 1> modes = {"transparent"};
+    constexpr std::array<std::string_view, 1> later = {"aggregating"};
+    const std::vector<Field> all = gateways.items();
+    if (all.size() > most_gateways)
+        gateways.complain("at most " + std::to_string(most_gateways) + " gateways are wanted, got " +
+                          std::to_string(all.size()));
+    for (const Field& gateway : all) {
+        gateway.allow(keys);
+        GatewayPlan plan;
+        const Field id = gateway.need("id");
+        plan.id = id.name();
+        draft.gateway_names.add(id, plan.id);
+        if (const auto mode = gateway.find("mode")) mode->word(modes, later);
+        plan.broker_link = draft.link_names.index_of(gateway.need("broker_link"));
+        const Field serves = gateway.need("serves");
+        for (const std::size_t at : draft.station_names.select(serves)) {
+            StationDraft& station = draft.stations[at];
+            if (station.gateway)
+                serves.complain("station \"" + draft.station_names[at] + "\" is served by gateway \"" +
+                                draft.gateway_names[*station.gateway] + "\" already; one gateway each is wanted");
+            station.gateway = draft.plan.gateways.size();
+        }
+        draft.plan.gateways.push_back(std::move(plan));
+    }
+}
+
+}  // namespace trunkline::sim::reading

@@ -1,0 +1,72 @@
+// Sections about the run as a whole: clock, phases, broker.
+
+#include <array>
+#include <charconv>
+
+#include "simulator/scenario/draft.hpp"
+
+namespace trunkline::sim::reading {
+
+namespace {
+
+constexpr Duration longest_phase = std::chrono::hours(24 * 366);
+
+std::optional<int> digits(std::string_view text) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+/// "2026-01-15T06:00:00Z" (RFC 3339 in UTC, whole seconds).
+std::optional<WallTime> parse_wall_time(std::string_view text) {
+    if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+        text[16] != ':' || text[19] != 'Z')
+        return std::nullopt;
+    const auto year = digits(text.substr(0, 4));
+    const auto month = digits(text.substr(5, 2));
+    const auto day = digits(text.substr(8, 2));
+    const auto hour = digits(text.substr(11, 2));
+    const auto minute = digits(text.substr(14, 2));
+    const auto second = digits(text.substr(17, 2));
+    if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+                                           std::chrono::day(static_cast<unsigned>(*day))};
+    if (!date.ok() || *year < 1970 || *year > 2200 || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+    return WallTime(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(*hour) +
+                    std::chrono::minutes(*minute) + std::chrono::seconds(*second));
+}
+
+}  // namespace
+
+void read_clock(const Field& clock, Scenario& plan) {
+    constexpr std::array<Key, 2> keys = {{{"mode"}, {"start"}}};
+    constexpr std::array<std::string_view, 2> modes = {"virtual", "real"};
+    clock.allow(keys);
+    if (const auto mode = clock.find("mode"))
+        plan.clock = mode->word(modes) == "real" ? ClockMode::real_time : ClockMode::virtual_time;
+    if (const auto start = clock.find("start")) {
+        const auto parsed = parse_wall_time(start->text());
+        if (!parsed) start->refuse("a time in UTC is wanted, like \"2026-01-15T06:00:00Z\"");
+        plan.start = *parsed;
+    }
+}
+
+void read_phases(const Field& phases, Scenario& plan) {
+    constexpr std::array<Key, 3> keys = {{{"warmup"}, {"run"}, {"drain"}}};
+    phases.allow(keys);
+    plan.warmup = Duration::zero();
+    plan.drain = std::chrono::minutes(1);
+    if (const auto warmup = phases.find("warmup")) plan.warmup = warmup->duration(Duration::zero(), longest_phase);
+    plan.run = phases.need("run").duration(std::chrono::seconds(1), longest_phase);
+    if (const auto drain = phases.find("drain")) plan.drain = drain->duration(Duration::zero(), longest_phase);
+}
+
+void read_broker(const Field& broker) {
+    constexpr std::array<Key, 4> keys = {{{"use"}, {"accept_per_s", false}, {"state", false}, {"set", false}}};
+    constexpr std::array<std::string_view, 1> uses = {"embedded"};
+    broker.allow(keys);
+    if (const auto use = broker.find("use")) use->word(uses);
+}
+
+}  // namespace trunkline::sim::reading

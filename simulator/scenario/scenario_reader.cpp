@@ -1,0 +1,106 @@
+#include "simulator/scenario/scenario_reader.hpp"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include "simulator/scenario/document.hpp"
+#include "simulator/scenario/draft.hpp"
+#include "simulator/scenario/overrides.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+using namespace reading;
+
+constexpr std::uintmax_t largest_file_bytes = 64U << 20U;
+
+// 2026-01-01T00:00:00Z
+constexpr WallTime default_start{std::chrono::seconds(1'767'225'600)};
+
+constexpr std::array<Key, 18> top_keys = {{{"trunkline"},
+                                           {"name"},
+                                           {"seed"},
+                                           {"clock"},
+                                           {"phases"},
+                                           {"vars"},
+                                           {"broker"},
+                                           {"gateways"},
+                                           {"links"},
+                                           {"stations"},
+                                           {"signals"},
+                                           {"sensors"},
+                                           {"actors"},
+                                           {"expect"},
+                                           {"pipeline", false},
+                                           {"faults", false},
+                                           {"chaos", false},
+                                           {"report", false}}};
+
+/// Variables are plain values, so that a file shows at the place of use what it can become.
+void check_vars(const Node& root, const std::string& file) {
+    const Node* vars = root.find("vars");
+    if (vars == nullptr) return;
+    const Source without_variables{file, nullptr};
+    const Field field(without_variables, *vars, "/vars");
+    if (vars->kind != Node::Kind::object) field.refuse("an object with a value for each variable is wanted");
+    for (const Member& member : vars->members) {
+        const std::string pointer = "/vars/" + pointer_token(member.key);
+        const bool nested = member.value.kind == Node::Kind::list || member.value.kind == Node::Kind::object;
+        if (!nested) continue;
+        Field(without_variables, member.value, pointer).refuse("a text, a number, true or false is wanted");
+    }
+}
+
+Scenario read(const Field& root, const std::string& file, const ReadOptions& options) {
+    Draft draft;
+    Scenario& plan = draft.plan;
+    plan.file = file;
+    plan.start = default_start;
+    root.need("trunkline").natural(1, 1);
+    root.allow(top_keys);
+    plan.name = root.need("name").name();
+    if (const auto seed = root.find("seed")) plan.seed = seed->natural(0, std::numeric_limits<std::uint64_t>::max());
+    if (const auto clock = root.find("clock")) read_clock(*clock, plan);
+    read_phases(root.need("phases"), plan);
+    // Before the sections, whose bounds depend on it.
+    if (options.run) plan.run = *options.run;
+    if (options.seed) plan.seed = *options.seed;
+    if (options.clock) plan.clock = *options.clock;
+    if (const auto broker = root.find("broker")) read_broker(*broker);
+    read_links(root.need("links"), draft);
+    read_stations(root.need("stations"), draft);
+    read_signals(root.need("signals"), draft);
+    read_gateways(root.need("gateways"), draft);
+    read_sensors(root.need("sensors"), draft);
+    if (const auto actors = root.find("actors")) read_actors(*actors, draft);
+    if (const auto expect = root.find("expect")) read_expectations(*expect, draft);
+    return std::move(draft.plan);
+}
+
+}  // namespace
+
+Scenario read_scenario(std::string_view text, const std::string& file, const ReadOptions& options) {
+    Node root = parse_document(text, file);
+    for (const std::string& assignment : options.overrides) apply_override(root, assignment);
+    check_vars(root, file);
+    const Source source{file, root.find("vars")};
+    return read(Field(source, root, ""), file, options);
+}
+
+Scenario load_scenario(const std::string& path, const ReadOptions& options) {
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
+    if (!in) throw ScenarioError(path + ": cannot be opened; the path of a scenario file is wanted");
+    const auto size = static_cast<std::intmax_t>(in.tellg());
+    if (size < 0 || static_cast<std::uintmax_t>(size) > largest_file_bytes)
+        throw ScenarioError(path + ": a file of at most 64 MiB is wanted");
+    std::string text(static_cast<std::size_t>(size), '\0');
+    in.seekg(0);
+    in.read(text.data(), size);
+    if (!in) throw ScenarioError(path + ": cannot be read");
+    return read_scenario(text, path, options);
+}
+
+}  // namespace trunkline::sim
