@@ -1,0 +1,93 @@
+#pragma once
+// A subscriber: the protocol's client, its subscriptions, and the habit of coming back.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/random.hpp"
+#include "protocol/mqtt/client.hpp"
+#include "simulator/plan/scenario.hpp"
+
+namespace trunkline::sim {
+
+struct ObserverConnected {
+    bool session_present = false;
+};
+struct ObserverLost {};
+/// The server will not have one of the subscriptions.
+struct SubscriptionRefused {
+    mqtt::ReasonCode reason{};
+};
+struct ObserverMessage {
+    std::string topic;
+    std::vector<std::byte> payload;
+    bool dup = false;
+    bool retain = false;
+};
+using ObserverFact = std::variant<ObserverConnected, ObserverLost, SubscriptionRefused, ObserverMessage>;
+
+/// Opens a connection at the start and again whenever it ends, after a draw from zero to the back-off, which doubles
+/// from one second to a minute and starts anew only once the server has granted the subscriptions: a server that
+/// accepts and throws out at once is not stormed.
+class Observer {
+public:
+    static constexpr Duration backoff_first = std::chrono::seconds(1);
+    static constexpr Duration backoff_last = std::chrono::seconds(60);
+
+    /// The scenario outlives the observer.
+    Observer(const Scenario& scenario, std::size_t index, Instant start);
+
+    // inputs
+    void transport_opened(Instant now);
+    void received(ByteView bytes, Instant now);
+    /// The connection is gone, or could not be opened; once per open request, also after close_requested().
+    void transport_closed(Instant now);
+    void advance(Instant now);
+    /// Orderly end: DISCONNECT, and it does not come back.
+    void leave(Instant now);
+
+    // outputs
+    /// True once: a transport is wanted.
+    bool take_open_request();
+    std::size_t take_output(OutputBytes& out) { return client_.take_output(out); }
+    /// Send the output first, then close, then transport_closed().
+    bool close_requested() const { return client_.close_requested(); }
+    std::span<const ObserverFact> facts() const { return facts_; }
+    void facts_taken() { facts_.clear(); }
+
+    // deadline
+    std::optional<Instant> next_deadline() const;
+
+    bool is_subscribed() const { return is_subscribed_; }
+
+private:
+    void heed_client(Instant now);
+    void heed(const mqtt::ClientConnected& connected);
+    void heed(const mqtt::ClientSubscribed& subscribed);
+    void heed(const mqtt::ClientMessage& message);
+    // A refusal and a disconnect are followed by transport_closed(); an observer publishes nothing.
+    void heed(const mqtt::ClientRefused&) {}
+    void heed(const mqtt::ClientDisconnected&) {}
+    void heed(const mqtt::ClientPublished&) {}
+    void subscribe_all(Instant now);
+
+    const ActorPlan& plan_;
+    mqtt::Client client_;
+    Random random_;  // of the back-off
+    std::optional<Instant> open_at_;
+    Duration backoff_ = backoff_first;
+    std::size_t answers_awaited_ = 0;  // SUBACKs
+    bool open_requested_ = false;
+    bool is_connected_ = false;   // and ObserverLost has to follow
+    bool is_subscribed_ = false;  // the session holds all subscriptions
+    bool must_subscribe_ = false;
+    bool is_leaving_ = false;
+    std::vector<ObserverFact> facts_;
+};
+
+}  // namespace trunkline::sim
