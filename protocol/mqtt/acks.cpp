@@ -46,14 +46,30 @@ std::size_t put_ack(const Ack& packet, ProtocolVersion version, OutputBytes* out
 
 }  // namespace
 
-Decoded<PubAck> decode_puback(ByteView body, ProtocolVersion version) { return decode_ack<PubAck>(body, version, puback); }
-Decoded<PubRec> decode_pubrec(ByteView body, ProtocolVersion version) { return decode_ack<PubRec>(body, version, pubrec); }
-Decoded<PubRel> decode_pubrel(ByteView body, ProtocolVersion version) { return decode_ack<PubRel>(body, version, pubrel); }
-Decoded<PubComp> decode_pubcomp(ByteView body, ProtocolVersion version) { return decode_ack<PubComp>(body, version, pubcomp); }
+Decoded<PubAck> decode_puback(ByteView body, ProtocolVersion version) {
+    return decode_ack<PubAck>(body, version, puback);
+}
+Decoded<PubRec> decode_pubrec(ByteView body, ProtocolVersion version) {
+    return decode_ack<PubRec>(body, version, pubrec);
+}
+Decoded<PubRel> decode_pubrel(ByteView body, ProtocolVersion version) {
+    return decode_ack<PubRel>(body, version, pubrel);
+}
+Decoded<PubComp> decode_pubcomp(ByteView body, ProtocolVersion version) {
+    return decode_ack<PubComp>(body, version, pubcomp);
+}
 
-std::size_t put(const PubAck& packet, ProtocolVersion version, OutputBytes* out) { return put_ack(packet, version, out, puback); }
-std::size_t put(const PubRec& packet, ProtocolVersion version, OutputBytes* out) { return put_ack(packet, version, out, pubrec); }
-std::size_t put(const PubRel& packet, ProtocolVersion version, OutputBytes* out) { return put_ack(packet, version, out, pubrel); }
-std::size_t put(const PubComp& packet, ProtocolVersion version, OutputBytes* out) { return put_ack(packet, version, out, pubcomp); }
+std::size_t put(const PubAck& packet, ProtocolVersion version, OutputBytes* out) {
+    return put_ack(packet, version, out, puback);
+}
+std::size_t put(const PubRec& packet, ProtocolVersion version, OutputBytes* out) {
+    return put_ack(packet, version, out, pubrec);
+}
+std::size_t put(const PubRel& packet, ProtocolVersion version, OutputBytes* out) {
+    return put_ack(packet, version, out, pubrel);
+}
+std::size_t put(const PubComp& packet, ProtocolVersion version, OutputBytes* out) {
+    return put_ack(packet, version, out, pubcomp);
+}
 
 }  // namespace trunkline::mqtt

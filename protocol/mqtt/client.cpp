@@ -49,7 +49,8 @@ void Client::send_connect(Instant now) {
     if (is_v5()) {
         const auto expiry = static_cast<std::uint32_t>(settings_.session_expiry.count());
         if (expiry != 0) properties.number(PropertyId::session_expiry_interval, expiry);
-        if (settings_.receive_maximum != 65'535) properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
+        if (settings_.receive_maximum != 65'535)
+            properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
         properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
     }
     Connect packet{.version = settings_.version,
@@ -61,7 +62,11 @@ void Client::send_connect(Instant now) {
         const ClientWill& will = *settings_.will;
         const auto delay = static_cast<std::uint32_t>(will.delay.count());
         if (delay != 0) will_properties.number(PropertyId::will_delay_interval, delay);
-        packet.will = Will{.qos = will.qos, .retain = will.retain, .properties = will_properties.view(), .topic = will.topic, .payload = will.payload};
+        packet.will = Will{.qos = will.qos,
+                           .retain = will.retain,
+                           .properties = will_properties.view(),
+                           .topic = will.topic,
+                           .payload = will.payload};
     }
     if (settings_.user_name) packet.user_name = *settings_.user_name;
     if (settings_.password) packet.password = as_byte_view(*settings_.password);
@@ -127,13 +132,26 @@ void Client::learn_limits(const Properties& properties) {
     limits_ = {};
     for (const Property& property : properties) {
         switch (property.id) {
-            case PropertyId::receive_maximum: limits_.receive_maximum = static_cast<std::uint16_t>(property.number); break;
-            case PropertyId::maximum_packet_size: limits_.maximum_packet_size = property.number; break;
-            case PropertyId::maximum_qos: limits_.takes_qos_1 = property.number != 0; break;
-            case PropertyId::retain_available: limits_.takes_retain = property.number != 0; break;
-            case PropertyId::server_keep_alive: keep_alive_ = std::chrono::seconds(property.number); break;  // [MQTT-3.2.2-21]
-            case PropertyId::assigned_client_identifier: settings_.client_id = property.text; break;
-            default: break;
+            case PropertyId::receive_maximum:
+                limits_.receive_maximum = static_cast<std::uint16_t>(property.number);
+                break;
+            case PropertyId::maximum_packet_size:
+                limits_.maximum_packet_size = property.number;
+                break;
+            case PropertyId::maximum_qos:
+                limits_.takes_qos_1 = property.number != 0;
+                break;
+            case PropertyId::retain_available:
+                limits_.takes_retain = property.number != 0;
+                break;
+            case PropertyId::server_keep_alive:
+                keep_alive_ = std::chrono::seconds(property.number);
+                break;  // [MQTT-3.2.2-21]
+            case PropertyId::assigned_client_identifier:
+                settings_.client_id = property.text;
+                break;
+            default:
+                break;
         }
     }
 }
@@ -159,7 +177,8 @@ void Client::refuse(Clause clause, ReasonCode reason) {
 void Client::disconnect(ReasonCode reason, Instant now) {
     assert(client_may_disconnect_with(reason));
     if (!is_open()) return;
-    if (state_ == State::connected && (is_v5() || reason == ReasonCode::success)) send(Disconnect{.reason = reason}, now);
+    if (state_ == State::connected && (is_v5() || reason == ReasonCode::success))
+        send(Disconnect{.reason = reason}, now);
     end({.cause = ClientDisconnected::Cause::own_disconnect, .reason = reason});
 }
 
@@ -198,7 +217,8 @@ void Client::send(const Packet& packet, Instant now) {
 
 void Client::restart_ping_timer(Instant now) {
     sent_at_ = now;
-    if (state_ == State::connected && keep_alive_.count() != 0) deadlines_.set(Timer::ping, now + ping_interval(keep_alive_));
+    if (state_ == State::connected && keep_alive_.count() != 0)
+        deadlines_.set(Timer::ping, now + ping_interval(keep_alive_));
 }
 
 std::size_t Client::take_output(OutputBytes& out) {

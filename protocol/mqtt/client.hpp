@@ -4,7 +4,8 @@
 //
 // It speaks 3.1, 3.1.1 and 5.0 with QoS 0 and 1 both ways. What it does not speak is refused: publish() and
 // subscribe() with QoS 2 return nothing; a QoS 2 PUBLISH, PUBREC, PUBREL or PUBCOMP from the server, a topic alias
-// (we announce that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says why.
+// (we announce that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says
+// why.
 
 #include <chrono>
 #include <cstdint>
@@ -38,10 +39,10 @@ struct ClientSettings {
     /// connection. 3.1 and 3.1.1, where such a session always ends with its connection: for every one.
     /// False says that the owner knows of a session, so that the server may have one even at the first connection.
     bool clean_start = true;
-    std::chrono::seconds keep_alive{60};                 // at most 65,535; 0: none
-    std::chrono::seconds session_expiry{0};              // 5.0; UINT32_MAX: never ends
-    std::uint16_t receive_maximum = 65535;               // 5.0: how many QoS 1 messages we take unacknowledged; not 0
-    std::uint16_t in_flight_limit = 65535;               // our own bound of messages that the server has not acknowledged
+    std::chrono::seconds keep_alive{60};     // at most 65,535; 0: none
+    std::chrono::seconds session_expiry{0};  // 5.0; UINT32_MAX: never ends
+    std::uint16_t receive_maximum = 65535;   // 5.0: how many QoS 1 messages we take unacknowledged; not 0
+    std::uint16_t in_flight_limit = 65535;   // our own bound of messages that the server has not acknowledged
     std::size_t maximum_packet_size = 1U << 20U;
     Duration answer_timeout = std::chrono::seconds(20);  // CONNACK, SUBACK, PINGRESP: later is a dead connection
     /// False: the owner acknowledges received QoS 1 messages itself, by acknowledge().
@@ -78,12 +79,19 @@ struct ClientMessage {
     PacketId packet_id{};
 };
 struct ClientDisconnected {  // the connection is gone or must be closed; the session lives on
-    enum class Cause : std::uint8_t { transport_closed, server_disconnect, protocol_error, answer_timeout, own_disconnect };
+    enum class Cause : std::uint8_t {
+        transport_closed,
+        server_disconnect,
+        protocol_error,
+        answer_timeout,
+        own_disconnect
+    };
     Cause cause{};
     ReasonCode reason = ReasonCode::success;  // of the server's DISCONNECT, of a protocol error, or of disconnect()
     std::string_view clause{};                // of a protocol error; static text
 };
-using ClientEvent = std::variant<ClientConnected, ClientRefused, ClientPublished, ClientSubscribed, ClientMessage, ClientDisconnected>;
+using ClientEvent =
+    std::variant<ClientConnected, ClientRefused, ClientPublished, ClientSubscribed, ClientMessage, ClientDisconnected>;
 
 /// Sans-I/O. The owner opens a transport, tells so, moves bytes, and closes it when close_requested() and the output
 /// is taken; it tells that too. Each connection that was told opened ends with one ClientRefused or ClientDisconnected.
@@ -189,16 +197,16 @@ private:
     ClientSettings settings_;
     State state_ = State::closed;
     bool close_requested_ = false;
-    bool has_connected_ = false;    // a session may exist at the server
-    bool started_clean_ = true;     // what this connection's CONNECT said
+    bool has_connected_ = false;  // a session may exist at the server
+    bool started_clean_ = true;   // what this connection's CONNECT said
     std::uint16_t next_packet_id_ = 1;
     std::chrono::seconds keep_alive_{0};  // the server's word replaces ours [MQTT-3.1.2-21]
     Instant sent_at_{};                   // the last packet
     ServerLimits limits_;
     FrameStream frames_;
     OutputBytes output_;
-    std::vector<InFlight> in_flight_;     // in the order of publish() [MQTT-4.6.0-1]
-    std::size_t sent_here_ = 0;           // how many of these, from the front, this connection has sent
+    std::vector<InFlight> in_flight_;  // in the order of publish() [MQTT-4.6.0-1]
+    std::size_t sent_here_ = 0;        // how many of these, from the front, this connection has sent
     std::vector<Subscribing> subscribing_;
     std::vector<Unacknowledged> unacknowledged_;  // in the order received [MQTT-4.6.0-2]
     std::vector<ClientEvent> events_;

@@ -14,14 +14,18 @@ namespace trunkline::mqtt {
 std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload, QoS qos, bool retain, Instant now) {
     if (!is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) return std::nullopt;
     if (qos == QoS::exactly_once) return std::nullopt;
-    if (qos == QoS::at_most_once) return publish_at_most_once({.retain = retain, .topic = topic, .payload = payload}, now);
+    if (qos == QoS::at_most_once)
+        return publish_at_most_once({.retain = retain, .topic = topic, .payload = payload}, now);
     if (!has_connected_) return std::nullopt;
     std::size_t limit = settings_.in_flight_limit;
     if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
     if (in_flight_.size() >= limit) return std::nullopt;
     const std::optional<PacketId> packet_id = free_packet_id();
     if (!packet_id) return std::nullopt;
-    in_flight_.push_back({.packet_id = *packet_id, .retain = retain, .topic = std::string(topic), .payload = {payload.begin(), payload.end()}});
+    in_flight_.push_back({.packet_id = *packet_id,
+                          .retain = retain,
+                          .topic = std::string(topic),
+                          .payload = {payload.begin(), payload.end()}});
     send_waiting(now);
     return packet_id;
 }
@@ -35,10 +39,11 @@ std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Inst
 
 /// What the server said in CONNACK that it does not take, in the code that it would use.
 std::optional<ReasonCode> Client::server_refusal(const Publish& packet) const {
-    if (packet.retain && !limits_.takes_retain) return ReasonCode::retain_not_supported;                        // [MQTT-3.2.2-14]
-    if (packet.qos != QoS::at_most_once && !limits_.takes_qos_1) return ReasonCode::qos_not_supported;          // [MQTT-3.2.2-11]
+    if (packet.retain && !limits_.takes_retain) return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-14]
+    if (packet.qos != QoS::at_most_once && !limits_.takes_qos_1)
+        return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-11]
     const std::size_t size = encoded_size(packet, settings_.version);
-    if (size > limits_.maximum_packet_size) return ReasonCode::packet_too_large;                                // [MQTT-3.2.2-15]
+    if (size > limits_.maximum_packet_size) return ReasonCode::packet_too_large;  // [MQTT-3.2.2-15]
     return std::nullopt;
 }
 
@@ -66,7 +71,8 @@ void Client::send_waiting(Instant now) {
 
 void Client::handle(const PubAck& packet, Instant now) {
     const auto sent_end = in_flight_.begin() + static_cast<std::ptrdiff_t>(sent_here_);
-    const auto found = std::find_if(in_flight_.begin(), sent_end, [&](const InFlight& m) { return m.packet_id == packet.packet_id; });
+    const auto found =
+        std::find_if(in_flight_.begin(), sent_end, [&](const InFlight& m) { return m.packet_id == packet.packet_id; });
     // For nothing that we have sent here: it changes nothing, so the connection need not pay for it.
     if (found == sent_end) return;
     in_flight_.erase(found);  // acknowledged, be it with a failure [MQTT-4.4.0-2]
@@ -77,9 +83,11 @@ void Client::handle(const PubAck& packet, Instant now) {
 
 void Client::handle(const Publish& packet, Instant now) {
     // 0x9B (QoS not supported) is for servers alone (§3.14.2.1); 0x83 says that we cannot though it is valid.
-    if (packet.qos == QoS::exactly_once) return refuse({"§4.3.3", "3.1.1 §4.3.3"}, ReasonCode::implementation_specific_error);
+    if (packet.qos == QoS::exactly_once)
+        return refuse({"§4.3.3", "3.1.1 §4.3.3"}, ReasonCode::implementation_specific_error);
     // Our Topic Alias Maximum is absent. [MQTT-3.1.2-27]
-    if (packet.properties.number(PropertyId::topic_alias)) return refuse({"MQTT-3.1.2-27", ""}, ReasonCode::topic_alias_invalid);
+    if (packet.properties.number(PropertyId::topic_alias))
+        return refuse({"MQTT-3.1.2-27", ""}, ReasonCode::topic_alias_invalid);
 
     const bool wants_ack = packet.qos == QoS::at_least_once;
     if (wants_ack && !settings_.acknowledges_itself) {
@@ -142,9 +150,11 @@ void Client::handle(const SubAck& packet, Instant) {
 std::optional<PacketId> Client::free_packet_id() {
     for (unsigned attempt = 0; attempt < 65'535; ++attempt) {
         const PacketId packet_id{next_packet_id_};
-        next_packet_id_ = next_packet_id_ == 65'535 ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
+        next_packet_id_ =
+            next_packet_id_ == 65'535 ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
         const auto is_it = [packet_id](const auto& holder) { return holder.packet_id == packet_id; };
-        const bool in_use = std::any_of(in_flight_.begin(), in_flight_.end(), is_it) || std::any_of(subscribing_.begin(), subscribing_.end(), is_it);
+        const bool in_use = std::any_of(in_flight_.begin(), in_flight_.end(), is_it) ||
+                            std::any_of(subscribing_.begin(), subscribing_.end(), is_it);
         if (!in_use) return packet_id;
     }
     return std::nullopt;

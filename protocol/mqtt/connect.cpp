@@ -51,7 +51,9 @@ Will read_will(Reader& in, const Flags& flags) {
 }
 
 /// 3.1 §3.1: for the sake of older clients, a flagged user name or password may be missing at the end.
-bool stands_here(const Reader& in, bool flagged) { return flagged && !(in.version() == ProtocolVersion::v3_1 && in.at_end()); }
+bool stands_here(const Reader& in, bool flagged) {
+    return flagged && !(in.version() == ProtocolVersion::v3_1 && in.at_end());
+}
 
 /// A client without a name of its own gets one, but only for a session that ends with the connection.
 void check_client_id(Reader& in, const Connect& packet) {

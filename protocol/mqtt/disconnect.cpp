@@ -11,7 +11,8 @@ Decoded<Disconnect> decode_disconnect(ByteView body, ProtocolVersion version) {
     Disconnect packet;
     if (!in.is_v5() || in.at_end()) return in.finish(packet);  // absent: normal disconnection (§3.14.2.1)
     packet.reason = static_cast<ReasonCode>(in.byte());
-    if (!may_stand_in(packet.reason, PacketType::disconnect)) in.fail(ReasonCode::protocol_error, {"MQTT-3.14.2-1", ""});
+    if (!may_stand_in(packet.reason, PacketType::disconnect))
+        in.fail(ReasonCode::protocol_error, {"MQTT-3.14.2-1", ""});
     if (!in.at_end()) packet.properties = read_properties(in, PropertyPlace::disconnect);  // absent: none (§3.14.2.2.1)
     return in.finish(packet);
 }

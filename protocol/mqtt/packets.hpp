@@ -170,7 +170,7 @@ struct Auth {
     Properties properties{};
 };
 
-using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe, UnsubAck,
-                            PingReq, PingResp, Disconnect, Auth>;
+using Packet = std::variant<Connect, ConnAck, Publish, PubAck, PubRec, PubRel, PubComp, Subscribe, SubAck, Unsubscribe,
+                            UnsubAck, PingReq, PingResp, Disconnect, Auth>;
 
 }  // namespace trunkline::mqtt

@@ -16,12 +16,24 @@ constexpr Clause only_v5(std::string_view clause) { return {clause, clause}; }
 
 void read_value(Reader& in, PropertyType type, Property& property) {
     switch (type) {
-        case PropertyType::byte: property.number = in.byte(); break;
-        case PropertyType::two_bytes: property.number = in.two_bytes(); break;
-        case PropertyType::four_bytes: property.number = in.four_bytes(); break;
-        case PropertyType::variable_byte_integer: property.number = in.variable_byte_integer(); break;
-        case PropertyType::text: property.text = in.text(); break;
-        case PropertyType::binary: property.text = as_text(in.binary()); break;
+        case PropertyType::byte:
+            property.number = in.byte();
+            break;
+        case PropertyType::two_bytes:
+            property.number = in.two_bytes();
+            break;
+        case PropertyType::four_bytes:
+            property.number = in.four_bytes();
+            break;
+        case PropertyType::variable_byte_integer:
+            property.number = in.variable_byte_integer();
+            break;
+        case PropertyType::text:
+            property.text = in.text();
+            break;
+        case PropertyType::binary:
+            property.text = as_text(in.binary());
+            break;
         case PropertyType::text_pair:
             property.text = in.text();  // [MQTT-1.5.7-1]
             property.value = in.text();
@@ -34,7 +46,8 @@ constexpr bool is_number(PropertyType type) { return type <= PropertyType::varia
 /// What a value may be beyond its type.
 void check_value(Reader& in, const Property& property, const PropertyKind& kind, std::string_view section) {
     if (is_number(kind.type) && (property.number < kind.lowest || property.number > kind.highest)) {
-        if (property.id == PropertyId::topic_alias) return in.fail(ReasonCode::topic_alias_invalid, only_v5("MQTT-3.3.2-8"));
+        if (property.id == PropertyId::topic_alias)
+            return in.fail(ReasonCode::topic_alias_invalid, only_v5("MQTT-3.3.2-8"));
         return in.fail(ReasonCode::protocol_error, only_v5(section));
     }
     if (property.id != PropertyId::response_topic) return;
@@ -147,10 +160,18 @@ PropertyBuilder& PropertyBuilder::number(PropertyId id, std::uint32_t value) {
     append(octets_, [&](auto& out) {
         out.byte(static_cast<std::uint8_t>(id));
         switch (kind->type) {
-            case PropertyType::byte: out.byte(static_cast<std::uint8_t>(value)); break;
-            case PropertyType::two_bytes: out.two_bytes(static_cast<std::uint16_t>(value)); break;
-            case PropertyType::four_bytes: out.four_bytes(value); break;
-            default: out.variable_byte_integer(value); break;
+            case PropertyType::byte:
+                out.byte(static_cast<std::uint8_t>(value));
+                break;
+            case PropertyType::two_bytes:
+                out.two_bytes(static_cast<std::uint16_t>(value));
+                break;
+            case PropertyType::four_bytes:
+                out.four_bytes(value);
+                break;
+            default:
+                out.variable_byte_integer(value);
+                break;
         }
     });
     return *this;

@@ -46,7 +46,20 @@ enum class PropertyId : std::uint8_t {
 
 /// Where a property list stands: the fourteen packets that have one, and the will inside CONNECT.
 enum class PropertyPlace : std::uint8_t {
-    connect, will, connack, publish, puback, pubrec, pubrel, pubcomp, subscribe, suback, unsubscribe, unsuback, disconnect, auth,
+    connect,
+    will,
+    connack,
+    publish,
+    puback,
+    pubrec,
+    pubrel,
+    pubcomp,
+    subscribe,
+    suback,
+    unsubscribe,
+    unsuback,
+    disconnect,
+    auth,
 };
 
 /// One property as the wire has it. Which member counts follows from the identifier's type in the table:
@@ -83,7 +96,9 @@ public:
         explicit Iterator(ByteView rest);
         const Property& operator*() const { return current_; }
         Iterator& operator++();
-        bool operator!=(const Iterator& other) const { return rest_.data() != other.rest_.data() || ended_ != other.ended_; }
+        bool operator!=(const Iterator& other) const {
+            return rest_.data() != other.rest_.data() || ended_ != other.ended_;
+        }
 
     private:
         void read();

@@ -126,7 +126,8 @@ static_assert(standings.size() < no_row && kinds.size() < no_row);
 constexpr auto kind_rows = [] {
     std::array<std::uint8_t, id_count> found{};
     found.fill(no_row);
-    for (std::size_t row = 0; row < kinds.size(); ++row) found[static_cast<std::size_t>(kinds[row].id)] = static_cast<std::uint8_t>(row);
+    for (std::size_t row = 0; row < kinds.size(); ++row)
+        found[static_cast<std::size_t>(kinds[row].id)] = static_cast<std::uint8_t>(row);
     return found;
 }();
 
@@ -135,7 +136,8 @@ constexpr auto standing_rows = [] {
     for (auto& place : found) place.fill(no_row);
     for (std::size_t row = 0; row < standings.size(); ++row) {
         const Standing& standing = standings[row];
-        found[static_cast<std::size_t>(standing.place)][static_cast<std::size_t>(standing.id)] = static_cast<std::uint8_t>(row);
+        found[static_cast<std::size_t>(standing.place)][static_cast<std::size_t>(standing.id)] =
+            static_cast<std::uint8_t>(row);
     }
     return found;
 }();

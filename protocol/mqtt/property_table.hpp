@@ -27,7 +27,8 @@ std::string_view section_of(PropertyId id, PropertyPlace place);
 /// User Property stands as often as it likes, Subscription Identifier in PUBLISH once for each subscription
 /// (§3.3.2.3.8); everything else at most once.
 constexpr bool may_repeat(PropertyId id, PropertyPlace place) {
-    return id == PropertyId::user_property || (id == PropertyId::subscription_identifier && place == PropertyPlace::publish);
+    return id == PropertyId::user_property ||
+           (id == PropertyId::subscription_identifier && place == PropertyPlace::publish);
 }
 
 }  // namespace trunkline::mqtt

@@ -41,7 +41,8 @@ std::size_t put(const Publish& packet, ProtocolVersion version, OutputBytes* out
     assert(has_packet_id == (packet.packet_id != PacketId{}));  // [MQTT-2.2.1-2] [MQTT-2.2.1-4]
     assert(has_packet_id || !packet.dup);                       // [MQTT-3.3.1-2]
     assert(is_topic_name(packet.topic) || (packet.topic.empty() && version == ProtocolVersion::v5));
-    const unsigned flags = (packet.dup ? 0x08U : 0) | static_cast<unsigned>(packet.qos) << 1U | (packet.retain ? 1U : 0);
+    const unsigned flags =
+        (packet.dup ? 0x08U : 0) | static_cast<unsigned>(packet.qos) << 1U | (packet.retain ? 1U : 0);
     return put_packet(first_octet(PacketType::publish, flags), out, [&](auto& fields) {
         fields.text(packet.topic);
         if (has_packet_id) fields.packet_id(packet.packet_id);

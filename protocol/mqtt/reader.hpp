@@ -32,7 +32,8 @@ public:
     std::uint16_t two_bytes(Clause missing = clauses::remaining_length) {
         const ByteView octets = take(2, missing);
         if (octets.empty()) return 0;
-        return static_cast<std::uint16_t>(std::to_integer<unsigned>(octets[0]) << 8U | std::to_integer<unsigned>(octets[1]));
+        return static_cast<std::uint16_t>(std::to_integer<unsigned>(octets[0]) << 8U |
+                                          std::to_integer<unsigned>(octets[1]));
     }
     std::uint32_t four_bytes() {
         const std::uint32_t high = two_bytes();

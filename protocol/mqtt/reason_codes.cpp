@@ -6,15 +6,17 @@ namespace trunkline::mqtt {
 
 namespace {
 
-constexpr std::uint16_t in(PacketType packet) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(packet)); }
+constexpr std::uint16_t in(PacketType packet) {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(packet));
+}
 
-constexpr std::uint16_t connack = in(PacketType::connack);                                 // §3.2.2.2
-constexpr std::uint16_t received = in(PacketType::puback) | in(PacketType::pubrec);        // §3.4.2.1, §3.5.2.1
-constexpr std::uint16_t released = in(PacketType::pubrel) | in(PacketType::pubcomp);       // §3.6.2.1, §3.7.2.1
-constexpr std::uint16_t suback = in(PacketType::suback);                                   // §3.9.3
-constexpr std::uint16_t unsuback = in(PacketType::unsuback);                               // §3.11.3
-constexpr std::uint16_t disconnect = in(PacketType::disconnect);                           // §3.14.2.1
-constexpr std::uint16_t auth = in(PacketType::auth);                                       // §3.15.2.1
+constexpr std::uint16_t connack = in(PacketType::connack);                            // §3.2.2.2
+constexpr std::uint16_t received = in(PacketType::puback) | in(PacketType::pubrec);   // §3.4.2.1, §3.5.2.1
+constexpr std::uint16_t released = in(PacketType::pubrel) | in(PacketType::pubcomp);  // §3.6.2.1, §3.7.2.1
+constexpr std::uint16_t suback = in(PacketType::suback);                              // §3.9.3
+constexpr std::uint16_t unsuback = in(PacketType::unsuback);                          // §3.11.3
+constexpr std::uint16_t disconnect = in(PacketType::disconnect);                      // §3.14.2.1
+constexpr std::uint16_t auth = in(PacketType::auth);                                  // §3.15.2.1
 
 enum class Sender : std::uint8_t { nobody, client, server, both };  // of DISCONNECT
 
@@ -27,7 +29,8 @@ struct Row {
 
 // 5.0 §2.4, one row a code, in its order.
 constexpr std::array rows = {
-    Row{ReasonCode::success, "success", connack | received | released | suback | unsuback | disconnect | auth, Sender::both},
+    Row{ReasonCode::success, "success", connack | received | released | suback | unsuback | disconnect | auth,
+        Sender::both},
     Row{ReasonCode::granted_qos_1, "granted_qos_1", suback, Sender::nobody},
     Row{ReasonCode::granted_qos_2, "granted_qos_2", suback, Sender::nobody},
     Row{ReasonCode::disconnect_with_will_message, "disconnect_with_will_message", disconnect, Sender::client},
@@ -35,7 +38,8 @@ constexpr std::array rows = {
     Row{ReasonCode::no_subscription_existed, "no_subscription_existed", unsuback, Sender::nobody},
     Row{ReasonCode::continue_authentication, "continue_authentication", auth, Sender::nobody},
     Row{ReasonCode::re_authenticate, "re_authenticate", auth, Sender::nobody},
-    Row{ReasonCode::unspecified_error, "unspecified_error", connack | received | suback | unsuback | disconnect, Sender::both},
+    Row{ReasonCode::unspecified_error, "unspecified_error", connack | received | suback | unsuback | disconnect,
+        Sender::both},
     Row{ReasonCode::malformed_packet, "malformed_packet", connack | disconnect, Sender::both},
     Row{ReasonCode::protocol_error, "protocol_error", connack | disconnect, Sender::both},
     Row{ReasonCode::implementation_specific_error, "implementation_specific_error",
@@ -43,7 +47,8 @@ constexpr std::array rows = {
     Row{ReasonCode::unsupported_protocol_version, "unsupported_protocol_version", connack, Sender::nobody},
     Row{ReasonCode::client_identifier_not_valid, "client_identifier_not_valid", connack, Sender::nobody},
     Row{ReasonCode::bad_user_name_or_password, "bad_user_name_or_password", connack, Sender::nobody},
-    Row{ReasonCode::not_authorized, "not_authorized", connack | received | suback | unsuback | disconnect, Sender::server},
+    Row{ReasonCode::not_authorized, "not_authorized", connack | received | suback | unsuback | disconnect,
+        Sender::server},
     Row{ReasonCode::server_unavailable, "server_unavailable", connack, Sender::nobody},
     Row{ReasonCode::server_busy, "server_busy", connack | disconnect, Sender::server},
     Row{ReasonCode::banned, "banned", connack, Sender::nobody},
@@ -67,11 +72,12 @@ constexpr std::array rows = {
     Row{ReasonCode::qos_not_supported, "qos_not_supported", connack | disconnect, Sender::server},
     Row{ReasonCode::use_another_server, "use_another_server", connack | disconnect, Sender::server},
     Row{ReasonCode::server_moved, "server_moved", connack | disconnect, Sender::server},
-    Row{ReasonCode::shared_subscriptions_not_supported, "shared_subscriptions_not_supported", suback | disconnect, Sender::server},
+    Row{ReasonCode::shared_subscriptions_not_supported, "shared_subscriptions_not_supported", suback | disconnect,
+        Sender::server},
     Row{ReasonCode::connection_rate_exceeded, "connection_rate_exceeded", connack | disconnect, Sender::server},
     Row{ReasonCode::maximum_connect_time, "maximum_connect_time", disconnect, Sender::server},
-    Row{ReasonCode::subscription_identifiers_not_supported, "subscription_identifiers_not_supported", suback | disconnect,
-        Sender::server},
+    Row{ReasonCode::subscription_identifiers_not_supported, "subscription_identifiers_not_supported",
+        suback | disconnect, Sender::server},
     Row{ReasonCode::wildcard_subscriptions_not_supported, "wildcard_subscriptions_not_supported", suback | disconnect,
         Sender::server},
 };
@@ -107,26 +113,37 @@ std::string_view name_of(ReasonCode reason) {
 
 std::optional<std::uint8_t> connack_return_code(ReasonCode reason) {
     switch (reason) {
-        case ReasonCode::success: return std::uint8_t{0};
-        case ReasonCode::unsupported_protocol_version: return std::uint8_t{1};
-        case ReasonCode::client_identifier_not_valid: return std::uint8_t{2};
+        case ReasonCode::success:
+            return std::uint8_t{0};
+        case ReasonCode::unsupported_protocol_version:
+            return std::uint8_t{1};
+        case ReasonCode::client_identifier_not_valid:
+            return std::uint8_t{2};
         case ReasonCode::server_unavailable:
         case ReasonCode::server_busy:
         case ReasonCode::quota_exceeded:
         case ReasonCode::use_another_server:
         case ReasonCode::server_moved:
-        case ReasonCode::connection_rate_exceeded: return std::uint8_t{3};
-        case ReasonCode::bad_user_name_or_password: return std::uint8_t{4};
+        case ReasonCode::connection_rate_exceeded:
+            return std::uint8_t{3};
+        case ReasonCode::bad_user_name_or_password:
+            return std::uint8_t{4};
         case ReasonCode::not_authorized:
-        case ReasonCode::banned: return std::uint8_t{5};
-        default: return std::nullopt;
+        case ReasonCode::banned:
+            return std::uint8_t{5};
+        default:
+            return std::nullopt;
     }
 }
 
 std::optional<ReasonCode> connack_reason(std::uint8_t return_code) {
     constexpr std::array meanings = {
-        ReasonCode::success,           ReasonCode::unsupported_protocol_version, ReasonCode::client_identifier_not_valid,
-        ReasonCode::server_unavailable, ReasonCode::bad_user_name_or_password,   ReasonCode::not_authorized,
+        ReasonCode::success,
+        ReasonCode::unsupported_protocol_version,
+        ReasonCode::client_identifier_not_valid,
+        ReasonCode::server_unavailable,
+        ReasonCode::bad_user_name_or_password,
+        ReasonCode::not_authorized,
     };
     if (return_code >= meanings.size()) return std::nullopt;
     return meanings[return_code];

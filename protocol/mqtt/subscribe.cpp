@@ -60,7 +60,7 @@ ByteView read_reasons(Reader& in, PacketType packet, Clause not_listed, Clause m
 
 template <typename Request>
 std::size_t put_request(PacketType type, const Request& packet, ProtocolVersion version, OutputBytes* out) {
-    assert(!packet.requests.octets().empty());  // [MQTT-3.8.3-2] [MQTT-3.10.3-2]
+    assert(!packet.requests.octets().empty());                           // [MQTT-3.8.3-2] [MQTT-3.10.3-2]
     return put_packet(first_octet(type, 0x02), out, [&](auto& fields) {  // [MQTT-3.8.1-1] [MQTT-3.10.1-1]
         fields.packet_id(packet.packet_id);
         if (version == ProtocolVersion::v5) fields.properties(packet.properties);
@@ -81,10 +81,12 @@ std::optional<SubscriptionRequest> SubscriptionRequests::next() {
     return request;
 }
 
-SubscriptionRequestBuilder& SubscriptionRequestBuilder::add(std::string_view filter, const SubscriptionOptions& options) {
+SubscriptionRequestBuilder& SubscriptionRequestBuilder::add(std::string_view filter,
+                                                            const SubscriptionOptions& options) {
     append_filter(filter);
     const unsigned octet = static_cast<unsigned>(options.qos) | (options.no_local ? 0x04U : 0) |
-                           (options.retain_as_published ? 0x08U : 0) | static_cast<unsigned>(options.retain_handling) << 4U;
+                           (options.retain_as_published ? 0x08U : 0) |
+                           static_cast<unsigned>(options.retain_handling) << 4U;
     octets_.push_back(static_cast<std::byte>(octet));
     return *this;
 }
@@ -121,7 +123,8 @@ Decoded<SubAck> decode_suback(ByteView body, ProtocolVersion version) {
     Reader in(body, version);
     SubAck packet{.packet_id = in.packet_id(clauses::request_ack_packet_id)};
     packet.properties = read_properties(in, PropertyPlace::suback);
-    packet.reasons = read_reasons(in, PacketType::suback, {"MQTT-3.9.3-2", "3.1.1 MQTT-3.9.3-2"}, {"§3.9.3", "3.1.1 §3.9.3"});
+    packet.reasons =
+        read_reasons(in, PacketType::suback, {"MQTT-3.9.3-2", "3.1.1 MQTT-3.9.3-2"}, {"§3.9.3", "3.1.1 §3.9.3"});
     return in.finish(packet);
 }
 

@@ -44,8 +44,9 @@ std::optional<TopicFilter> TopicFilter::parse(std::string_view text) {
     if (text.starts_with(share_prefix)) {
         std::string_view rest = text.substr(share_prefix.size());
         const Level share_name = take_level(rest);
-        if (share_name.text.empty()) return std::nullopt;                                          // [MQTT-4.8.2-1]
-        if (share_name.is_last || rest.empty() || has_wildcard_in(share_name.text)) return std::nullopt;  // [MQTT-4.8.2-2]
+        if (share_name.text.empty()) return std::nullopt;  // [MQTT-4.8.2-1]
+        if (share_name.is_last || rest.empty() || has_wildcard_in(share_name.text))
+            return std::nullopt;  // [MQTT-4.8.2-2]
         filter.share_length_ = share_name.text.size();
         filter.pattern_start_ = share_prefix.size() + share_name.text.size() + 1;
     }
