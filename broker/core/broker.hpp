@@ -3,27 +3,29 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "broker/core/connections.hpp"
 #include "broker/core/facts.hpp"
+#include "broker/core/match_cache.hpp"
+#include "broker/core/open_batch.hpp"
+#include "broker/core/sessions.hpp"
 #include "broker/core/settings.hpp"
 #include "broker/core/store_batch.hpp"
+#include "broker/core/topic_trie.hpp"
+#include "broker/core/transport_info.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/random.hpp"
+#include "protocol/base/timer_queue.hpp"
 
 namespace trunkline::broker {
 
-/// Given by the driver, never twice within the life of a core, never stored.
-enum class ConnectionId : std::uint64_t {};
-
-/// What the driver knows about a connection before its first byte.
-struct TransportInfo {
-    std::string listener;  // URL as configured
-    std::string peer;      // "127.0.0.1:50412"
-};
+struct Arrived;
 
 /// All calls come from one thread at a time. The driver's round: feed what has arrived, then take the batch (unless one
 /// is being written), then for every pending() connection take its output and heed close_requested() and wants_read(),
@@ -33,6 +35,7 @@ public:
     explicit Broker(Settings settings);
     ~Broker();
     Broker(Broker&&) noexcept;
+    Broker& operator=(Broker&&) noexcept;
 
     // inputs
     /// Each stored record, before the first opened(); pairs both time lines.
@@ -56,8 +59,8 @@ public:
     void shut_down(Instant now);
 
     // outputs
-    /// Connections whose output, close request or wish to read has changed since the last call. The span lives until the
-    /// next input.
+    /// Connections whose output, close request or wish to read has changed since the last call. The span lives until
+    /// the next input.
     std::span<const ConnectionId> pending();
     /// Moves out what may leave now; returns its octets. What waits for the store stays.
     std::size_t take_output(ConnectionId id, OutputBytes& out);
@@ -80,7 +83,81 @@ public:
     std::size_t queue_length(std::string_view client_id) const;
 
 private:
-    // The tables: connections, sessions, routing, the open batch. Owned here, each with its own file.
+    // broker.cpp: dispatch, timers, the end of connections
+    void handle(Connection& connection, const mqtt::Frame& frame, Instant now);
+    void handle(Connection& connection, const mqtt::Packet& packet, Instant now);
+    void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
+    /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
+    void close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause, Instant now);
+    void tell_closed(const Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause);
+    void arm(Connection& connection);
+    void make_pending(Connection& connection);
+    void send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now);
+    void send_free(Connection& connection, const mqtt::Packet& packet);
+
+    // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions
+    void handle(Connection& connection, const mqtt::Connect& packet, Instant now);
+    void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
+    std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
+    void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
+    SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present);
+    void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
+                      bool session_present, Ticket ticket, Instant now);
+    std::string assign_client_id();
+    void detach(SessionSlot slot, Instant now);
+    void end_session(SessionSlot slot);
+    void arm(SessionSlot slot);
+
+    // subscribing.cpp
+    void handle(Connection& connection, const mqtt::Subscribe& packet, Instant now);
+    void handle(Connection& connection, const mqtt::Unsubscribe& packet, Instant now);
+    mqtt::ReasonCode subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request);
+    mqtt::ReasonCode unsubscribe(SessionSlot slot, std::string_view filter);
+
+    // publishing.cpp: PUBLISH from a client
+    void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
+    std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
+    bool wants_store(std::span<const Match> matches, SessionSlot publisher) const;
+
+    // delivering.cpp: messages on their way to sessions and clients
+    void deliver(SessionSlot slot, mqtt::QoS qos, Arrived& arrived, Instant now);
+    void deliver_now(Session& session, const Arrived& arrived, Instant now);
+    void enqueue(Session& session, mqtt::QoS qos, Arrived& arrived);
+    bool make_room(Session& session, const Message& message);
+    void send_queued(Connection& connection, Instant now);
+    void drop(const Session& session, std::string_view topic, DropCause cause);
+    void forget_stored(const QueueEntry& entry);
+
+    // acknowledging.cpp: PUBACK from a client
+    void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
+
+    // storing.cpp: restart, and who waits for the store
+    void restore_session(const SessionRecord& record, Instant now);
+    void restore_subscription(const SubscriptionRecord& record);
+    void restore_entry(const EntryRecord& record);
+    void release_waiting();
+    void close_impatient(Instant now);
+    std::optional<Instant> patience_ends() const;
+    bool is_paused(const Connection& connection) const;
+
+    Settings settings_;
+    Counters counters_;
+    std::vector<Fact> facts_;
+    WallClock clock_;
+    Connections connections_;
+    Sessions sessions_;
+    TopicTrie subscriptions_;
+    MatchCache matches_;
+    OpenBatch batch_;
+    std::vector<ConnectionId> waiting_;  // for the store, longest first
+    std::optional<Instant> failing_since_;
+    TimerQueue<ConnectionId> connection_timers_;
+    TimerQueue<SessionSlot> session_timers_;
+    Random client_ids_;
+    std::vector<ConnectionId> pending_;        // in the order in which they became so
+    std::vector<ConnectionId> pending_shown_;  // what pending() returned last
+    std::vector<std::byte> scratch_;           // properties of a PUBLISH while it is encoded
+    bool shutting_down_ = false;
 };
 
 }  // namespace trunkline::broker

@@ -12,15 +12,15 @@ namespace trunkline::broker {
 
 /// Why a network connection ends: told to the core by the driver, or by the core to the driver.
 enum class CloseCause : std::uint8_t {
-    peer_closed,         // end of stream
-    transport_error,     // reset, timeout, TLS
-    client_disconnect,   // DISCONNECT arrived
-    protocol_error,      // with reason and clause
+    peer_closed,        // end of stream
+    transport_error,    // reset, timeout, TLS
+    client_disconnect,  // DISCONNECT arrived
+    protocol_error,     // with reason and clause
     keep_alive_timeout,
-    connect_timeout,     // no CONNECT in time
-    refused,             // CONNACK with a failure
-    taken_over,          // the same ClientId connected again [MQTT-3.1.4-3]
-    store_failing,       // what it sent could not be stored for too long
+    connect_timeout,  // no CONNECT in time
+    refused,          // CONNACK with a failure
+    taken_over,       // the same ClientId connected again [MQTT-3.1.4-3]
+    store_failing,    // what it sent could not be stored for too long
     server_shutdown,
 };
 std::string_view name_of(CloseCause cause);
@@ -32,8 +32,8 @@ enum class DropCause : std::uint8_t {
     not_connected_qos_0,
     output_full_qos_0,
     expired,
-    packet_too_large,   // [MQTT-3.1.2-25]
-    session_ended,      // the session went with the message in its queue
+    packet_too_large,  // [MQTT-3.1.2-25]
+    session_ended,     // the session went with the message in its queue
 };
 constexpr std::size_t drop_cause_count = 7;
 std::string_view name_of(DropCause cause);

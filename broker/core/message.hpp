@@ -21,7 +21,8 @@ class Message {
 public:
     struct Parts {
         std::string_view topic;
-        ByteView properties;  // of 5.0, those that are forwarded unchanged, in their order [MQTT-3.3.2-17] [MQTT-3.3.2-18]
+        ByteView
+            properties;  // of 5.0, those that are forwarded unchanged, in their order [MQTT-3.3.2-17] [MQTT-3.3.2-18]
         ByteView payload;
         mqtt::QoS qos = mqtt::QoS::at_most_once;
         bool retain = false;

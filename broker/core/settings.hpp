@@ -16,18 +16,18 @@ enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
 
 struct Settings {
     Durability durability = Durability::memory;
-    Duration connect_timeout = std::chrono::seconds(10);      // from opened() to CONNECT
-    std::size_t maximum_packet_size = 2'000'000;              // octets; larger: 0x95 and close
-    std::uint16_t receive_maximum = 100;                      // QoS 1 and 2 from a client, unacknowledged
-    std::uint16_t maximum_inflight = 100;                     // QoS 1 and 2 to a client, unacknowledged
+    Duration connect_timeout = std::chrono::seconds(10);  // from opened() to CONNECT
+    std::size_t maximum_packet_size = 2'000'000;          // octets; larger: 0x95 and close
+    std::uint16_t receive_maximum = 100;                  // QoS 1 and 2 from a client, unacknowledged
+    std::uint16_t maximum_inflight = 100;                 // QoS 1 and 2 to a client, unacknowledged
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
-    std::size_t queue_limit_messages = 100'000;               // per session
-    std::size_t queue_limit_bytes = 64U << 20U;               // per session, footprints
+    std::size_t queue_limit_messages = 100'000;  // per session
+    std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints
     QueuePolicy queue_policy = QueuePolicy::drop_newest;
-    std::size_t output_limit_bytes = 1U << 20U;               // per connection, not yet taken by the socket
-    std::size_t batch_limit_bytes = 8U << 20U;                // of the open batch; beyond it publishers are not read
-    std::chrono::seconds store_failure_patience{30};          // then publishers that wait for the store are closed
-    std::uint64_t seed = 1;                                   // for assigned client identifiers
+    std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
+    std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
+    std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
+    std::uint64_t seed = 1;                           // for assigned client identifiers
 };
 
 }  // namespace trunkline::broker

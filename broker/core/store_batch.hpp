@@ -29,10 +29,10 @@ struct SessionRecord {
     SessionId id{};
     std::string client_id;
     mqtt::ProtocolVersion version{};
-    std::chrono::seconds expiry{};           // UINT32_MAX: never (5.0 §3.1.2.11.2)
-    std::optional<WallTime> disconnected_at; // expiry counts from here; none: it was connected when this was written
-    std::string owner;                       // for a cluster engine; empty here
-    std::uint64_t epoch = 0;                 // one more at each take-over
+    std::chrono::seconds expiry{};            // UINT32_MAX: never (5.0 §3.1.2.11.2)
+    std::optional<WallTime> disconnected_at;  // expiry counts from here; none: it was connected when this was written
+    std::string owner;                        // for a cluster engine; empty here
+    std::uint64_t epoch = 0;                  // one more at each take-over
 };
 
 struct SubscriptionRecord {
@@ -58,7 +58,8 @@ using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, EntryRecord>
 struct PutSession {
     SessionRecord record;
 };
-struct DropSession {  // with its subscriptions and entries
+struct DropSession {  // with its subscriptions; its entries were dropped before, so that no engine needs an index to
+                      // them
     SessionId id{};
 };
 struct PutSubscription {  // replaces the one with the same session and filter
@@ -76,7 +77,8 @@ struct DropEntry {
 };
 /// An operation that was struck from the batch before it was taken.
 struct Struck {};
-using StoreOperation = std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry>;
+using StoreOperation =
+    std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry>;
 
 /// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
 /// core's thread for destruction (message.hpp says why).

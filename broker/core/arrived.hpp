@@ -1,0 +1,28 @@
+#pragma once
+// A PUBLISH between its arrival and its last receiver.
+
+#include <optional>
+#include <string_view>
+
+#include "broker/core/message.hpp"
+
+namespace trunkline::broker {
+
+/// Views the packet. Becomes a Message once, when the first queue wants it: QoS 0 to clients that are there needs none.
+struct Arrived {
+    std::string_view topic;
+    ByteView properties;  // those that are forwarded [MQTT-3.3.2-17] [MQTT-3.3.2-18]
+    ByteView payload;
+    mqtt::QoS qos{};
+    bool retain = false;
+    Instant received_at{};
+    std::optional<Instant> expires_at;
+    MessagePtr made;
+
+    const MessagePtr& message() {
+        if (!made) made = Message::make({topic, properties, payload, qos, retain, received_at, expires_at});
+        return made;
+    }
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,251 @@
+#include "broker/core/broker.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::broker {
+
+Broker::Broker(Settings settings)
+    : settings_(settings),
+      batch_(settings.batch_limit_bytes),
+      client_ids_(settings.seed, "broker", "client identifiers") {}
+Broker::~Broker() = default;
+Broker::Broker(Broker&&) noexcept = default;
+Broker& Broker::operator=(Broker&&) noexcept = default;
+
+void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
+    sessions_.restoring_done();
+    ++counters_.connections_opened;
+    Connection& connection = connections_.add(std::make_unique<Connection>(
+        id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
+    if (shutting_down_)
+        return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
+    make_pending(connection);
+    arm(connection);
+}
+
+void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
+    Connection* connection = connections_.find(id);
+    if (connection == nullptr) return;
+    counters_.bytes_received += bytes.size();
+    if (connection->closing() != nullptr) return;
+    connection->frames.feed(bytes);
+    while (connection->closing() == nullptr) {
+        const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
+        if (!frame) break;
+        if (*frame) {
+            handle(*connection, **frame, now);
+        } else {
+            protocol_error(*connection, frame->error(), now);
+        }
+    }
+    arm(*connection);
+}
+
+void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant now) {
+    const bool is_connect = frame.type() == mqtt::PacketType::connect;
+    Connected* on = connection.connected();
+    if (is_connect && on != nullptr)
+        return protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-2"}, now);
+    if (!is_connect && on == nullptr)
+        return protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-1"}, now);
+    if (on != nullptr) on->keep_alive.packet_received(now);
+    const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
+    const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
+    if (packet) return handle(connection, *packet, now);
+    // The answer that 5.0 §3.1.2.2 and 3.1.1 [MQTT-3.1.2-2] want; what speaks another version reads its fourth octet.
+    if (is_connect && packet.error().reason == mqtt::ReasonCode::unsupported_protocol_version) {
+        return refuse(connection, mqtt::ProtocolVersion::v3_1_1, packet.error().reason, now);
+    }
+    protocol_error(connection, packet.error(), now);
+}
+
+void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant now) {
+    const auto dispatch = [&](const auto& p) {
+        using P = std::decay_t<decltype(p)>;
+        if constexpr (std::is_same_v<P, mqtt::PingReq>) {
+            send_free(connection, mqtt::PingResp{});  // [MQTT-3.12.4-1]
+        } else if constexpr (std::is_same_v<P, mqtt::Auth>) {
+            // No CONNECT with an Authentication Method was accepted, so there is nothing to continue. [MQTT-4.12.0-6]
+            protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-4.12.0-6"}, now);
+        } else if constexpr (std::is_same_v<P, mqtt::PubRec> || std::is_same_v<P, mqtt::PubRel> ||
+                             std::is_same_v<P, mqtt::PubComp>) {
+            // Nothing was sent or accepted at QoS 2: Maximum QoS is 1.
+            protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§4.3.3"}, now);
+        } else if constexpr (std::is_same_v<P, mqtt::ConnAck> || std::is_same_v<P, mqtt::SubAck> ||
+                             std::is_same_v<P, mqtt::UnsubAck> || std::is_same_v<P, mqtt::PingResp>) {
+            protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§2.1.2"}, now);  // only servers send these
+        } else {
+            handle(connection, p, now);
+        }
+    };
+    std::visit(dispatch, packet);
+}
+
+void Broker::protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now) {
+    ++counters_.protocol_errors;
+    close(connection, CloseCause::protocol_error, error.reason, error.clause, now);
+}
+
+void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause,
+                   Instant now) {
+    tell_closed(connection, cause, reason, clause);
+    if (const Connected* on = connection.connected()) {
+        const SessionSlot slot = on->session;
+        // Only 5.0 has a DISCONNECT from the server, and a client that said goodbye gets none.
+        if (on->version == mqtt::ProtocolVersion::v5 && cause != CloseCause::client_disconnect) {
+            mqtt::Disconnect disconnect;
+            disconnect.reason = reason;
+            send_free(connection, disconnect);
+        }
+        detach(slot, now);
+    }
+    connection.state = Closing{cause};
+    connection.lanes.discard_waiting(batch_.durable());  // [MQTT-3.14.0-1] [MQTT-3.14.4-1]
+    make_pending(connection);
+}
+
+void Broker::tell_closed(const Connection& connection, CloseCause cause, mqtt::ReasonCode reason,
+                         std::string_view clause) {
+    ConnectionClosed fact;
+    if (const Connected* on = connection.connected()) fact.client_id = sessions_[on->session].client_id;
+    fact.peer = connection.peer;
+    fact.cause = cause;
+    fact.reason = reason;
+    fact.clause = clause;
+    facts_.push_back(std::move(fact));
+}
+
+void Broker::written(ConnectionId id, std::size_t bytes, Instant now) {
+    Connection* connection = connections_.find(id);
+    if (connection == nullptr) return;
+    connection->in_transport -= std::min(bytes, connection->in_transport);
+    if (connection->connected() != nullptr && connection->output_bytes() < settings_.output_limit_bytes / 2)
+        send_queued(*connection, now);
+}
+
+void Broker::closed(ConnectionId id, CloseCause cause, Instant now) {
+    Connection* connection = connections_.find(id);
+    if (connection == nullptr) return;
+    if (connection->closing() == nullptr) {
+        tell_closed(*connection, cause, mqtt::ReasonCode::success, {});
+        if (const Connected* on = connection->connected()) detach(on->session, now);
+    }
+    if (connection->waiting_since) std::erase(waiting_, id);
+    connections_.erase(id);
+}
+
+void Broker::advance(Instant now) {
+    while (const auto wake = connection_timers_.take_due(now)) {
+        Connection* connection = connections_.find(wake->key);
+        if (connection == nullptr) continue;
+        if (connection->armed == wake->at) connection->armed.reset();
+        // Silence that we asked for is no silence.
+        if (Connected* on = connection->connected(); on != nullptr && is_paused(*connection))
+            on->keep_alive.packet_received(now);
+        const std::optional<Instant> deadline = connection->deadline();
+        if (deadline && *deadline <= now) {
+            if (connection->connected() != nullptr) {
+                // 5.0 [MQTT-3.1.2-22], 3.1.1 [MQTT-3.1.2-24]
+                close(*connection, CloseCause::keep_alive_timeout, mqtt::ReasonCode::keep_alive_timeout,
+                      "MQTT-3.1.2-22", now);
+            } else {
+                close(*connection, CloseCause::connect_timeout, mqtt::ReasonCode::success, "§3.1.4", now);
+            }
+        }
+        arm(*connection);
+    }
+    while (const auto wake = session_timers_.take_due(now)) {
+        Session* session = sessions_.find(wake->key);
+        if (session == nullptr) continue;
+        if (session->armed == wake->at) session->armed.reset();
+        if (session->has_ended(now)) {
+            end_session(wake->key);
+        } else {
+            arm(wake->key);
+        }
+    }
+    close_impatient(now);
+}
+
+void Broker::shut_down(Instant now) {
+    shutting_down_ = true;
+    for (Connection* connection = connections_.oldest(); connection != nullptr; connection = connection->newer) {
+        if (connection->closing() != nullptr) continue;
+        close(*connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
+    }
+}
+
+void Broker::arm(Connection& connection) {
+    connection_timers_.arm(connection.id, connection.deadline(), connection.armed);
+}
+
+void Broker::make_pending(Connection& connection) {
+    if (std::exchange(connection.is_pending, true)) return;
+    pending_.push_back(connection.id);
+}
+
+void Broker::send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now) {
+    connection.lanes.add_gated(packet, connection.connected()->version, ticket);
+    make_pending(connection);
+    if (ticket <= batch_.durable() || connection.waiting_since) return;
+    connection.waiting_since = now;
+    waiting_.push_back(connection.id);
+}
+
+void Broker::send_free(Connection& connection, const mqtt::Packet& packet) {
+    connection.lanes.add_free(packet, connection.connected()->version);
+    make_pending(connection);
+}
+
+std::span<const ConnectionId> Broker::pending() {
+    pending_shown_.clear();
+    for (const ConnectionId id : pending_) {
+        Connection* connection = connections_.find(id);
+        if (connection == nullptr) continue;  // it was closed meanwhile
+        connection->is_pending = false;
+        pending_shown_.push_back(id);
+    }
+    pending_.clear();
+    return pending_shown_;
+}
+
+std::size_t Broker::take_output(ConnectionId id, OutputBytes& out) {
+    Connection* connection = connections_.find(id);
+    if (connection == nullptr) return 0;
+    const std::size_t bytes = connection->lanes.take(out, batch_.durable());
+    connection->in_transport += bytes;
+    counters_.bytes_sent += bytes;
+    return bytes;
+}
+
+bool Broker::wants_read(ConnectionId id) const {
+    const Connection* connection = connections_.find(id);
+    return connection != nullptr && connection->closing() == nullptr && !is_paused(*connection);
+}
+
+std::optional<CloseCause> Broker::close_requested(ConnectionId id) const {
+    const Connection* connection = connections_.find(id);
+    if (connection == nullptr || connection->closing() == nullptr) return std::nullopt;
+    return connection->closing()->cause;
+}
+
+std::span<const Fact> Broker::facts() const { return facts_; }
+void Broker::facts_taken() { facts_.clear(); }
+
+std::optional<Instant> Broker::next_deadline() const {
+    return earlier(earlier(connection_timers_.earliest(), session_timers_.earliest()), patience_ends());
+}
+
+const Counters& Broker::counters() const { return counters_; }
+std::size_t Broker::connection_count() const { return connections_.size(); }
+std::size_t Broker::session_count() const { return sessions_.size(); }
+std::size_t Broker::queue_length(std::string_view client_id) const {
+    const std::optional<SessionSlot> slot = sessions_.find(client_id);
+    return slot ? sessions_[*slot].queue.size() : 0;
+}
+
+}  // namespace trunkline::broker

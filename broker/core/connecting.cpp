@@ -1,0 +1,196 @@
+// CONNECT, take-over, DISCONNECT, and the end of sessions.
+
+#include <algorithm>
+#include <limits>
+
+#include "broker/core/broker.hpp"
+#include "protocol/mqtt/reason_codes.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::ProtocolVersion;
+using mqtt::ReasonCode;
+
+std::string_view name_of(Durability durability) {
+    switch (durability) {
+        case Durability::sync:
+            return "sync";
+        case Durability::os:
+            return "os";
+        case Durability::memory:
+            return "memory";
+    }
+    return "unknown";
+}
+
+/// What the client asked for: 3.1.1 knows sessions that end with the connection and others that never do.
+std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
+    if (packet.version != ProtocolVersion::v5) return packet.clean_start ? std::chrono::seconds(0) : Session::never;
+    return std::chrono::seconds(packet.properties.number(PropertyId::session_expiry_interval).value_or(0));
+}
+
+}  // namespace
+
+void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant now) {
+    if (const std::optional<ReasonCode> reason = refusal_of(packet))
+        return refuse(connection, packet.version, *reason, now);
+
+    const std::uint64_t mark = batch_.mark();
+    const std::string assigned = packet.client_id.empty() ? assign_client_id() : std::string();
+    const std::string_view client_id = assigned.empty() ? packet.client_id : std::string_view(assigned);
+    bool present = false;
+    const SessionSlot slot = claim_session(packet, client_id, now, present);
+    Session& session = sessions_[slot];
+    session.connection = connection.id;
+
+    const std::uint32_t receive_maximum = packet.properties.number(PropertyId::receive_maximum).value_or(65535);
+    Connected on{slot, packet.version, mqtt::KeepAlive(std::chrono::seconds(packet.keep_alive_seconds), now)};
+    on.send_window = static_cast<std::uint16_t>(std::min<std::uint32_t>(receive_maximum, settings_.maximum_inflight));
+    on.maximum_packet_size = packet.properties.number(PropertyId::maximum_packet_size).value_or(0);
+    on.expiry_asked = asked_expiry(packet);
+    connection.state = on;
+
+    send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
+    facts_.push_back(ClientConnected{session.client_id, connection.peer, packet.version, present});
+    send_queued(connection, now);
+}
+
+/// What is refused for want of the feature has the reason that names it; 3.1 and 3.1.1 get the nearest return code.
+std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const {
+    if (shutting_down_) return ReasonCode::server_unavailable;
+    if (packet.version == ProtocolVersion::v3_1) return ReasonCode::unsupported_protocol_version;
+    if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
+    // Without accounts nobody can be who they say they are: letting them in would look like authentication.
+    if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
+    // A will that is accepted is a promise to publish it. [MQTT-3.1.2-8]
+    if (packet.will) return ReasonCode::implementation_specific_error;
+    // 3.1.1 [MQTT-3.1.3-8]; 5.0 may ask for a session under an identifier that it learns from CONNACK. [MQTT-3.1.3-6]
+    if (packet.client_id.empty() && !packet.clean_start && packet.version != ProtocolVersion::v5) {
+        return ReasonCode::client_identifier_not_valid;
+    }
+    return std::nullopt;
+}
+
+void Broker::refuse(Connection& connection, ProtocolVersion version, ReasonCode reason, Instant now) {
+    ++counters_.connections_refused;
+    // 3.1.1 [MQTT-3.2.2-6]: no return code fits, so nothing is sent.
+    if (version == ProtocolVersion::v5 || mqtt::connack_return_code(reason)) {
+        mqtt::ConnAck connack;
+        connack.reason = reason;
+        connection.lanes.add_gated(connack, version, no_ticket);
+    }
+    close(connection, CloseCause::refused, reason, {}, now);
+}
+
+/// The session that this CONNECT gets: resumed or new. Whoever else is connected under the identifier is closed first.
+SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present) {
+    std::optional<SessionSlot> slot = sessions_.find(client_id);
+    if (slot && sessions_[*slot].connection) {
+        // 5.0 [MQTT-3.1.4-3], 3.1.1 [MQTT-3.1.4-2]. A session that ends with its connection ends here.
+        Connection& other = *connections_.find(*sessions_[*slot].connection);
+        close(other, CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3", now);
+        slot = sessions_.find(client_id);
+    }
+    // 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up and its timer has only not been asked yet.
+    if (slot && (packet.clean_start || sessions_[*slot].has_ended(now))) {
+        end_session(*slot);
+        slot.reset();
+    }
+    present = slot.has_value();
+    if (!slot) slot = sessions_.make(client_id);  // [MQTT-3.1.2-6]
+
+    Session& session = sessions_[*slot];
+    session.version = packet.version;
+    session.expiry = std::min(asked_expiry(packet), settings_.maximum_session_expiry);
+    session.disconnected_at.reset();
+    ++session.epoch;
+    // One that is resumed to end with this connection stays in the store until then: a restart ends it as well.
+    session.in_store = session.in_store || session.expiry > std::chrono::seconds(0);
+    if (session.in_store) batch_.add(PutSession{session.record(clock_)});
+    return *slot;
+}
+
+void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
+                          bool session_present, Ticket ticket, Instant now) {
+    mqtt::ConnAck connack;
+    connack.session_present = session_present;  // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
+    if (packet.version != ProtocolVersion::v5) return send_gated(connection, connack, ticket, now);
+
+    const Connected& on = *connection.connected();
+    const std::chrono::seconds expiry = sessions_[on.session].expiry;
+    mqtt::PropertyBuilder properties;
+    if (expiry != on.expiry_asked)
+        properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
+    properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
+    properties.number(PropertyId::maximum_qos, 1);  // [MQTT-3.2.2-9]
+    properties.number(PropertyId::retain_available, 0);
+    properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
+    if (!assigned_client_id.empty())
+        properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7]
+    properties.number(PropertyId::subscription_identifier_available, 0);
+    properties.number(PropertyId::shared_subscription_available, 0);
+    // What "stored" means here, so that nobody gets a weaker promise silently. Left out where a small Maximum Packet
+    // Size leaves no room for it. [MQTT-3.2.2-20]
+    constexpr std::uint32_t plenty = 256;
+    if (on.maximum_packet_size == 0 || on.maximum_packet_size >= plenty + assigned_client_id.size()) {
+        properties.user_property("durability", name_of(settings_.durability));
+    }
+    connack.properties = properties.view();
+    send_gated(connection, connack, ticket, now);
+}
+
+std::string Broker::assign_client_id() {
+    for (;;) {
+        std::uint64_t bits = client_ids_.next();
+        std::string client_id = "auto-";
+        for (int digit = 0; digit < 16; ++digit, bits >>= 4U) client_id += "0123456789abcdef"[bits & 0xfU];
+        if (!sessions_.find(client_id)) return client_id;  // [MQTT-3.1.3-2]
+    }
+}
+
+void Broker::handle(Connection& connection, const mqtt::Disconnect& packet, Instant now) {
+    const Connected& on = *connection.connected();
+    if (const auto asked = packet.properties.number(PropertyId::session_expiry_interval)) {
+        if (on.expiry_asked == std::chrono::seconds(0) && *asked != 0) {
+            return protocol_error(connection, {ReasonCode::protocol_error, "§3.14.2.2.2"}, now);
+        }
+        sessions_[on.session].expiry = std::min(std::chrono::seconds(*asked), settings_.maximum_session_expiry);
+    }
+    close(connection, CloseCause::client_disconnect, packet.reason, {}, now);
+}
+
+/// The session loses its connection: it ends, or its expiry begins to run.
+void Broker::detach(SessionSlot slot, Instant now) {
+    Session& session = sessions_[slot];
+    session.connection.reset();
+    if (session.expiry == std::chrono::seconds(0)) return end_session(slot);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
+    session.disconnected_at = now;
+    session.queue.rewind();
+    batch_.add(PutSession{session.record(clock_)});
+    arm(slot);
+}
+
+void Broker::end_session(SessionSlot slot) {
+    Session& session = sessions_[slot];
+    for (const Subscription& subscription : session.subscriptions) {
+        const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(subscription.filter);
+        subscriptions_.erase(filter->pattern(), slot);
+        matches_.filter_changed(*filter);
+    }
+    const std::size_t lost = session.queue.size();
+    counters_.publish_dropped[static_cast<std::size_t>(DropCause::session_ended)] += lost;
+    while (const std::optional<QueueEntry> entry = session.queue.take_front()) forget_stored(*entry);
+    if (session.in_store) batch_.add(DropSession{session.id});
+    facts_.push_back(SessionEnded{session.client_id, lost});
+    sessions_.erase(slot);
+}
+
+void Broker::arm(SessionSlot slot) {
+    Session& session = sessions_[slot];
+    session_timers_.arm(slot, session.ends_at(), session.armed);
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,74 @@
+#pragma once
+// One network connection as the broker sees it.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "broker/core/facts.hpp"
+#include "broker/core/output_lanes.hpp"
+#include "broker/core/session.hpp"
+#include "broker/core/transport_info.hpp"
+#include "protocol/base/instant.hpp"
+#include "protocol/mqtt/codec.hpp"
+#include "protocol/mqtt/keep_alive.hpp"
+
+namespace trunkline::broker {
+
+/// Before CONNECT.
+struct AwaitingConnect {
+    Instant give_up_at;
+};
+/// From CONNECT on.
+struct Connected {
+    SessionSlot session{};
+    mqtt::ProtocolVersion version{};
+    mqtt::KeepAlive keep_alive;
+    std::uint16_t send_window = 0;          // QoS 1 and 2 to the client, unacknowledged [MQTT-3.3.4-9]
+    std::uint32_t maximum_packet_size = 0;  // of packets to the client [MQTT-3.1.2-24]; 0: any
+    std::chrono::seconds expiry_asked{0};   // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
+};
+/// The core has decided that it ends; the driver has not said so yet.
+struct Closing {
+    CloseCause cause{};
+};
+
+/// State, stream of bytes in, lanes of packets out. What packets do stands with the activities.
+struct Connection {
+    Connection(ConnectionId its_id, TransportInfo transport, std::size_t maximum_packet_size, Instant give_up_at)
+        : id(its_id),
+          peer(std::move(transport.peer)),
+          frames(maximum_packet_size),
+          state(AwaitingConnect{give_up_at}) {}
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    ConnectionId id;
+    std::string peer;
+    mqtt::FrameStream frames;
+    OutputLanes lanes;
+    std::variant<AwaitingConnect, Connected, Closing> state;
+    std::size_t in_transport = 0;          // octets that take_output() gave and the socket has not taken
+    std::optional<Instant> armed;          // earliest wake-up that is set for it
+    std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
+    Connection* older = nullptr;           // of the table's list, see Connections
+    Connection* newer = nullptr;
+    bool is_pending = false;  // told to the driver at its next pending()
+
+    Connected* connected() { return std::get_if<Connected>(&state); }
+    const Connected* connected() const { return std::get_if<Connected>(&state); }
+    const Closing* closing() const { return std::get_if<Closing>(&state); }
+
+    std::size_t output_bytes() const { return lanes.size() + in_transport; }
+    std::optional<Instant> deadline() const {
+        if (const auto* awaiting = std::get_if<AwaitingConnect>(&state)) return awaiting->give_up_at;
+        if (const auto* on = connected()) return on->keep_alive.deadline();
+        return std::nullopt;
+    }
+};
+
+}  // namespace trunkline::broker

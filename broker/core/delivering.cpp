@@ -1,0 +1,101 @@
+// Messages on their way to sessions and clients.
+
+#include <algorithm>
+#include <chrono>
+
+#include "broker/core/arrived.hpp"
+#include "broker/core/broker.hpp"
+#include "broker/core/outgoing.hpp"
+
+namespace trunkline::broker {
+
+using mqtt::QoS;
+
+void Broker::deliver(SessionSlot slot, QoS qos, Arrived& arrived, Instant now) {
+    Session& session = sessions_[slot];
+    if (qos == QoS::at_most_once) return deliver_now(session, arrived, now);
+    enqueue(session, qos, arrived);
+    if (session.connection) send_queued(*connections_.find(*session.connection), now);
+}
+
+/// QoS 0: now or never. [MQTT-4.3.1-1]
+void Broker::deliver_now(Session& session, const Arrived& arrived, Instant now) {
+    if (!session.connection) return drop(session, arrived.topic, DropCause::not_connected_qos_0);
+    Connection& connection = *connections_.find(*session.connection);
+    if (connection.output_bytes() >= settings_.output_limit_bytes)
+        return drop(session, arrived.topic, DropCause::output_full_qos_0);
+    const Connected& on = *connection.connected();
+    const mqtt::Publish packet = outgoing(arrived, on.version, now, scratch_);
+    if (exceeds(on.maximum_packet_size, packet, on.version))
+        return drop(session, arrived.topic, DropCause::packet_too_large);
+    send_free(connection, packet);
+    ++counters_.publish_sent;
+}
+
+void Broker::enqueue(Session& session, QoS qos, Arrived& arrived) {
+    if (!make_room(session, *arrived.message())) return;
+    QueueEntry entry;
+    entry.message = arrived.message();
+    entry.sequence = session.next_sequence++;
+    entry.qos = qos;
+    entry.retain = arrived.retain;
+    if (session.in_store) {
+        EntryRecord record;
+        record.session = session.id;
+        record.sequence = entry.sequence;
+        record.qos = qos;
+        record.retain = entry.retain;
+        record.message = entry.message;
+        if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);
+        entry.arrival = batch_.add_entry(std::move(record));
+    }
+    session.queue.push(std::move(entry));
+}
+
+/// False: the policy says that the newcomer gives way. What was sent and is not acknowledged never does. [MQTT-4.4.0-1]
+bool Broker::make_room(Session& session, const Message& message) {
+    for (;;) {
+        const bool too_many = session.queue.size() >= settings_.queue_limit_messages;
+        const bool too_large = session.queue.bytes() + message.footprint() > settings_.queue_limit_bytes;
+        if (!too_many && !too_large) return true;
+        const DropCause cause = too_many ? DropCause::queue_full_messages : DropCause::queue_full_bytes;
+        std::optional<QueueEntry> oldest;
+        if (settings_.queue_policy == QueuePolicy::drop_oldest) oldest = session.queue.take_oldest_unsent();
+        drop(session, oldest ? oldest->message->topic() : message.topic(), cause);
+        if (!oldest) return false;
+        forget_stored(*oldest);
+    }
+}
+
+/// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]
+void Broker::send_queued(Connection& connection, Instant now) {
+    const Connected& on = *connection.connected();
+    Session& session = sessions_[on.session];
+    MessageQueue& queue = session.queue;
+    while (queue.in_flight() < on.send_window && connection.output_bytes() < settings_.output_limit_bytes) {
+        const QueueEntry* entry = queue.next_to_send();
+        if (entry == nullptr) return;
+        const Message& message = *entry->message;
+        const mqtt::Publish packet = outgoing(*entry, queue.next_is_dup(), on.version, now, scratch_);
+        const bool expired = !packet.dup && message.expires_at() && *message.expires_at() <= now;  // [MQTT-3.3.2-5]
+        if (expired || exceeds(on.maximum_packet_size, packet, on.version)) {                      // [MQTT-3.1.2-25]
+            drop(session, message.topic(), expired ? DropCause::expired : DropCause::packet_too_large);
+            forget_stored(queue.take_next());
+            continue;
+        }
+        send_free(connection, packet);
+        queue.sent_next();
+        ++counters_.publish_sent;
+    }
+}
+
+void Broker::drop(const Session& session, std::string_view topic, DropCause cause) {
+    ++counters_.publish_dropped[static_cast<std::size_t>(cause)];
+    facts_.push_back(MessageDropped{session.client_id, std::string(topic), cause});
+}
+
+void Broker::forget_stored(const QueueEntry& entry) {
+    if (entry.arrival != ArrivalNumber{}) batch_.drop_entry(entry.arrival);
+}
+
+}  // namespace trunkline::broker

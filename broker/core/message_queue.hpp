@@ -1,0 +1,75 @@
+#pragma once
+// The QoS 1 and 2 messages of one session: those in flight and those that wait, in one row.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "broker/core/message.hpp"
+#include "broker/core/store_batch.hpp"
+#include "protocol/mqtt/types.hpp"
+
+namespace trunkline::broker {
+
+/// A message in a queue.
+struct QueueEntry {
+    MessagePtr message;  // none: the entry is gone, its place is not yet
+    ArrivalNumber arrival{};
+    std::uint64_t sequence = 0;
+    mqtt::QoS qos = mqtt::QoS::at_least_once;
+    bool retain = false;
+
+    /// 1 + (sequence mod 65535): nothing has to be written when a message is sent, and after a restart it has the
+    /// identifier under which the client knows it.
+    mqtt::PacketId packet_id() const { return mqtt::PacketId{static_cast<std::uint16_t>(1 + sequence % 65535)}; }
+};
+
+/// Entries in the order of their sequence, which is the order of sending [MQTT-4.6.0-1], in three stretches:
+///
+///     in flight on this connection | sent on an earlier one: DUP | never sent
+///
+/// An entry that leaves from the middle leaves a gap, so acknowledging costs a binary search and no move. Allocates
+/// nothing while empty.
+class MessageQueue {
+public:
+    /// `sent_before`: it may have been sent before a restart; only ahead of all that never was.
+    void push(QueueEntry entry, bool sent_before = false);
+
+    /// The next entry to send; null: none waits, or its packet identifier is still in flight. [MQTT-4.3.2-1]
+    const QueueEntry* next_to_send();
+    /// Whether that entry has been sent before. [MQTT-3.3.1-1]
+    bool next_is_dup() const { return unsent_ < fresh_; }
+    void sent_next();
+    /// Takes out the entry to be sent next: it expired or is too large.
+    QueueEntry take_next();
+
+    /// Takes out the entry in flight with this identifier.
+    std::optional<QueueEntry> acknowledged(mqtt::PacketId packet_id);
+    /// A connection has ended: what was in flight will be sent again, in order. [MQTT-4.4.0-1]
+    void rewind();
+
+    /// Takes out the oldest entry that was never sent.
+    std::optional<QueueEntry> take_oldest_unsent();
+    /// Takes out the oldest entry of all.
+    std::optional<QueueEntry> take_front();
+
+    std::size_t size() const { return live_; }
+    bool empty() const { return live_ == 0; }
+    std::size_t in_flight() const { return in_flight_; }
+    /// Footprints of the messages, each counted in every queue that holds it.
+    std::size_t bytes() const { return bytes_; }
+
+private:
+    QueueEntry take(std::size_t index);
+    void close_gaps();
+
+    std::vector<QueueEntry> entries_;
+    std::uint32_t unsent_ = 0;     // index of the first entry that is not in flight
+    std::uint32_t fresh_ = 0;      // index of the first entry that was never sent; not below unsent_
+    std::uint32_t front_ = 0;      // entries before it are gaps
+    std::uint32_t live_ = 0;       // entries that are no gaps
+    std::uint32_t in_flight_ = 0;  // live entries before unsent_
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,72 @@
+#include "broker/core/open_batch.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace trunkline::broker {
+
+namespace {
+
+Ticket next(Ticket ticket) { return Ticket{static_cast<std::uint64_t>(ticket) + 1}; }
+
+/// Roughly what an operation holds in memory while it waits.
+std::size_t weight(const StoreOperation& operation) {
+    const auto* put = std::get_if<PutEntry>(&operation);
+    return sizeof(StoreOperation) + (put == nullptr ? 0 : put->record.message->footprint());
+}
+
+}  // namespace
+
+void OpenBatch::add(StoreOperation operation) {
+    bytes_ += weight(operation);
+    operations_.push_back(std::move(operation));
+    ++live_;
+    ++added_;
+}
+
+ArrivalNumber OpenBatch::add_entry(EntryRecord record) {
+    const ArrivalNumber arrival{++last_arrival_};
+    record.arrival = arrival;
+    open_entries_.emplace_back(arrival, static_cast<std::uint32_t>(operations_.size()));
+    add(PutEntry{std::move(record)});
+    return arrival;
+}
+
+void OpenBatch::drop_entry(ArrivalNumber arrival) {
+    const auto found = std::lower_bound(open_entries_.begin(), open_entries_.end(), arrival,
+                                        [](const auto& open, ArrivalNumber wanted) { return open.first < wanted; });
+    if (found == open_entries_.end() || found->first != arrival) return add(DropEntry{arrival});
+    StoreOperation& put = operations_[found->second];
+    assert(std::holds_alternative<PutEntry>(put));
+    bytes_ -= weight(put) - sizeof(StoreOperation);
+    put = Struck{};
+    --live_;
+    ++struck_;
+}
+
+void OpenBatch::entry_restored(ArrivalNumber arrival) {
+    last_arrival_ = std::max(last_arrival_, static_cast<std::uint64_t>(arrival));
+}
+
+std::optional<StoreBatch> OpenBatch::take_batch() {
+    if (operations_.empty() || taken_ > durable_) return std::nullopt;
+    const Ticket ticket = open_;
+    open_ = next(open_);
+    taken_ = ticket;
+    open_entries_.clear();
+    bytes_ = 0;
+    if (std::exchange(live_, 0) == 0) {
+        operations_.clear();
+        durable_ = ticket;
+        return std::nullopt;
+    }
+    return StoreBatch{ticket, std::exchange(operations_, {})};
+}
+
+void OpenBatch::stored(Ticket ticket) {
+    assert(ticket <= taken_);
+    durable_ = std::max(durable_, ticket);
+    failing_ = false;
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,48 @@
+#pragma once
+// What one connection is about to be sent, in two lanes (docs/architecture.md).
+
+#include <cstdint>
+#include <vector>
+
+#include "broker/core/store_batch.hpp"
+#include "protocol/base/bytes.hpp"
+#include "protocol/mqtt/packets.hpp"
+
+namespace trunkline::broker {
+
+/// The gated lane is first in, first out; an item leaves once its ticket is durable and all before it have left. The
+/// free lane waits for nothing but CONNACK. [MQTT-3.2.0-1]
+class OutputLanes {
+public:
+    /// Returns the octets. `ticket` may be no_ticket: the item still waits its turn.
+    std::size_t add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket);
+    std::size_t add_free(const mqtt::Packet& packet, mqtt::ProtocolVersion version);
+
+    /// Moves out what may leave when everything up to `durable` is on disk. Returns its octets.
+    std::size_t take(OutputBytes& out, Ticket durable);
+    /// The connection is closing: what waits for the store, and before CONNACK the free lane, will never leave.
+    void discard_waiting(Ticket durable);
+
+    /// Octets in both lanes.
+    std::size_t size() const { return gated_.size() + free_.size(); }
+    /// Whether the gated lane holds something that `durable` does not let out.
+    bool waits_for_store(Ticket durable) const;
+    /// PUBACKs and PUBRECs in the gated lane: QoS 1 and 2 messages that the client rightly regards as unacknowledged.
+    std::size_t acknowledgements_waiting() const { return acknowledgements_; }
+
+private:
+    struct Item {
+        Ticket ticket{};
+        std::uint32_t size = 0;
+        bool is_connack = false;
+        bool is_acknowledgement = false;
+    };
+
+    OutputBytes gated_;
+    OutputBytes free_;
+    std::vector<Item> items_;  // of the gated lane
+    std::uint32_t acknowledgements_ = 0;
+    bool connack_left_ = false;
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,114 @@
+// PUBLISH from a client.
+
+#include <algorithm>
+#include <chrono>
+
+#include "broker/core/arrived.hpp"
+#include "broker/core/broker.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using mqtt::PropertyId;
+using mqtt::QoS;
+using mqtt::ReasonCode;
+
+/// Properties that belong to the message, not to one hop (§3.3.2.3): they are forwarded unchanged and in order.
+bool is_forwarded(PropertyId id) {
+    switch (id) {
+        case PropertyId::payload_format_indicator:  // [MQTT-3.3.2-4]
+        case PropertyId::response_topic:            // [MQTT-3.3.2-15]
+        case PropertyId::correlation_data:          // [MQTT-3.3.2-16]
+        case PropertyId::user_property:             // [MQTT-3.3.2-17] [MQTT-3.3.2-18]
+        case PropertyId::content_type:              // [MQTT-3.3.2-20]
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool has_only_forwarded(const mqtt::Properties& properties) {
+    for (const mqtt::Property& property : properties) {
+        if (!is_forwarded(property.id)) return false;
+    }
+    return true;
+}
+
+/// The forwarded ones alone, in `storage` unless they already are alone.
+ByteView forwarded(const mqtt::Properties& properties, mqtt::PropertyBuilder& storage) {
+    if (has_only_forwarded(properties)) return properties.octets();
+    for (const mqtt::Property& property : properties) {
+        if (!is_forwarded(property.id)) continue;
+        if (property.id == PropertyId::user_property) {
+            storage.user_property(property.text, property.value);
+        } else if (property.id == PropertyId::payload_format_indicator) {
+            storage.number(property.id, property.number);
+        } else {
+            storage.text(property.id, property.text);
+        }
+    }
+    return storage.view().octets();
+}
+
+}  // namespace
+
+void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant now) {
+    if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
+    ++counters_.publish_received;
+
+    const Connected& on = *connection.connected();
+    const SessionSlot publisher = on.session;
+    const std::span<const Match> matches = matches_.matches(packet.topic, subscriptions_);
+    mqtt::PubAck puback;
+    puback.packet_id = packet.packet_id;
+    const bool reports = on.version == mqtt::ProtocolVersion::v5;
+    if (reports && packet.qos != QoS::at_most_once && batch_.is_failing() && wants_store(matches, publisher)) {
+        // Not taken, so that the publisher knows at once. 3.1.1 has no such answer: its PUBACK waits for the store.
+        puback.reason = ReasonCode::quota_exceeded;
+        return send_gated(connection, puback, no_ticket, now);
+    }
+
+    mqtt::PropertyBuilder storage;
+    Arrived arrived;
+    arrived.topic = packet.topic;
+    arrived.properties = forwarded(packet.properties, storage);
+    arrived.payload = packet.payload;
+    arrived.qos = packet.qos;
+    arrived.received_at = now;
+    if (const auto interval = packet.properties.number(PropertyId::message_expiry_interval))
+        arrived.expires_at = now + std::chrono::seconds(*interval);
+
+    const std::uint64_t mark = batch_.mark();
+    for (const Match& match : matches) {
+        const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;  // [MQTT-3.8.3-3]
+        if (granted) deliver(match.session, std::min(packet.qos, *granted), arrived, now);          // [MQTT-3.8.4-8]
+    }
+    if (packet.qos == QoS::at_most_once) return;
+    if (reports && matches.empty()) puback.reason = ReasonCode::no_matching_subscribers;
+    send_gated(connection, puback, batch_.ticket_since(mark), now);  // [MQTT-4.3.2-4]
+}
+
+/// What CONNACK has announced as unavailable, and the limits that it named.
+std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
+    if (packet.qos == QoS::exactly_once) return mqtt::ProtocolError{ReasonCode::qos_not_supported, "MQTT-3.2.2-11"};
+    if (packet.retain) return mqtt::ProtocolError{ReasonCode::retain_not_supported, "MQTT-3.2.2-14"};
+    if (packet.properties.number(PropertyId::topic_alias))
+        return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
+    // 3.1.1 clients have not been told a limit, and hence have none.
+    const bool is_told = connection.connected()->version == mqtt::ProtocolVersion::v5;
+    if (is_told && packet.qos != QoS::at_most_once &&
+        connection.lanes.acknowledgements_waiting() >= settings_.receive_maximum) {
+        return mqtt::ProtocolError{ReasonCode::receive_maximum_exceeded, "MQTT-3.3.4-7"};
+    }
+    return std::nullopt;
+}
+
+bool Broker::wants_store(std::span<const Match> matches, SessionSlot publisher) const {
+    return std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
+        const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;
+        return granted.value_or(QoS::at_most_once) != QoS::at_most_once && sessions_[match.session].in_store;
+    });
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,48 @@
+#include "broker/core/session.hpp"
+
+#include <algorithm>
+
+namespace trunkline::broker {
+
+namespace {
+
+auto place_of(std::vector<Subscription>& subscriptions, std::string_view filter) {
+    return std::lower_bound(
+        subscriptions.begin(), subscriptions.end(), filter,
+        [](const Subscription& subscription, std::string_view wanted) { return subscription.filter < wanted; });
+}
+
+}  // namespace
+
+Subscription* Session::find_subscription(std::string_view filter) {
+    const auto place = place_of(subscriptions, filter);
+    return place != subscriptions.end() && place->filter == filter ? &*place : nullptr;
+}
+
+void Session::put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options) {
+    if (Subscription* known = find_subscription(filter)) {
+        known->options = options;
+    } else {
+        subscriptions.insert(place_of(subscriptions, filter), {std::string(filter), options});
+    }
+}
+
+bool Session::erase_subscription(std::string_view filter) {
+    const auto place = place_of(subscriptions, filter);
+    if (place == subscriptions.end() || place->filter != filter) return false;
+    subscriptions.erase(place);
+    return true;
+}
+
+SessionRecord Session::record(const WallClock& clock) const {
+    SessionRecord record;
+    record.id = id;
+    record.client_id = client_id;
+    record.version = version;
+    record.expiry = expiry;
+    if (disconnected_at) record.disconnected_at = clock.wall(*disconnected_at);
+    record.epoch = epoch;
+    return record;
+}
+
+}  // namespace trunkline::broker

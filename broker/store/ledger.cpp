@@ -1,0 +1,44 @@
+#include "broker/store/ledger.hpp"
+
+#include <cstdint>
+#include <type_traits>
+#include <variant>
+
+namespace trunkline::broker {
+
+Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
+    const auto enter = [this](const auto& operation) {
+        using Operation = std::decay_t<decltype(operation)>;
+        if constexpr (std::is_same_v<Operation, PutSession>) {
+            sessions_.insert_or_assign(operation.record.id, operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropSession>) {
+            sessions_.erase(operation.id);
+            const auto first = subscriptions_.lower_bound({operation.id, std::string()});
+            const auto end =
+                subscriptions_.lower_bound({SessionId{static_cast<std::uint64_t>(operation.id) + 1}, std::string()});
+            subscriptions_.erase(first, end);
+        } else if constexpr (std::is_same_v<Operation, PutSubscription>) {
+            subscriptions_.insert_or_assign({operation.record.session, operation.record.filter},
+                                            operation.record.options);
+        } else if constexpr (std::is_same_v<Operation, DropSubscription>) {
+            subscriptions_.erase({operation.session, operation.filter});
+        } else if constexpr (std::is_same_v<Operation, PutEntry>) {
+            entries_.insert_or_assign(operation.record.arrival, operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropEntry>) {
+            entries_.erase(operation.arrival);
+        }
+    };
+    for (const StoreOperation& operation : batch.operations) std::visit(enter, operation);
+    last_ticket_ = batch.ticket;
+    return {};
+}
+
+Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock&) {
+    for (const auto& [id, record] : sessions_) visitor.record(record);
+    for (const auto& [key, options] : subscriptions_)
+        visitor.record(SubscriptionRecord{key.first, key.second, options});
+    for (const auto& [arrival, record] : entries_) visitor.record(record);
+    return {};
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,31 @@
+#pragma once
+// The store that is only memory: for virtual runs that are not about disks, and for tests.
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "broker/core/store_batch.hpp"
+
+namespace trunkline::broker {
+
+/// Gives back exactly what was applied. It outlives the core that it serves, as a disk would, and shares the core's
+/// messages: both belong to one thread.
+class Ledger : public Store {
+public:
+    Result<void, StoreError> apply(const StoreBatch& batch) override;
+    Result<void, StoreError> load(Visitor& visitor, const WallClock& clock) override;
+
+    std::size_t session_count() const { return sessions_.size(); }
+    std::size_t subscription_count() const { return subscriptions_.size(); }
+    std::size_t entry_count() const { return entries_.size(); }
+    Ticket last_ticket() const { return last_ticket_; }
+
+private:
+    std::map<SessionId, SessionRecord> sessions_;
+    std::map<std::pair<SessionId, std::string>, mqtt::SubscriptionOptions> subscriptions_;
+    std::map<ArrivalNumber, EntryRecord> entries_;
+    Ticket last_ticket_{};
+};
+
+}  // namespace trunkline::broker
