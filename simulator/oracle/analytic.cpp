@@ -1,0 +1,56 @@
+#include "simulator/oracle/analytic.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <iterator>
+
+#include "simulator/plan/scenario.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+// Two-sided quantiles of the normal distribution for known_confidences.
+constexpr double quantiles[] = {1.6448536269514722, 1.959963984540054, 2.5758293035489004, 3.2905267314919255,
+                                3.8905918864131203};
+static_assert(std::size(quantiles) == std::size(known_confidences));
+
+double quantile(double confidence) {
+    for (std::size_t at = 0; at < std::size(known_confidences); ++at) {
+        if (known_confidences[at] == confidence) return quantiles[at];
+    }
+    assert(!"the scenario's reader lets known confidences through only");
+    return quantiles[std::size(quantiles) - 1];
+}
+
+double power(double base, unsigned exponent) {
+    double result = 1.0;
+    for (unsigned at = 0; at < exponent; ++at) result *= base;
+    return result;
+}
+
+}  // namespace
+
+StopAndWait stop_and_wait(double loss, unsigned retry_limit) {
+    const double round_trip = (1.0 - loss) * (1.0 - loss);
+    StopAndWait expected;
+    expected.delivered = 1.0 - power(loss, retry_limit + 1);
+    expected.acknowledged = 1.0 - power(1.0 - round_trip, retry_limit + 1);
+    expected.transmissions = round_trip > 0.0 ? expected.acknowledged / round_trip : retry_limit + 1.0;
+    return expected;
+}
+
+Interval wilson_interval(std::uint64_t successes, std::uint64_t trials, double confidence) {
+    assert(trials > 0);
+    assert(successes <= trials);
+    const double z = quantile(confidence);
+    const auto n = static_cast<double>(trials);
+    const double share = static_cast<double>(successes) / n;
+    const double denominator = 1.0 + z * z / n;
+    const double centre = (share + z * z / (2.0 * n)) / denominator;
+    const double half_width = z * std::sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n)) / denominator;
+    // At 0 and 1 the ends are exact by algebra, not by arithmetic.
+    return {.from = successes == 0 ? 0.0 : centre - half_width, .to = successes == trials ? 1.0 : centre + half_width};
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,15 @@
+#pragma once
+// From books to verdict, when the run is over.
+
+#include "simulator/oracle/books.hpp"
+#include "simulator/oracle/verdict.hpp"
+
+namespace trunkline::sim {
+
+/// The account of one sensor and the actor of one slot, with a cause for each counted reading that did not arrive.
+Ledger ledger_of(const Books& books, std::size_t sensor, std::size_t slot, Instant end);
+
+/// Draws up all accounts, checks the promises, and judges the expectations. `start` and `end` of the run.
+Verdict settle(const Scenario& scenario, const Books& books, Instant start, Instant end);
+
+}  // namespace trunkline::sim

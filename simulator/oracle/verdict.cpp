@@ -1,0 +1,49 @@
+#include "simulator/oracle/verdict.hpp"
+
+#include <algorithm>
+
+namespace trunkline::sim {
+
+std::string_view name_of(Violation::Promise promise) {
+    switch (promise) {
+        case Violation::Promise::qos_1:
+            return "qos_1";
+        case Violation::Promise::ledger:
+            return "ledger";
+        case Violation::Promise::origin:
+            return "origin";
+    }
+    return {};
+}
+
+std::string_view name_of(ExpectationPlan::Kind kind) {
+    switch (kind) {
+        case ExpectationPlan::Kind::delivery:
+            return "delivery";
+        case ExpectationPlan::Kind::analytic:
+            return "analytic";
+    }
+    return {};
+}
+
+SensorFigures& SensorFigures::operator+=(const SensorFigures& other) {
+    offered += other.offered;
+    acknowledged += other.acknowledged;
+    gave_up += other.gave_up;
+    rejected += other.rejected;
+    transmissions += other.transmissions;
+    connects += other.connects;
+    losses += other.losses;
+    return *this;
+}
+
+bool ExpectationResult::holds() const {
+    return std::all_of(measures.begin(), measures.end(), [](const Measure& measure) { return measure.holds; });
+}
+
+bool Verdict::passed() const {
+    return unforgiven_violations == 0 && std::all_of(expectations.begin(), expectations.end(),
+                                                     [](const ExpectationResult& result) { return result.holds(); });
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,97 @@
+#pragma once
+// What the oracle says when the run is over: all figures of the report, and whether the expectations hold.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/base/instant.hpp"
+#include "simulator/oracle/ledger.hpp"
+#include "simulator/oracle/log_histogram.hpp"
+#include "simulator/plan/scenario.hpp"
+
+namespace trunkline::sim {
+
+/// A promise that was broken, told so that it can be looked into.
+struct Violation {
+    enum class Promise : std::uint8_t {
+        qos_1,   // acknowledged, never delivered
+        ledger,  // offered is not delivered + causes
+        origin,  // delivered, but never offered or not subscribed to
+    };
+    Promise promise{};
+    std::size_t sensor = 0;
+    std::uint64_t sequence = 0;
+    std::size_t actor = 0;
+    Instant at{};
+    std::string text;  // message, sensor, time, seed and the events that it follows from
+};
+std::string_view name_of(Violation::Promise promise);
+
+/// One group of sensors and one actor that is owed its readings. Readings of the warm-up are not counted.
+struct GroupLedger {
+    std::string group;
+    std::size_t actor = 0;
+    std::size_t sensors = 0;
+    Ledger ledger;
+};
+
+/// The sensors' own side of it. Readings of the warm-up are not counted.
+struct SensorFigures {
+    std::uint64_t offered = 0;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t gave_up = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t transmissions = 0;  // PUBLISH datagrams, repeated ones included
+    std::uint64_t connects = 0;
+    std::uint64_t losses = 0;  // of the connection
+
+    SensorFigures& operator+=(const SensorFigures& other);
+};
+
+struct ActorFigures {
+    std::uint64_t deliveries = 0;  // copies included
+    std::uint64_t duplicates = 0;
+    std::uint64_t unexpected = 0;  // messages that no sensor sent, or that it did not subscribe to
+    std::uint64_t connects = 0;
+    std::uint64_t losses = 0;
+    LogHistogram from_intended;  // first deliveries, from the moment when the reading was due
+    LogHistogram from_sent;      // the same from the first sending
+};
+
+/// One figure of an expectation: what was measured, and between which bounds it had to be.
+struct Measure {
+    std::string name;
+    double measured = 0.0;
+    std::optional<double> from;
+    std::optional<double> to;
+    bool holds = false;
+};
+
+struct ExpectationResult {
+    std::string id;
+    ExpectationPlan::Kind kind{};
+    std::uint64_t readings = 0;  // that were judged
+    std::vector<Measure> measures;
+    bool holds() const;
+};
+std::string_view name_of(ExpectationPlan::Kind kind);
+
+struct Verdict {
+    Instant ended_at{};
+    SensorFigures sensors;
+    std::vector<GroupLedger> ledgers;  // groups and actors in the order of the scenario
+    std::vector<ActorFigures> actors;  // as in the scenario
+    std::vector<ExpectationResult> expectations;
+    std::vector<Violation> violations;  // the first ones, by time
+    std::uint64_t violation_count = 0;  // all
+    /// Those that no delivery expectation answers for with its "lost". One is enough to fail the run.
+    std::uint64_t unforgiven_violations = 0;
+
+    bool passed() const;
+};
+
+}  // namespace trunkline::sim
