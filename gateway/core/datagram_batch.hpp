@@ -2,6 +2,8 @@
 // Datagrams on their way out of a gateway: one block for all, so that a batch costs no allocation each.
 
 #include <cstddef>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "protocol/base/address.hpp"
@@ -21,10 +23,29 @@ public:
         entries_.push_back({to, octets_.size(), datagram.size()});
         octets_.insert(octets_.end(), datagram.begin(), datagram.end());
     }
+    /// Room for one datagram, to be written by the caller before anything else happens.
+    std::span<std::byte> extend(const Address& to, std::size_t size) {
+        entries_.push_back({to, octets_.size(), size});
+        octets_.resize(octets_.size() + size);
+        return std::span<std::byte>(octets_).last(size);
+    }
+    /// Appends all of `other`, which is empty afterwards. Swaps when there is nothing to keep in order.
+    void take(DatagramBatch& other) {
+        if (empty()) {
+            clear();
+            std::swap(*this, other);
+            return;
+        }
+        for (std::size_t at = 0; at < other.size(); ++at) append(other.to(at), other.datagram(at));
+        other.clear();
+    }
+
     bool empty() const { return entries_.empty(); }
     std::size_t size() const { return entries_.size(); }
     const Address& to(std::size_t at) const { return entries_[at].to; }
-    ByteView datagram(std::size_t at) const { return ByteView(octets_).subspan(entries_[at].offset, entries_[at].size); }
+    ByteView datagram(std::size_t at) const {
+        return ByteView(octets_).subspan(entries_[at].offset, entries_[at].size);
+    }
     /// Keeps its memory for the next round.
     void clear() {
         entries_.clear();

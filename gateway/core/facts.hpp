@@ -21,10 +21,17 @@ struct SensorRefused {
     std::string client_id;
     Address address;
     mqttsn::ReturnCode return_code{};
-    mqtt::ReasonCode upstream_reason = mqtt::ReasonCode::success;
+    mqtt::ReasonCode upstream_reason = mqtt::ReasonCode::success;  // `success`: the gateway's own decision
 };
+/// Ends what SensorConnected began.
 struct SensorGone {
-    enum class Cause : std::uint8_t { disconnected, keep_alive_timeout, replaced };
+    enum class Cause : std::uint8_t {
+        disconnected,        // by its own DISCONNECT
+        keep_alive_timeout,  // silent for longer than the tolerance allows
+        replaced,            // by a new CONNECT of its ClientId, or of another one from its address
+        upstream_refused,    // the broker does not let it in again
+        upstream_taken_over  // its ClientId connected to the broker from elsewhere
+    };
     std::string client_id;
     Cause cause{};
 };
@@ -37,12 +44,17 @@ using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLo
 struct Counters {
     std::uint64_t datagrams_received = 0;
     std::uint64_t datagrams_sent = 0;
-    std::uint64_t malformed = 0;        // dropped datagrams that are no MQTT-SN message
-    std::uint64_t unexpected = 0;       // messages that mean nothing in the sender's state
-    std::uint64_t publish_received = 0; // from sensors, retransmissions included
+    std::uint64_t malformed = 0;    // dropped datagrams that are no MQTT-SN message, or too large
+    std::uint64_t unexpected = 0;   // messages that mean nothing in the sender's state
+    std::uint64_t unsupported = 0;  // requests that this gateway does not serve, whether or not they can be refused
+    std::uint64_t publish_received = 0;  // from sensors, retransmissions included
     std::uint64_t publish_forwarded = 0;
+    std::uint64_t publish_repeated = 0;  // retransmissions whose first copy is still under way
+    std::uint64_t publish_dropped = 0;   // QoS 0 that the broker cannot take, or not now
     std::uint64_t congestion_answers = 0;
+    std::uint64_t invalid_topic_ids = 0;  // answers "rejected: invalid topic id"
     std::uint64_t upstream_opens = 0;
+    std::uint64_t upstream_losses = 0;
 };
 
 }  // namespace trunkline::gateway

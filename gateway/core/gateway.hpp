@@ -2,23 +2,27 @@
 // All sensors of one gateway shard as one machine: inputs with the time, outputs taken afterwards, no callback.
 
 #include <cstddef>
-#include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "gateway/core/address_hash.hpp"
+#include "gateway/core/client.hpp"
 #include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
+#include "gateway/core/shard.hpp"
+#include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/timer_queue.hpp"
 
 namespace trunkline::gateway {
-
-/// Given by the core to each upstream connection that it asks for; never twice in its life.
-enum class UpstreamId : std::uint64_t {};
 
 /// All calls come from one thread at a time. The driver's round: feed what has arrived, open and close what is asked
 /// for, send the datagrams and the output of every pending() upstream, wait until next_deadline() at the longest.
@@ -33,32 +37,55 @@ public:
     /// The connection is gone, or could not be opened; exactly once per open, also after take_upstream_closes().
     void upstream_closed(UpstreamId id, Instant now);
     void advance(Instant now);
-    /// Orderly end: DISCONNECT on every upstream connection.
+    /// Orderly end: DISCONNECT on every upstream connection. No other input follows but upstream_closed().
     void shut_down(Instant now);
 
     // outputs
     /// Appends what is to be sent to sensors, in order.
-    void take_datagrams(DatagramBatch& out);
-    std::vector<UpstreamId> take_upstream_opens();
-    /// Send the output first, then close, then upstream_closed().
-    std::vector<UpstreamId> take_upstream_closes();
-    /// Upstream connections that have output since the last call.
-    std::span<const UpstreamId> pending();
-    std::size_t take_output(UpstreamId id, OutputBytes& out);
-    std::span<const Fact> facts() const { return facts_; }
-    void facts_taken() { facts_.clear(); }
+    void take_datagrams(DatagramBatch& out) { out.take(shard_.datagrams); }
+    std::vector<UpstreamId> take_upstream_opens() { return shard_.connections.take_opens(); }
+    /// Send the output first, then close, then upstream_closed(). One that is not open yet is given up instead.
+    std::vector<UpstreamId> take_upstream_closes() { return shard_.connections.take_closes(); }
+    /// Upstream connections that have output since the last call. Valid until the next one.
+    std::span<const UpstreamId> pending() { return shard_.connections.pending(); }
+    std::size_t take_output(UpstreamId id, OutputBytes& out) { return shard_.connections.take_output(id, out); }
+    std::span<const Fact> facts() const { return shard_.facts; }
+    void facts_taken() { shard_.facts.clear(); }
 
     // deadline
-    std::optional<Instant> next_deadline() const;
+    std::optional<Instant> next_deadline() const { return timers_.earliest(); }
 
     // getters
-    const Counters& counters() const { return counters_; }
-    std::size_t sensor_count() const;
+    const Counters& counters() const { return shard_.counters; }
+    /// Sensors with a session here, connected or not.
+    std::size_t sensor_count() const { return by_client_id_.size(); }
+    /// Upstream connections that are open, being opened, or being closed.
+    std::size_t upstream_count() const { return shard_.connections.size(); }
 
 private:
-    Settings settings_;
-    Counters counters_;
-    std::vector<Fact> facts_;
+    /// A sensor's place in the table; empty places are used again.
+    struct Place {
+        std::unique_ptr<Client> client;
+        std::optional<Address> address;  // under which it stands in by_address_
+        std::optional<Instant> armed;    // its earliest wake-up in timers_
+    };
+
+    void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
+    void stranger(const mqttsn::Message& message, const Address& from);
+    std::optional<SensorId> find_or_add(std::string_view client_id);
+    /// Brings tables and timers up to date after an input of this sensor.
+    void settle(SensorId id);
+    void forget(SensorId id);
+    void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code);
+
+    Place& place(SensorId id) { return places_[static_cast<std::size_t>(id)]; }
+
+    Shard shard_;
+    std::vector<Place> places_;
+    std::vector<SensorId> free_places_;
+    std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through
+    std::map<std::string_view, SensorId> by_client_id_;              // the keys are the clients' own
+    TimerQueue<SensorId> timers_;
 };
 
 }  // namespace trunkline::gateway

@@ -1,0 +1,127 @@
+#pragma once
+// One MQTT-SN client as its gateway sees it.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/core/shard.hpp"
+#include "gateway/core/supervision.hpp"
+#include "gateway/core/topic_registry.hpp"
+#include "gateway/core/uplink_window.hpp"
+#include "gateway/core/upstream.hpp"
+#include "protocol/base/instant.hpp"
+#include "protocol/mqttsn/messages.hpp"
+
+namespace trunkline::gateway {
+
+/// Transparent mode (MQTT-SN 1.2 §4.1): the client has a connection to the broker of its own, so that sessions are the
+/// broker's; topic ids are the gateway's. The record of a persistent session lasts over connections and is given up
+/// when the broker has given up its part.
+class Client {
+public:
+    Client(SensorId id, std::string client_id) : id_(id), client_id_(std::move(client_id)) {}
+
+    // inputs
+    /// CONNECT, from any address; judged by the gateway already.
+    void connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now);
+    /// Any other message, from address().
+    void received(const mqttsn::Message& message, Shard& shard, Instant now);
+    /// Another ClientId connects from address().
+    void address_taken(Shard& shard, Instant now);
+    void upstream_opened(Shard& shard, Instant now);
+    void upstream_received(ByteView bytes, Shard& shard, Instant now);
+    void upstream_closed(Shard& shard, Instant now);
+    void advance(Shard& shard, Instant now);
+    /// The gateway stops: an orderly end of the upstream connection.
+    void shut_down(Shard& shard, Instant now);
+
+    // deadline
+    std::optional<Instant> next_deadline() const;
+
+    // getters
+    const std::string& client_id() const { return client_id_; }
+    /// Where its messages come from; nothing while there is no connection.
+    std::optional<Address> address() const;
+    /// Nothing is left that a later CONNECT could need.
+    bool is_forgettable() const { return std::holds_alternative<Disconnected>(state_) && !keeps_session_; }
+
+private:
+    /// What CONNECT asked for: the same again is a retransmission.
+    struct Request {
+        Address from;
+        bool clean_session = false;
+        std::chrono::seconds keep_alive{};
+        friend bool operator==(const Request&, const Request&) = default;
+    };
+    struct Disconnected {
+        Instant since;
+    };
+    /// CONNACK follows the broker's.
+    struct Connecting {
+        Request request;
+        Instant give_up_at;
+    };
+    struct Active {
+        Request request;
+        Instant connack_sent_at;
+        Supervision supervision;
+        UplinkWindow uplink;
+    };
+    /// What became of the upstream connection, for after its events.
+    struct UpstreamEnd {
+        mqttsn::ReturnCode return_code{};
+        mqtt::ReasonCode reason{};
+        SensorGone::Cause cause{};
+    };
+
+    // connecting.cpp
+    void begin_session(bool clean_session, Shard& shard, Instant now);
+    void accept(const Request& request, Shard& shard, Instant now);
+    void refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
+    void end(SensorGone::Cause cause, Shard& shard, Instant now);
+
+    // client.cpp
+    /// What happened upstream, told to the sensor. Ends each input that reaches the upstream connection.
+    void react(Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientConnected& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientRefused& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientPublished& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientMessage& event, Shard& shard, Instant now);
+    void upstream_ended(const UpstreamEnd& end, Shard& shard, Instant now);
+    void upstream_down(Shard& shard, Instant now);
+
+    // registering.cpp, publishing.cpp, client.cpp
+    void handle(const mqttsn::Register& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::PingReq& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::Disconnect& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::Subscribe& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::Unsubscribe& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::WillTopicUpd& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::WillMsgUpd& packet, Active& active, Shard& shard, Instant now);
+    /// Everything else has no meaning for an active client: a gateway's messages, answers to what was not asked.
+    template <typename Message>
+    void handle(const Message&, Active&, Shard& shard, Instant) {
+        ++shard.counters.unexpected;
+    }
+    void publish_once(const mqttsn::Publish& packet, std::string_view topic, Active& active, Shard& shard, Instant now);
+    void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Active& active, Shard& shard);
+
+    SensorId id_;
+    bool clean_session_ = false;
+    bool keeps_session_ = false;  // persistent, and accepted by the broker once
+    std::string client_id_;
+    std::variant<Disconnected, Connecting, Active> state_;
+    std::unique_ptr<Upstream> upstream_;  // from the first CONNECT on
+    TopicRegistry topics_;
+    Duration session_expiry_{};  // of the record, after the end of its last connection
+};
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,94 @@
+// CONNECT and the end of a connection (MQTT-SN 1.2 §6.2, §6.12).
+
+#include <algorithm>
+
+#include "gateway/core/client.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+mqtt::ClientSettings upstream_settings(const Settings& settings, const std::string& client_id, bool clean_session) {
+    mqtt::ClientSettings upstream;
+    upstream.version = settings.upstream_version;
+    upstream.client_id = client_id;
+    upstream.clean_start = clean_session;  // only when the sensor itself asked for it
+    upstream.keep_alive = settings.upstream_keep_alive;
+    upstream.session_expiry = clean_session ? std::chrono::seconds(0) : settings.upstream_session_expiry;
+    upstream.answer_timeout = settings.upstream_answer_timeout;
+    upstream.in_flight_limit = static_cast<std::uint16_t>(std::min<std::size_t>(settings.uplink_window, 65'535));
+    return upstream;
+}
+
+/// A client that wants its session kept may come with ids from before the gateway forgot it, and 1.2 has no way to tell
+/// it. Were ids given from 1 again, its stale ones would name other topics; from a drawn start they are unknown, which
+/// heals by PUBACK 0x02 and REGISTER.
+mqttsn::TopicId first_topic_id(Random& draw, bool clean_session) {
+    if (clean_session) return mqttsn::TopicId{1};
+    return mqttsn::TopicId(static_cast<std::uint16_t>(1 + draw.below(TopicRegistry::usable_ids)));
+}
+
+}  // namespace
+
+void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now) {
+    const Request request{from, packet.clean_session, std::chrono::seconds(packet.duration_seconds)};
+    if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->request == request) return;
+    if (auto* active = std::get_if<Active>(&state_)) {
+        // The first CONNACK was lost: say it again, and leave the session as it is.
+        if (active->request == request && now - active->connack_sent_at < shard.settings.retry.interval) {
+            active->supervision.message_received(now);
+            shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+            return;
+        }
+        shard.tell(SensorGone{client_id_, SensorGone::Cause::replaced});
+    }
+    // A persistent session goes on, over the connection that it has or waits for, if any.
+    const bool resumes = upstream_ && !clean_session_ && !request.clean_session;
+    if (!resumes) begin_session(request.clean_session, shard, now);
+    state_ = Connecting{request, now + shard.settings.upstream_answer_timeout};
+    if (upstream_->is_connected()) return accept(request, shard, now);
+    if (upstream_->is_down()) upstream_->open(shard, now);
+}
+
+void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
+    if (upstream_) upstream_->end(shard, now);
+    clean_session_ = clean_session;
+    keeps_session_ = false;
+    session_expiry_ = shard.settings.upstream_session_expiry;
+    // The time is part of the seed: a gateway that starts again with the same one must not repeat its draws.
+    const std::uint64_t seed = shard.settings.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
+    Random draw(seed, client_id_, "topic ids");
+    topics_ = TopicRegistry(first_topic_id(draw, clean_session));
+    upstream_ = std::make_unique<Upstream>(id_, upstream_settings(shard.settings, client_id_, clean_session),
+                                           Random(seed, client_id_, "back-off"));
+}
+
+void Client::accept(const Request& request, Shard& shard, Instant now) {
+    keeps_session_ = !clean_session_;
+    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
+    state_ = Active{request, now, Supervision(request.keep_alive, now), {}};
+}
+
+void Client::refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard,
+                    Instant now) {
+    if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
+    shard.send(state.request.from, mqttsn::ConnAck{code});
+    shard.tell(SensorRefused{client_id_, state.request.from, code, reason});
+    upstream_->end(shard, now);
+    state_ = Disconnected{now};
+}
+
+void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
+    if (std::holds_alternative<Active>(state_)) shard.tell(SensorGone{client_id_, cause});
+    upstream_->end(shard, now);
+    state_ = Disconnected{now};
+}
+
+void Client::address_taken(Shard& shard, Instant now) { end(SensorGone::Cause::replaced, shard, now); }
+
+void Client::shut_down(Shard& shard, Instant now) {
+    if (upstream_) upstream_->end(shard, now);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,165 @@
+#include "gateway/core/gateway.hpp"
+
+#include <cassert>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "protocol/mqttsn/codec.hpp"
+#include "protocol/mqttsn/forwarding.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+/// What only a connected client may send: a stranger who does is told so by DISCONNECT. The messages of gateways are
+/// not among them, or two gateways could answer each other for ever.
+template <typename Message>
+constexpr bool needs_connection =
+    std::is_same_v<Message, mqttsn::Register> || std::is_same_v<Message, mqttsn::Publish> ||
+    std::is_same_v<Message, mqttsn::Subscribe> || std::is_same_v<Message, mqttsn::Unsubscribe> ||
+    std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
+    std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
+
+bool is_publish_without_connection(const mqttsn::Message& message) {
+    const auto* publish = std::get_if<mqttsn::Publish>(&message);
+    return publish != nullptr && publish->qos == mqttsn::QoS::minus_one;
+}
+
+}  // namespace
+
+Gateway::Gateway(Settings settings) : shard_(std::move(settings)), by_address_(0, AddressHash(shard_.settings.seed)) {}
+
+void Gateway::received(const Address& from, ByteView datagram, Instant now) {
+    ++shard_.counters.datagrams_received;
+    if (datagram.size() > shard_.settings.maximum_datagram) {
+        ++shard_.counters.malformed;
+        return;
+    }
+    if (mqttsn::is_encapsulated(datagram)) {  // forwarders are not served (§5.5)
+        ++shard_.counters.unsupported;
+        return;
+    }
+    const auto message = mqttsn::decode(datagram);
+    if (!message) {
+        ++shard_.counters.malformed;
+        return;
+    }
+    if (const auto* packet = std::get_if<mqttsn::Connect>(&*message)) return connect(*packet, from, now);
+    const auto known = by_address_.find(from);
+    if (known == by_address_.end()) return stranger(*message, from);
+    const SensorId id = known->second;
+    place(id).client->received(*message, shard_, now);
+    settle(id);
+}
+
+void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instant now) {
+    const Settings& settings = shard_.settings;
+    // A will would need WILLTOPICREQ, which is not served.
+    if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.will || packet.client_id.empty() ||
+        packet.client_id.size() > settings.maximum_client_id_octets) {
+        ++shard_.counters.unsupported;
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported);
+    }
+    if (const auto before = by_address_.find(from);
+        before != by_address_.end() && place(before->second).client->client_id() != packet.client_id) {
+        const SensorId replaced = before->second;
+        place(replaced).client->address_taken(shard_, now);
+        settle(replaced);
+    }
+    const std::optional<SensorId> id = find_or_add(packet.client_id);
+    if (!id) {
+        ++shard_.counters.congestion_answers;
+        return refuse(packet, from, mqttsn::ReturnCode::congestion);
+    }
+    place(*id).client->connect(packet, from, shard_, now);
+    settle(*id);
+}
+
+void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code) {
+    shard_.send(from, mqttsn::ConnAck{code});
+    shard_.tell(SensorRefused{std::string(packet.client_id), from, code, mqtt::ReasonCode::success});
+}
+
+void Gateway::stranger(const mqttsn::Message& message, const Address& from) {
+    if (is_publish_without_connection(message) || std::holds_alternative<mqttsn::SearchGw>(message)) {
+        ++shard_.counters.unsupported;
+        return;
+    }
+    ++shard_.counters.unexpected;
+    const bool answers =
+        std::visit([](const auto& packet) { return needs_connection<std::remove_cvref_t<decltype(packet)>>; }, message);
+    if (answers) shard_.send(from, mqttsn::Disconnect{});
+}
+
+void Gateway::upstream_opened(UpstreamId id, Instant now) {
+    const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (!owner) return;  // given up meanwhile: take_upstream_closes() says so
+    place(*owner).client->upstream_opened(shard_, now);
+    settle(*owner);
+}
+
+void Gateway::upstream_received(UpstreamId id, ByteView bytes, Instant now) {
+    const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (!owner) return;  // we said DISCONNECT: what crosses it has no receiver
+    place(*owner).client->upstream_received(bytes, shard_, now);
+    settle(*owner);
+}
+
+void Gateway::upstream_closed(UpstreamId id, Instant now) {
+    const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (owner) place(*owner).client->upstream_closed(shard_, now);
+    shard_.connections.closed(id);
+    if (owner) settle(*owner);
+}
+
+void Gateway::advance(Instant now) {
+    while (const auto due = timers_.take_due(now)) {
+        Place& sensor = place(due->key);
+        if (sensor.armed == due->at) sensor.armed.reset();
+        if (!sensor.client) continue;
+        sensor.client->advance(shard_, now);
+        settle(due->key);
+    }
+}
+
+void Gateway::shut_down(Instant now) {
+    for (Place& sensor : places_) {
+        if (sensor.client) sensor.client->shut_down(shard_, now);
+    }
+}
+
+std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {
+    if (const auto known = by_client_id_.find(client_id); known != by_client_id_.end()) return known->second;
+    if (by_client_id_.size() >= shard_.settings.maximum_sensors) return std::nullopt;
+    if (free_places_.empty()) {
+        free_places_.push_back(SensorId(static_cast<std::uint32_t>(places_.size())));
+        places_.emplace_back();
+    }
+    const SensorId id = free_places_.back();
+    free_places_.pop_back();
+    place(id).client = std::make_unique<Client>(id, std::string(client_id));
+    by_client_id_.emplace(place(id).client->client_id(), id);
+    return id;
+}
+
+void Gateway::settle(SensorId id) {
+    Place& sensor = place(id);
+    if (const auto address = sensor.client->address(); address != sensor.address) {
+        if (sensor.address) by_address_.erase(*sensor.address);
+        if (address) by_address_.insert_or_assign(*address, id);
+        sensor.address = address;
+    }
+    if (sensor.client->is_forgettable()) return forget(id);
+    timers_.arm(id, sensor.client->next_deadline(), sensor.armed);
+}
+
+void Gateway::forget(SensorId id) {
+    Place& sensor = place(id);
+    assert(!sensor.address);
+    by_client_id_.erase(sensor.client->client_id());
+    sensor.client.reset();
+    free_places_.push_back(id);  // its wake-ups in timers_ find nobody, or come early for the next one
+}
+
+}  // namespace trunkline::gateway

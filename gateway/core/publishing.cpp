@@ -1,0 +1,60 @@
+// PUBLISH from a sensor to the broker, and its acknowledgement back (MQTT-SN 1.2 §6.6).
+
+#include "gateway/core/client.hpp"
+#include "gateway/core/return_codes.hpp"
+
+namespace trunkline::gateway {
+
+void Client::handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now) {
+    ++shard.counters.publish_received;
+    if (packet.qos == mqttsn::QoS::minus_one) {  // has no answer, not even a refusal (§6.8)
+        ++shard.counters.unsupported;
+        return;
+    }
+    if (packet.qos == mqttsn::QoS::exactly_once || packet.topic_id_type != mqttsn::TopicIdType::normal) {
+        ++shard.counters.unsupported;
+        return acknowledge(packet, mqttsn::ReturnCode::not_supported, active, shard);
+    }
+    // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.
+    const auto topic = topics_.name_of(packet.topic_id);
+    if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, active, shard);
+    if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, active, shard, now);
+    if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
+        ++shard.counters.publish_dropped;
+    else ++shard.counters.publish_forwarded;
+}
+
+void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Active& active, Shard& shard,
+                          Instant now) {
+    // Its acknowledgement is on the way, or will be when the broker is back.
+    if (active.uplink.contains(packet)) {
+        ++shard.counters.publish_repeated;
+        return;
+    }
+    const bool has_room = active.uplink.size() < shard.settings.uplink_window;
+    const auto packet_id =
+        has_room ? upstream_->publish(topic, packet.data, mqtt::QoS::at_least_once, packet.retain, shard, now)
+                 : std::nullopt;
+    if (!packet_id) return acknowledge(packet, mqttsn::ReturnCode::congestion, active, shard);
+    active.uplink.add(packet, *packet_id);
+    ++shard.counters.publish_forwarded;
+}
+
+void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Active& active, Shard& shard) {
+    if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
+    if (code == mqttsn::ReturnCode::invalid_topic_id) ++shard.counters.invalid_topic_ids;
+    shard.send(active.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
+}
+
+auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    auto* active = std::get_if<Active>(&state_);
+    if (active == nullptr) return std::nullopt;
+    const auto exchange = active->uplink.take(event.packet_id);
+    if (!exchange) return std::nullopt;  // of an earlier connection: its sensor waits no more
+    const mqttsn::ReturnCode code = acknowledgement_return_code(event.reason);
+    if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
+    shard.send(active->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});
+    return std::nullopt;
+}
+
+}  // namespace trunkline::gateway

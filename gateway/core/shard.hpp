@@ -1,0 +1,32 @@
+#pragma once
+// What the sensors of one shard share. They hold no reference to it: each input brings it along.
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gateway/core/datagram_batch.hpp"
+#include "gateway/core/facts.hpp"
+#include "gateway/core/settings.hpp"
+#include "gateway/core/upstream_connections.hpp"
+#include "protocol/mqttsn/codec.hpp"
+
+namespace trunkline::gateway {
+
+struct Shard {
+    explicit Shard(Settings wanted) : settings(std::move(wanted)) {}
+
+    void send(const Address& to, const mqttsn::Message& message) {
+        mqttsn::encode_into(message, datagrams.extend(to, mqttsn::encoded_size(message)));
+        ++counters.datagrams_sent;
+    }
+    void tell(Fact fact) { facts.push_back(std::move(fact)); }
+
+    Settings settings;
+    Counters counters;
+    std::vector<Fact> facts;
+    DatagramBatch datagrams;
+    UpstreamConnections connections;
+};
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,31 @@
+#include "gateway/core/topic_registry.hpp"
+
+#include <algorithm>
+
+namespace trunkline::gateway {
+
+mqttsn::TopicId TopicRegistry::id_at(std::size_t place) const {
+    const std::size_t number = (static_cast<std::size_t>(first_) - 1 + place) % usable_ids + 1;
+    return mqttsn::TopicId(static_cast<std::uint16_t>(number));
+}
+
+std::optional<mqttsn::TopicId> TopicRegistry::assign(std::string_view name, std::size_t limit) {
+    const auto at =
+        std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                         [&](std::uint16_t place, std::string_view wanted) { return names_[place] < wanted; });
+    if (at != by_name_.end() && names_[*at] == name) return id_at(*at);
+    if (names_.size() >= std::min(limit, usable_ids)) return std::nullopt;
+    by_name_.insert(at, static_cast<std::uint16_t>(names_.size()));
+    names_.emplace_back(name);
+    return id_at(names_.size() - 1);
+}
+
+std::optional<std::string_view> TopicRegistry::name_of(mqttsn::TopicId id) const {
+    if (mqttsn::is_reserved(id)) return std::nullopt;
+    const std::size_t place =
+        (static_cast<std::size_t>(id) + usable_ids - static_cast<std::size_t>(first_)) % usable_ids;
+    if (place >= names_.size()) return std::nullopt;
+    return names_[place];
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,41 @@
+#pragma once
+// Normal topic ids: the numbers that stand for topic names between one client and its gateway (MQTT-SN 1.2 §6.5).
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/mqttsn/types.hpp"
+
+namespace trunkline::gateway {
+
+/// One client's ids. Per client, never shared (§7.3), so that a stale id cannot hit somebody else's topic. They ascend,
+/// wrap from 0xFFFE to 0x0001, and none is given to a second name: lookup by id is an index, lookup by name a binary
+/// search. An empty registry has nothing on the heap.
+class TopicRegistry {
+public:
+    /// 0x0000 and 0xFFFF are reserved (§5.3.11).
+    static constexpr std::size_t usable_ids = 0xfffe;
+
+    /// `first` is not reserved.
+    explicit TopicRegistry(mqttsn::TopicId first = mqttsn::TopicId{1}) : first_(first) {}
+
+    /// The name's id, a new one if it has none yet. Nothing: there are `limit` names already, or no id is left.
+    std::optional<mqttsn::TopicId> assign(std::string_view name, std::size_t limit);
+    /// Nothing for an id that was never assigned. The view lives until the next assign().
+    std::optional<std::string_view> name_of(mqttsn::TopicId id) const;
+
+    std::size_t size() const { return names_.size(); }
+
+private:
+    mqttsn::TopicId id_at(std::size_t place) const;
+
+    mqttsn::TopicId first_;
+    std::vector<std::string> names_;      // in the order of their ids
+    std::vector<std::uint16_t> by_name_;  // places in names_, sorted by name
+};
+
+}  // namespace trunkline::gateway

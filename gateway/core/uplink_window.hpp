@@ -1,0 +1,62 @@
+#pragma once
+// A sensor's QoS 1 messages on their way to the broker.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "protocol/base/random.hpp"
+#include "protocol/mqtt/types.hpp"
+#include "protocol/mqttsn/messages.hpp"
+
+namespace trunkline::gateway {
+
+/// Which of a sensor's exchanges are under way: MsgIds on one side, packet identifiers on the other, two unrelated
+/// spaces. Lasts as long as the sensor's connection; a message that outlives it still reaches the broker.
+class UplinkWindow {
+public:
+    struct Exchange {
+        mqttsn::MsgId msg_id{};
+        mqttsn::TopicId topic_id{};
+        mqtt::PacketId packet_id{};
+        std::uint64_t content = 0;  // hash
+    };
+
+    /// The same message as one that is under way. DUP does not decide: a network may deliver the first copy twice, and
+    /// a sensor that gave up may use its MsgId for something new.
+    bool contains(const mqttsn::Publish& packet) const {
+        const std::uint64_t content = content_of(packet);
+        return std::any_of(exchanges_.begin(), exchanges_.end(), [&](const Exchange& exchange) {
+            return exchange.msg_id == packet.msg_id && exchange.content == content;
+        });
+    }
+    std::size_t size() const { return exchanges_.size(); }
+
+    /// An older exchange of the same MsgId is forgotten: the sensor waits for the answer to this one.
+    void add(const mqttsn::Publish& packet, mqtt::PacketId packet_id) {
+        std::erase_if(exchanges_, [&](const Exchange& exchange) { return exchange.msg_id == packet.msg_id; });
+        exchanges_.push_back({packet.msg_id, packet.topic_id, packet_id, content_of(packet)});
+    }
+    /// The exchange that the broker's acknowledgement ends; nothing for one that nobody waits for.
+    std::optional<Exchange> take(mqtt::PacketId packet_id) {
+        const auto found = std::find_if(exchanges_.begin(), exchanges_.end(),
+                                        [&](const Exchange& exchange) { return exchange.packet_id == packet_id; });
+        if (found == exchanges_.end()) return std::nullopt;
+        const Exchange exchange = *found;
+        exchanges_.erase(found);
+        return exchange;
+    }
+
+private:
+    static std::uint64_t content_of(const mqttsn::Publish& packet) {
+        const char head[] = {static_cast<char>(packet.topic_id_type), packet.retain ? '\1' : '\0',
+                             static_cast<char>(static_cast<std::uint16_t>(packet.topic_id) >> 8U),
+                             static_cast<char>(static_cast<std::uint16_t>(packet.topic_id) & 0xffU)};
+        return stable_hash(as_text(packet.data), stable_hash({head, sizeof head}));
+    }
+    std::vector<Exchange> exchanges_;
+};
+
+}  // namespace trunkline::gateway

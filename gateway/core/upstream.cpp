@@ -1,0 +1,98 @@
+#include "gateway/core/upstream.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace trunkline::gateway {
+
+Upstream::Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter)
+    : owner_(owner), client_(std::move(settings)), jitter_(jitter) {}
+
+void Upstream::open(Shard& shard, Instant now) {
+    assert(is_down());
+    connection_ = shard.connections.open(owner_);
+    deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
+    ++shard.counters.upstream_opens;
+}
+
+void Upstream::open_later(const Settings& settings, Instant now) {
+    assert(is_down());
+    if (connected_at_ && now - *connected_at_ >= settings.upstream_backoff_last) attempts_ = 0;
+    connected_at_.reset();
+    Duration window = settings.upstream_backoff_first;
+    for (unsigned doubled = 0; doubled < attempts_ && window < settings.upstream_backoff_last; ++doubled) window *= 2;
+    window = std::min(window, settings.upstream_backoff_last);
+    attempts_ = static_cast<std::uint8_t>(std::min(attempts_ + 1, 255));
+    const auto wait = jitter_.below(static_cast<std::uint64_t>(window.count()) + 1);
+    deadlines_.set(Timer::reopen, now + Duration(static_cast<Duration::rep>(wait)));
+}
+
+void Upstream::opened(Shard& shard, Instant now) {
+    client_.transport_opened(now);
+    was_opened_ = true;
+    settle(shard, now);
+}
+
+void Upstream::received(ByteView bytes, Shard& shard, Instant now) {
+    client_.received(bytes, now);
+    settle(shard, now);
+}
+
+void Upstream::closed(Shard& shard, Instant now) {
+    let_go(now);
+    settle(shard, now);
+}
+
+void Upstream::advance(Shard& shard, Instant now) {
+    if (deadlines_.take_due(Timer::reopen, now)) open(shard, now);
+    if (deadlines_.take_due(Timer::connect, now) && connection_) {
+        shard.connections.release(*connection_);
+        let_go(now);
+    }
+    client_.advance(now);
+    settle(shard, now);
+}
+
+std::optional<mqtt::PacketId> Upstream::publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
+                                                Shard& shard, Instant now) {
+    // The client would keep a QoS 1 message for its next connection. The sensor is told to wait instead: it still has
+    // the message, and a gateway that stops meanwhile would lose its copy.
+    if (!client_.is_connected()) return std::nullopt;
+    const std::optional<mqtt::PacketId> packet_id = client_.publish(topic, payload, qos, retain, now);
+    settle(shard, now);
+    return packet_id;
+}
+
+void Upstream::end(Shard& shard, Instant now) {
+    deadlines_.clear_all();
+    connected_at_.reset();
+    attempts_ = 0;
+    if (!connection_) return;
+    if (client_.is_connected()) client_.disconnect(mqtt::ReasonCode::success, now);
+    shard.connections.collect(*connection_, client_);
+    shard.connections.release(*connection_);
+    let_go(now);
+    client_.events_taken();  // nobody asks what became of it
+}
+
+void Upstream::settle(Shard& shard, Instant now) {
+    if (!connection_) return;
+    if (client_.is_connected()) {
+        deadlines_.clear(Timer::connect);
+        if (!connected_at_) connected_at_ = now;
+    }
+    shard.connections.collect(*connection_, client_);
+    if (!client_.close_requested()) return;
+    shard.connections.release(*connection_);
+    let_go(now);
+}
+
+void Upstream::let_go(Instant now) {
+    connection_.reset();
+    deadlines_.clear(Timer::connect);
+    if (was_opened_) client_.transport_closed(now);
+    was_opened_ = false;
+}
+
+}  // namespace trunkline::gateway

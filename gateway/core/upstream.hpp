@@ -1,0 +1,72 @@
+#pragma once
+// One sensor's MQTT connection to the broker, over as many network connections as it takes.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "gateway/core/shard.hpp"
+#include "protocol/base/deadlines.hpp"
+#include "protocol/base/random.hpp"
+#include "protocol/mqtt/client.hpp"
+
+namespace trunkline::gateway {
+
+/// Carries an mqtt::Client from one network connection to the next. When to connect again is decided by the owner, for
+/// how long to wait by the back-off with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): a draw from
+/// zero to a window that doubles with each attempt. A connection that lasted for the longest window begins anew.
+class Upstream {
+public:
+    /// The seed of `jitter` is the sensor's own, so that sensors do not come back together.
+    Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
+
+    // inputs
+    void opened(Shard& shard, Instant now);
+    void received(ByteView bytes, Shard& shard, Instant now);
+    void closed(Shard& shard, Instant now);
+    void advance(Shard& shard, Instant now);
+
+    // requests
+    /// Asks for a network connection. Requires is_down().
+    void open(Shard& shard, Instant now);
+    /// Asks for one after the back-off. Requires is_down().
+    void open_later(const Settings& settings, Instant now);
+    /// QoS 1: its acknowledgement comes as an event. Nothing: not now, for want of a connection or of room.
+    std::optional<mqtt::PacketId> publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
+                                          Shard& shard, Instant now);
+    /// DISCONNECT, if there is a connection, and no further attempts.
+    void end(Shard& shard, Instant now);
+
+    // outputs
+    std::span<const mqtt::ClientEvent> events() const { return client_.events(); }
+    void events_taken() { client_.events_taken(); }
+    std::optional<Instant> next_deadline() const { return earlier(deadlines_.earliest(), client_.next_deadline()); }
+
+    // getters
+    bool is_connected() const { return client_.is_connected(); }
+    /// Neither connected, nor connecting, nor about to.
+    bool is_down() const { return !connection_ && !deadlines_.is_set(Timer::reopen); }
+
+private:
+    enum class Timer : std::uint8_t {
+        connect,  // neither refused nor accepted by the broker until then: give this connection up
+        reopen,   // end of the back-off
+        count_
+    };
+
+    /// Moves on what the client wants to be sent and closed. Ends each input and request.
+    void settle(Shard& shard, Instant now);
+    void let_go(Instant now);
+
+    SensorId owner_;
+    std::uint8_t attempts_ = 0;  // since a connection lasted
+    bool was_opened_ = false;    // the client knows of the present connection
+    mqtt::Client client_;
+    std::optional<UpstreamId> connection_;
+    std::optional<Instant> connected_at_;
+    Deadlines<Timer> deadlines_;
+    Random jitter_;
+};
+
+}  // namespace trunkline::gateway

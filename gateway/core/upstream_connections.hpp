@@ -1,0 +1,88 @@
+#pragma once
+// The network connections to the broker, as the driver sees them.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "protocol/base/bytes.hpp"
+
+namespace trunkline::gateway {
+
+/// Given by the core to each upstream connection that it asks for; never twice in its life.
+enum class UpstreamId : std::uint64_t {};
+
+/// A sensor's place in the tables of its shard. Used again when the sensor's session is forgotten.
+enum class SensorId : std::uint32_t {};
+
+/// What is to be opened, sent and closed. A connection outlives its sensor's interest in it: it is released, sends what
+/// it holds, and is forgotten when the driver says that it is closed.
+class UpstreamConnections {
+public:
+    // towards the sensors
+    UpstreamId open(SensorId owner) {
+        const UpstreamId id{++last_id_};
+        connections_.emplace(id, Connection{owner, {}, false});
+        opens_.push_back(id);
+        return id;
+    }
+    /// Appends what `source.take_output()` has.
+    template <typename Source>
+    void collect(UpstreamId id, Source& source) {
+        Connection& connection = connections_.at(id);
+        if (source.take_output(connection.output) == 0 || connection.is_pending) return;
+        connection.is_pending = true;
+        pending_.push_back(id);
+    }
+    /// Close it once its output is sent; nobody waits for it any more.
+    void release(UpstreamId id) {
+        connections_.at(id).owner.reset();
+        closes_.push_back(id);
+    }
+
+    // towards the driver
+    /// Nothing for a connection that was released, or never was.
+    std::optional<SensorId> owner(UpstreamId id) const {
+        const auto found = connections_.find(id);
+        return found == connections_.end() ? std::nullopt : found->second.owner;
+    }
+    void closed(UpstreamId id) { connections_.erase(id); }
+    std::vector<UpstreamId> take_opens() { return std::exchange(opens_, {}); }
+    std::vector<UpstreamId> take_closes() { return std::exchange(closes_, {}); }
+    std::span<const UpstreamId> pending() {
+        reported_.clear();
+        std::swap(reported_, pending_);
+        for (const UpstreamId id : reported_) {
+            if (const auto found = connections_.find(id); found != connections_.end()) found->second.is_pending = false;
+        }
+        return reported_;
+    }
+    std::size_t take_output(UpstreamId id, OutputBytes& out) {
+        const auto found = connections_.find(id);
+        if (found == connections_.end()) return 0;
+        const std::size_t size = found->second.output.size();
+        out.take(found->second.output);
+        return size;
+    }
+
+    std::size_t size() const { return connections_.size(); }
+
+private:
+    struct Connection {
+        std::optional<SensorId> owner;
+        OutputBytes output;
+        bool is_pending = false;
+    };
+    std::unordered_map<UpstreamId, Connection> connections_;  // looked up, never walked through
+    std::vector<UpstreamId> opens_;
+    std::vector<UpstreamId> closes_;
+    std::vector<UpstreamId> pending_;
+    std::vector<UpstreamId> reported_;
+    std::uint64_t last_id_ = 0;
+};
+
+}  // namespace trunkline::gateway

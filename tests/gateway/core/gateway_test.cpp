@@ -1,0 +1,127 @@
+#include "gateway/core/gateway.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/gateway/core/scene.hpp"
+
+namespace trunkline::gateway {
+
+TEST_CASE("MQTT-SN 1.2 §6.12: a stranger's message is answered by DISCONNECT, so that it connects") {
+    Scene scene;
+    for (const mqttsn::Message& message : std::initializer_list<mqttsn::Message>{
+             mqttsn::PingReq{}, mqttsn::PingReq{"s1"}, mqttsn::Register{.topic_name = "a"}, mqttsn::Publish{},
+             mqttsn::Subscribe{.topic_name = "a"}, mqttsn::Unsubscribe{.topic_name = "a"}, mqttsn::Disconnect{},
+             mqttsn::WillTopicUpd{}, mqttsn::WillMsgUpd{}}) {
+        scene.send(sensor_a, message);
+        CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    }
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
+TEST_CASE("what has no answer is counted: gateways' messages, QoS -1, SEARCHGW, forwarders") {
+    Scene scene;
+    for (const mqttsn::Message& message : std::initializer_list<mqttsn::Message>{
+             mqttsn::ConnAck{}, mqttsn::Advertise{}, mqttsn::GwInfo{}, mqttsn::RegAck{}, mqttsn::PubAck{},
+             mqttsn::PingResp{}, mqttsn::WillTopicReq{}, mqttsn::WillTopic{}, mqttsn::WillMsg{}}) {
+        scene.send(sensor_a, message);
+        CHECK(scene.heard(sensor_a).empty());
+    }
+    CHECK(scene.gateway.counters().unexpected == 9);
+    scene.send(sensor_a, mqttsn::SearchGw{});
+    scene.send(
+        sensor_a,
+        mqttsn::Publish{.qos = mqttsn::QoS::minus_one, .topic_id_type = mqttsn::TopicIdType::predefined, .data = {}});
+    scene.send_octets(sensor_a,
+                      {std::byte{4}, std::byte{0xfe}, std::byte{0}, std::byte{1}, std::byte{2}, std::byte{0x16}});
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.gateway.counters().unsupported == 3);
+}
+
+TEST_CASE("an active sensor's requests that are not served are refused in their own words") {
+    Scene scene;
+    scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, mqttsn::Subscribe{.msg_id = mqttsn::MsgId{7}, .topic_name = "a"});
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
+    scene.send(sensor_a, mqttsn::Unsubscribe{.msg_id = mqttsn::MsgId{8}, .topic_name = "a"});
+    CHECK(scene.heard(sensor_a) == "UNSUBACK msg=8");
+    scene.send(sensor_a, mqttsn::WillTopicUpd{.topic = "a"});
+    CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=3");
+    scene.send(sensor_a, mqttsn::WillMsgUpd{});
+    CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=3");
+    CHECK(scene.gateway.counters().unsupported == 4);
+    scene.send(sensor_a, mqttsn::PubRel{mqttsn::MsgId{1}});
+    scene.send(sensor_a, mqttsn::ConnAck{});
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.gateway.counters().unexpected == 2);
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: sleep is not served: DISCONNECT with a duration ends the connection") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{100}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    CHECK(scene.got(id) == "DISCONNECT 0");
+    CHECK(scene.gateway.counters().unsupported == 1);
+    scene.send(sensor_a, mqttsn::PingReq{"s1"});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.2: a datagram that is no message costs nothing and is counted") {
+    Scene scene;
+    scene.connected(sensor_a, "s1");
+    scene.send_octets(sensor_a, {});
+    scene.send_octets(sensor_a, {std::byte{3}, std::byte{0x16}});
+    scene.send_octets(sensor_b, {std::byte{2}, std::byte{0x03}});
+    CHECK(scene.gateway.counters().malformed == 3);
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.heard(sensor_b).empty());
+    CHECK(scene.gateway.sensor_count() == 1);
+}
+
+TEST_CASE("a datagram above the limit is dropped and counted, one at the limit is taken") {
+    Settings settings;
+    settings.maximum_datagram = 20;
+    Scene scene(settings);
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.registered(sensor_a, "a");
+    mqttsn::Publish packet{.topic_id = mqttsn::TopicId{1}, .data = as_byte_view("0123456789abc")};
+    scene.send(sensor_a, packet);
+    CHECK(scene.got(id) == "PUBLISH a qos=0 '0123456789abc'");
+    packet.data = as_byte_view("0123456789abcd");
+    scene.send(sensor_a, packet);
+    CHECK(scene.got(id).empty());
+    CHECK(scene.gateway.counters().malformed == 1);
+}
+
+TEST_CASE("a sensor's place in the tables is used again, and its old wake-ups do no harm") {
+    using namespace std::chrono_literals;
+    Scene scene;
+    for (int round = 0; round < 5; ++round) {
+        scene.connected(sensor_a, "s" + std::to_string(round), true, 10);
+        scene.pass(5s);
+        scene.send(sensor_a, mqttsn::Disconnect{});
+        scene.heard(sensor_a);
+    }
+    scene.connected(sensor_a, "last", true, 20);
+    scene.pass(30s - 1ns);
+    CHECK(scene.gateway.sensor_count() == 1);
+    scene.pass(1ns);
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
+TEST_CASE("pending() names each connection with new output once, in the order of their output") {
+    Scene scene;
+    const UpstreamId first = scene.connected(sensor_a, "s1");
+    const UpstreamId second = scene.connected(sensor_b, "s2");
+    scene.registered(sensor_a, "a");
+    scene.registered(sensor_b, "b");
+    scene.gateway.pending();
+    scene.send(sensor_b, qos_0(mqttsn::TopicId{1}));
+    scene.send(sensor_a, qos_0(mqttsn::TopicId{1}));
+    scene.send(sensor_b, qos_0(mqttsn::TopicId{1}));
+    const auto pending = scene.gateway.pending();
+    CHECK(std::vector(pending.begin(), pending.end()) == std::vector{second, first});
+    CHECK(scene.gateway.pending().empty());
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,172 @@
+#include "tests/gateway/core/scene.hpp"
+
+#include <doctest/doctest.h>
+
+#include <type_traits>
+
+namespace trunkline::gateway {
+
+namespace {
+
+template <typename T>
+std::string number(T value) {
+    return std::to_string(static_cast<unsigned long>(value));
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+    std::string all;
+    for (const std::string& part : parts) all += (all.empty() ? "" : "; ") + part;
+    return all;
+}
+
+struct MessageWords {
+    std::string operator()(const mqttsn::ConnAck& m) const { return " code=" + number(m.return_code); }
+    std::string operator()(const mqttsn::RegAck& m) const {
+        return " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) + " code=" + number(m.return_code);
+    }
+    std::string operator()(const mqttsn::PubAck& m) const {
+        return " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) + " code=" + number(m.return_code);
+    }
+    std::string operator()(const mqttsn::SubAck& m) const {
+        return " qos=" + number(m.qos) + " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) +
+               " code=" + number(m.return_code);
+    }
+    std::string operator()(const mqttsn::UnsubAck& m) const { return " msg=" + number(m.msg_id); }
+    std::string operator()(const mqttsn::WillTopicResp& m) const { return " code=" + number(m.return_code); }
+    std::string operator()(const mqttsn::WillMsgResp& m) const { return " code=" + number(m.return_code); }
+    template <typename Other>
+    std::string operator()(const Other&) const {
+        return "";
+    }
+};
+
+struct PacketWords {
+    std::string operator()(const mqtt::Connect& p) const {
+        const auto expiry = p.properties.number(mqtt::PropertyId::session_expiry_interval);
+        return "CONNECT " + std::string(p.client_id) + " clean=" + number(p.clean_start) +
+               " expiry=" + number(expiry.value_or(0)) + (p.version == mqtt::ProtocolVersion::v5 ? "" : " 3.1.1");
+    }
+    std::string operator()(const mqtt::Publish& p) const {
+        return "PUBLISH " + std::string(p.topic) + " qos=" + number(p.qos) +
+               (p.packet_id == mqtt::PacketId{} ? "" : " packet=" + number(p.packet_id)) + (p.dup ? " dup" : "") +
+               (p.retain ? " retain" : "") + " '" + std::string(as_text(p.payload)) + "'";
+    }
+    std::string operator()(const mqtt::Disconnect& p) const { return "DISCONNECT " + number(p.reason); }
+    std::string operator()(const mqtt::PingReq&) const { return "PINGREQ"; }
+    template <typename Other>
+    std::string operator()(const Other&) const {
+        return "another packet";
+    }
+};
+
+struct FactWords {
+    std::string operator()(const SensorConnected& f) const { return "connected " + f.client_id; }
+    std::string operator()(const SensorRefused& f) const {
+        return "refused " + f.client_id + " code=" + number(f.return_code) + " reason=" + number(f.upstream_reason);
+    }
+    std::string operator()(const SensorGone& f) const {
+        constexpr std::string_view causes[] = {"disconnected", "keep_alive_timeout", "replaced", "upstream_refused",
+                                               "upstream_taken_over"};
+        return "gone " + f.client_id + " " + std::string(causes[static_cast<std::size_t>(f.cause)]);
+    }
+    std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
+};
+
+}  // namespace
+
+std::string words(const mqttsn::Message& message) {
+    return std::string(mqttsn::name_of(message)) + std::visit(MessageWords{}, message);
+}
+std::string words(const mqtt::Packet& packet) { return std::visit(PacketWords{}, packet); }
+
+Scene::Scene(Settings wanted) : settings(wanted), gateway(std::move(wanted)) {}
+
+void Scene::send(const Address& from, const mqttsn::Message& message) { send_octets(from, mqttsn::encode(message)); }
+
+void Scene::send_octets(const Address& from, std::vector<std::byte> datagram) { gateway.received(from, datagram, now); }
+
+std::string Scene::heard(const Address& at) {
+    collect();
+    return joined(std::exchange(heard_[at], {}));
+}
+
+void Scene::collect() {
+    gateway.take_datagrams(arrived_);
+    for (std::size_t at = 0; at < arrived_.size(); ++at) {
+        const auto message = mqttsn::decode(arrived_.datagram(at));
+        REQUIRE(message);
+        heard_[arrived_.to(at)].push_back(words(*message));
+    }
+    arrived_.clear();
+}
+
+mqttsn::TopicId Scene::registered(const Address& from, std::string_view topic) {
+    heard(from);
+    send(from, mqttsn::Register{.msg_id = mqttsn::MsgId{77}, .topic_name = topic});
+    const std::string answer = heard(from);
+    REQUIRE(answer.starts_with("REGACK id="));
+    REQUIRE(answer.ends_with("msg=77 code=0"));
+    return mqttsn::TopicId(static_cast<std::uint16_t>(std::stoul(answer.substr(10))));
+}
+
+UpstreamId Scene::asked_one() {
+    const std::vector<UpstreamId> ids = asked();
+    REQUIRE(ids.size() == 1);
+    return ids.front();
+}
+
+void Scene::answer(UpstreamId id, const mqtt::Packet& packet) {
+    OutputBytes bytes;
+    mqtt::encode(packet, settings.upstream_version, bytes);
+    gateway.upstream_received(id, bytes.view(), now);
+}
+
+void Scene::accept(UpstreamId id, bool session_present) {
+    answer(id, mqtt::ConnAck{.session_present = session_present});
+}
+
+std::string Scene::got(UpstreamId id) {
+    OutputBytes bytes;
+    gateway.take_output(id, bytes);
+    mqtt::FrameStream& stream = streams_.try_emplace(id, std::size_t{1} << 20U).first->second;
+    stream.feed(bytes.view());
+    std::vector<std::string> packets;
+    while (const auto frame = stream.next()) {
+        REQUIRE(frame->has_value());
+        const auto packet = mqtt::decode(frame->value(), settings.upstream_version);
+        REQUIRE(packet);
+        packets.push_back(words(*packet));
+    }
+    return joined(packets);
+}
+
+UpstreamId Scene::connected(const Address& from, std::string_view client_id, bool clean_session,
+                            std::uint16_t keep_alive) {
+    send(from, mqttsn::Connect{.clean_session = clean_session, .duration_seconds = keep_alive, .client_id = client_id});
+    const UpstreamId id = asked_one();
+    open(id);
+    accept(id);
+    REQUIRE(heard(from) == "CONNACK code=0");
+    got(id);
+    facts();
+    return id;
+}
+
+void Scene::pass(Duration time) {
+    const Instant until = now + time;
+    while (const auto next = gateway.next_deadline()) {
+        if (*next > until) break;
+        if (*next > now) now = *next;
+        gateway.advance(now);
+    }
+    now = until;
+}
+
+std::string Scene::facts() {
+    std::vector<std::string> told;
+    for (const Fact& fact : gateway.facts()) told.push_back(std::visit(FactWords{}, fact));
+    gateway.facts_taken();
+    return joined(told);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,74 @@
+#pragma once
+// A gateway between scripted sensors and a scripted broker: datagrams and MQTT bytes in, words out.
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/core/gateway.hpp"
+#include "protocol/mqtt/codec.hpp"
+#include "protocol/mqttsn/codec.hpp"
+
+namespace trunkline::gateway {
+
+inline const Address sensor_a = Address::v4(10, 0, 0, 1, 5001);
+inline const Address sensor_b = Address::v4(10, 0, 0, 2, 5002);
+
+/// One message in words: "PUBACK id=1 msg=7 code=0".
+std::string words(const mqttsn::Message& message);
+/// "PUBLISH plant/p qos=1 packet=1 'reading'".
+std::string words(const mqtt::Packet& packet);
+
+/// A PUBLISH of QoS 0 on a normal topic id.
+inline mqttsn::Publish qos_0(mqttsn::TopicId topic, std::string_view data = "") {
+    return {.topic_id = topic, .data = as_byte_view(data)};
+}
+
+class Scene {
+public:
+    explicit Scene(Settings settings = {});
+
+    // the sensors' side
+    void send(const Address& from, const mqttsn::Message& message);
+    void send_octets(const Address& from, std::vector<std::byte> datagram);
+    /// What the gateway has sent to this address since the last call: messages, joined by "; ".
+    std::string heard(const Address& at);
+    mqttsn::TopicId registered(const Address& from, std::string_view topic);
+
+    // the broker's side
+    /// Connections that were asked for since the last call.
+    std::vector<UpstreamId> asked() { return gateway.take_upstream_opens(); }
+    /// The only one that was asked for since the last call.
+    UpstreamId asked_one();
+    void open(UpstreamId id) { gateway.upstream_opened(id, now); }
+    void answer(UpstreamId id, const mqtt::Packet& packet);
+    void accept(UpstreamId id, bool session_present = false);
+    void close(UpstreamId id) { gateway.upstream_closed(id, now); }
+    /// What has arrived on this connection since the last call: packets, joined by "; ".
+    std::string got(UpstreamId id);
+
+    /// CONNECT up to CONNACK, everything heard and got on the way taken off.
+    UpstreamId connected(const Address& from, std::string_view client_id, bool clean_session = true,
+                         std::uint16_t keep_alive = 60);
+
+    // time
+    /// Lets time pass from one deadline to the next.
+    void pass(Duration time);
+
+    /// "connected s1; gone s1 disconnected; …" since the last call.
+    std::string facts();
+
+    Instant now{};
+    Settings settings;
+    Gateway gateway;
+
+private:
+    void collect();
+
+    DatagramBatch arrived_;
+    std::map<Address, std::vector<std::string>> heard_;
+    std::map<UpstreamId, mqtt::FrameStream> streams_;
+};
+
+}  // namespace trunkline::gateway
