@@ -11,7 +11,7 @@
 
 #include "protocol/mqttsn/client.hpp"
 
-namespace trunkline::mqttsn::test {
+namespace trunkline::mqttsn {
 
 using namespace std::chrono_literals;
 
@@ -104,4 +104,4 @@ private:
     Publish published_;
 };
 
-}  // namespace trunkline::mqttsn::test
+}  // namespace trunkline::mqttsn

@@ -5,8 +5,6 @@
 using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
-using test::ClientBench;
-using test::sensor;
 
 TEST_CASE("MQTT-SN 1.2 §6.2: CONNECT without a will is answered by CONNACK, and the client is active") {
     ClientBench bench;

@@ -5,8 +5,6 @@
 using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
-using test::ClientBench;
-using test::sensor;
 
 TEST_CASE("MQTT-SN 1.2 §6.5: the first publish of a topic registers its name, the next one uses the id") {
     ClientBench bench;

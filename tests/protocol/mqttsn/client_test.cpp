@@ -7,9 +7,8 @@
 
 using namespace trunkline;
 using namespace trunkline::mqttsn;
+using test::from_hex;
 using namespace std::chrono_literals;
-using test::ClientBench;
-using test::sensor;
 
 TEST_CASE("MQTT-SN 1.2 §6.11: PINGREQ leaves when nothing else was sent for the keep-alive interval") {
     ClientBench bench;
@@ -93,7 +92,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: the gateway's PINGREQ is answered by an active cl
 TEST_CASE("MQTT-SN 1.2 §5.2: malformed datagrams are counted and change nothing") {
     ClientBench bench;
     bench.become_active();
-    bench.client.received(test::octets("03 17"), bench.now);
+    bench.client.received(from_hex("03 17"), bench.now);
     bench.client.received({}, bench.now);
     CHECK(bench.client.malformed_received() == 2);
     CHECK(bench.client.is_active());

@@ -5,8 +5,7 @@
 
 using namespace trunkline;
 using namespace trunkline::mqttsn;
-using test::Octets;
-using test::octets;
+using test::from_hex;
 
 namespace {
 
@@ -21,54 +20,54 @@ T decoded_as(const Octets& datagram) {
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §5.3.4: flags that a message does not use are ignored") {
-    const Octets connect = octets("07 04 F7 01 00 3C 47");
+    const Octets connect = from_hex("07 04 f7 01 00 3c 47");
     CHECK(decoded_as<Connect>(connect).clean_session);
     CHECK(!decoded_as<Connect>(connect).will);
-    CHECK(decoded_as<SubAck>(octets("08 13 5F 01 02 03 04 00")).qos == QoS::exactly_once);
-    CHECK(decoded_as<Unsubscribe>(octets("06 14 FC 03 04 61")).topic_id_type == TopicIdType::normal);
-    CHECK(decoded_as<WillTopic>(octets("04 07 3F 77")).retain);
+    CHECK(decoded_as<SubAck>(from_hex("08 13 5f 01 02 03 04 00")).qos == QoS::exactly_once);
+    CHECK(decoded_as<Unsubscribe>(from_hex("06 14 fc 03 04 61")).topic_id_type == TopicIdType::normal);
+    CHECK(decoded_as<WillTopic>(from_hex("04 07 3f 77")).retain);
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.4: QoS -1 is for PUBLISH alone") {
-    CHECK(decoded_as<Publish>(octets("07 0C 61 00 11 00 00")).qos == QoS::minus_one);
-    for (const char* refused : {"06 12 60 00 01 61", "08 13 60 01 02 03 04 00", "04 07 60 77", "04 1A 60 77"}) {
+    CHECK(decoded_as<Publish>(from_hex("07 0c 61 00 11 00 00")).qos == QoS::minus_one);
+    for (const char* refused : {"06 12 60 00 01 61", "08 13 60 01 02 03 04 00", "04 07 60 77", "04 1a 60 77"}) {
         CAPTURE(refused);
-        const auto decoded = decode(octets(refused));
+        const auto decoded = decode(from_hex(refused));
         REQUIRE(!decoded);
         CHECK(decoded.error().clause == "§5.3.4");
     }
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.7: MsgId zero names no exchange, but is taken where nothing depends on it") {
-    CHECK(decoded_as<Publish>(octets("07 0C 00 01 02 00 00")).msg_id == MsgId{0});
-    CHECK(decoded_as<Publish>(octets("07 0C 00 01 02 00 05")).msg_id == MsgId{5});  // QoS 0 with a MsgId
-    CHECK(decoded_as<Register>(octets("07 0A 00 00 00 00 61")).msg_id == MsgId{0});
-    CHECK(decoded_as<Subscribe>(octets("06 12 00 00 00 61")).msg_id == MsgId{0});
-    CHECK(decoded_as<PubAck>(octets("07 0D 01 02 00 00 02")).msg_id == MsgId{0});
+    CHECK(decoded_as<Publish>(from_hex("07 0c 00 01 02 00 00")).msg_id == MsgId{0});
+    CHECK(decoded_as<Publish>(from_hex("07 0c 00 01 02 00 05")).msg_id == MsgId{5});  // QoS 0 with a MsgId
+    CHECK(decoded_as<Register>(from_hex("07 0a 00 00 00 00 61")).msg_id == MsgId{0});
+    CHECK(decoded_as<Subscribe>(from_hex("06 12 00 00 00 61")).msg_id == MsgId{0});
+    CHECK(decoded_as<PubAck>(from_hex("07 0d 01 02 00 00 02")).msg_id == MsgId{0});
     for (const char* refused :
-         {"07 0C 20 01 02 00 00", "07 0C 40 01 02 00 00", "04 0E 00 00", "04 0F 00 00", "04 10 00 00"}) {
+         {"07 0c 20 01 02 00 00", "07 0c 40 01 02 00 00", "04 0e 00 00", "04 0f 00 00", "04 10 00 00"}) {
         CAPTURE(refused);
-        const auto decoded = decode(octets(refused));
+        const auto decoded = decode(from_hex(refused));
         REQUIRE(!decoded);
         CHECK(decoded.error().clause == "§5.3.7");
     }
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.8: another ProtocolId decodes, so that CONNACK can refuse it") {
-    CHECK(decoded_as<Connect>(octets("07 04 04 02 00 3C 47")).protocol_id == 2);
-    CHECK(decoded_as<Connect>(octets("06 04 04 01 00 3C")).client_id.empty());
+    CHECK(decoded_as<Connect>(from_hex("07 04 04 02 00 3c 47")).protocol_id == 2);
+    CHECK(decoded_as<Connect>(from_hex("06 04 04 01 00 3c")).client_id.empty());
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.10: unknown return codes count as not supported") {
-    CHECK(decoded_as<ConnAck>(octets("03 05 03")).return_code == ReturnCode::not_supported);
-    CHECK(decoded_as<ConnAck>(octets("03 05 04")).return_code == ReturnCode::not_supported);
-    CHECK(decoded_as<ConnAck>(octets("03 05 FF")).return_code == ReturnCode::not_supported);
-    CHECK(decoded_as<ConnAck>(octets("03 05 02")).return_code == ReturnCode::invalid_topic_id);
+    CHECK(decoded_as<ConnAck>(from_hex("03 05 03")).return_code == ReturnCode::not_supported);
+    CHECK(decoded_as<ConnAck>(from_hex("03 05 04")).return_code == ReturnCode::not_supported);
+    CHECK(decoded_as<ConnAck>(from_hex("03 05 ff")).return_code == ReturnCode::not_supported);
+    CHECK(decoded_as<ConnAck>(from_hex("03 05 02")).return_code == ReturnCode::invalid_topic_id);
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.11: reserved topic ids decode, so that PUBACK can refuse them") {
-    CHECK(is_reserved(decoded_as<Publish>(octets("07 0C 00 00 00 00 00")).topic_id));
-    CHECK(is_reserved(decoded_as<Publish>(octets("07 0C 00 FF FF 00 00")).topic_id));
+    CHECK(is_reserved(decoded_as<Publish>(from_hex("07 0c 00 00 00 00 00")).topic_id));
+    CHECK(is_reserved(decoded_as<Publish>(from_hex("07 0c 00 ff ff 00 00")).topic_id));
     CHECK(!is_reserved(TopicId{0x0001}));
     CHECK(!is_reserved(TopicId{0xfffe}));
 }
