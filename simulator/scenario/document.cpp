@@ -102,7 +102,7 @@ public:
         if (parent.node.find(name) != nullptr) refuse("this key stands twice in its object; one of them is wanted");
         return true;
     }
-    bool parse_error(std::size_t, const std::string& token, const nlohmann::json::exception& error) {
+    bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) {
         const std::string_view what = error.what();
         // "[json.exception.parse_error.101] parse error at line 3, column 5: syntax error while …": the head says where
         // the library stood, which we know better.
@@ -110,7 +110,8 @@ public:
         std::string text(head == std::string_view::npos ? what : what.substr(head + 2));
         std::replace_if(
             text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-        refuse("JSON is wanted, got " + (token.empty() ? "the end of the text" : text));
+        const bool ended = text.find("unexpected end of input") != std::string::npos;
+        refuse("JSON is wanted, got " + (ended ? "the end of the text" : text));
     }
 
 private:

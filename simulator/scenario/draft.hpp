@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "simulator/plan/scenario.hpp"
@@ -24,6 +26,7 @@ struct Draft {
     Names gateway_names{"gateway"};
     Names group_names{"sensor group"};
     Names sensor_names{"sensor"};
+    std::unordered_map<std::string, std::size_t> sensor_by_topic;
     Names actor_names{"actor"};
     Names expectation_names{"expectation"};
 };

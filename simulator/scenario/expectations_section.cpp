@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/mqtt/topic_filter.hpp"
 #include "simulator/scenario/draft.hpp"
 
 namespace trunkline::sim::reading {
@@ -20,6 +21,20 @@ std::size_t one_actor(const Field& to, const Draft& draft) {
     return actors.front();
 }
 
+/// An expectation about readings that the actor has not asked for would hold or fail without meaning.
+void check_subscribed(const Field& of, const Draft& draft, const ExpectationPlan& plan) {
+    const ActorPlan& actor = draft.plan.actors[plan.actor];
+    for (const std::size_t at : plan.sensors) {
+        const SensorPlan& sensor = draft.plan.sensors[at];
+        const bool matches = std::any_of(
+            actor.subscriptions.begin(), actor.subscriptions.end(),
+            [&sensor](const SubscriptionPlan& each) { return mqtt::topic_matches(each.filter, sensor.topic); });
+        if (!matches)
+            of.complain("\"" + sensor.id + "\" publishes to \"" + sensor.topic + "\", which no filter of actor \"" +
+                        actor.id + "\" matches");
+    }
+}
+
 void read_delivery(const Field& expectation, Draft& draft, ExpectationPlan& plan) {
     constexpr std::array<Key, 12> keys = {{{"id"},
                                            {"kind"},
@@ -35,8 +50,10 @@ void read_delivery(const Field& expectation, Draft& draft, ExpectationPlan& plan
                                            {"phase", false}}};
     expectation.allow(keys);
     plan.kind = ExpectationPlan::Kind::delivery;
-    plan.sensors = draft.sensor_names.select(expectation.need("of"));
+    const Field of = expectation.need("of");
+    plan.sensors = draft.sensor_names.select(of);
     plan.actor = one_actor(expectation.need("to"), draft);
+    check_subscribed(of, draft, plan);
     if (const auto qos = expectation.find("qos"); qos && qos->number(-1, 2) != 1.0)
         qos->refuse("qos 1 is wanted, as the sensors have");
     if (const auto lost = expectation.find("lost")) plan.lost_at_most = lost->natural(0, 1'000'000'000);
@@ -86,6 +103,7 @@ void read_analytic(const Field& expectation, Draft& draft, ExpectationPlan& plan
         expectation.complain(
             "the key \"to\" is missing; it may be left out only when there is one actor, and there are " +
             std::to_string(draft.plan.actors.size()));
+    check_subscribed(of, draft, plan);
     if (const auto confidence = expectation.find("confidence")) {
         plan.confidence = confidence->number(0.0, 1.0);
         const auto& known = known_confidences;

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "protocol/base/nearest_name.hpp"
 #include "simulator/plan/durations.hpp"
-#include "simulator/scenario/nearest.hpp"
 #include "simulator/scenario/scenario_error.hpp"
+#include "simulator/scenario/suggestion.hpp"
 
 namespace trunkline::sim::reading {
 
@@ -66,7 +67,7 @@ void Field::allow(std::span<const Key> keys) const {
         if (known != keys.end()) complain_at(pointer, member.line, origin, not_available);
         std::vector<Key> available(keys.begin(), keys.end());
         std::vector<std::string_view> names = names_of(keys);
-        if (nearest(member.key, names).empty()) {
+        if (nearest_name(member.key, names).empty()) {
             std::erase_if(available, [](const Key& key) { return !key.available; });
             names = names_of(available);
         }

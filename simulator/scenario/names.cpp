@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "simulator/scenario/nearest.hpp"
+#include "simulator/scenario/suggestion.hpp"
 
 namespace trunkline::sim::reading {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "simulator/scenario/nearest.hpp"
 #include "simulator/scenario/scenario_error.hpp"
+#include "simulator/scenario/suggestion.hpp"
 
 namespace trunkline::sim::reading {
 

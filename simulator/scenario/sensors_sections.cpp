@@ -1,5 +1,6 @@
 // "signals", and the "sensors" that measure them: groups are expanded to one plan each.
 
+#include <algorithm>
 #include <array>
 
 #include "protocol/mqtt/topic_name.hpp"
@@ -14,7 +15,9 @@ constexpr std::uint64_t most_sensors = 1'000'000;
 constexpr std::uint64_t most_readings = 1'000'000'000;
 // REGISTER has to fit into a datagram of 1,400 octets together with the sender's headers.
 constexpr std::size_t longest_topic = 1'000;
+// Values travel in thousandths, in 64 bits.
 constexpr double largest_value = 1e12;
+constexpr std::size_t longest_unit = 24;
 
 constexpr std::array<Key, 21> sensor_keys = {{{"id"},
                                               {"at"},
@@ -101,6 +104,27 @@ std::string topic_of(const Field& topic, const std::string& station, std::uint64
     return *std::move(expanded);
 }
 
+/// A message names its sensor by its topic.
+void add_topic(const Field& topic, Draft& draft, const SensorPlan& sensor) {
+    const auto [known, added] = draft.sensor_by_topic.emplace(sensor.topic, draft.plan.sensors.size());
+    if (!added)
+        topic.complain("\"" + sensor.id + "\" would publish to \"" + sensor.topic + "\" as \"" +
+                       draft.plan.sensors[known->second].id +
+                       "\" does; a topic for each sensor is wanted, with {station} and {n}");
+}
+
+/// A unit stands in each reading as it is, without escapes.
+void read_unit(const Field& unit, SignalPlan& signal) {
+    signal.unit = unit.text();
+    const bool plain = std::all_of(signal.unit.begin(), signal.unit.end(), [](char character) {
+        return static_cast<unsigned char>(character) >= 0x20 && character != 0x7f && character != '"' &&
+               character != '\\';
+    });
+    if (!plain || signal.unit.size() > longest_unit)
+        unit.refuse("a unit of at most " + std::to_string(longest_unit) +
+                    " octets without quotes and backslashes is wanted");
+}
+
 void check_sizes(const Field& group, const Draft& draft, std::uint64_t added, Duration sample,
                  std::uint64_t& readings) {
     const std::uint64_t sensors = draft.plan.sensors.size() + added;
@@ -141,7 +165,7 @@ void read_signals(const Field& signals, Draft& draft) {
         signal.tau = std::chrono::minutes(1);
         if (const auto tau = named.field.find("tau"))
             signal.tau = tau->duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 366));
-        if (const auto unit = named.field.find("unit")) signal.unit = unit->text();
+        if (const auto unit = named.field.find("unit")) read_unit(*unit, signal);
         draft.plan.signals.push_back(std::move(signal));
     }
 }
@@ -169,6 +193,7 @@ void read_sensors(const Field& sensors, Draft& draft) {
                 sensor.id = sensor.group + '@' + sensor.station + '-' + std::to_string(n);
                 sensor.topic = topic_of(topic, sensor.station, n);
                 draft.sensor_names.add(at, sensor.id);
+                add_topic(topic, draft, sensor);
                 draft.plan.sensors.push_back(sensor);
             }
         }

@@ -1,15 +1,11 @@
 #pragma once
-// "Did you mean": the known name that is closest to what was written.
+// "Did you mean", as the end of a refusal.
 
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace trunkline::sim::reading {
-
-/// The name with the fewest edits (insert, delete, replace, swap of neighbours; case counts half) if they are few for
-/// its length; empty: none is near. The first of equally near ones.
-std::string_view nearest(std::string_view written, std::span<const std::string_view> names);
 
 /// `; did you mean "delay"?`, or else `; "a", "b" and "c" are available` (at most eight), or empty without names.
 std::string suggestion(std::string_view written, std::span<const std::string_view> names);
