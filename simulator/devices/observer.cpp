@@ -86,25 +86,26 @@ void Observer::subscribe_all(Instant now) {
 void Observer::heed(const mqtt::ClientConnected& connected) {
     is_connected_ = true;
     facts_.push_back(ObserverConnected{connected.session_present});
-    if (connected.session_present && is_subscribed_) {
-        backoff_ = backoff_first;
-        return;
-    }
+    if (connected.session_present && is_subscribed_) return subscribed();
     is_subscribed_ = false;
     must_subscribe_ = true;
 }
 
-void Observer::heed(const mqtt::ClientSubscribed& subscribed) {
+void Observer::heed(const mqtt::ClientSubscribed& answer) {
     bool granted = true;
-    for (const mqtt::ReasonCode reason : subscribed.reasons) {
+    for (const mqtt::ReasonCode reason : answer.reasons) {
         if (!mqtt::is_failure(reason)) continue;
         granted = false;
         facts_.push_back(SubscriptionRefused{reason});
     }
     if (answers_awaited_ > 0) --answers_awaited_;
-    if (answers_awaited_ > 0 || !granted) return;
+    if (answers_awaited_ == 0 && granted) subscribed();
+}
+
+void Observer::subscribed() {
     is_subscribed_ = true;
     backoff_ = backoff_first;
+    facts_.push_back(ObserverSubscribed{});
 }
 
 void Observer::heed(const mqtt::ClientMessage& message) {

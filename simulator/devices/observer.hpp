@@ -18,6 +18,8 @@ namespace trunkline::sim {
 struct ObserverConnected {
     bool session_present = false;
 };
+/// The server has granted all subscriptions, or still has them in a session that was present.
+struct ObserverSubscribed {};
 struct ObserverLost {};
 /// The server will not have one of the subscriptions.
 struct SubscriptionRefused {
@@ -29,7 +31,7 @@ struct ObserverMessage {
     bool dup = false;
     bool retain = false;
 };
-using ObserverFact = std::variant<ObserverConnected, ObserverLost, SubscriptionRefused, ObserverMessage>;
+using ObserverFact = std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage>;
 
 /// Opens a connection at the start and again whenever it ends, after a draw from zero to the back-off, which doubles
 /// from one second to a minute and starts anew only once the server has granted the subscriptions: a server that
@@ -75,6 +77,7 @@ private:
     void heed(const mqtt::ClientDisconnected&) {}
     void heed(const mqtt::ClientPublished&) {}
     void subscribe_all(Instant now);
+    void subscribed();
 
     const ActorPlan& plan_;
     mqtt::Client client_;

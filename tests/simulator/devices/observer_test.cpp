@@ -73,6 +73,7 @@ TEST_CASE("an observer subscribes after CONNACK and hands out what it receives")
     Observer observer(scenario, 0, Instant{});
     connect(observer, Instant{});
     CHECK(count<ObserverConnected>(observer) == 1);
+    CHECK(count<ObserverSubscribed>(observer) == 1);
     static constexpr char publish[] = "\x3a\x08\x00\x03nl/\x00\x01x";
     observer.received(as_byte_view({publish, sizeof publish - 1}), Instant{} + 1s);
     REQUIRE(count<ObserverMessage>(observer) == 1);
@@ -123,6 +124,7 @@ TEST_CASE("an observer whose session is present does not subscribe again") {
     observer.received(connack(true), Instant{} + 2min);
     CHECK(take(observer).empty());
     CHECK(observer.is_subscribed());
+    CHECK(count<ObserverSubscribed>(observer) == 2);
 }
 
 TEST_CASE("an observer whose session was lost subscribes again") {

@@ -1,0 +1,57 @@
+#include "simulator/world/actor_host.hpp"
+
+#include <cassert>
+
+#include "simulator/world/device_facts.hpp"
+
+namespace trunkline::sim {
+
+ActorHost::ActorHost(Surroundings surroundings, std::uint32_t index, const TopicIndex& topics)
+    : world_(surroundings), index_(index), topics_(topics), observer_(world_.scenario, index, Instant{}) {}
+
+void ActorHost::wake(Instant now) {
+    wakeup_.woken(now);
+    observer_.advance(now);
+    round(now);
+}
+
+void ActorHost::stream_moved(StreamIndex stream, Instant now) {
+    if (stream_ != stream) return;
+    StreamConnection& connection = world_.streams.at(stream);
+    if (connection.take_opened(StreamEnd::client)) observer_.transport_opened(now);
+    if (const ByteView bytes = connection.arrived(StreamEnd::client); !bytes.empty()) {
+        world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
+        observer_.received(bytes, now);
+        connection.consume(StreamEnd::client, bytes.size(), now);
+    }
+    if (connection.take_closed(StreamEnd::client)) {
+        stream_.reset();
+        observer_.transport_closed(now);
+    }
+    round(now);
+}
+
+void ActorHost::round(Instant now) {
+    const ActorPlan& plan = world_.scenario.actors[index_];
+    if (observer_.take_open_request()) {
+        assert(!stream_);
+        const StreamOwner owner{StreamOwner::Kind::actor, index_, 0};
+        stream_ = world_.streams.open(world_.scenario.links[plan.link], owner, "actor:" + plan.id, now);
+    }
+    OutputBytes output;
+    if (stream_ && observer_.take_output(output) > 0) {
+        world_.streams.at(*stream_).send(StreamEnd::client, output, now);
+        world_.streams.settle(*stream_);
+    }
+    if (stream_ && observer_.close_requested()) {
+        world_.streams.at(*stream_).close(StreamEnd::client, now);
+        world_.streams.settle(*stream_);
+        stream_.reset();
+        observer_.transport_closed(now);
+    }
+    tell_observer_facts(world_.oracle, index_, topics_, observer_.facts(), now);
+    observer_.facts_taken();
+    wakeup_.arm(observer_.next_deadline(), world_.queue, {EventKind::actor_wakes, index_, 0});
+}
+
+}  // namespace trunkline::sim

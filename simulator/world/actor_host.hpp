@@ -1,0 +1,36 @@
+#pragma once
+// Carries one observer in the world.
+
+#include <optional>
+
+#include "simulator/devices/observer.hpp"
+#include "simulator/devices/topic_index.hpp"
+#include "simulator/world/surroundings.hpp"
+
+namespace trunkline::sim {
+
+/// The observer's driver: its stream to the broker, and its facts to the oracle.
+class ActorHost {
+public:
+    /// `index`: into Scenario::actors.
+    ActorHost(Surroundings surroundings, std::uint32_t index, const TopicIndex& topics);
+
+    void start() { round(Instant{}); }
+    void wake(Instant now);
+    /// Also called for a stream that it has closed and whose last bytes are still under way.
+    void stream_moved(StreamIndex stream, Instant now);
+
+    const Observer& observer() const { return observer_; }
+
+private:
+    void round(Instant now);
+
+    Surroundings world_;
+    std::uint32_t index_;
+    const TopicIndex& topics_;
+    Observer observer_;
+    std::optional<StreamIndex> stream_;
+    Wakeup wakeup_;
+};
+
+}  // namespace trunkline::sim

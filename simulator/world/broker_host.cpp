@@ -1,0 +1,121 @@
+#include "simulator/world/broker_host.hpp"
+
+#include <cassert>
+#include <vector>
+
+namespace trunkline::sim {
+
+namespace {
+
+broker::Settings broker_settings(const Scenario& scenario) {
+    broker::Settings settings;
+    settings.durability = broker::Durability::sync;  // the ledger keeps all that it has taken
+    settings.seed = stable_hash("broker") ^ scenario.seed;
+    return settings;
+}
+
+}  // namespace
+
+BrokerHost::BrokerHost(Surroundings surroundings) : world_(surroundings), core_(broker_settings(world_.scenario)) {
+    core_.start(Instant{}, world_.scenario.start);
+}
+
+void BrokerHost::wake(Instant now) {
+    wakeup_.woken(now);
+    core_.advance(now);
+    round(now);
+}
+
+void BrokerHost::stored(Instant now) {
+    assert(writing_);
+    const broker::Ticket ticket = writing_->ticket;
+    writing_.reset();
+    core_.stored(ticket, now);
+    round(now);
+}
+
+void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
+    StreamConnection& connection = world_.streams.at(stream);
+    if (connection.take_opened(StreamEnd::server)) accept(stream, now);
+    if (const auto known = connections_.find(stream); known != connections_.end()) {
+        const ConnectionId id = known->second;
+        tell_written(id, stream, now);
+        read(id, stream, now);
+        if (connection.take_closed(StreamEnd::server)) closed(id, stream, broker::CloseCause::peer_closed, now);
+    }
+    round(now);
+}
+
+void BrokerHost::accept(StreamIndex stream, Instant now) {
+    const StreamOwner& owner = world_.streams.owner(stream);
+    const Scenario& scenario = world_.scenario;
+    const bool is_gateway = owner.kind == StreamOwner::Kind::gateway;
+    const std::string& peer = is_gateway ? scenario.gateways[owner.index].id : scenario.actors[owner.index].id;
+    const ConnectionId id{++last_connection_};
+    streams_[id] = stream;
+    connections_[stream] = id;
+    core_.opened(id, {"mqtt://broker", peer}, now);
+}
+
+void BrokerHost::read(ConnectionId id, StreamIndex stream, Instant now) {
+    StreamConnection& connection = world_.streams.at(stream);
+    const ByteView bytes = connection.arrived(StreamEnd::server);
+    if (bytes.empty() || !core_.wants_read(id)) return;
+    world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
+    core_.received(id, bytes, now);
+    connection.consume(StreamEnd::server, bytes.size(), now);
+}
+
+void BrokerHost::tell_written(ConnectionId id, StreamIndex stream, Instant now) {
+    const std::size_t written = world_.streams.at(stream).take_written(StreamEnd::server);
+    if (written > 0) core_.written(id, written, now);
+}
+
+void BrokerHost::closed(ConnectionId id, StreamIndex stream, broker::CloseCause cause, Instant now) {
+    streams_.erase(id);
+    connections_.erase(stream);
+    core_.closed(id, cause, now);
+}
+
+/// What one event changed leaves together. Serving a connection is an input too (bytes written, closed): again, until
+/// nothing is pending.
+void BrokerHost::round(Instant now) {
+    for (;;) {
+        begin_batch(now);
+        const std::span<const ConnectionId> changed = core_.pending();
+        if (changed.empty()) break;
+        for (const ConnectionId id : std::vector<ConnectionId>(changed.begin(), changed.end())) serve(id, now);
+    }
+    core_.facts_taken();
+    wakeup_.arm(core_.next_deadline(), world_.queue, {EventKind::broker_wakes, 0, 0});
+}
+
+void BrokerHost::begin_batch(Instant now) {
+    if (writing_) return;
+    writing_ = core_.take_batch();
+    if (!writing_) return;
+    [[maybe_unused]] const Result<void, broker::StoreError> applied = ledger_.apply(*writing_);
+    assert(applied);  // memory does not fail
+    world_.queue.put(now + commit_latency, {EventKind::batch_stored, 0, 0});
+}
+
+void BrokerHost::serve(ConnectionId id, Instant now) {
+    const auto known = streams_.find(id);
+    if (known == streams_.end()) return;  // closed since it became pending
+    const StreamIndex stream = known->second;
+    StreamConnection& connection = world_.streams.at(stream);
+    OutputBytes output;
+    if (core_.take_output(id, output) > 0) {
+        connection.send(StreamEnd::server, output, now);
+        tell_written(id, stream, now);
+    }
+    if (const std::optional<broker::CloseCause> cause = core_.close_requested(id)) {
+        connection.close(StreamEnd::server, now);
+        closed(id, stream, *cause, now);
+    } else {
+        read(id, stream, now);  // it may want again what has waited
+    }
+    world_.streams.settle(stream);
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,73 @@
+#include "simulator/world/device_facts.hpp"
+
+#include "simulator/devices/reading.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+struct SensorTeller {
+    Oracle& oracle;
+    std::size_t sensor;
+    Instant now;
+
+    ReadingKey key(std::uint64_t sequence) const { return {sensor, sequence}; }
+
+    void operator()(const ReadingOffered& fact) const { oracle.offered(key(fact.sequence), fact.intended); }
+    void operator()(const ReadingSent& fact) const { oracle.sent(key(fact.sequence), now); }
+    void operator()(const ReadingAcknowledged& fact) const {
+        oracle.transmissions(key(fact.sequence), fact.transmissions);
+        oracle.acknowledged(key(fact.sequence), now);
+    }
+    void operator()(const ReadingGivenUp& fact) const {
+        oracle.transmissions(key(fact.sequence), fact.transmissions);
+        oracle.gave_up(key(fact.sequence), now);
+    }
+    void operator()(const ReadingRejected& fact) const {
+        oracle.transmissions(key(fact.sequence), fact.transmissions);
+        oracle.rejected(key(fact.sequence), now);
+    }
+    void operator()(const ReadingInterrupted& fact) const {
+        oracle.transmissions(key(fact.sequence), fact.transmissions);
+        oracle.interrupted(key(fact.sequence), now);
+    }
+    void operator()(const ReadingDropped& fact) const {
+        const bool was_replaced = fact.reason == DropReason::replaced_by_newer;
+        const LossCause cause = was_replaced ? LossCause::replaced_by_newer : LossCause::not_connected;
+        oracle.dropped_by_sensor(key(fact.sequence), cause, now);
+    }
+    void operator()(const SensorConnected&) const { oracle.sensor_connected(sensor, now); }
+    void operator()(const SensorLost&) const { oracle.sensor_lost(sensor, now); }
+};
+
+struct ObserverTeller {
+    Oracle& oracle;
+    std::size_t actor;
+    const TopicIndex& topics;
+    Instant now;
+
+    void operator()(const ObserverConnected& fact) const { oracle.actor_connected(actor, fact.session_present, now); }
+    void operator()(const ObserverSubscribed&) const { oracle.actor_subscribed(actor, now); }
+    void operator()(const ObserverLost&) const { oracle.actor_lost(actor, now); }
+    // What the observer then does not receive is told by the ledger.
+    void operator()(const SubscriptionRefused&) const {}
+    void operator()(const ObserverMessage& message) const {
+        const std::optional<std::size_t> sensor = topics.sensor_of(message.topic);
+        const std::optional<Reading> reading = parse_reading(as_text(message.payload));
+        if (!sensor || !reading) return oracle.unexpected(actor, message.topic, now);
+        oracle.delivered(actor, {*sensor, reading->sequence}, message.dup, now);
+    }
+};
+
+}  // namespace
+
+void tell_sensor_facts(Oracle& oracle, std::size_t sensor, std::span<const SensorFact> facts, Instant now) {
+    for (const SensorFact& fact : facts) std::visit(SensorTeller{oracle, sensor, now}, fact);
+}
+
+void tell_observer_facts(Oracle& oracle, std::size_t actor, const TopicIndex& topics,
+                         std::span<const ObserverFact> facts, Instant now) {
+    for (const ObserverFact& fact : facts) std::visit(ObserverTeller{oracle, actor, topics, now}, fact);
+}
+
+}  // namespace trunkline::sim

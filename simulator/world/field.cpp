@@ -1,0 +1,90 @@
+#include "simulator/world/field.hpp"
+
+#include "simulator/world/device_facts.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+constexpr std::uint16_t sensor_port = 10000;
+constexpr std::size_t first_octet_at = 12;  // of an IPv4 address within its IPv6 form
+
+}  // namespace
+
+Address sensor_address(std::size_t sensor) {
+    return Address::v4(10, static_cast<std::uint8_t>(sensor >> 16U), static_cast<std::uint8_t>(sensor >> 8U),
+                       static_cast<std::uint8_t>(sensor), sensor_port);
+}
+
+std::optional<std::size_t> sensor_at(const Address& address) {
+    const std::uint8_t* octets = address.ip.data() + first_octet_at;
+    const auto sensor =
+        static_cast<std::size_t>(octets[1]) << 16U | static_cast<std::size_t>(octets[2]) << 8U | octets[3];
+    if (address != sensor_address(sensor)) return std::nullopt;
+    return sensor;
+}
+
+Field::Field(Surroundings surroundings) : world_(surroundings) {
+    const Scenario& scenario = world_.scenario;
+    places_.reserve(scenario.sensors.size());
+    for (std::size_t index = 0; index < scenario.sensors.size(); ++index) {
+        const SensorPlan& plan = scenario.sensors[index];
+        const LinkProfile& link = scenario.links[plan.field_link];
+        const std::string entity = "sensor:" + plan.id;
+        places_.push_back({Sensor(scenario, index, Instant{}),
+                           LinkDirection(link, Random(scenario.seed, entity, "link up")),
+                           LinkDirection(link, Random(scenario.seed, entity, "link down")), Wakeup()});
+    }
+}
+
+void Field::start() {
+    for (std::uint32_t sensor = 0; sensor < places_.size(); ++sensor) round(sensor, Instant{});
+}
+
+void Field::wake(std::uint32_t sensor, Instant now) {
+    Place& place = places_[sensor];
+    place.wakeup.woken(now);
+    place.sensor.advance(now);
+    round(sensor, now);
+}
+
+void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
+    places_[sensor].sensor.received(datagram, now);
+    round(sensor, now);
+}
+
+void Field::send_down(const Address& to, ByteView datagram, Instant now) {
+    const std::optional<std::size_t> sensor = sensor_at(to);
+    if (!sensor || *sensor >= places_.size()) return;  // a stranger's address leads nowhere
+    put(places_[*sensor].down, EventKind::datagram_at_sensor, static_cast<std::uint32_t>(*sensor), datagram, now);
+}
+
+void Field::round(std::uint32_t sensor, Instant now) {
+    Place& place = places_[sensor];
+    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) {
+        put(place.up, EventKind::datagram_at_gateway, sensor, datagram, now);
+    }
+    tell_sensor_facts(world_.oracle, sensor, place.sensor.facts(), now);
+    place.sensor.facts_taken();
+    place.wakeup.arm(place.sensor.next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
+}
+
+void Field::put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now) {
+    const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (!transit.arrives) return;
+    world_.queue.put(*transit.arrives, {arrival, sensor, world_.octets.put(datagram)});
+}
+
+std::uint64_t Field::datagrams() const {
+    std::uint64_t sum = 0;
+    for (const Place& place : places_) sum += place.up.packets() + place.down.packets();
+    return sum;
+}
+
+std::uint64_t Field::datagrams_lost() const {
+    std::uint64_t sum = 0;
+    for (const Place& place : places_) sum += place.up.packets_lost() + place.down.packets_lost();
+    return sum;
+}
+
+}  // namespace trunkline::sim

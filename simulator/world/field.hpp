@@ -1,0 +1,48 @@
+#pragma once
+// All sensors, and the links between them and their gateways.
+
+#include <optional>
+#include <vector>
+
+#include "protocol/base/address.hpp"
+#include "simulator/devices/sensor.hpp"
+#include "simulator/links/link_direction.hpp"
+#include "simulator/world/surroundings.hpp"
+
+namespace trunkline::sim {
+
+/// The address of a sensor in the world, 10.0.0.0/8 by its index, and the sensor of an address.
+Address sensor_address(std::size_t sensor);
+std::optional<std::size_t> sensor_at(const Address& address);
+
+/// Moves datagrams and wake-ups between the queue and the sensors' machines, and their facts to the oracle.
+class Field {
+public:
+    explicit Field(Surroundings surroundings);
+
+    /// Enters the first wake-ups.
+    void start();
+    void wake(std::uint32_t sensor, Instant now);
+    void received(std::uint32_t sensor, ByteView datagram, Instant now);
+    /// Puts a datagram of the gateway on the sensor's link. One to nobody is dropped.
+    void send_down(const Address& to, ByteView datagram, Instant now);
+
+    const Sensor& sensor(std::size_t index) const { return places_[index].sensor; }
+    std::uint64_t datagrams() const;
+    std::uint64_t datagrams_lost() const;
+
+private:
+    struct Place {
+        Sensor sensor;
+        LinkDirection up;
+        LinkDirection down;
+        Wakeup wakeup;
+    };
+    void round(std::uint32_t sensor, Instant now);
+    void put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now);
+
+    Surroundings world_;
+    std::vector<Place> places_;
+};
+
+}  // namespace trunkline::sim

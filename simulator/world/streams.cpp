@@ -1,0 +1,51 @@
+#include "simulator/world/streams.hpp"
+
+#include <cassert>
+#include <string>
+
+namespace trunkline::sim {
+
+StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::string_view owner_name, Instant now) {
+    if (free_.empty()) {
+        free_.push_back(StreamIndex(static_cast<std::uint32_t>(slots_.size())));
+        slots_.emplace_back();
+    }
+    const StreamIndex stream = free_.back();
+    free_.pop_back();
+    const std::string name = std::string(owner_name) + ":" + std::to_string(++opened_);
+    Slot& opened = slot(stream);
+    opened.owner = owner;
+    opened.wakeup = Wakeup();
+    opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"));
+    opened.connection->open(now);
+    settle(stream);
+    return stream;
+}
+
+void Streams::settle(StreamIndex stream) {
+    Slot& settled = slot(stream);
+    assert(settled.connection);
+    if (settled.connection->is_over()) {
+        segments_of_freed_ += settled.connection->segments();
+        segments_lost_of_freed_ += settled.connection->segments_lost();
+        settled.connection.reset();
+        free_.push_back(stream);
+        return;
+    }
+    settled.wakeup.arm(settled.connection->next_deadline(), queue_,
+                       {EventKind::stream_moves, static_cast<std::uint32_t>(stream), 0});
+}
+
+std::uint64_t Streams::segments() const {
+    std::uint64_t sum = segments_of_freed_;
+    for (const Slot& each : slots_) sum += each.connection ? each.connection->segments() : 0;
+    return sum;
+}
+
+std::uint64_t Streams::segments_lost() const {
+    std::uint64_t sum = segments_lost_of_freed_;
+    for (const Slot& each : slots_) sum += each.connection ? each.connection->segments_lost() : 0;
+    return sum;
+}
+
+}  // namespace trunkline::sim

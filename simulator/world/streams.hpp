@@ -1,0 +1,64 @@
+#pragma once
+// The virtual TCP connections of a world.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "simulator/links/stream_connection.hpp"
+#include "simulator/plan/scenario.hpp"
+#include "simulator/world/event_queue.hpp"
+
+namespace trunkline::sim {
+
+/// To whom the client end of a stream belongs. The server end is the broker's.
+struct StreamOwner {
+    enum class Kind : std::uint8_t { gateway, actor };
+    Kind kind{};
+    std::uint32_t index = 0;     // of the gateway or the actor
+    std::uint64_t upstream = 0;  // a gateway's name for it
+};
+
+/// Names a stream while it lives; used again afterwards.
+enum class StreamIndex : std::uint32_t {};
+
+/// The table. Whoever has used a stream settles it, so that it is woken when its next segment is due and freed when
+/// both ends have done with it.
+class Streams {
+public:
+    Streams(EventQueue& queue, std::uint64_t seed) : queue_(queue), seed_(seed) {}
+
+    /// Starts to open. `owner_name` and the number of its connections so far name the two random streams.
+    StreamIndex open(const LinkProfile& link, StreamOwner owner, std::string_view owner_name, Instant now);
+    StreamConnection& at(StreamIndex stream) { return *slot(stream).connection; }
+    /// False for one that has been freed since its wake-up was entered.
+    bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
+    const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
+    void woken(StreamIndex stream, Instant at) { slot(stream).wakeup.woken(at); }
+    void settle(StreamIndex stream);
+
+    std::size_t open_count() const { return slots_.size() - free_.size(); }
+    std::uint64_t opened() const { return opened_; }
+    std::uint64_t segments() const;
+    std::uint64_t segments_lost() const;
+
+private:
+    struct Slot {
+        std::optional<StreamConnection> connection;
+        StreamOwner owner;
+        Wakeup wakeup;
+    };
+    Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
+
+    EventQueue& queue_;
+    std::uint64_t seed_;
+    std::deque<Slot> slots_;  // a stream stays where it is when another one is opened
+    std::vector<StreamIndex> free_;
+    std::uint64_t opened_ = 0;
+    std::uint64_t segments_of_freed_ = 0;
+    std::uint64_t segments_lost_of_freed_ = 0;
+};
+
+}  // namespace trunkline::sim

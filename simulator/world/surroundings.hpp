@@ -1,0 +1,23 @@
+#pragma once
+// What all hosts of one world share.
+
+#include "simulator/oracle/oracle.hpp"
+#include "simulator/plan/scenario.hpp"
+#include "simulator/world/event_queue.hpp"
+#include "simulator/world/octets_pool.hpp"
+#include "simulator/world/streams.hpp"
+#include "simulator/world/trace.hpp"
+
+namespace trunkline::sim {
+
+/// References only: the world owns all of it and outlives its hosts.
+struct Surroundings {
+    const Scenario& scenario;
+    EventQueue& queue;
+    OctetsPool& octets;
+    Streams& streams;
+    Trace& trace;
+    Oracle& oracle;
+};
+
+}  // namespace trunkline::sim

@@ -1,0 +1,124 @@
+#include "simulator/world/world.hpp"
+
+#include <algorithm>
+
+namespace trunkline::sim {
+
+namespace {
+
+/// Where guests are: beside the sensors' network.
+Address guest_address(std::uint32_t guest) { return Address::v4(172, 16, 0, static_cast<std::uint8_t>(guest), 10000); }
+
+}  // namespace
+
+World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
+    : scenario_(scenario),
+      oracle_(oracle),
+      streams_(queue_, scenario.seed),
+      trace_(detail),
+      topics_(scenario),
+      field_(surroundings()),
+      broker_(surroundings()) {
+    for (std::uint32_t index = 0; index < scenario.gateways.size(); ++index) {
+        gateways_.push_back(std::make_unique<GatewayHost>(surroundings(), index, field_));
+    }
+    for (std::uint32_t index = 0; index < scenario.actors.size(); ++index) {
+        actors_.push_back(std::make_unique<ActorHost>(surroundings(), index, topics_));
+    }
+    broker_.start();
+    for (const auto& actor : actors_) actor->start();
+    field_.start();
+}
+
+void World::invite(std::unique_ptr<Guest> guest, Instant first) {
+    queue_.put(first, {EventKind::guest_wakes, static_cast<std::uint32_t>(guests_.size()), 0});
+    guests_.push_back(std::move(guest));
+}
+
+bool World::run_until(Instant end) {
+    const Instant over = Instant{} + scenario_.length();
+    const Instant until = std::min(end, over);
+    while (!queue_.empty() && queue_.first().at <= until) {
+        const EventQueue::Due due = queue_.take_first();
+        now_ = due.at;
+        ++events_;
+        happen(due);
+    }
+    now_ = std::max(now_, until);
+    return now_ < over;
+}
+
+void World::happen(const EventQueue::Due& due) {
+    const Event& event = due.event;
+    switch (event.kind) {
+        case EventKind::sensor_wakes:
+            trace_.note(now_, event.kind, event.entity);
+            return field_.wake(event.entity, now_);
+        case EventKind::gateway_wakes:
+            trace_.note(now_, event.kind, event.entity);
+            return gateways_[event.entity]->wake(now_);
+        case EventKind::broker_wakes:
+            trace_.note(now_, event.kind, event.entity);
+            return broker_.wake(now_);
+        case EventKind::actor_wakes:
+            trace_.note(now_, event.kind, event.entity);
+            return actors_[event.entity]->wake(now_);
+        case EventKind::guest_wakes:
+            trace_.note(now_, event.kind, event.entity);
+            return guest_wakes(event.entity);
+        case EventKind::datagram_at_gateway:
+            return datagram_at_gateway(static_cast<std::uint32_t>(scenario_.sensors[event.entity].gateway),
+                                       sensor_address(event.entity), event);
+        case EventKind::guest_datagram:
+            return datagram_at_gateway(0, guest_address(event.entity), event);
+        case EventKind::datagram_at_sensor:
+            trace_.note(now_, event.kind, event.entity, octets_.at(event.item));
+            field_.received(event.entity, octets_.at(event.item), now_);
+            return octets_.release(event.item);
+        case EventKind::stream_moves:
+            trace_.note(now_, event.kind, event.entity);
+            return stream_moves(StreamIndex(event.entity));
+        case EventKind::batch_stored:
+            trace_.note(now_, event.kind, event.entity);
+            return broker_.stored(now_);
+    }
+}
+
+void World::datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event) {
+    trace_.note(now_, event.kind, event.entity, octets_.at(event.item));
+    gateways_[gateway]->received(from, octets_.at(event.item), now_);
+    octets_.release(event.item);
+}
+
+void World::stream_moves(StreamIndex stream) {
+    if (!streams_.exists(stream)) return;  // freed since
+    streams_.woken(stream, now_);
+    streams_.at(stream).advance(now_);
+    broker_.stream_moved(stream, now_);
+    if (!streams_.exists(stream)) return;
+    const StreamOwner owner = streams_.owner(stream);
+    if (owner.kind == StreamOwner::Kind::gateway) gateways_[owner.index]->stream_moved(stream, now_);
+    if (owner.kind == StreamOwner::Kind::actor) actors_[owner.index]->stream_moved(stream, now_);
+    if (streams_.exists(stream)) streams_.settle(stream);
+}
+
+void World::guest_wakes(std::uint32_t guest) {
+    const GuestMove move = guests_[guest]->woken(now_);
+    if (!move.datagram.empty()) {
+        queue_.put(now_, {EventKind::guest_datagram, guest, octets_.put(move.datagram)});
+    }
+    if (move.again) queue_.put(*move.again, {EventKind::guest_wakes, guest, 0});
+}
+
+WorldCounters World::counters() const {
+    WorldCounters counters;
+    counters.events = events_;
+    counters.datagrams = field_.datagrams();
+    counters.datagrams_lost = field_.datagrams_lost();
+    counters.streams_opened = streams_.opened();
+    counters.segments = streams_.segments();
+    counters.segments_lost = streams_.segments_lost();
+    return counters;
+}
+
+}  // namespace trunkline::sim

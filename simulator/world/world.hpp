@@ -1,0 +1,77 @@
+#pragma once
+// The virtual driver: a scenario with its own clock and network, in one thread, the same to the byte for the same seed.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "simulator/devices/topic_index.hpp"
+#include "simulator/oracle/oracle.hpp"
+#include "simulator/plan/scenario.hpp"
+#include "simulator/world/actor_host.hpp"
+#include "simulator/world/broker_host.hpp"
+#include "simulator/world/event_queue.hpp"
+#include "simulator/world/field.hpp"
+#include "simulator/world/gateway_host.hpp"
+#include "simulator/world/guest.hpp"
+#include "simulator/world/octets_pool.hpp"
+#include "simulator/world/streams.hpp"
+#include "simulator/world/trace.hpp"
+
+namespace trunkline::sim {
+
+/// Sums since the start of the run.
+struct WorldCounters {
+    std::uint64_t events = 0;
+    std::uint64_t datagrams = 0;  // put on a field link, both directions
+    std::uint64_t datagrams_lost = 0;
+    std::uint64_t streams_opened = 0;
+    std::uint64_t segments = 0;  // of all streams, retransmissions included
+    std::uint64_t segments_lost = 0;
+};
+
+/// Sensors and observers of the scenario around the shipped cores of gateway and broker. Facts go to the oracle in the
+/// order of time.
+class World {
+public:
+    /// Scenario and oracle outlive the world.
+    World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    /// Lets everything happen up to and including `end`. False: the run is over.
+    bool run_until(Instant end);
+    /// Also wakes this guest, first at `first`. Before the first run_until().
+    void invite(std::unique_ptr<Guest> guest, Instant first);
+
+    Instant now() const { return now_; }
+    WorldCounters counters() const;
+    const Trace& trace() const { return trace_; }
+    const broker::Broker& broker() const { return broker_.core(); }
+    const gateway::Gateway& gateway(std::size_t index) const { return gateways_[index]->core(); }
+    const Sensor& sensor(std::size_t index) const { return field_.sensor(index); }
+
+private:
+    void happen(const EventQueue::Due& due);
+    void stream_moves(StreamIndex stream);
+    void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
+    void guest_wakes(std::uint32_t guest);
+    Surroundings surroundings() { return {scenario_, queue_, octets_, streams_, trace_, oracle_}; }
+
+    const Scenario& scenario_;
+    Oracle& oracle_;
+    EventQueue queue_;
+    OctetsPool octets_;
+    Streams streams_;
+    Trace trace_;
+    TopicIndex topics_;
+    Field field_;
+    BrokerHost broker_;
+    std::vector<std::unique_ptr<GatewayHost>> gateways_;
+    std::vector<std::unique_ptr<ActorHost>> actors_;
+    std::vector<std::unique_ptr<Guest>> guests_;
+    Instant now_{};
+    std::uint64_t events_ = 0;
+};
+
+}  // namespace trunkline::sim

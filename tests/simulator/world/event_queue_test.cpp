@@ -1,0 +1,59 @@
+#include "simulator/world/event_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "protocol/base/random.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkline;
+using namespace trunkline::sim;
+
+TEST_CASE("events come out in the order of time, whatever the order they were put in") {
+    EventQueue queue;
+    Random random(1, "test", "queue");
+    for (std::uint32_t number = 0; number < 10'000; ++number) {
+        queue.put(Instant{} + Duration(static_cast<Duration::rep>(random.below(5'000))), {{}, number, 0});
+    }
+    CHECK(queue.size() == 10'000);
+    EventQueue::Due before = queue.take_first();
+    while (!queue.empty()) {
+        const EventQueue::Due due = queue.take_first();
+        const bool in_order = before.at < due.at || (before.at == due.at && before.sequence < due.sequence);
+        REQUIRE(in_order);
+        before = due;
+    }
+}
+
+TEST_CASE("events of one instant come out in the order they were put in, also when others come and go in between") {
+    EventQueue queue;
+    for (std::uint32_t number = 0; number < 100; ++number) {
+        queue.put(Instant{} + 1s, {{}, number, 0});
+        queue.put(Instant{}, {{}, 1000, 0});
+        CHECK(queue.take_first().event.entity == 1000);
+    }
+    for (std::uint32_t number = 0; number < 100; ++number) CHECK(queue.take_first().event.entity == number);
+    CHECK(queue.empty());
+}
+
+TEST_CASE("an event is small") { CHECK(sizeof(EventQueue::Due) == 32); }
+
+TEST_CASE("a wake-up is entered for an earlier deadline only") {
+    EventQueue queue;
+    Wakeup wakeup;
+    wakeup.arm(std::nullopt, queue, {});
+    CHECK(queue.empty());
+    wakeup.arm(Instant{} + 5s, queue, {});
+    wakeup.arm(Instant{} + 7s, queue, {});
+    wakeup.arm(Instant{} + 5s, queue, {});
+    CHECK(queue.size() == 1);
+    wakeup.arm(Instant{} + 3s, queue, {});
+    CHECK(queue.size() == 2);
+    wakeup.woken(Instant{} + 3s);
+    wakeup.arm(Instant{} + 7s, queue, {});
+    CHECK(queue.size() == 3);
+    wakeup.woken(Instant{} + 5s);  // a stale one: the machine is asked and has nothing due
+    wakeup.arm(Instant{} + 7s, queue, {});
+    CHECK(queue.size() == 3);
+}

@@ -1,0 +1,93 @@
+#include "simulator/world/world.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/world/plans.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+struct Run {
+    explicit Run(Scenario planned) : scenario(std::move(planned)), oracle(scenario), world(scenario, oracle) {}
+
+    Verdict to_the_end() {
+        world.run_until(Instant::max());
+        return oracle.finish(world.now());
+    }
+
+    Scenario scenario;
+    Oracle oracle;
+    World world;
+};
+
+void check_that_all_arrived(const Verdict& verdict, std::uint64_t readings) {
+    CHECK(verdict.violation_count == 0);
+    for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
+    REQUIRE(verdict.ledgers.size() == 1);
+    CHECK(verdict.sensors.offered == readings);
+    CHECK(verdict.ledgers[0].ledger.delivered == readings);
+    CHECK(verdict.sensors.acknowledged == readings);
+}
+
+}  // namespace
+
+TEST_CASE("a reading of one sensor goes through gateway and broker to the observer") {
+    Run run(small_plan(1, 0.0));
+    check_that_all_arrived(run.to_the_end(), 60);
+    CHECK(run.world.gateway(0).counters().malformed == 0);
+    CHECK(run.world.broker().counters().protocol_errors == 0);
+    CHECK(run.world.counters().datagrams_lost == 0);
+}
+
+TEST_CASE("a hundred sensors at 20 % loss: every acknowledged reading is delivered") {
+    Run run(small_plan(100, 0.2));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.violation_count == 0);
+    for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
+    CHECK(verdict.sensors.offered == 6000);
+    CHECK(verdict.sensors.acknowledged > 5700);  // 98.3 % by the formula, less what reconnecting costs
+    CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+    CHECK(run.world.counters().datagrams_lost > 0);
+}
+
+TEST_CASE("a lossy link between gateway and broker delays readings and loses none") {
+    Scenario scenario = small_plan(20, 0.0);
+    scenario.links[0].loss = 0.2;
+    Run run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.violation_count == 0);
+    CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+    CHECK(verdict.sensors.acknowledged > 1100);
+    CHECK(run.world.counters().segments_lost > 0);
+}
+
+TEST_CASE("a run may be cut into steps: the events are the same") {
+    Run whole(small_plan(5, 0.2));
+    whole.to_the_end();
+    Run stepped(small_plan(5, 0.2));
+    Instant until{};
+    while (stepped.world.run_until(until)) until += 7s;
+    CHECK(stepped.world.now() == Instant{} + stepped.scenario.length());
+    CHECK(stepped.world.trace().hash() == whole.world.trace().hash());
+    CHECK(stepped.world.counters().events == whole.world.counters().events);
+}
+
+TEST_CASE("sensors do not disturb each other's luck: one more leaves the links of the others as they were") {
+    Run two(small_plan(2, 0.2));
+    Run three(small_plan(3, 0.2));
+    two.to_the_end();
+    three.to_the_end();
+    CHECK(two.world.sensor(0).client().publishes_sent() == three.world.sensor(0).client().publishes_sent());
+    CHECK(two.world.sensor(1).client().publishes_sent() == three.world.sensor(1).client().publishes_sent());
+}
+
+TEST_CASE("an address leads to its sensor, and a stranger's to nobody") {
+    for (const std::size_t sensor : {0UL, 1UL, 255UL, 256UL, 65'536UL, 99'999UL}) {
+        CHECK(sensor_at(sensor_address(sensor)) == sensor);
+    }
+    CHECK(!sensor_at(Address::v4(172, 16, 0, 1, 10000)));
+    CHECK(!sensor_at(Address::v4(10, 0, 0, 1, 10001)));
+}
