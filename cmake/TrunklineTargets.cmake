@@ -26,6 +26,10 @@ if(TRUNKLINE_SANITIZE)
   target_compile_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(trunkline_options INTERFACE -fsanitize=${TRUNKLINE_SANITIZE})
 endif()
+if(TRUNKLINE_SANITIZE MATCHES "thread")
+  # The thread sanitizer does not know fences; Asio's queues have mutexes besides.
+  target_compile_definitions(trunkline_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
 
 # trunkline_library(base SOURCES a.cpp a.hpp LINKS trunkline::x PRIVATE_LINKS y)
 # One per folder; a folder of headers alone becomes an INTERFACE library. LINKS is for what headers include.

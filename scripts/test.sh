@@ -9,8 +9,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
 
-# What starts threads; the rest has none.
-thread_tests=(runtime_store_test broker_store_test)
+# What starts threads, the storage thread above all; the rest has none.
+thread_tests=(runtime_store_test runtime_transport_test broker_net_test)
 
 run_tests() {
     local folder=$1
