@@ -44,11 +44,9 @@ std::optional<ProtocolError> check_fixed_header(const Frame& frame, ProtocolVers
     const bool reserved = type == 0 || (frame.type() == PacketType::auth && version != ProtocolVersion::v5);
     if (reserved) return malformed({"§2.1.2", "3.1.1 §2.2.1"});
     if (!flags_are_valid(frame, version)) return malformed(flags_clause(frame.type()));
-    // Only 5.0 wants the shortest form of the Remaining Length.
-    const std::size_t length_octets = frame.size - frame.body.size() - 1;
-    const bool shortest = length_octets == variable_byte_integer_size(frame.body.size());
-    if (version == ProtocolVersion::v5 && frame.type() != PacketType::connect && !shortest)
-        return malformed(clauses::shortest_integer);
+    const bool padded =
+        frame.type() != PacketType::connect && version == ProtocolVersion::v5 && has_padded_length(frame);
+    if (padded) return malformed(clauses::shortest_integer);
     return std::nullopt;
 }
 

@@ -100,6 +100,7 @@ Decoded<Connect> decode_connect(const Frame& frame) {
 
     Reader in(start.rest(), *version);
     if (*version != ProtocolVersion::v3_1 && frame.flags() != 0) in.fail(ReasonCode::malformed_packet, clauses::flags);
+    if (in.is_v5() && has_padded_length(frame)) in.fail(ReasonCode::malformed_packet, clauses::shortest_integer);
     const Flags flags(in.byte());
     check_flags(in, flags);
 

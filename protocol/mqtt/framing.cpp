@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "protocol/mqtt/codec.hpp"
+#include "protocol/mqtt/packet_codecs.hpp"
+#include "protocol/mqtt/writer.hpp"
 
 namespace trunkline::mqtt {
 
@@ -39,6 +41,10 @@ std::optional<Decoded<Frame>> next_frame(ByteView bytes, std::size_t maximum_pac
     return Frame{.first_octet = std::to_integer<std::uint8_t>(bytes[0]),
                  .body = bytes.subspan(found.size, found.remaining_length),
                  .size = size};
+}
+
+bool has_padded_length(const Frame& frame) {
+    return frame.size - frame.body.size() - 1 != variable_byte_integer_size(frame.body.size());
 }
 
 void FrameStream::feed(ByteView bytes) {

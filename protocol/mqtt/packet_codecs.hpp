@@ -11,6 +11,9 @@ namespace trunkline::mqtt {
 /// A property list with its length in front; nothing in 3.1 and 3.1.1. [MQTT-2.2.2-1]
 Properties read_properties(Reader& in, PropertyPlace place);
 
+/// Whether Remaining Length has more octets than it needs. Only 5.0 forbids it. [MQTT-1.5.5-1]
+bool has_padded_length(const Frame& frame);
+
 // Each reads what Remaining Length counts. The fixed header's flags have been judged before, but for CONNECT and
 // PUBLISH, whose flags need the packet.
 Decoded<Connect> decode_connect(const Frame& frame);

@@ -1,0 +1,392 @@
+#include <doctest/doctest.h>
+
+#include "tests/protocol/mqtt/client_bench.hpp"
+
+using namespace trunkline;
+using namespace trunkline::mqtt;
+
+namespace {
+
+ClientSettings lasting(ProtocolVersion version = v5) {
+    ClientSettings settings = settings_of(version);
+    settings.clean_start = false;
+    settings.session_expiry = 3600s;
+    return settings;
+}
+
+ClientSettings owner_acknowledges() {
+    ClientSettings settings = lasting();
+    settings.acknowledges_itself = false;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("[MQTT-4.3.1-1] [MQTT-2.2.1-2] QoS 0 leaves once, without a packet id") {
+    ClientBench bench;
+    CHECK(!bench.publish("a", "x", QoS::at_most_once).has_value());  // nobody there
+    bench.connect();
+    CHECK(bench.publish("a", "x", QoS::at_most_once, true) == PacketId{});
+    CHECK(bench.sent("31 {['a'] {} 'x'}"));
+    CHECK(bench.client.in_flight() == 0);
+}
+
+TEST_CASE("[MQTT-4.3.2-1] [MQTT-4.3.2-2] [MQTT-4.3.2-3] QoS 1 is in flight under an unused id until its PUBACK") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    CHECK(bench.publish("a", "x") == PacketId{1});
+    CHECK(bench.publish("a", "y", QoS::at_least_once, true) == PacketId{2});
+    CHECK(bench.sent("32 {['a'] 0001 {} 'x'} 33 {['a'] 0002 {} 'y'}"));
+    CHECK(bench.client.in_flight() == 2);
+    bench.receive("40 {0002 10}");
+    const auto second = bench.event<ClientPublished>();
+    CHECK(second.packet_id == PacketId{2});
+    CHECK(second.reason == ReasonCode::no_matching_subscribers);
+    bench.receive("40 {0001}");
+    CHECK(bench.event<ClientPublished>().packet_id == PacketId{1});
+    CHECK(bench.client.in_flight() == 0);
+}
+
+TEST_CASE("3.1.1 [MQTT-4.3.2-1] QoS 1 is in flight under an unused id until its PUBACK") {
+    ClientBench bench(settings_of(v311));
+    bench.connect();
+    CHECK(bench.publish("a", "x") == PacketId{1});
+    CHECK(bench.sent("32 {['a'] 0001 'x'}"));
+    CHECK(bench.client.in_flight() == 1);
+    bench.receive("40 {0001}");
+    CHECK(bench.client.in_flight() == 0);
+}
+
+TEST_CASE("[MQTT-4.4.0-2] a PUBACK with a failure ends the message too") {
+    ClientBench bench(lasting());
+    bench.connect();
+    bench.publish("a", "x");
+    bench.events();
+    bench.receive("40 {0001 97}");
+    CHECK(bench.event<ClientPublished>().reason == ReasonCode::quota_exceeded);
+    bench.lose_connection();
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("20 {01 00 {}}");
+    CHECK(bench.sent(""));
+}
+
+TEST_CASE("a PUBACK for nothing changes nothing") {
+    ClientBench bench;
+    bench.connect();
+    bench.publish("a", "x");
+    bench.events();
+    bench.receive("40 {0009}");
+    CHECK(bench.events().empty());
+    CHECK(bench.client.in_flight() == 1);
+    CHECK(bench.client.is_connected());
+}
+
+TEST_CASE(
+    "[MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-3.3.1-1] a session that is present gets what it did not acknowledge, in "
+    "order, with DUP") {
+    ClientBench bench(lasting());
+    bench.connect();
+    for (const auto* payload : {"1", "2", "3"}) bench.publish("a", payload);
+    bench.receive("40 {0002}");
+    bench.lose_connection();
+    CHECK(bench.publish("a", "4") == PacketId{4});  // while there is no connection
+    CHECK(bench.sent(""));
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("20 {01 00 {}}");
+    CHECK(bench.sent("3a {['a'] 0001 {} '1'} 3a {['a'] 0003 {} '3'} 32 {['a'] 0004 {} '4'}"));
+    CHECK(bench.publish("a", "5") == PacketId{5});
+    CHECK(bench.sent("32 {['a'] 0005 {} '5'}"));
+}
+
+TEST_CASE("3.1.1 [MQTT-4.4.0-1] 3.1.1 [MQTT-4.6.0-1] 3.1.1 [MQTT-3.3.1-1] the same in 3.1.1, again and again") {
+    ClientBench bench(lasting(v311));
+    bench.connect();
+    bench.publish("a", "1");
+    bench.publish("a", "2");
+    for (int round = 0; round < 3; ++round) {
+        bench.lose_connection();
+        bench.client.transport_opened(bench.now);
+        bench.sent();
+        bench.receive("20 {01 00}");
+        CHECK(bench.sent("3a {['a'] 0001 '1'} 3a {['a'] 0002 '2'}"));
+    }
+}
+
+TEST_CASE("[MQTT-3.2.2-5] §4.4: a session that is gone gets it as new messages") {
+    ClientBench bench(lasting());
+    bench.connect();
+    bench.publish("a", "1");
+    bench.publish("a", "2");
+    bench.lose_connection();
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("20 {00 00 {}}");
+    CHECK(bench.sent("32 {['a'] 0001 {} '1'} 32 {['a'] 0002 {} '2'}"));
+}
+
+TEST_CASE("3.1 cannot tell whether the session is there, so that DUP is the safe word") {
+    ClientBench bench(lasting(v31));
+    bench.connect();
+    bench.publish("a", "1");
+    bench.lose_connection();
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("20 {00 00}");
+    CHECK(bench.sent("3a {['a'] 0001 '1'}"));
+}
+
+TEST_CASE("before the first CONNACK nothing is taken: there may be no session to keep it") {
+    ClientBench bench;
+    CHECK(!bench.publish("a", "x").has_value());
+    bench.client.transport_opened(bench.now);
+    CHECK(!bench.publish("a", "x").has_value());
+    bench.receive("20 {00 00 {}}");
+    CHECK(bench.publish("a", "x").has_value());
+}
+
+TEST_CASE("[MQTT-3.3.4-7] [MQTT-4.9.0-1] [MQTT-4.9.0-2] no more in flight than the server's Receive Maximum") {
+    ClientBench bench;
+    bench.connect("20 {00 00 {21 0002}}");
+    CHECK(bench.publish("a", "1").has_value());
+    CHECK(bench.publish("a", "2").has_value());
+    CHECK(!bench.publish("a", "3").has_value());
+    bench.receive("40 {0001}");
+    CHECK(bench.publish("a", "3").has_value());
+    CHECK(!bench.publish("a", "4").has_value());
+}
+
+TEST_CASE("[MQTT-3.3.4-8] [MQTT-4.9.0-3] at Receive Maximum everything else goes on") {
+    ClientBench bench;
+    bench.connect("20 {00 00 {21 0001}}");
+    bench.publish("a", "1");
+    bench.sent();
+    CHECK(bench.publish("a", "q", QoS::at_most_once).has_value());
+    CHECK(bench.client.subscribe("b", QoS::at_least_once, bench.now).has_value());
+    bench.receive("32 {['b'] 0009 {} 'm'}");
+    CHECK(bench.sent("30 {['a'] {} 'q'} 82 {0002 {} ['b'] 01} 40 {0009}"));
+}
+
+TEST_CASE("[MQTT-3.3.4-7] what has gathered waits for the Receive Maximum of the next connection") {
+    ClientBench bench(lasting());
+    bench.connect();
+    for (const auto* payload : {"1", "2", "3"}) bench.publish("a", payload);
+    bench.lose_connection();
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("20 {01 00 {21 0001}}");
+    CHECK(bench.sent("3a {['a'] 0001 {} '1'}"));
+    bench.receive("40 {0002}");  // not sent on this connection: of no effect
+    CHECK(bench.sent(""));
+    bench.receive("40 {0001}");
+    CHECK(bench.sent("3a {['a'] 0002 {} '2'}"));
+    bench.receive("40 {0002}");
+    CHECK(bench.sent("3a {['a'] 0003 {} '3'}"));
+    bench.receive("40 {0003}");
+    CHECK(bench.client.in_flight() == 0);
+}
+
+TEST_CASE("our own limit holds with and without a connection") {
+    ClientSettings settings = lasting();
+    settings.in_flight_limit = 2;
+    ClientBench bench(settings);
+    bench.connect();
+    CHECK(bench.publish("a", "1").has_value());
+    bench.lose_connection();
+    CHECK(bench.publish("a", "2").has_value());
+    CHECK(!bench.publish("a", "3").has_value());
+}
+
+TEST_CASE("[MQTT-2.2.1-3] 3.1.1 [MQTT-2.3.1-2] 3.1.1 [MQTT-2.3.1-3] an id in use is not given again, and zero never") {
+    ClientBench bench;
+    bench.connect();
+    REQUIRE(bench.publish("a", "stays") == PacketId{1});
+    for (unsigned number = 2; number <= 65'535; ++number) {
+        const auto packet_id = bench.publish("a", "");
+        REQUIRE(packet_id == PacketId{static_cast<std::uint16_t>(number)});
+        OutputBytes ack;
+        encode(PubAck{.packet_id = *packet_id}, v5, ack);
+        bench.client.received(ack.view(), bench.now);
+        bench.sent();
+        bench.client.events_taken();
+    }
+    CHECK(bench.publish("a", "") == PacketId{2});
+}
+
+TEST_CASE("[MQTT-3.2.2-11] [MQTT-3.2.2-14] [MQTT-3.2.2-15] what the server does not take is not sent, and told") {
+    ClientBench bench;
+    bench.connect("20 {00 00 {24 00 25 00 27 00000014}}");
+    bench.events();
+    const auto refused_as = [&](std::optional<PacketId> packet_id) {
+        REQUIRE(packet_id.has_value());
+        const auto published = bench.event<ClientPublished>();
+        CHECK(published.packet_id == *packet_id);
+        return published.reason;
+    };
+    CHECK(refused_as(bench.publish("a", "x")) == ReasonCode::qos_not_supported);
+    CHECK(refused_as(bench.publish("a", "x", QoS::at_least_once, true)) == ReasonCode::retain_not_supported);
+    CHECK(!bench.publish("a", "x", QoS::at_most_once, true).has_value());
+    CHECK(bench.publish("a", "fourteen octet", QoS::at_most_once).has_value());  // 20 octets in all
+    CHECK(!bench.publish("a", "fifteen octets.", QoS::at_most_once).has_value());
+    CHECK(!bench.client.subscribe("a/very/long/filter", QoS::at_most_once, bench.now).has_value());
+    CHECK(bench.client.in_flight() == 0);
+    CHECK(bench.sent("30 {['a'] {} 'fourteen octet'}"));
+    ClientBench small;
+    small.connect("20 {00 00 {27 00000014}}");
+    small.events();
+    CHECK(small.publish("a", "twelve octet").has_value());
+    CHECK(small.events().empty());
+    CHECK(small.publish("a", "thirteen oct.").has_value());
+    CHECK(small.event<ClientPublished>().reason == ReasonCode::packet_too_large);
+}
+
+TEST_CASE("what cannot be published or subscribed to is refused: no topic, no filter, QoS 2") {
+    ClientBench bench;
+    bench.connect();
+    CHECK(!bench.publish("", "x").has_value());
+    CHECK(!bench.publish("a/+", "x").has_value());
+    CHECK(!bench.publish("\xff", "x").has_value());
+    CHECK(!bench.publish("a", "x", QoS::exactly_once).has_value());
+    CHECK(!bench.client.subscribe("a/#/b", QoS::at_most_once, bench.now).has_value());
+    CHECK(!bench.client.subscribe("a", QoS::exactly_once, bench.now).has_value());
+    bench.lose_connection();
+    CHECK(!bench.client.subscribe("a", QoS::at_most_once, bench.now).has_value());
+}
+
+TEST_CASE("[MQTT-3.8.4-2] [MQTT-3.8.4-6] SUBSCRIBE and its SUBACK, one reason for one filter") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    CHECK(bench.client.subscribe("plant/#", QoS::at_least_once, bench.now) == PacketId{1});
+    CHECK(bench.sent("82 {0001 {} ['plant/#'] 01}"));
+    bench.receive("90 {0001 {} 00}");
+    const auto subscribed = bench.event<ClientSubscribed>();
+    CHECK(subscribed.packet_id == PacketId{1});
+    CHECK(subscribed.reasons == std::vector<ReasonCode>{ReasonCode::success});
+    SUBCASE("an answer to nothing") {
+        bench.receive("90 {0001 {} 00}");
+        bench.check_ended(Cause::protocol_error, "MQTT-3.8.4-2");
+    }
+    SUBCASE("two reasons for one filter") {
+        bench.client.subscribe("b", QoS::at_least_once, bench.now);
+        bench.receive("90 {0002 {} 00 01}");
+        bench.check_ended(Cause::protocol_error, "MQTT-3.8.4-6");
+    }
+}
+
+TEST_CASE("3.1.1 [MQTT-3.8.4-2] 3.1.1 [MQTT-3.8.4-5] SUBSCRIBE and its SUBACK") {
+    ClientBench bench(settings_of(v311));
+    bench.connect();
+    bench.events();
+    bench.client.subscribe("#", QoS::at_most_once, bench.now);
+    CHECK(bench.sent("82 {0001 ['#'] 00}"));
+    bench.receive("90 {0001 80}");
+    CHECK(bench.event<ClientSubscribed>().reasons == std::vector<ReasonCode>{ReasonCode::unspecified_error});
+    bench.receive("90 {0001 00}");
+    bench.check_ended(Cause::protocol_error, "3.1.1 MQTT-3.8.4-2");
+}
+
+TEST_CASE(
+    "[MQTT-4.3.2-4] [MQTT-3.3.4-1] [MQTT-4.5.0-2] 3.1.1 [MQTT-4.3.2-2] a QoS 1 message is told and acknowledged, a QoS "
+    "0 message is told") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    bench.receive("3b {['a/b'] 0007 {26 ['n'] ['v']} 'payload'}");
+    const auto message = bench.event<ClientMessage>();
+    CHECK(message.topic == "a/b");
+    CHECK(message.payload == test::octets_of("'payload'"));
+    CHECK(message.qos == QoS::at_least_once);
+    CHECK(message.dup);
+    CHECK(message.retain);
+    CHECK(message.packet_id == PacketId{7});
+    CHECK(bench.sent("40 {0007}"));
+    bench.receive("30 {['a/b'] {}}");
+    CHECK(bench.event<ClientMessage>().qos == QoS::at_most_once);
+    CHECK(bench.sent(""));
+}
+
+TEST_CASE("[MQTT-4.3.2-5] after its PUBACK the same id is a new message, whatever DUP says") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    bench.receive("32 {['a'] 0007 {} '1'} 3a {['a'] 0007 {} '1'}");
+    CHECK(bench.events().size() == 2);
+    CHECK(bench.sent("40 {0007} 40 {0007}"));
+}
+
+TEST_CASE("the owner may acknowledge itself, with its own reason") {
+    ClientBench bench(owner_acknowledges());
+    bench.connect();
+    bench.receive("32 {['a'] 0007 {}}");
+    CHECK(bench.sent(""));
+    bench.client.acknowledge(PacketId{7}, ReasonCode::quota_exceeded);
+    CHECK(bench.sent("40 {0007 97}"));
+    bench.client.acknowledge(PacketId{7}, ReasonCode::success);  // once is enough
+    CHECK(bench.sent(""));
+}
+
+TEST_CASE("[MQTT-4.6.0-2] 3.1.1 [MQTT-4.6.0-2] PUBACKs leave in the order of the messages") {
+    ClientBench bench(owner_acknowledges());
+    bench.connect();
+    bench.receive("32 {['a'] 0005 {}} 32 {['a'] 0006 {}} 32 {['a'] 0007 {}}");
+    bench.client.acknowledge(PacketId{6}, ReasonCode::success);
+    CHECK(bench.sent(""));
+    bench.client.acknowledge(PacketId{5}, ReasonCode::success);
+    CHECK(bench.sent("40 {0005} 40 {0006}"));
+    bench.client.acknowledge(PacketId{7}, ReasonCode::success);
+    CHECK(bench.sent("40 {0007}"));
+}
+
+TEST_CASE("what was not acknowledged is forgotten with its connection") {
+    ClientBench bench(owner_acknowledges());
+    bench.connect();
+    bench.receive("32 {['a'] 0005 {}}");
+    bench.lose_connection();
+    bench.connect();
+    bench.client.acknowledge(PacketId{5}, ReasonCode::success);
+    CHECK(bench.sent(""));
+    bench.receive("3a {['a'] 0005 {}}");
+    bench.client.acknowledge(PacketId{5}, ReasonCode::success);
+    CHECK(bench.sent("40 {0005}"));
+}
+
+TEST_CASE("[MQTT-3.3.4-9] a server that sends above our Receive Maximum is refused") {
+    ClientSettings settings = owner_acknowledges();
+    settings.receive_maximum = 2;
+    ClientBench bench(settings);
+    bench.connect();
+    bench.receive("32 {['a'] 0005 {}} 32 {['a'] 0006 {}} 3a {['a'] 0006 {}} 30 {['a'] {}}");
+    CHECK(bench.client.is_connected());
+    bench.events();
+    bench.receive("32 {['a'] 0007 {}}");
+    bench.check_ended(Cause::protocol_error, "MQTT-3.3.4-9");
+    CHECK(bench.sent("e0 {93}"));
+}
+
+TEST_CASE("[MQTT-3.1.2-27] [MQTT-3.3.2-11] topic aliases, which we announce that we do not take, are refused") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    bench.receive("30 {['a'] {23 0001}}");
+    bench.check_ended(Cause::protocol_error, "MQTT-3.1.2-27");
+    CHECK(bench.sent("e0 {94}"));
+}
+
+TEST_CASE("a QoS 2 message is refused: valid, but not spoken by this client") {
+    ClientBench bench;
+    bench.connect();
+    bench.events();
+    bench.receive("34 {['a'] 0001 {}}");
+    const auto ended = bench.event<ClientDisconnected>();
+    CHECK(ended.reason == ReasonCode::implementation_specific_error);
+    CHECK(bench.sent("e0 {83}"));
+    ClientBench old(settings_of(v311));
+    old.connect();
+    old.events();
+    old.receive("34 {['a'] 0001}");
+    old.check_ended(Cause::protocol_error, "3.1.1 §4.3.3");
+    CHECK(old.sent(""));
+}
