@@ -20,7 +20,7 @@ struct Arrived {
     MessagePtr made;
 
     const MessagePtr& message() {
-        if (!made) made = Message::make({topic, properties, payload, qos, retain, received_at, expires_at});
+        if (!made) made = Message::make({topic, properties, payload, received_at, expires_at});
         return made;
     }
 };

@@ -46,6 +46,7 @@ void Broker::enqueue(Session& session, QoS qos, Arrived& arrived) {
         record.qos = qos;
         record.retain = entry.retain;
         record.message = entry.message;
+        record.received_at = clock_.wall(arrived.received_at);
         if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);
         entry.arrival = batch_.add_entry(std::move(record));
     }

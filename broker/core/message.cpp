@@ -11,8 +11,6 @@ Message::Message(const Parts& parts)
     : payload_size_(static_cast<std::uint32_t>(parts.payload.size())),
       properties_size_(static_cast<std::uint32_t>(parts.properties.size())),
       topic_size_(static_cast<std::uint16_t>(parts.topic.size())),
-      qos_(parts.qos),
-      retain_(parts.retain),
       received_at_(parts.received_at),
       expires_at_(parts.expires_at) {}
 

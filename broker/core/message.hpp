@@ -15,8 +15,9 @@ namespace trunkline::broker {
 
 class MessagePtr;
 
-/// One allocation: this header, then topic, properties and payload. The count is not atomic: a message belongs to the
-/// thread that owns the core. The storage thread may read messages of a batch that the core's thread keeps alive.
+/// One allocation: this header, then topic, properties and payload. QoS and RETAIN belong to each delivery. The count
+/// is not atomic: a message belongs to the thread that owns the core. The storage thread may read messages of a batch
+/// that the core's thread keeps alive.
 class Message {
 public:
     struct Parts {
@@ -24,8 +25,6 @@ public:
         ByteView
             properties;  // of 5.0, those that are forwarded unchanged, in their order [MQTT-3.3.2-17] [MQTT-3.3.2-18]
         ByteView payload;
-        mqtt::QoS qos = mqtt::QoS::at_most_once;
-        bool retain = false;
         Instant received_at{};
         std::optional<Instant> expires_at;  // §3.3.2.3.3
     };
@@ -34,8 +33,6 @@ public:
     std::string_view topic() const { return {text(), topic_size_}; }
     mqtt::Properties properties() const;
     ByteView payload() const;
-    mqtt::QoS qos() const { return qos_; }
-    bool retain() const { return retain_; }
     Instant received_at() const { return received_at_; }
     std::optional<Instant> expires_at() const { return expires_at_; }
     /// Octets of the one allocation: what queues and budgets count.
@@ -54,8 +51,6 @@ private:
     std::uint32_t payload_size_;
     std::uint32_t properties_size_;
     std::uint16_t topic_size_;
-    mqtt::QoS qos_;
-    bool retain_;
     Instant received_at_;
     std::optional<Instant> expires_at_;
 };

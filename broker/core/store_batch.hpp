@@ -49,6 +49,7 @@ struct EntryRecord {
     mqtt::QoS qos{};
     bool retain = false;
     MessagePtr message;
+    WallTime received_at{};
     std::optional<WallTime> expires_at;
 };
 

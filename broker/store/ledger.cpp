@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 #include <variant>
+
+#include "broker/store/message_on_line.hpp"
 
 namespace trunkline::broker {
 
@@ -33,11 +36,16 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
     return {};
 }
 
-Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock&) {
+Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock& clock) {
     for (const auto& [id, record] : sessions_) visitor.record(record);
-    for (const auto& [key, options] : subscriptions_)
+    for (const auto& [key, options] : subscriptions_) {
         visitor.record(SubscriptionRecord{key.first, key.second, options});
-    for (const auto& [arrival, record] : entries_) visitor.record(record);
+    }
+    for (const auto& [arrival, kept] : entries_) {
+        EntryRecord record = kept;
+        record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock);
+        visitor.record(std::move(record));
+    }
     return {};
 }
 

@@ -1,0 +1,229 @@
+#include "broker/store/entry_table.hpp"
+
+#include <cassert>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "runtime/store/crc32c.hpp"
+
+namespace trunkline::broker {
+
+using runtime::DatabaseResult;
+using runtime::RowChecksum;
+using runtime::Statement;
+
+namespace {
+
+constexpr std::int64_t nothing = -1;  // for the checksum, where a row has NULL
+
+/// Columns topic, properties, payload, received_at, expires_at, from `first` on.
+void bind_content(Statement& statement, int first, const EntryRecord& record) {
+    statement.bind(first, record.message->topic());
+    statement.bind(first + 1, record.message->properties().octets());
+    statement.bind(first + 2, record.message->payload());
+    statement.bind(first + 3, nanoseconds(record.received_at));
+    if (record.expires_at) statement.bind(first + 4, nanoseconds(*record.expires_at));
+}
+
+void read_content(const Statement& statement, int first, EntryRecord& record, const WallClock& clock) {
+    record.received_at = wall_time(statement.number(first + 3));
+    if (!statement.is_null(first + 4)) record.expires_at = wall_time(statement.number(first + 4));
+    Message::Parts parts;
+    parts.topic = statement.text(first);
+    parts.properties = statement.blob(first + 1);
+    parts.payload = statement.blob(first + 2);
+    parts.received_at = clock.instant(record.received_at);
+    if (record.expires_at) parts.expires_at = clock.instant(*record.expires_at);
+    record.message = Message::make(parts);
+}
+
+void add_content(RowChecksum& sum, const EntryRecord& record) {
+    sum.text(record.message->topic()).bytes(record.message->properties().octets()).bytes(record.message->payload());
+    sum.number(nanoseconds(record.received_at));
+    sum.number(record.expires_at ? nanoseconds(*record.expires_at) : nothing);
+}
+
+/// `message`: number of the shared message, or nothing: then the content is part of the row.
+std::int64_t entry_checksum(const EntryRecord& record, std::int64_t message) {
+    RowChecksum sum;
+    sum.number(static_cast<std::int64_t>(record.arrival)).number(static_cast<std::int64_t>(record.session));
+    sum.number(static_cast<std::int64_t>(record.sequence)).number(static_cast<std::int64_t>(record.qos));
+    sum.number(record.retain ? 1 : 0).number(message);
+    if (message == nothing) add_content(sum, record);
+    return sum.value();
+}
+
+std::int64_t message_checksum(std::int64_t number, const EntryRecord& record) {
+    RowChecksum sum;
+    sum.number(number);
+    add_content(sum, record);
+    return sum.value();
+}
+
+/// Whether the next entry that is put has the same message. What is routed together stands together.
+bool next_shares(const Message* message, std::span<const StoreOperation> following) {
+    for (const StoreOperation& operation : following) {
+        if (const auto* put = std::get_if<PutEntry>(&operation)) return &*put->record.message == message;
+    }
+    return false;
+}
+
+}  // namespace
+
+const char* const EntryTable::schema = R"sql(
+CREATE TABLE entry(
+  arrival INTEGER PRIMARY KEY,
+  session INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  qos INTEGER NOT NULL,
+  retain INTEGER NOT NULL,
+  message INTEGER,
+  topic TEXT,
+  properties BLOB,
+  payload BLOB,
+  received_at INTEGER,
+  expires_at INTEGER,
+  crc INTEGER NOT NULL
+) STRICT;
+CREATE TABLE message(
+  number INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL,
+  properties BLOB NOT NULL,
+  payload BLOB NOT NULL,
+  received_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  crc INTEGER NOT NULL
+) STRICT;
+)sql";
+
+EntryTable::EntryTable(runtime::Preparer& prepare)
+    : put_entry_(prepare("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
+      drop_entry_(prepare("DELETE FROM entry WHERE arrival=? RETURNING message")),
+      put_message_(prepare("INSERT INTO message VALUES(?,?,?,?,?,?,?)")),
+      drop_message_(prepare("DELETE FROM message WHERE number=?")),
+      all_entries_(prepare("SELECT arrival,session,sequence,qos,retain,message,topic,properties,payload,received_at,"
+                           "expires_at,crc FROM entry ORDER BY arrival")),
+      all_messages_(prepare("SELECT number,topic,properties,payload,received_at,expires_at,crc FROM message")) {}
+
+DatabaseResult<void> EntryTable::enter(const PutEntry& operation, std::span<const StoreOperation> operations) {
+    const EntryRecord& record = operation.record;
+    const Message* message = &*record.message;
+    if (message != last_shared_ && next_shares(message, operations.subspan(1))) {
+        if (const auto done = put_message(record); !done) return done;
+    }
+    const bool is_shared = message == last_shared_;
+    put_entry_.bind(1, static_cast<std::int64_t>(record.arrival)).bind(2, static_cast<std::int64_t>(record.session));
+    put_entry_.bind(3, static_cast<std::int64_t>(record.sequence)).bind(4, static_cast<std::int64_t>(record.qos));
+    put_entry_.bind(5, std::int64_t{record.retain ? 1 : 0});
+    if (is_shared) {
+        put_entry_.bind(6, last_number_);
+        ++changes_[last_number_];
+    } else {
+        bind_content(put_entry_, 7, record);
+    }
+    return put_entry_.bind(12, entry_checksum(record, is_shared ? last_number_ : nothing)).run();
+}
+
+DatabaseResult<void> EntryTable::put_message(const EntryRecord& record) {
+    last_shared_ = &*record.message;
+    last_number_ = static_cast<std::int64_t>(record.arrival);  // of its first entry: unique and rising
+    put_message_.bind(1, last_number_);
+    bind_content(put_message_, 2, record);
+    return put_message_.bind(7, message_checksum(last_number_, record)).run();
+}
+
+DatabaseResult<void> EntryTable::enter(const DropEntry& operation) {
+    const DatabaseResult<bool> row = drop_entry_.bind(1, static_cast<std::int64_t>(operation.arrival)).step();
+    if (!row) return Failure{row.error()};
+    if (!*row) return {};  // it was never written, or has gone already
+    if (!drop_entry_.is_null(0)) --changes_[drop_entry_.number(0)];
+    return drop_entry_.run();
+}
+
+DatabaseResult<void> EntryTable::drop_unused() {
+    for (const auto& [message, change] : changes_) {
+        if (entries_of(message) + change != 0) continue;
+        if (const auto done = drop_message_.bind(1, message).run(); !done) return done;
+    }
+    return {};
+}
+
+std::int64_t EntryTable::entries_of(std::int64_t message) const {
+    const auto found = entries_.find(message);
+    return found == entries_.end() ? 0 : found->second;
+}
+
+void EntryTable::committed() {
+    for (const auto& [message, change] : changes_) {
+        const std::int64_t entries = entries_of(message) + change;
+        assert(entries >= 0);
+        if (entries == 0) {
+            entries_.erase(message);
+        } else {
+            entries_[message] = entries;
+        }
+    }
+    rolled_back();
+}
+
+void EntryTable::rolled_back() {
+    changes_.clear();
+    last_shared_ = nullptr;
+}
+
+DatabaseResult<void> EntryTable::load(Rows& rows) {
+    const auto messages = load_messages(rows);
+    if (!messages) return Failure{messages.error()};
+    entries_.clear();
+    for (;;) {
+        const DatabaseResult<bool> row = all_entries_.step();
+        if (!row) return Failure{row.error()};
+        if (!*row) return {};
+        const std::int64_t arrival = all_entries_.number(0);
+        std::int64_t message = nothing;
+        EntryRecord record;
+        if (all_entries_.is_null(5)) {
+            read_content(all_entries_, 6, record, rows.clock());
+        } else {
+            message = all_entries_.number(5);
+            ++entries_[message];
+            const auto found = messages->find(message);
+            if (found == messages->end()) {
+                rows.damaged("entry", arrival, "its message is missing");
+                continue;
+            }
+            record = found->second;
+        }
+        record.arrival = ArrivalNumber{static_cast<std::uint64_t>(arrival)};
+        record.session = SessionId{static_cast<std::uint64_t>(all_entries_.number(1))};
+        record.sequence = static_cast<std::uint64_t>(all_entries_.number(2));
+        record.qos = static_cast<mqtt::QoS>(all_entries_.number(3));
+        record.retain = all_entries_.number(4) != 0;
+        if (entry_checksum(record, message) == all_entries_.number(11)) {
+            rows.record(std::move(record));
+        } else {
+            rows.damaged("entry", arrival, "the checksum does not match");
+        }
+    }
+}
+
+/// Only the columns of the content are set in what is returned.
+DatabaseResult<std::unordered_map<std::int64_t, EntryRecord>> EntryTable::load_messages(Rows& rows) {
+    std::unordered_map<std::int64_t, EntryRecord> messages;
+    for (;;) {
+        const DatabaseResult<bool> row = all_messages_.step();
+        if (!row) return Failure{row.error()};
+        if (!*row) return messages;
+        const std::int64_t number = all_messages_.number(0);
+        EntryRecord content;
+        read_content(all_messages_, 1, content, rows.clock());
+        if (message_checksum(number, content) == all_messages_.number(6)) {
+            messages.emplace(number, std::move(content));
+        } else {
+            rows.damaged("message", number, "the checksum does not match");
+        }
+    }
+}
+
+}  // namespace trunkline::broker

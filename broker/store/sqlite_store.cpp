@@ -1,0 +1,113 @@
+#include "broker/store/sqlite_store.hpp"
+
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "broker/store/rows.hpp"
+
+namespace trunkline::broker {
+
+using runtime::Database;
+using runtime::DatabaseError;
+using runtime::DatabaseResult;
+
+namespace {
+
+constexpr std::int32_t application_id = 0x54726b42;  // "TrkB"
+constexpr std::int32_t format = 1;                   // FORMAT.md
+
+Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
+
+DatabaseResult<void> create_tables(Database& database) {
+    if (const auto done = database.begin(); !done) return done;
+    for (const char* schema : {SessionTable::schema, EntryTable::schema}) {
+        if (const auto done = database.execute(schema); !done) return done;
+    }
+    return database.commit();
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(Database database)
+    : database_(std::move(database)), prepare_(database_), sessions_(prepare_), entries_(prepare_) {}
+
+Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
+                                                                   const std::string& vfs) {
+    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format});
+    if (!database) return failure(database.error());
+    if (database->is_new()) {
+        if (const auto created = create_tables(*database); !created) return failure(created.error());
+    }
+    std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(database)));
+    if (store->prepare_.failed()) return failure(*store->prepare_.failed());
+    return store;
+}
+
+Result<void, StoreError> SqliteStore::apply(const StoreBatch& batch) {
+    if (const auto done = enter(batch); !done) {
+        database_.roll_back();
+        entries_.rolled_back();
+        return failure(done.error());
+    }
+    entries_.committed();
+    return {};
+}
+
+DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
+    if (const auto begun = database_.begin(); !begun) return begun;
+    const std::span<const StoreOperation> operations(batch.operations);
+    for (std::size_t index = 0; index < operations.size(); ++index) {
+        const auto enter_one = [&](const auto& operation) -> DatabaseResult<void> {
+            using Operation = std::decay_t<decltype(operation)>;
+            if constexpr (std::is_same_v<Operation, Struck>) {
+                return {};
+            } else if constexpr (std::is_same_v<Operation, PutEntry>) {
+                return entries_.enter(operation, operations.subspan(index));
+            } else if constexpr (std::is_same_v<Operation, DropEntry>) {
+                return entries_.enter(operation);
+            } else {
+                return sessions_.enter(operation);
+            }
+        };
+        if (const auto done = std::visit(enter_one, operations[index]); !done) return done;
+    }
+    if (const auto done = entries_.drop_unused(); !done) return done;
+    return database_.commit();
+}
+
+Result<void, StoreError> SqliteStore::load(Visitor& visitor, const WallClock& clock) {
+    Rows rows(visitor, clock);
+    if (const auto done = sessions_.load(rows); !done) return failure(done.error());
+    if (const auto done = entries_.load(rows); !done) return failure(done.error());
+    if (rows.damages().empty()) return {};
+    const std::string more = rows.damages().size() == 1 ? "" : " (and more: see store verify)";
+    return Failure{StoreError{0, database_.path() + ": " + rows.damages().front() + more}};
+}
+
+std::vector<std::string> SqliteStore::verify() {
+    struct Ignore : Visitor {
+        void record(StoreRecord) override {}
+    };
+    Ignore ignore;
+    const WallClock clock;
+    Rows rows(ignore, clock);
+    std::vector<std::string> findings;
+    DatabaseResult<runtime::Statement> structure = database_.prepare("PRAGMA integrity_check");
+    if (!structure) findings.push_back(structure.error().text);
+    while (structure) {
+        const DatabaseResult<bool> row = structure->step();
+        if (!row) findings.push_back(row.error().text);
+        if (!row || !*row) break;
+        if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
+    }
+    for (const auto& done : {sessions_.load(rows), entries_.load(rows)}) {
+        if (!done) findings.push_back(done.error().text);
+    }
+    findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());
+    return findings;
+}
+
+}  // namespace trunkline::broker

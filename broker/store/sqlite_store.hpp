@@ -1,0 +1,38 @@
+#pragma once
+// The store on disk: SQLite tables as FORMAT.md beside this file has them.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/core/store_batch.hpp"
+#include "broker/store/entry_table.hpp"
+#include "broker/store/session_table.hpp"
+#include "runtime/store/database.hpp"
+
+namespace trunkline::broker {
+
+/// One batch is one transaction. Not before load() has returned may apply() be called.
+class SqliteStore : public Store {
+public:
+    /// Opens or creates the file. `vfs`: name of a registered SQLite VFS; empty: the system's files.
+    static Result<std::unique_ptr<SqliteStore>, StoreError> open(const std::string& path, runtime::Sync sync,
+                                                                 const std::string& vfs = {});
+
+    Result<void, StoreError> apply(const StoreBatch& batch) override;
+    /// A row whose checksum is wrong, or that fits nothing, ends it with an error that names table and row.
+    Result<void, StoreError> load(Visitor& visitor, const WallClock& clock) override;
+    /// Everything that is wrong with the file, one line each.
+    std::vector<std::string> verify();
+
+private:
+    explicit SqliteStore(runtime::Database database);
+    runtime::DatabaseResult<void> enter(const StoreBatch& batch);
+
+    runtime::Database database_;
+    runtime::Preparer prepare_;
+    SessionTable sessions_;
+    EntryTable entries_;
+};
+
+}  // namespace trunkline::broker

@@ -1,0 +1,165 @@
+// One suite for every engine: what was applied is what load() gives back.
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "broker/store/ledger.hpp"
+#include "broker/store/sqlite_store.hpp"
+#include "tests/broker/store/records.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace trunkline;
+using namespace trunkline::broker;
+using namespace trunkline::broker::test;
+
+namespace {
+
+/// An engine with a life of its own: reopen() is the end of one process and the start of the next.
+class LedgerEngine {
+public:
+    Store& store() { return ledger_; }
+    void reopen() {}
+
+private:
+    Ledger ledger_;
+};
+
+class SqliteEngine {
+public:
+    SqliteEngine() { reopen(); }
+    Store& store() { return *store_; }
+    void reopen() {
+        store_.reset();
+        auto opened = SqliteStore::open(folder_.file("broker.db"), runtime::Sync::normal);
+        REQUIRE(opened.has_value());
+        store_ = *std::move(opened);
+        REQUIRE(records_of(*store_).has_value());
+    }
+
+private:
+    trunkline::test::TemporaryFolder folder_;
+    std::unique_ptr<SqliteStore> store_;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a store gives back what was applied, sessions first, then subscriptions, then entries by arrival",
+                   Engine, LedgerEngine, SqliteEngine) {
+    Engine engine;
+    CHECK(records_of(engine.store())->empty());
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{1},
+                    {PutSession{session(2, "b")}, PutSubscription{subscription(2, "x/#")}, PutSession{session(1, "a")},
+                     PutSubscription{subscription(1, "y")}, PutSubscription{subscription(1, "+/x")},
+                     PutEntry{entry(1, 2, 0, "t", "one")}, PutEntry{entry(2, 1, 0, "t", "two")}}})
+            .has_value());
+    REQUIRE(engine.store().apply({Ticket{2}, {PutEntry{entry(3, 2, 1, "t", "three")}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"session 1 a", "session 2 b", "subscription 1 +/x",
+                                                                  "subscription 1 y", "subscription 2 x/#",
+                                                                  "entry 1 2:0 t=one", "entry 2 1:0 t=two",
+                                                                  "entry 3 2:1 t=three"});
+}
+
+TEST_CASE_TEMPLATE("putting again replaces, dropping takes away, and what is struck never was", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSession{session(1, "a")}, PutSession{session(2, "b")},
+                         PutSubscription{subscription(1, "x")}, PutSubscription{subscription(2, "x")},
+                         PutEntry{entry(1, 1, 0, "t", "one")}, Struck{}, PutEntry{entry(3, 1, 1, "t", "three")}}})
+                .has_value());
+    SessionRecord again = session(2, "b");
+    again.epoch = 9;
+    SubscriptionRecord changed = subscription(2, "x");
+    changed.options.no_local = true;
+    REQUIRE(engine.store()
+                .apply({Ticket{2},
+                        {PutSession{again}, PutSubscription{changed}, DropEntry{ArrivalNumber{1}},
+                         DropEntry{ArrivalNumber{2}}, DropEntry{ArrivalNumber{3}}, DropSession{SessionId{1}},
+                         DropSubscription{SessionId{2}, "y"}}})
+                .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"session 2 b epoch 9", "subscription 2 x no_local"});
+    REQUIRE(engine.store().apply({Ticket{3}, {DropSubscription{SessionId{2}, "x"}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"session 2 b epoch 9"});
+}
+
+TEST_CASE_TEMPLATE("every field of a record survives", Engine, LedgerEngine, SqliteEngine) {
+    Engine engine;
+    SessionRecord s = session(5, "gateway-1/π");
+    s.version = mqtt::ProtocolVersion::v3_1_1;
+    s.expiry = std::chrono::seconds(0xffffffffU);
+    s.disconnected_at = at(1234567);
+    s.owner = "node-a";
+    s.epoch = 77;
+    SubscriptionRecord sub = subscription(5, "$SYS/+/#");
+    sub.options = {mqtt::QoS::exactly_once, true, true, mqtt::RetainHandling::do_not_send};
+    mqtt::PropertyBuilder properties;
+    properties.user_property("unit", "bar").text(mqtt::PropertyId::content_type, "text/plain");
+    EntryRecord e =
+        entry(9, 5, 65536, "station/7/pressure", std::string("\0binary\xff", 8), properties.view().octets());
+    e.qos = mqtt::QoS::exactly_once;
+    e.retain = true;
+    e.expires_at = at(99);
+    REQUIRE(engine.store().apply({Ticket{1}, {PutSession{s}, PutSubscription{sub}, PutEntry{e}}}).has_value());
+    engine.reopen();
+
+    Collected collected;
+    const WallClock clock(Instant(std::chrono::seconds(50)), at(0));
+    REQUIRE(engine.store().load(collected, clock).has_value());
+    REQUIRE(collected.records.size() == 3);
+    const auto& got_session = std::get<SessionRecord>(collected.records[0]);
+    CHECK(got_session.client_id == s.client_id);
+    CHECK(got_session.version == s.version);
+    CHECK(got_session.expiry == s.expiry);
+    CHECK(got_session.disconnected_at == s.disconnected_at);
+    CHECK(got_session.owner == s.owner);
+    CHECK(got_session.epoch == s.epoch);
+    CHECK(std::get<SubscriptionRecord>(collected.records[1]).options == sub.options);
+    const auto& got = std::get<EntryRecord>(collected.records[2]);
+    CHECK(got.arrival == e.arrival);
+    CHECK(got.sequence == e.sequence);
+    CHECK(got.qos == e.qos);
+    CHECK(got.retain);
+    CHECK(got.received_at == e.received_at);
+    CHECK(got.expires_at == e.expires_at);
+    CHECK(as_text(got.message->payload()) == as_text(e.message->payload()));
+    CHECK(as_text(got.message->properties().octets()) == as_text(e.message->properties().octets()));
+    // Wall times come back on the line of the core that loads.
+    CHECK(got.message->received_at() == clock.instant(e.received_at));
+    CHECK(got.message->expires_at() == clock.instant(*e.expires_at));
+}
+
+TEST_CASE_TEMPLATE("a message with many receivers outlives all but its last entry", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    const EntryRecord first = entry(1, 1, 0, "t", "shared");
+    EntryRecord second = first;
+    second.arrival = ArrivalNumber{2};
+    second.session = SessionId{2};
+    EntryRecord third = second;
+    third.arrival = ArrivalNumber{4};
+    third.session = SessionId{3};
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutEntry{first}, PutEntry{second}, Struck{}, PutEntry{third},
+                         PutEntry{entry(5, 1, 1, "t", "own")}}})
+                .has_value());
+    engine.reopen();
+    REQUIRE(engine.store().apply({Ticket{2}, {DropEntry{ArrivalNumber{1}}, DropEntry{ArrivalNumber{4}}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"entry 2 2:0 t=shared", "entry 5 1:1 t=own"});
+    REQUIRE(engine.store().apply({Ticket{3}, {DropEntry{ArrivalNumber{2}}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"entry 5 1:1 t=own"});
+}
