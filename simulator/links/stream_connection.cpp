@@ -107,6 +107,11 @@ bool StreamConnection::take_opened(StreamEnd end) { return std::exchange(side(en
 bool StreamConnection::take_closed(StreamEnd end) { return std::exchange(side(end).closed_untold, false); }
 std::size_t StreamConnection::take_written(StreamEnd end) { return std::exchange(side(end).written_untold, 0); }
 
+bool StreamConnection::has_news(StreamEnd end) const {
+    const Side& asked = side(end);
+    return asked.opened_untold || asked.closed_untold || asked.written_untold > 0 || !arrived(end).empty();
+}
+
 bool StreamConnection::is_over() const {
     for (const Side& each : sides_) {
         if (each.state != State::closed || each.closed_untold) return false;

@@ -40,6 +40,8 @@ public:
     /// Bytes that have come out of this end's send buffer since the last call.
     std::size_t take_written(StreamEnd end);
     ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
+    /// This end has something to take or to consume.
+    bool has_news(StreamEnd end) const;
     /// Neither end has anything to hear.
     bool is_over() const;
 

@@ -14,6 +14,12 @@ broker::Settings broker_settings(const Scenario& scenario) {
     return settings;
 }
 
+/// The upper half counts, so that no identifier comes twice; the lower half is the stream.
+broker::ConnectionId connection_id(std::uint32_t count, StreamIndex stream) {
+    return broker::ConnectionId(static_cast<std::uint64_t>(count) << 32U | static_cast<std::uint32_t>(stream));
+}
+StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<std::uint32_t>(id)); }
+
 }  // namespace
 
 BrokerHost::BrokerHost(Surroundings surroundings) : world_(surroundings), core_(broker_settings(world_.scenario)) {
@@ -34,14 +40,19 @@ void BrokerHost::stored(Instant now) {
     round(now);
 }
 
+std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex stream) {
+    const auto place = static_cast<std::size_t>(stream);
+    if (connections_.size() <= place) connections_.resize(place + 1);
+    return connections_[place];
+}
+
 void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::server)) accept(stream, now);
-    if (const auto known = connections_.find(stream); known != connections_.end()) {
-        const ConnectionId id = known->second;
-        tell_written(id, stream, now);
-        read(id, stream, now);
-        if (connection.take_closed(StreamEnd::server)) closed(id, stream, broker::CloseCause::peer_closed, now);
+    if (const std::optional<ConnectionId> id = connection_of(stream)) {
+        tell_written(*id, now);
+        read(*id, now);
+        if (connection.take_closed(StreamEnd::server)) closed(*id, broker::CloseCause::peer_closed, now);
     }
     round(now);
 }
@@ -51,29 +62,27 @@ void BrokerHost::accept(StreamIndex stream, Instant now) {
     const Scenario& scenario = world_.scenario;
     const bool is_gateway = owner.kind == StreamOwner::Kind::gateway;
     const std::string& peer = is_gateway ? scenario.gateways[owner.index].id : scenario.actors[owner.index].id;
-    const ConnectionId id{++last_connection_};
-    streams_[id] = stream;
-    connections_[stream] = id;
+    const ConnectionId id = connection_id(++accepted_, stream);
+    connection_of(stream) = id;
     core_.opened(id, {"mqtt://broker", peer}, now);
 }
 
-void BrokerHost::read(ConnectionId id, StreamIndex stream, Instant now) {
-    StreamConnection& connection = world_.streams.at(stream);
+void BrokerHost::read(ConnectionId id, Instant now) {
+    StreamConnection& connection = world_.streams.at(stream_of(id));
     const ByteView bytes = connection.arrived(StreamEnd::server);
     if (bytes.empty() || !core_.wants_read(id)) return;
-    world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
+    world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream_of(id)), bytes);
     core_.received(id, bytes, now);
     connection.consume(StreamEnd::server, bytes.size(), now);
 }
 
-void BrokerHost::tell_written(ConnectionId id, StreamIndex stream, Instant now) {
-    const std::size_t written = world_.streams.at(stream).take_written(StreamEnd::server);
+void BrokerHost::tell_written(ConnectionId id, Instant now) {
+    const std::size_t written = world_.streams.at(stream_of(id)).take_written(StreamEnd::server);
     if (written > 0) core_.written(id, written, now);
 }
 
-void BrokerHost::closed(ConnectionId id, StreamIndex stream, broker::CloseCause cause, Instant now) {
-    streams_.erase(id);
-    connections_.erase(stream);
+void BrokerHost::closed(ConnectionId id, broker::CloseCause cause, Instant now) {
+    connection_of(stream_of(id)).reset();
     core_.closed(id, cause, now);
 }
 
@@ -100,20 +109,19 @@ void BrokerHost::begin_batch(Instant now) {
 }
 
 void BrokerHost::serve(ConnectionId id, Instant now) {
-    const auto known = streams_.find(id);
-    if (known == streams_.end()) return;  // closed since it became pending
-    const StreamIndex stream = known->second;
+    const StreamIndex stream = stream_of(id);
+    if (connection_of(stream) != id) return;  // closed since it became pending
     StreamConnection& connection = world_.streams.at(stream);
     OutputBytes output;
     if (core_.take_output(id, output) > 0) {
         connection.send(StreamEnd::server, output, now);
-        tell_written(id, stream, now);
+        tell_written(id, now);
     }
     if (const std::optional<broker::CloseCause> cause = core_.close_requested(id)) {
         connection.close(StreamEnd::server, now);
-        closed(id, stream, *cause, now);
+        closed(id, *cause, now);
     } else {
-        read(id, stream, now);  // it may want again what has waited
+        read(id, now);  // it may want again what has waited
     }
     world_.streams.settle(stream);
 }

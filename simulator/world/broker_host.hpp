@@ -1,8 +1,8 @@
 #pragma once
 // Carries the broker core in the world, with a store in memory that takes its time.
 
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "broker/core/broker.hpp"
 #include "broker/store/ledger.hpp"
@@ -29,10 +29,11 @@ public:
 private:
     using ConnectionId = broker::ConnectionId;
 
+    std::optional<ConnectionId>& connection_of(StreamIndex stream);
     void accept(StreamIndex stream, Instant now);
-    void read(ConnectionId id, StreamIndex stream, Instant now);
-    void tell_written(ConnectionId id, StreamIndex stream, Instant now);
-    void closed(ConnectionId id, StreamIndex stream, broker::CloseCause cause, Instant now);
+    void read(ConnectionId id, Instant now);
+    void tell_written(ConnectionId id, Instant now);
+    void closed(ConnectionId id, broker::CloseCause cause, Instant now);
     void round(Instant now);
     void begin_batch(Instant now);
     void serve(ConnectionId id, Instant now);
@@ -40,10 +41,9 @@ private:
     Surroundings world_;
     broker::Ledger ledger_;
     broker::Broker core_;
-    std::optional<broker::StoreBatch> writing_;  // until it is durable, since the core's thread destroys it
-    std::map<ConnectionId, StreamIndex> streams_;
-    std::map<StreamIndex, ConnectionId> connections_;
-    std::uint64_t last_connection_ = 0;
+    std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
+    std::vector<std::optional<ConnectionId>> connections_;  // by stream
+    std::uint32_t accepted_ = 0;
     Wakeup wakeup_;
 };
 

@@ -94,11 +94,13 @@ void World::stream_moves(StreamIndex stream) {
     if (!streams_.exists(stream)) return;  // freed since
     streams_.woken(stream, now_);
     streams_.at(stream).advance(now_);
-    broker_.stream_moved(stream, now_);
+    if (streams_.at(stream).has_news(StreamEnd::server)) broker_.stream_moved(stream, now_);
     if (!streams_.exists(stream)) return;
-    const StreamOwner owner = streams_.owner(stream);
-    if (owner.kind == StreamOwner::Kind::gateway) gateways_[owner.index]->stream_moved(stream, now_);
-    if (owner.kind == StreamOwner::Kind::actor) actors_[owner.index]->stream_moved(stream, now_);
+    if (streams_.at(stream).has_news(StreamEnd::client)) {
+        const StreamOwner owner = streams_.owner(stream);
+        if (owner.kind == StreamOwner::Kind::gateway) gateways_[owner.index]->stream_moved(stream, now_);
+        if (owner.kind == StreamOwner::Kind::actor) actors_[owner.index]->stream_moved(stream, now_);
+    }
     if (streams_.exists(stream)) streams_.settle(stream);
 }
 
