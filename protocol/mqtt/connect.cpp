@@ -29,13 +29,12 @@ struct Flags {  // of §3.1.2.3
 void check_flags(Reader& in, const Flags& flags) {
     const auto malformed = [&in](Clause clause) { in.fail(ReasonCode::malformed_packet, clause); };
     if (flags.will && flags.will_qos == 3) malformed({"MQTT-3.1.2-12", "3.1.1 MQTT-3.1.2-14"});
-    // 3.1 disregards the reserved bit and the will's bits without a will, and lets the octets decide about the user
-    // name and the password (3.1 §3.1).
+    if (!in.is_v5() && flags.password && !flags.user_name) malformed({"", "3.1.1 MQTT-3.1.2-22"});
+    // 3.1 disregards the reserved bit, and the will's bits without a will (3.1 §3.1).
     if (in.version() == ProtocolVersion::v3_1) return;
     if (flags.reserved) malformed({"MQTT-3.1.2-3", "3.1.1 MQTT-3.1.2-3"});
     if (!flags.will && flags.will_qos != 0) malformed({"MQTT-3.1.2-11", "3.1.1 MQTT-3.1.2-13"});
     if (!flags.will && flags.will_retain) malformed({"MQTT-3.1.2-13", "3.1.1 MQTT-3.1.2-15"});
-    if (!in.is_v5() && flags.password && !flags.user_name) malformed({"", "3.1.1 MQTT-3.1.2-22"});
 }
 
 Will read_will(Reader& in, const Flags& flags) {

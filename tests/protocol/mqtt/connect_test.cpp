@@ -119,6 +119,7 @@ TEST_CASE("[MQTT-3.1.2-19] 3.1.1 [MQTT-3.1.2-21] with its flag there is a passwo
 
 TEST_CASE("3.1.1 [MQTT-3.1.2-22] no password without a user name") {
     check_refused("CONNECT: password without user name, 3.1.1");
+    check_refused("CONNECT: password without user name, 3.1");
 }
 
 TEST_CASE("3.1 lets a flagged user name and password be missing at the end") {
