@@ -29,6 +29,11 @@ public:
     template <std::integral Integer>
     LogField(std::string_view key, Integer value) : key_(key), value_(static_cast<std::int64_t>(value)) {}
 
+    /// Left out of the line when the value is empty.
+    static LogField if_any(std::string_view key, std::string_view value) {
+        return value.empty() ? LogField({}, value) : LogField(key, value);
+    }
+
     /// Appends " key=value". What a peer chose cannot break out of its value: see append_quoted().
     void append_to(std::string& line) const;
 

@@ -98,6 +98,7 @@ void append_quoted(std::string& line, std::string_view value) {
 }
 
 void LogField::append_to(std::string& line) const {
+    if (key_.empty()) return;
     line += ' ';
     line += key_;
     line += '=';

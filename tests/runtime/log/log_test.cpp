@@ -90,6 +90,14 @@ TEST_CASE("log: a line has time, level, event and fields") {
     CHECK(text.substr(23) == "Z info connection.closed client_id=ps-117 octets=42 clean=true\n");
 }
 
+TEST_CASE("log: a field may be left out when it is empty") {
+    std::string line = "event";
+    LogField::if_any("reason", "").append_to(line);
+    CHECK(line == "event");
+    LogField::if_any("reason", "x").append_to(line);
+    CHECK(line == "event reason=x");
+}
+
 TEST_CASE("log: lines below the level are not written") {
     const std::string text = standard_error_of([] {
         const Log log(LogLevel::warning);

@@ -1,0 +1,107 @@
+// trunkline-broker: one core, its store, its listeners.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "broker/core/broker.hpp"
+#include "broker/main/settings.hpp"
+#include "broker/net/data_directory.hpp"
+#include "broker/net/server.hpp"
+#include "broker/net/store_driver.hpp"
+#include "broker/store/sqlite_store.hpp"
+#include "runtime/settings/run_program.hpp"
+#include "runtime/time/real_clock.hpp"
+#include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/start_error.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using runtime::StartError;
+
+std::unique_ptr<Store> open_store(const DataDirectory& directory, Durability durability) {
+    const runtime::Sync sync = durability == Durability::os ? runtime::Sync::normal : runtime::Sync::full;
+    auto store = SqliteStore::open((directory.path() / "broker.sqlite").string(), sync);
+    if (!store) throw StartError("cannot open the store: " + store.error().text);
+    return std::move(*store);
+}
+
+/// Gives each record to the core as it is read.
+class Restoring : public Store::Visitor {
+public:
+    Restoring(Broker& core, Instant now, WallTime wall) : core_(core), now_(now), wall_(wall) {}
+    void record(StoreRecord record) override { core_.restore(std::move(record), now_, wall_); }
+
+private:
+    Broker& core_;
+    Instant now_;
+    WallTime wall_;
+};
+
+void start_core(Broker& core, Store* store) {
+    const runtime::RealClock clock;
+    const Instant now = clock.now();
+    const WallTime wall = clock.wall();
+    core.start(now, wall);
+    if (store == nullptr) return;
+    Restoring restoring(core, now, wall);
+    const Result<void, StoreError> loaded = store->load(restoring, WallClock(now, wall));
+    if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
+}
+
+std::string_view name_of(Durability durability) {
+    if (durability == Durability::memory) return "memory";
+    return durability == Durability::sync ? "sync" : "os";
+}
+
+std::string joined(const std::vector<std::string>& urls) {
+    std::string text;
+    for (const std::string& url : urls) text += (text.empty() ? "" : ",") + url;
+    return text;
+}
+
+void run(const runtime::Given& given) {
+    const ProgramSettings settings = make_settings(given);
+    const runtime::Log log(settings.log_level);
+    runtime::raise_open_file_limit();
+
+    std::optional<DataDirectory> directory;
+    std::unique_ptr<Store> store;
+    if (settings.data) {
+        directory.emplace(*settings.data);
+        store = open_store(*directory, settings.core.durability);
+    }
+    Broker core(settings.core);
+    start_core(core, store.get());
+
+    runtime::EventLoop loop;
+    loop.catch_stop_signals();
+    StoreDriver store_driver(store.get(), loop);
+    Server server(loop, core, store_driver, log);
+    for (const runtime::Url& url : settings.listen) server.listen(url);
+    if (!store) {
+        log.warning("store.memory", {{"text",
+                                      "NOTHING SURVIVES A RESTART: sessions and messages are in memory only; "
+                                      "add --data DIR"}});
+    }
+    log.info("ready", {{"listen", joined(server.bound())},
+                       {"durability", name_of(settings.core.durability)},
+                       {"sessions", core.session_count()}});
+    server.run();
+    log.info("stopped");
+}
+
+}  // namespace
+
+}  // namespace trunkline::broker
+
+int main(int argc, char** argv) {
+    using namespace trunkline;
+    return runtime::run_program(
+        broker::program, argc, argv, [](const runtime::Given& given) { broker::make_settings(given); }, broker::run);
+}

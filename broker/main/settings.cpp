@@ -1,0 +1,103 @@
+#include "broker/main/settings.hpp"
+
+#include <array>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "runtime/settings/usage_error.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using runtime::Given;
+using runtime::GivenValue;
+using runtime::Key;
+using runtime::Url;
+using runtime::UsageError;
+using runtime::ValueKind;
+
+constexpr std::string_view default_listener = "mqtt://127.0.0.1:1883";
+
+constexpr std::array<Key, 10> keys{{
+    {.name = "listen",
+     .argument = "URL",
+     .otherwise = default_listener,
+     .text = "Where clients connect, mqtt://HOST:PORT; port 0: any free one.",
+     .repeats = true},
+    {.name = "data",
+     .argument = "DIR",
+     .text = "Where sessions and messages are stored. Without it nothing survives a restart."},
+    {.name = "durability",
+     .kind = ValueKind::choice,
+     .argument = "sync|os|memory",
+     .text = "Acknowledged data survives power loss (sync, with --data), kill -9 (os), or neither (memory)."},
+    {.name = "allow_anonymous",
+     .kind = ValueKind::flag,
+     .text = "Let anybody connect on listeners that other machines can reach."},
+    {.name = "log_level",
+     .kind = ValueKind::choice,
+     .argument = "debug|info|warning|error",
+     .otherwise = "info",
+     .text = "The least that is logged, on standard error."},
+    {.name = "password_file", .argument = "FILE", .is_available = false},
+    {.name = "acl_file", .argument = "FILE", .is_available = false},
+    {.name = "psk_file", .argument = "FILE", .is_available = false},
+    {.name = "http", .argument = "HOST:PORT", .is_available = false},
+    {.name = "io_threads", .kind = ValueKind::number, .argument = "N", .is_available = false},
+}};
+constexpr std::array<std::string_view, 5> later_commands{"passwd", "acl", "import", "store", "why"};
+
+std::vector<Url> listeners(const Given& given) {
+    std::vector<GivenValue> values = given.all("listen");
+    if (values.empty()) values.push_back({std::string(default_listener), "--listen"});
+    std::vector<Url> urls;
+    for (const GivenValue& value : values) {
+        const Result<Url, std::string> url = parse_url(value.text, runtime::Scheme::mqtt);
+        if (!url) throw UsageError(value.place + ": " + url.error());
+        // Who may come in has to be a decision, not an oversight.
+        if (!runtime::is_loopback(url->host) && !given.flag("allow_anonymous")) {
+            throw UsageError(value.place + ": " + value.text +
+                             " would let anybody in who can reach it: add --allow-anonymous, or listen on 127.0.0.1");
+        }
+        urls.push_back(*url);
+    }
+    return urls;
+}
+
+Durability durability(const Given& given) {
+    const bool has_data = given.has("data");
+    const GivenValue* value = given.one("durability");
+    if (value == nullptr) return has_data ? Durability::sync : Durability::memory;
+    if (value->text == "memory") {
+        if (has_data) throw UsageError(value->place + ": memory stores nothing: remove it, or remove --data");
+        return Durability::memory;
+    }
+    if (!has_data) throw UsageError(value->place + ": " + value->text + " needs a place to store: add --data DIR");
+    return value->text == "sync" ? Durability::sync : Durability::os;
+}
+
+}  // namespace
+
+const runtime::Program program{
+    "trunkline-broker",
+    TRUNKLINE_VERSION,
+    "An MQTT broker for telemetry from constrained devices (MQTT 3.1.1 and 5.0).",
+    keys,
+    later_commands,
+};
+
+ProgramSettings make_settings(const Given& given) {
+    ProgramSettings settings;
+    settings.listen = listeners(given);
+    settings.core.durability = durability(given);
+    if (const GivenValue* data = given.one("data")) settings.data = data->text;
+    // Client identifiers that the broker assigns must not be those of its life before.
+    std::random_device random;
+    settings.core.seed = (std::uint64_t{random()} << 32U) | random();
+    if (const GivenValue* level = given.one("log_level")) settings.log_level = *runtime::parse_log_level(level->text);
+    return settings;
+}
+
+}  // namespace trunkline::broker

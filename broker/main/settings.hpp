@@ -1,0 +1,29 @@
+#pragma once
+// The settings of trunkline-broker.
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "broker/core/settings.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/settings/given.hpp"
+#include "runtime/settings/key_table.hpp"
+#include "runtime/transport/url.hpp"
+
+namespace trunkline::broker {
+
+/// The table of keys.
+extern const runtime::Program program;
+
+struct ProgramSettings {
+    std::vector<runtime::Url> listen;
+    std::optional<std::filesystem::path> data;
+    Settings core;
+    runtime::LogLevel log_level = runtime::LogLevel::info;
+};
+
+/// Throws runtime::UsageError for values that cannot be meant, alone or together.
+ProgramSettings make_settings(const runtime::Given& given);
+
+}  // namespace trunkline::broker

@@ -1,0 +1,80 @@
+#include "broker/net/fact_log.hpp"
+
+#include <string_view>
+#include <variant>
+
+#include "protocol/mqtt/reason_codes.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using runtime::Log;
+using runtime::LogField;
+
+std::string_view text_of(mqtt::ProtocolVersion version) {
+    switch (version) {
+        case mqtt::ProtocolVersion::v3_1:
+            return "3.1";
+        case mqtt::ProtocolVersion::v3_1_1:
+            return "3.1.1";
+        case mqtt::ProtocolVersion::v5:
+            return "5.0";
+    }
+    return "unknown";
+}
+
+/// Who ended the connection.
+std::string_view closer_of(CloseCause cause) {
+    switch (cause) {
+        case CloseCause::peer_closed:
+        case CloseCause::client_disconnect:
+            return "client";
+        case CloseCause::transport_error:
+            return "network";
+        default:
+            return "broker";
+    }
+}
+
+void write(const Log& log, const ClientConnected& fact) {
+    log.info("client.connected", {{"client_id", fact.client_id},
+                                  {"peer", fact.peer},
+                                  {"version", text_of(fact.version)},
+                                  {"session_present", fact.session_present}});
+}
+
+void write(const Log& log, const ConnectionClosed& fact) {
+    // What the code adds to the cause; success and what says the same are left out.
+    const std::string_view code = fact.reason == mqtt::ReasonCode::success ? "" : mqtt::name_of(fact.reason);
+    log.info("connection.closed", {LogField::if_any("client_id", fact.client_id),
+                                   {"peer", fact.peer},
+                                   {"by", closer_of(fact.cause)},
+                                   {"reason", name_of(fact.cause)},
+                                   LogField::if_any("code", code == name_of(fact.cause) ? "" : code),
+                                   LogField::if_any("clause", fact.clause)});
+}
+
+void write(const Log& log, const SessionEnded& fact) {
+    if (fact.messages_lost == 0) return log.debug("session.ended", {{"client_id", fact.client_id}});
+    log.warning("session.ended", {{"client_id", fact.client_id}, {"messages_lost", fact.messages_lost}});
+}
+
+// One per message: counted in Counters, shown here only to who asks for it.
+void write(const Log& log, const MessageDropped& fact) {
+    log.debug("message.dropped",
+              {{"client_id", fact.client_id}, {"topic", fact.topic}, {"reason", name_of(fact.cause)}});
+}
+
+void write(const Log& log, const StoreTrouble& fact) {
+    if (fact.healed) return log.info("store.healed", {{"text", fact.text}});
+    log.error("store.trouble", {{"text", fact.text}});
+}
+
+}  // namespace
+
+void log_fact(const Log& log, const Fact& fact) {
+    std::visit([&log](const auto& one) { write(log, one); }, fact);
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,114 @@
+#include "broker/net/server.hpp"
+
+#include <chrono>
+
+#include "broker/net/fact_log.hpp"
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+// A receiver that empties its socket as fast as it is filled would otherwise keep the thread from reading.
+constexpr int flushes_per_round = 4;
+constexpr std::chrono::seconds store_patience{10};    // at the end, for a store that is slow or fails
+constexpr std::chrono::seconds farewell_patience{1};  // at the end, for clients that do not close their side
+
+runtime::StreamId stream_of(ConnectionId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
+ConnectionId connection_of(runtime::StreamId id) { return ConnectionId{static_cast<std::uint64_t>(id)}; }
+
+}  // namespace
+
+Server::Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log)
+    : loop_(loop), core_(core), store_(store), log_(log), streams_(loop, *this) {}
+Server::~Server() = default;
+
+void Server::listen(const runtime::Url& url) { listeners_.emplace_back(loop_, streams_, url); }
+
+std::vector<std::string> Server::bound() const {
+    std::vector<std::string> urls;
+    for (const runtime::TcpListener& listener : listeners_) urls.push_back(to_string(listener.bound()));
+    return urls;
+}
+
+runtime::StreamId Server::accepted(std::string_view listener, std::string_view peer) {
+    const ConnectionId id{++last_id_};
+    core_.opened(id, {std::string(listener), std::string(peer)}, clock_.now());
+    return stream_of(id);
+}
+
+void Server::accept_failed(std::string_view listener, std::error_code error) {
+    log_.warning("accept.failed", {{"listen", listener}, {"error", error.message()}});
+}
+
+void Server::connected(runtime::StreamId) {}  // a broker opens no connections
+
+void Server::received(runtime::StreamId id, ByteView bytes) { core_.received(connection_of(id), bytes, clock_.now()); }
+
+void Server::written(runtime::StreamId id, std::size_t bytes) { core_.written(connection_of(id), bytes, clock_.now()); }
+
+void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
+    const ConnectionId connection = connection_of(id);
+    const CloseCause seen =
+        end.cause == runtime::StreamEnd::Cause::failed ? CloseCause::transport_error : CloseCause::peer_closed;
+    core_.closed(connection, core_.close_requested(connection).value_or(seen), clock_.now());
+}
+
+void Server::round() {
+    if (is_behind_) loop_.run_round(clock_.now());
+    else loop_.run_round(earlier(core_.next_deadline(), store_.deadline()));
+    finish_round();
+}
+
+void Server::finish_round() {
+    const Instant now = clock_.now();
+    core_.advance(now);
+    store_.exchange(core_, now);
+    is_behind_ = true;
+    for (int pass = 0; pass < flushes_per_round && is_behind_; ++pass) is_behind_ = flush_pending();
+    log_facts();
+}
+
+bool Server::flush_pending() {
+    const std::span<const ConnectionId> pending = core_.pending();
+    flushing_.assign(pending.begin(), pending.end());
+    for (const ConnectionId id : flushing_) flush(id);
+    return !flushing_.empty();
+}
+
+void Server::flush(ConnectionId id) {
+    const runtime::StreamId stream = stream_of(id);
+    if (core_.take_output(id, output_) != 0) {
+        const std::size_t taken = streams_.send(stream, output_);
+        if (taken != 0) core_.written(id, taken, clock_.now());
+    }
+    if (core_.close_requested(id)) streams_.close(stream);
+    else streams_.set_reading(stream, core_.wants_read(id));
+}
+
+void Server::log_facts() {
+    for (const Fact& fact : core_.facts()) log_fact(log_, fact);
+    core_.facts_taken();
+}
+
+void Server::run() {
+    finish_round();  // what the restart has put into the batch
+    while (!loop_.stop_requested()) round();
+    stop();
+}
+
+void Server::stop() {
+    listeners_.clear();
+    core_.shut_down(clock_.now());
+    finish_round();
+    const Instant now = clock_.now();
+    while (!store_.is_idle() && clock_.now() < now + store_patience) {
+        loop_.run_round(earlier(store_.deadline(), now + store_patience));
+        finish_round();
+    }
+    if (!store_.is_idle()) log_.error("store.unsaved", {{"text", "the last batch could not be stored before the end"}});
+    const Instant latest = clock_.now() + farewell_patience;
+    while (streams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,67 @@
+#pragma once
+// The thread that owns the core: carries bytes between its connections and their sockets.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "broker/core/broker.hpp"
+#include "broker/net/store_driver.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/time/real_clock.hpp"
+#include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/tcp_listener.hpp"
+#include "runtime/transport/tcp_streams.hpp"
+#include "runtime/transport/url.hpp"
+
+namespace trunkline::broker {
+
+/// Drives one broker core by sockets. It decides nothing about MQTT: that is the core's.
+class Server : private runtime::StreamEvents {
+public:
+    /// The core has been restored or started. Everything outlives the server.
+    Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log);
+    ~Server() override;
+
+    /// Throws runtime::StartError.
+    void listen(const runtime::Url& url);
+    /// The listeners' URLs as bound, in the order of listen().
+    std::vector<std::string> bound() const;
+
+    /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
+    /// together.
+    void round();
+    /// Rounds until the loop is asked to stop, then a clean end: clients are told, the last batch becomes durable.
+    void run();
+
+private:
+    runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
+    void accept_failed(std::string_view listener, std::error_code error) override;
+    void connected(runtime::StreamId id) override;
+    void received(runtime::StreamId id, ByteView bytes) override;
+    void written(runtime::StreamId id, std::size_t bytes) override;
+    void closed(runtime::StreamId id, runtime::StreamEnd end) override;
+
+    void finish_round();
+    /// False: nothing was pending.
+    bool flush_pending();
+    void flush(ConnectionId id);
+    void log_facts();
+    void stop();
+
+    runtime::EventLoop& loop_;
+    Broker& core_;
+    StoreDriver& store_;
+    const runtime::Log& log_;
+    runtime::RealClock clock_;
+    runtime::TcpStreams streams_;
+    std::vector<runtime::TcpListener> listeners_;
+    std::uint64_t last_id_ = 0;
+    std::vector<ConnectionId> flushing_;  // a copy of pending(), which no input outlives
+    OutputBytes output_;                  // of the connection that is being flushed
+    bool is_behind_ = false;              // there was more to flush than one round takes
+};
+
+}  // namespace trunkline::broker

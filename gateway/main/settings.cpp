@@ -1,0 +1,111 @@
+#include "gateway/main/settings.hpp"
+
+#include <array>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "runtime/settings/usage_error.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+using runtime::Given;
+using runtime::GivenValue;
+using runtime::Key;
+using runtime::Scheme;
+using runtime::Url;
+using runtime::UsageError;
+using runtime::ValueKind;
+
+constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
+constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
+constexpr std::string_view default_gateway_id = "1";
+
+constexpr std::array<Key, 11> keys{{
+    {.name = "listen",
+     .argument = "URL",
+     .otherwise = default_listener,
+     .text = "Where sensors send to, udp://HOST:PORT; port 0: any free one.",
+     .repeats = true},
+    {.name = "broker",
+     .argument = "URL",
+     .otherwise = default_broker,
+     .text = "The MQTT broker, mqtt://HOST:PORT.",
+     .repeats = true},
+    {.name = "mode",
+     .kind = ValueKind::choice,
+     .argument = "transparent|aggregating",
+     .otherwise = "transparent",
+     .text = "One upstream connection per sensor (transparent); aggregating is not available in this version."},
+    {.name = "gateway_id",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = default_gateway_id,
+     .text = "The GwId that sensors know this gateway by, 0 to 255."},
+    {.name = "log_level",
+     .kind = ValueKind::choice,
+     .argument = "debug|info|warning|error",
+     .otherwise = "info",
+     .text = "The least that is logged, on standard error."},
+    {.name = "predefined", .argument = "ID=TOPIC", .is_available = false},
+    {.name = "data", .argument = "DIR", .is_available = false},
+    {.name = "http", .argument = "HOST:PORT", .is_available = false},
+    {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
+    {.name = "embedded_broker", .kind = ValueKind::flag, .is_available = false},
+    {.name = "trace", .argument = "CLIENT", .is_available = false},
+}};
+
+/// The one URL of a key that later versions let repeat.
+Url only_url(const Given& given, std::string_view key, std::string_view otherwise, Scheme scheme) {
+    const std::vector<GivenValue>& values = given.all(key);
+    if (values.size() > 1) throw UsageError(values[1].place + ": more than one is not available in this version");
+    const GivenValue value =
+        values.empty() ? GivenValue{std::string(otherwise), "--" + std::string(key)} : values.front();
+    const Result<Url, std::string> url = parse_url(value.text, scheme);
+    if (!url) throw UsageError(value.place + ": " + url.error());
+    return *url;
+}
+
+Url broker_url(const Given& given) {
+    const Url url = only_url(given, "broker", default_broker, Scheme::mqtt);
+    if (url.port == 0)
+        throw UsageError(given.all("broker").front().place + ": a port from 1 to 65535 is wanted, got 0");
+    return url;
+}
+
+std::uint8_t gateway_id(const Given& given) {
+    const GivenValue* value = given.one("gateway_id");
+    if (value == nullptr) return 1;
+    if (value->text.size() > 3 || std::stoul(value->text) > 255) {
+        throw UsageError(value->place + ": a number from 0 to 255 is wanted, got " + value->text);
+    }
+    return static_cast<std::uint8_t>(std::stoul(value->text));
+}
+
+}  // namespace
+
+const runtime::Program program{
+    "trunkline-gateway",
+    TRUNKLINE_VERSION,
+    "An MQTT-SN 1.2 gateway: sensors on UDP, an MQTT broker behind it.",
+    keys,
+    {},
+};
+
+ProgramSettings make_settings(const Given& given) {
+    ProgramSettings settings;
+    settings.endpoints = {only_url(given, "listen", default_listener, Scheme::udp), broker_url(given)};
+    if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
+        throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
+    }
+    settings.core.gateway_id = gateway_id(given);
+    // Gateways that start together must not reconnect together.
+    std::random_device random;
+    settings.core.seed = (std::uint64_t{random()} << 32U) | random();
+    if (const GivenValue* level = given.one("log_level")) settings.log_level = *runtime::parse_log_level(level->text);
+    return settings;
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,24 @@
+#pragma once
+// The settings of trunkline-gateway.
+
+#include "gateway/core/settings.hpp"
+#include "gateway/net/server.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/settings/given.hpp"
+#include "runtime/settings/key_table.hpp"
+
+namespace trunkline::gateway {
+
+/// The table of keys.
+extern const runtime::Program program;
+
+struct ProgramSettings {
+    Endpoints endpoints;
+    Settings core;
+    runtime::LogLevel log_level = runtime::LogLevel::info;
+};
+
+/// Throws runtime::UsageError for values that cannot be meant, alone or together.
+ProgramSettings make_settings(const runtime::Given& given);
+
+}  // namespace trunkline::gateway

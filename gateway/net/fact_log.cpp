@@ -1,0 +1,61 @@
+#include "gateway/net/fact_log.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "protocol/mqtt/reason_codes.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+using runtime::Log;
+using runtime::LogField;
+
+std::string_view text_of(SensorGone::Cause cause) {
+    switch (cause) {
+        case SensorGone::Cause::disconnected:
+            return "disconnected";
+        case SensorGone::Cause::keep_alive_timeout:
+            return "keep_alive_timeout";
+        case SensorGone::Cause::replaced:
+            return "replaced";
+        case SensorGone::Cause::upstream_refused:
+            return "upstream_refused";
+        case SensorGone::Cause::upstream_taken_over:
+            return "upstream_taken_over";
+    }
+    return "unknown";
+}
+
+void write(const Log& log, const SensorConnected& fact) {
+    log.info(
+        "sensor.connected",
+        {{"client_id", fact.client_id}, {"address", to_string(fact.address)}, {"clean_session", fact.clean_session}});
+}
+
+void write(const Log& log, const SensorRefused& fact) {
+    const bool by_broker = fact.upstream_reason != mqtt::ReasonCode::success;
+    log.warning("sensor.refused", {{"client_id", fact.client_id},
+                                   {"address", to_string(fact.address)},
+                                   {"by", by_broker ? "broker" : "gateway"},
+                                   {"return_code", static_cast<unsigned>(fact.return_code)},
+                                   LogField::if_any("reason", by_broker ? mqtt::name_of(fact.upstream_reason) : "")});
+}
+
+void write(const Log& log, const SensorGone& fact) {
+    log.info("sensor.gone", {{"client_id", fact.client_id}, {"reason", text_of(fact.cause)}});
+}
+
+void write(const Log& log, const UpstreamLost& fact) {
+    log.warning("upstream.lost", {{"client_id", fact.client_id}, LogField::if_any("clause", fact.clause)});
+}
+
+}  // namespace
+
+void log_fact(const Log& log, const Fact& fact) {
+    std::visit([&log](const auto& one) { write(log, one); }, fact);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,114 @@
+#include "gateway/net/server.hpp"
+
+#include <cassert>
+#include <chrono>
+
+#include "gateway/net/fact_log.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+constexpr std::chrono::seconds connect_timeout{10};
+constexpr std::chrono::seconds farewell_patience{1};  // at the end, for a broker that does not close its side
+
+runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
+UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std::uint64_t>(id)}; }
+
+}  // namespace
+
+Server::Server(runtime::EventLoop& loop, Gateway& core, const Endpoints& endpoints, const runtime::Log& log)
+    : loop_(loop),
+      core_(core),
+      broker_(endpoints.broker),
+      log_(log),
+      sensors_(loop, *this, runtime::UdpSocketId{0}, endpoints.listen),
+      upstreams_(loop, *this) {}
+Server::~Server() = default;
+
+// A gateway has no listening TCP socket.
+runtime::StreamId Server::accepted(std::string_view, std::string_view) {
+    assert(false);
+    return {};
+}
+void Server::accept_failed(std::string_view, std::error_code) { assert(false); }
+
+void Server::connected(runtime::StreamId id) {
+    if (unreachable_) log_.info("upstream.reachable", {{"broker", to_string(broker_)}});
+    unreachable_.reset();
+    core_.upstream_opened(upstream_of(id), clock_.now());
+}
+
+void Server::received(runtime::StreamId id, ByteView bytes) {
+    core_.upstream_received(upstream_of(id), bytes, clock_.now());
+}
+
+void Server::written(runtime::StreamId, std::size_t) {}  // the core bounds what it sends by what is acknowledged
+
+void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
+    // With a thousand sensors, a broker that is away would fill the log: the first of a series is told.
+    if (end.cause == runtime::StreamEnd::Cause::not_connected && unreachable_ != end.error) {
+        unreachable_ = end.error;
+        log_.warning("upstream.unreachable", {{"broker", to_string(broker_)}, {"error", end.error.message()}});
+    }
+    core_.upstream_closed(upstream_of(id), clock_.now());
+}
+
+void Server::datagram(runtime::UdpSocketId, const Address& from, ByteView octets) {
+    core_.received(from, octets, clock_.now());
+}
+
+void Server::round() {
+    loop_.run_round(core_.next_deadline());
+    core_.advance(clock_.now());
+    finish_round();
+}
+
+void Server::finish_round() {
+    serve_upstreams();
+    send_datagrams();
+    log_facts();
+}
+
+void Server::serve_upstreams() {
+    for (const UpstreamId id : core_.take_upstream_opens()) upstreams_.connect(stream_of(id), broker_, connect_timeout);
+    const std::span<const UpstreamId> pending = core_.pending();
+    sending_.assign(pending.begin(), pending.end());
+    for (const UpstreamId id : sending_) send_output(id);
+    for (const UpstreamId id : core_.take_upstream_closes()) {
+        send_output(id);
+        upstreams_.close(stream_of(id));
+    }
+}
+
+void Server::send_output(UpstreamId id) {
+    if (core_.take_output(id, output_) != 0) upstreams_.send(stream_of(id), output_);
+}
+
+void Server::send_datagrams() {
+    core_.take_datagrams(batch_);
+    if (batch_.empty()) return;
+    datagrams_.clear();
+    for (std::size_t at = 0; at < batch_.size(); ++at) datagrams_.push_back({batch_.to(at), batch_.datagram(at)});
+    sensors_.send(datagrams_);
+    batch_.clear();
+}
+
+void Server::log_facts() {
+    for (const Fact& fact : core_.facts()) log_fact(log_, fact);
+    core_.facts_taken();
+}
+
+void Server::run() {
+    while (!loop_.stop_requested()) round();
+    stop();
+}
+
+void Server::stop() {
+    core_.shut_down(clock_.now());
+    finish_round();
+    const Instant latest = clock_.now() + farewell_patience;
+    while (upstreams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,72 @@
+#pragma once
+// The thread that owns the core: carries datagrams between sensors and the core, bytes between the core and the broker.
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "gateway/core/gateway.hpp"
+#include "runtime/log/log.hpp"
+#include "runtime/time/real_clock.hpp"
+#include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/tcp_streams.hpp"
+#include "runtime/transport/udp_socket.hpp"
+#include "runtime/transport/url.hpp"
+
+namespace trunkline::gateway {
+
+/// Where sensors are and where the broker is.
+struct Endpoints {
+    runtime::Url listen;
+    runtime::Url broker;
+};
+
+/// Drives one gateway core by sockets. It decides nothing about MQTT-SN: that is the core's.
+class Server : private runtime::StreamEvents, private runtime::DatagramEvents {
+public:
+    /// Binds the socket; throws runtime::StartError. Loop, core and log outlive the server.
+    Server(runtime::EventLoop& loop, Gateway& core, const Endpoints& endpoints, const runtime::Log& log);
+    ~Server() override;
+
+    /// Where sensors are listened to, as bound.
+    const runtime::Url& bound() const { return sensors_.bound(); }
+
+    /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
+    /// together.
+    void round();
+    /// Rounds until the loop is asked to stop, then a clean end: the broker gets a DISCONNECT for each sensor.
+    void run();
+
+private:
+    runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
+    void accept_failed(std::string_view listener, std::error_code error) override;
+    void connected(runtime::StreamId id) override;
+    void received(runtime::StreamId id, ByteView bytes) override;
+    void written(runtime::StreamId id, std::size_t bytes) override;
+    void closed(runtime::StreamId id, runtime::StreamEnd end) override;
+    void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
+
+    void finish_round();
+    void serve_upstreams();
+    void send_output(UpstreamId id);
+    void send_datagrams();
+    void log_facts();
+    void stop();
+
+    runtime::EventLoop& loop_;
+    Gateway& core_;
+    const runtime::Url broker_;
+    const runtime::Log& log_;
+    runtime::RealClock clock_;
+    runtime::UdpSocket sensors_;
+    runtime::TcpStreams upstreams_;
+    std::vector<UpstreamId> sending_;  // a copy of pending(), which no input outlives
+    OutputBytes output_;               // of the connection that is being served
+    DatagramBatch batch_;              // of the round
+    std::vector<runtime::Datagram> datagrams_;
+    std::optional<std::error_code> unreachable_;  // why the broker could not be connected last, told once
+};
+
+}  // namespace trunkline::gateway

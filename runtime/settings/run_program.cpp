@@ -1,0 +1,44 @@
+#include "runtime/settings/run_program.hpp"
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "runtime/settings/command_line.hpp"
+#include "runtime/settings/usage_error.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int bad_usage = 2;
+
+}  // namespace
+
+int run_program(const Program& program, int argc, const char* const* argv,
+                const std::function<void(const Given&)>& check, const std::function<void(const Given&)>& run) {
+    std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that ends does not end us
+    try {
+        const CommandLine line = parse_command_line(program, argc, argv);
+        if (line.wish == CommandLine::Wish::help) {
+            std::cout << help_text(program);
+        } else if (line.wish == CommandLine::Wish::version) {
+            std::cout << program.name << ' ' << program.version << '\n';
+        } else {
+            const Given given = read_settings(program, line);
+            check(given);
+            if (line.wish == CommandLine::Wish::run) run(given);
+            else std::cout << program.name << ": the settings are valid\n";
+        }
+        return 0;
+    } catch (const UsageError& error) {
+        std::cerr << program.name << ": " << error.what() << '\n';
+        return bad_usage;
+    } catch (const std::exception& error) {
+        std::cerr << program.name << ": " << error.what() << '\n';
+        return failed;
+    }
+}
+
+}  // namespace trunkline::runtime
