@@ -40,14 +40,9 @@ void Client::handle(const mqttsn::Disconnect& packet, Active& active, Shard& sha
     end(SensorGone::Cause::disconnected, shard, now);
 }
 
-void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shard, Instant) {
-    ++shard.counters.unsupported;
-    shard.send(active.request.from,
-               mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = mqttsn::ReturnCode::not_supported});
-}
-
 void Client::handle(const mqttsn::Unsubscribe& packet, Active& active, Shard& shard, Instant) {
-    // UNSUBACK has no return code, and it is true: there is no subscription.
+    // UNSUBACK has no return code to refuse with. The subscription is not made again for a session that is lost.
+    subscriptions_.remove(packet.topic_name);
     ++shard.counters.unsupported;
     shard.send(active.request.from, mqttsn::UnsubAck{packet.msg_id});
 }
@@ -79,16 +74,22 @@ void Client::upstream_closed(Shard& shard, Instant now) {
 
 void Client::react(Shard& shard, Instant now) {
     std::optional<UpstreamEnd> ended;
+    bool session_is_new = false;
     for (const mqtt::ClientEvent& event : upstream_->events()) {
         const auto its_end = std::visit([&](const auto& happened) { return handle(happened, shard, now); }, event);
         if (!ended) ended = its_end;
+        if (const auto* connected = std::get_if<mqtt::ClientConnected>(&event))
+            session_is_new = !connected->session_present;
     }
     upstream_->events_taken();
+    if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
     if (ended) upstream_ended(*ended, shard, now);
     if (upstream_->is_down()) upstream_down(shard, now);
+    if (auto* active = std::get_if<Active>(&state_)) deliver(*active, shard, now);
 }
 
-auto Client::handle(const mqtt::ClientConnected&, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
+auto Client::handle(const mqtt::ClientConnected& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
+    if (event.session_present) downlink_.session_resumed();
     if (const auto* connecting = std::get_if<Connecting>(&state_)) accept(Request(connecting->request), shard, now);
     return std::nullopt;
 }
@@ -98,22 +99,14 @@ auto Client::handle(const mqtt::ClientRefused& event, Shard&, Instant) -> std::o
 }
 
 auto Client::handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    downlink_.upstream_lost();
+    subscriptions_.upstream_lost();
     if (!std::holds_alternative<Active>(state_)) return std::nullopt;
     ++shard.counters.upstream_losses;
     shard.tell(UpstreamLost{client_id_, event.clause});
     if (event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
     // The client is at another gateway by now. Connecting again would only throw it out there. [MQTT-3.1.4-3]
     return UpstreamEnd{mqttsn::ReturnCode::not_supported, event.reason, SensorGone::Cause::upstream_taken_over};
-}
-
-auto Client::handle(const mqtt::ClientSubscribed&, Shard&, Instant) -> std::optional<UpstreamEnd> {
-    return std::nullopt;  // never asked for
-}
-
-auto Client::handle(const mqtt::ClientMessage&, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
-    // Of a session with subscriptions that were not made here: there is no way to the sensor for it.
-    ++shard.counters.unsupported;
-    return std::nullopt;
 }
 
 void Client::upstream_ended(const UpstreamEnd& ended, Shard& shard, Instant now) {
@@ -141,8 +134,12 @@ void Client::advance(Shard& shard, Instant now) {
     if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && now >= connecting->give_up_at)
         return refuse(Connecting(*connecting), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable,
                       shard, now);
-    if (const auto* active = std::get_if<Active>(&state_); active && active->supervision.expired(now))
-        return end(SensorGone::Cause::keep_alive_timeout, shard, now);
+    if (auto* active = std::get_if<Active>(&state_)) {
+        if (active->supervision.expired(now)) return end(SensorGone::Cause::keep_alive_timeout, shard, now);
+        const mqttsn::Retry::Due due = downlink_.advance(now);
+        if (due == mqttsn::Retry::Due::give_up) return end(SensorGone::Cause::no_answer, shard, now);
+        if (due == mqttsn::Retry::Due::send_again) send_running(*active, shard);
+    }
     upstream_->advance(shard, now);
     react(shard, now);
 }
@@ -154,7 +151,8 @@ std::optional<Instant> Client::next_deadline() const {
     }
     const std::optional<Instant> upstream = upstream_->next_deadline();
     if (const auto* connecting = std::get_if<Connecting>(&state_)) return earlier(connecting->give_up_at, upstream);
-    return earlier(std::get<Active>(state_).supervision.deadline(), upstream);
+    const std::optional<Instant> silence = std::get<Active>(state_).supervision.deadline();
+    return earlier(earlier(silence, downlink_.next_deadline()), upstream);
 }
 
 }  // namespace trunkline::gateway

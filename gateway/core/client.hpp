@@ -9,7 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/downlink.hpp"
 #include "gateway/core/shard.hpp"
+#include "gateway/core/subscriptions.hpp"
 #include "gateway/core/supervision.hpp"
 #include "gateway/core/topic_registry.hpp"
 #include "gateway/core/uplink_window.hpp"
@@ -84,6 +86,7 @@ private:
     void accept(const Request& request, Shard& shard, Instant now);
     void refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
     void end(SensorGone::Cause cause, Shard& shard, Instant now);
+    void give_up_upstream(Shard& shard, Instant now);
 
     // client.cpp
     /// What happened upstream, told to the sensor. Ends each input that reaches the upstream connection.
@@ -97,7 +100,7 @@ private:
     void upstream_ended(const UpstreamEnd& end, Shard& shard, Instant now);
     void upstream_down(Shard& shard, Instant now);
 
-    // registering.cpp, publishing.cpp, client.cpp
+    // registering.cpp, publishing.cpp, subscribing.cpp, delivering.cpp, client.cpp
     void handle(const mqttsn::Register& packet, Active& active, Shard& shard, Instant now);
     void handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now);
     void handle(const mqttsn::PingReq& packet, Active& active, Shard& shard, Instant now);
@@ -111,8 +114,22 @@ private:
     void handle(const Message&, Active&, Shard& shard, Instant) {
         ++shard.counters.unexpected;
     }
+    void handle(const mqttsn::RegAck& packet, Active& active, Shard& shard, Instant now);
+    void handle(const mqttsn::PubAck& packet, Active& active, Shard& shard, Instant now);
     void publish_once(const mqttsn::Publish& packet, std::string_view topic, Active& active, Shard& shard, Instant now);
     void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Active& active, Shard& shard);
+
+    // subscribing.cpp
+    void subscribe_again(Shard& shard, Instant now);
+
+    // delivering.cpp
+    /// Sends what may be sent of what waits for the sensor.
+    void deliver(Active& active, Shard& shard, Instant now);
+    /// Anything but success: the message cannot reach the sensor.
+    mqtt::ReasonCode begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now);
+    void send_running(Active& active, Shard& shard);
+    void finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now);
+    static mqttsn::Publish publish_of(const Downlink::Message& message, mqttsn::TopicId topic_id, mqttsn::MsgId msg_id);
 
     SensorId id_;
     bool clean_session_ = false;
@@ -121,6 +138,8 @@ private:
     std::variant<Disconnected, Connecting, Active> state_;
     std::unique_ptr<Upstream> upstream_;  // from the first CONNECT on
     TopicRegistry topics_;
+    Subscriptions subscriptions_;
+    Downlink downlink_;
     Duration session_expiry_{};  // of the record, after the end of its last connection
 };
 

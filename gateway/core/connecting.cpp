@@ -16,6 +16,9 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     upstream.keep_alive = settings.upstream_keep_alive;
     upstream.session_expiry = clean_session ? std::chrono::seconds(0) : settings.upstream_session_expiry;
     upstream.answer_timeout = settings.upstream_answer_timeout;
+    upstream.acknowledges_itself = false;  // the sensor does
+    upstream.receive_maximum =
+        static_cast<std::uint16_t>(std::clamp<std::size_t>(settings.maximum_downlink_messages, 1, 65'535));
     upstream.in_flight_limit = static_cast<std::uint16_t>(std::min<std::size_t>(settings.uplink_window, 65'535));
     return upstream;
 }
@@ -46,8 +49,9 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
     const bool resumes = upstream_ && !clean_session_ && !request.clean_session;
     if (!resumes) begin_session(request.clean_session, shard, now);
     state_ = Connecting{request, now + shard.settings.upstream_answer_timeout};
-    if (upstream_->is_connected()) return accept(request, shard, now);
-    if (upstream_->is_down()) upstream_->open(shard, now);
+    if (upstream_->is_connected()) accept(request, shard, now);
+    else if (upstream_->is_down()) upstream_->open(shard, now);
+    react(shard, now);
 }
 
 void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
@@ -58,6 +62,8 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     // The time is part of the seed: a gateway that starts again with the same one must not repeat its draws.
     const std::uint64_t seed = shard.settings.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
     Random draw(seed, client_id_, "topic ids");
+    subscriptions_ = {};
+    downlink_.clear();
     topics_ = TopicRegistry(first_topic_id(draw, clean_session));
     upstream_ = std::make_unique<Upstream>(id_, upstream_settings(shard.settings, client_id_, clean_session),
                                            Random(seed, client_id_, "back-off"));
@@ -67,6 +73,9 @@ void Client::accept(const Request& request, Shard& shard, Instant now) {
     keeps_session_ = !clean_session_;
     shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
     shard.tell(SensorConnected{client_id_, request.from, clean_session_});
+    // Its answers to what was sent before are not waited for; names are told again (§6.5).
+    downlink_.step_back();
+    topics_.forget_knowledge();
     state_ = Active{request, now, Supervision(request.keep_alive, now), {}};
 }
 
@@ -75,13 +84,20 @@ void Client::refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::Reas
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     shard.send(state.request.from, mqttsn::ConnAck{code});
     shard.tell(SensorRefused{client_id_, state.request.from, code, reason});
-    upstream_->end(shard, now);
+    give_up_upstream(shard, now);
     state_ = Disconnected{now};
+}
+
+/// What waits for the sensor is the broker's again, and comes with the next connection.
+void Client::give_up_upstream(Shard& shard, Instant now) {
+    upstream_->end(shard, now);
+    downlink_.clear();
+    subscriptions_.upstream_lost();
 }
 
 void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
     if (std::holds_alternative<Active>(state_)) shard.tell(SensorGone{client_id_, cause});
-    upstream_->end(shard, now);
+    give_up_upstream(shard, now);
     state_ = Disconnected{now};
 }
 

@@ -28,6 +28,7 @@ struct SensorGone {
     enum class Cause : std::uint8_t {
         disconnected,        // by its own DISCONNECT
         keep_alive_timeout,  // silent for longer than the tolerance allows
+        no_answer,           // to REGISTER or PUBLISH, after all retransmissions
         replaced,            // by a new CONNECT of its ClientId, or of another one from its address
         upstream_refused,    // the broker does not let it in again
         upstream_taken_over  // its ClientId connected to the broker from elsewhere
@@ -52,7 +53,11 @@ struct Counters {
     std::uint64_t publish_repeated = 0;  // retransmissions whose first copy is still under way
     std::uint64_t publish_dropped = 0;   // QoS 0 that the broker cannot take, or not now
     std::uint64_t congestion_answers = 0;
-    std::uint64_t invalid_topic_ids = 0;  // answers "rejected: invalid topic id"
+    std::uint64_t invalid_topic_ids = 0;   // answers "rejected: invalid topic id"
+    std::uint64_t downlink_received = 0;   // PUBLISH from the broker
+    std::uint64_t downlink_sent = 0;       // to sensors, retransmissions not counted
+    std::uint64_t downlink_dropped = 0;    // the queue was full, it does not fit into a datagram, the sensor refused it
+    std::uint64_t subscriptions_lost = 0;  // that could not be made again for a session that the broker had lost
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
 };

@@ -11,7 +11,10 @@ void Client::handle(const mqttsn::Register& packet, Active& active, Shard& shard
     };
     if (!mqtt::is_topic_name(packet.topic_name)) return answer({}, mqttsn::ReturnCode::not_supported);
     const auto id = topics_.assign(packet.topic_name, shard.settings.maximum_topics_per_sensor);
-    if (id) return answer(*id, mqttsn::ReturnCode::accepted);
+    if (id) {
+        topics_.set_known(*id);  // also when it refused this name before: it asks for it now
+        return answer(*id, mqttsn::ReturnCode::accepted);
+    }
     ++shard.counters.congestion_answers;
     answer({}, mqttsn::ReturnCode::congestion);
 }

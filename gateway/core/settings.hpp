@@ -29,6 +29,12 @@ struct Settings {
     std::size_t maximum_client_id_octets = 255;
     /// QoS 1 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.
     std::size_t uplink_window = 8;
+    /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 beyond it waits
+    /// there.
+    std::size_t maximum_downlink_messages = 20;
+    std::size_t maximum_subscriptions_per_sensor = 100;
+    /// Pause of what a sensor answered with "rejected: congestion" (Twait).
+    Duration congestion_pause = std::chrono::minutes(5);
     std::size_t maximum_datagram = 1400;
     std::uint64_t seed = 1;  // for the jitter of reconnects
 };

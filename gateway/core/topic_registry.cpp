@@ -17,15 +17,31 @@ std::optional<mqttsn::TopicId> TopicRegistry::assign(std::string_view name, std:
     if (names_.size() >= std::min(limit, usable_ids)) return std::nullopt;
     by_name_.insert(at, static_cast<std::uint16_t>(names_.size()));
     names_.emplace_back(name);
+    knowledge_.push_back(Knowledge::unknown);
     return id_at(names_.size() - 1);
 }
 
-std::optional<std::string_view> TopicRegistry::name_of(mqttsn::TopicId id) const {
+std::optional<std::size_t> TopicRegistry::place_of(mqttsn::TopicId id) const {
     if (mqttsn::is_reserved(id)) return std::nullopt;
     const std::size_t place =
         (static_cast<std::size_t>(id) + usable_ids - static_cast<std::size_t>(first_)) % usable_ids;
     if (place >= names_.size()) return std::nullopt;
-    return names_[place];
+    return place;
+}
+
+std::optional<std::string_view> TopicRegistry::name_of(mqttsn::TopicId id) const {
+    const auto place = place_of(id);
+    if (!place) return std::nullopt;
+    return names_[*place];
+}
+
+TopicRegistry::Knowledge TopicRegistry::knowledge_of(mqttsn::TopicId id) const {
+    const auto place = place_of(id);
+    return place ? knowledge_[*place] : Knowledge::unknown;
+}
+
+void TopicRegistry::set(mqttsn::TopicId id, Knowledge knowledge) {
+    if (const auto place = place_of(id)) knowledge_[*place] = knowledge;
 }
 
 }  // namespace trunkline::gateway

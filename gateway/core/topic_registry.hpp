@@ -30,12 +30,30 @@ public:
 
     std::size_t size() const { return names_.size(); }
 
+    // What the client knows of its ids: it may be sent those that it was told on its present connection, by REGACK,
+    // SUBACK or its answer to our REGISTER; before the first PUBLISH with any other one comes a REGISTER (§6.5).
+    // Ids that were not assigned here are neither known nor refused.
+    bool is_known(mqttsn::TopicId id) const { return knowledge_of(id) == Knowledge::known; }
+    /// The client did not want this name.
+    bool is_refused(mqttsn::TopicId id) const { return knowledge_of(id) == Knowledge::refused; }
+    void set_known(mqttsn::TopicId id) { set(id, Knowledge::known); }
+    void set_refused(mqttsn::TopicId id) { set(id, Knowledge::refused); }
+    void set_unknown(mqttsn::TopicId id) { set(id, Knowledge::unknown); }
+    /// A new connection: all has to be told again.
+    void forget_knowledge() { knowledge_.assign(knowledge_.size(), Knowledge::unknown); }
+
 private:
+    enum class Knowledge : std::uint8_t { unknown, known, refused };
+
     mqttsn::TopicId id_at(std::size_t place) const;
+    std::optional<std::size_t> place_of(mqttsn::TopicId id) const;
+    Knowledge knowledge_of(mqttsn::TopicId id) const;
+    void set(mqttsn::TopicId id, Knowledge knowledge);
 
     mqttsn::TopicId first_;
     std::vector<std::string> names_;      // in the order of their ids
     std::vector<std::uint16_t> by_name_;  // places in names_, sorted by name
+    std::vector<Knowledge> knowledge_;    // by place
 };
 
 }  // namespace trunkline::gateway

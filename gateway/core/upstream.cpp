@@ -64,6 +64,17 @@ std::optional<mqtt::PacketId> Upstream::publish(std::string_view topic, ByteView
     return packet_id;
 }
 
+std::optional<mqtt::PacketId> Upstream::subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now) {
+    const std::optional<mqtt::PacketId> packet_id = client_.subscribe(filter, qos, now);
+    settle(shard, now);
+    return packet_id;
+}
+
+void Upstream::acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now) {
+    client_.acknowledge(packet_id, reason);
+    settle(shard, now);
+}
+
 void Upstream::end(Shard& shard, Instant now) {
     deadlines_.clear_all();
     connected_at_.reset();

@@ -35,6 +35,10 @@ public:
     /// QoS 1: its acknowledgement comes as an event. Nothing: not now, for want of a connection or of room.
     std::optional<mqtt::PacketId> publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
                                           Shard& shard, Instant now);
+    /// Its acknowledgement comes as an event. Nothing: not now.
+    std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now);
+    /// The sensor has this message, or will never have it.
+    void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now);
     /// DISCONNECT, if there is a connection, and no further attempts.
     void end(Shard& shard, Instant now);
 

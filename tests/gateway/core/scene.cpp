@@ -31,6 +31,13 @@ struct MessageWords {
         return " qos=" + number(m.qos) + " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) +
                " code=" + number(m.return_code);
     }
+    std::string operator()(const mqttsn::Register& m) const {
+        return " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) + " " + std::string(m.topic_name);
+    }
+    std::string operator()(const mqttsn::Publish& m) const {
+        return " id=" + number(m.topic_id) + " qos=" + number(m.qos) + " msg=" + number(m.msg_id) +
+               (m.dup ? " dup" : "") + (m.retain ? " retain" : "") + " '" + std::string(as_text(m.data)) + "'";
+    }
     std::string operator()(const mqttsn::UnsubAck& m) const { return " msg=" + number(m.msg_id); }
     std::string operator()(const mqttsn::WillTopicResp& m) const { return " code=" + number(m.return_code); }
     std::string operator()(const mqttsn::WillMsgResp& m) const { return " code=" + number(m.return_code); }
@@ -51,6 +58,16 @@ struct PacketWords {
                (p.packet_id == mqtt::PacketId{} ? "" : " packet=" + number(p.packet_id)) + (p.dup ? " dup" : "") +
                (p.retain ? " retain" : "") + " '" + std::string(as_text(p.payload)) + "'";
     }
+    std::string operator()(const mqtt::PubAck& p) const {
+        return "PUBACK packet=" + number(p.packet_id) + " reason=" + number(p.reason);
+    }
+    std::string operator()(const mqtt::Subscribe& p) const {
+        std::string all = "SUBSCRIBE packet=" + number(p.packet_id);
+        mqtt::SubscriptionRequests requests = p.requests;
+        while (const auto request = requests.next())
+            all += " " + std::string(request->filter) + " qos=" + number(request->options.qos);
+        return all;
+    }
     std::string operator()(const mqtt::Disconnect& p) const { return "DISCONNECT " + number(p.reason); }
     std::string operator()(const mqtt::PingReq&) const { return "PINGREQ"; }
     template <typename Other>
@@ -65,8 +82,8 @@ struct FactWords {
         return "refused " + f.client_id + " code=" + number(f.return_code) + " reason=" + number(f.upstream_reason);
     }
     std::string operator()(const SensorGone& f) const {
-        constexpr std::string_view causes[] = {"disconnected", "keep_alive_timeout", "replaced", "upstream_refused",
-                                               "upstream_taken_over"};
+        constexpr std::string_view causes[] = {"disconnected", "keep_alive_timeout", "no_answer",
+                                               "replaced",     "upstream_refused",   "upstream_taken_over"};
         return "gone " + f.client_id + " " + std::string(causes[static_cast<std::size_t>(f.cause)]);
     }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
@@ -123,6 +140,11 @@ void Scene::answer(UpstreamId id, const mqtt::Packet& packet) {
 
 void Scene::accept(UpstreamId id, bool session_present) {
     answer(id, mqtt::ConnAck{.session_present = session_present});
+}
+
+void Scene::suback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason) {
+    const std::byte reasons[] = {static_cast<std::byte>(reason)};
+    answer(id, mqtt::SubAck{.packet_id = mqtt::PacketId{packet_id}, .properties = {}, .reasons = reasons});
 }
 
 std::string Scene::got(UpstreamId id) {

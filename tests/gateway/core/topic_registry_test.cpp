@@ -40,6 +40,22 @@ TEST_CASE("MQTT-SN 1.2 §5.3.11: 0x0000 and 0xFFFF are never assigned: ids wrap 
     CHECK(!topics.name_of(TopicId{0xffff}));
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.5: what a client was told of its ids lasts as long as its connection") {
+    TopicRegistry topics;
+    const auto id = topics.assign("a", 10).value();
+    CHECK(!topics.is_known(id));
+    topics.set_known(id);
+    CHECK(topics.is_known(id));
+    topics.set_refused(id);
+    CHECK(!topics.is_known(id));
+    CHECK(topics.is_refused(id));
+    topics.forget_knowledge();
+    CHECK(!topics.is_refused(id));
+    CHECK(topics.name_of(id) == "a");
+    topics.set_known(TopicId{7});  // never assigned
+    CHECK(!topics.is_known(TopicId{7}));
+}
+
 TEST_CASE("a full registry takes no new name, but knows the old ones") {
     TopicRegistry topics;
     topics.assign("a", 2);

@@ -1,0 +1,126 @@
+// Messages from the broker to the sensor: REGISTER where it does not know the name, PUBLISH, and the acknowledgement
+// upstream once it has the message (MQTT-SN 1.2 §6.5, §6.10).
+
+#include <algorithm>
+
+#include "gateway/core/client.hpp"
+
+namespace trunkline::gateway {
+
+using Step = Downlink::Step;
+
+auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    if (!std::holds_alternative<Active>(state_)) return std::nullopt;  // unacknowledged: the broker keeps it
+    ++shard.counters.downlink_received;
+    if (downlink_.add(event, shard.settings.maximum_downlink_messages) == Downlink::Added::dropped)
+        ++shard.counters.downlink_dropped;
+    return std::nullopt;
+}
+
+void Client::deliver(Active& active, Shard& shard, Instant now) {
+    // The broker may send retained messages before SUBACK; the sensor learns of its subscription first (§6.9).
+    if (subscriptions_.asked() != 0) return;
+    while (Downlink::Message* message = downlink_.next()) {
+        // A message that does not fit through is done for the broker (§6.10).
+        const mqtt::ReasonCode obstacle = begin_delivery(*message, active, shard, now);
+        if (obstacle == mqtt::ReasonCode::success) continue;
+        ++shard.counters.downlink_dropped;
+        finish_delivery(obstacle, shard, now);
+    }
+}
+
+mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now) {
+    const Settings& settings = shard.settings;
+    const auto topic_id = topics_.assign(message.topic, settings.maximum_topics_per_sensor);
+    if (!topic_id) return mqtt::ReasonCode::quota_exceeded;
+    if (topics_.is_refused(*topic_id)) return mqtt::ReasonCode::implementation_specific_error;
+    const mqttsn::Register announcement{*topic_id, {}, message.topic};
+    const std::size_t largest = std::max(mqttsn::encoded_size(announcement),
+                                         mqttsn::encoded_size(publish_of(message, *topic_id, mqttsn::MsgId{1})));
+    if (largest > settings.maximum_datagram) return mqtt::ReasonCode::implementation_specific_error;
+    if (!topics_.is_known(*topic_id)) {
+        downlink_.begin(Step::registering, *topic_id, settings.retry, now);
+        send_running(active, shard);
+    } else if (message.qos == mqtt::QoS::at_most_once) {
+        shard.send(active.request.from, publish_of(message, *topic_id, {}));
+        ++shard.counters.downlink_sent;
+        downlink_.take_first();
+    } else {
+        downlink_.begin(Step::publishing, *topic_id, settings.retry, now);
+        send_running(active, shard);
+        ++shard.counters.downlink_sent;
+    }
+    return mqtt::ReasonCode::success;
+}
+
+void Client::send_running(Active& active, Shard& shard) {
+    Downlink::Message& message = downlink_.running();
+    if (downlink_.step() == Step::registering) {
+        shard.send(active.request.from, mqttsn::Register{downlink_.topic_id(), downlink_.msg_id(), message.topic});
+        return;
+    }
+    shard.send(active.request.from, publish_of(message, downlink_.topic_id(), downlink_.msg_id()));
+    message.was_sent = true;
+}
+
+mqttsn::Publish Client::publish_of(const Downlink::Message& message, mqttsn::TopicId topic_id, mqttsn::MsgId msg_id) {
+    const bool is_qos_0 = message.qos == mqtt::QoS::at_most_once;
+    return {.dup = message.was_sent,
+            .qos = is_qos_0 ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once,
+            .retain = message.retain,
+            .topic_id_type = mqttsn::TopicIdType::normal,
+            .topic_id = topic_id,
+            .msg_id = is_qos_0 ? mqttsn::MsgId{} : msg_id,
+            .data = message.payload};
+}
+
+void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now) {
+    const Downlink::Message message = downlink_.take_first();
+    if (message.qos != mqtt::QoS::at_most_once && !message.is_of_lost_connection)
+        upstream_->acknowledge(message.packet_id, reason, shard, now);
+}
+
+void Client::handle(const mqttsn::RegAck& packet, Active&, Shard& shard, Instant now) {
+    if (!downlink_.awaits(Step::registering, packet.msg_id)) {
+        ++shard.counters.unexpected;
+        return;
+    }
+    switch (packet.return_code) {
+        case mqttsn::ReturnCode::accepted:
+            topics_.set_known(downlink_.topic_id());
+            return downlink_.step_back();
+        case mqttsn::ReturnCode::congestion:
+            return downlink_.pause(now + shard.settings.congestion_pause);
+        default:
+            // Counts as unsubscribing from this name: its id is never sent (§6.5).
+            topics_.set_refused(downlink_.topic_id());
+            return downlink_.step_back();
+    }
+}
+
+void Client::handle(const mqttsn::PubAck& packet, Active&, Shard& shard, Instant now) {
+    if (packet.return_code == mqttsn::ReturnCode::invalid_topic_id && packet.msg_id == mqttsn::MsgId{}) {
+        topics_.set_unknown(packet.topic_id);  // of a QoS 0 message, which is gone; the next one registers first
+        return;
+    }
+    if (!downlink_.awaits(Step::publishing, packet.msg_id)) {
+        ++shard.counters.unexpected;
+        return;
+    }
+    switch (packet.return_code) {
+        case mqttsn::ReturnCode::accepted:
+            return finish_delivery(mqtt::ReasonCode::success, shard, now);
+        case mqttsn::ReturnCode::congestion:
+            return downlink_.pause(now + shard.settings.congestion_pause);
+        case mqttsn::ReturnCode::invalid_topic_id:
+            topics_.set_unknown(downlink_.topic_id());
+            // A sensor that takes the REGISTER and forgets it would be told for ever.
+            if (++downlink_.running().refused_ids <= shard.settings.retry.limit) return downlink_.step_back();
+            [[fallthrough]];
+        case mqttsn::ReturnCode::not_supported:
+            ++shard.counters.downlink_dropped;
+            return finish_delivery(mqtt::ReasonCode::implementation_specific_error, shard, now);
+    }
+}
+
+}  // namespace trunkline::gateway

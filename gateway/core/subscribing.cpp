@@ -1,0 +1,74 @@
+// SUBSCRIBE of a sensor, and its answer (MQTT-SN 1.2 §6.9).
+
+#include "gateway/core/client.hpp"
+#include "gateway/core/return_codes.hpp"
+#include "protocol/mqtt/topic_filter.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+/// The broker is asked for QoS 1 at most: what is granted stands in SUBACK.
+mqtt::QoS granted(mqttsn::QoS wanted) {
+    return wanted == mqttsn::QoS::at_most_once ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
+}
+
+}  // namespace
+
+void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shard, Instant now) {
+    const auto refuse_it = [&](mqttsn::ReturnCode code) {
+        if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
+        shard.send(active.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
+    };
+    if (packet.topic_id_type != mqttsn::TopicIdType::normal) {
+        ++shard.counters.unsupported;
+        return refuse_it(mqttsn::ReturnCode::not_supported);
+    }
+    const auto filter = mqtt::TopicFilter::parse(packet.topic_name);
+    if (!filter) return refuse_it(mqttsn::ReturnCode::not_supported);
+    if (subscriptions_.is_asked(packet.msg_id, filter->text())) return;
+    const Settings& settings = shard.settings;
+    const bool is_new = !subscriptions_.contains(filter->text());
+    if (subscriptions_.asked() >= settings.uplink_window ||
+        (is_new && subscriptions_.made().size() >= settings.maximum_subscriptions_per_sensor))
+        return refuse_it(mqttsn::ReturnCode::congestion);
+    // With wildcards the ids come by REGISTER, name by name.
+    std::optional<mqttsn::TopicId> topic_id = mqttsn::TopicId{};
+    if (!filter->has_wildcard() && !filter->is_shared())
+        topic_id = topics_.assign(filter->text(), settings.maximum_topics_per_sensor);
+    if (!topic_id) return refuse_it(mqttsn::ReturnCode::congestion);
+    const mqtt::QoS qos = granted(packet.qos);
+    const auto packet_id = upstream_->subscribe(filter->text(), qos, shard, now);
+    if (!packet_id) return refuse_it(mqttsn::ReturnCode::congestion);
+    subscriptions_.ask({*packet_id, packet.msg_id, *topic_id, {filter->text(), qos}});
+}
+
+auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    const auto request = subscriptions_.take(event.packet_id);
+    if (!request) return std::nullopt;
+    const mqtt::ReasonCode reason = event.reasons.front();
+    if (mqtt::is_failure(reason)) subscriptions_.remove(request->wanted.filter);
+    else subscriptions_.put(request->wanted);
+    const auto* active = std::get_if<Active>(&state_);
+    if (active == nullptr || !request->msg_id) return std::nullopt;
+    const mqttsn::ReturnCode code = acknowledgement_return_code(reason);
+    if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
+    mqttsn::SubAck answer{.msg_id = *request->msg_id, .return_code = code};
+    if (code == mqttsn::ReturnCode::accepted) {
+        answer.qos = reason == mqtt::ReasonCode::success ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once;
+        answer.topic_id = request->topic_id;
+        topics_.set_known(request->topic_id);
+    }
+    shard.send(active->request.from, answer);
+    return std::nullopt;
+}
+
+void Client::subscribe_again(Shard& shard, Instant now) {
+    for (const Subscriptions::Subscription& made : subscriptions_.made()) {
+        const auto packet_id = upstream_->subscribe(made.filter, made.qos, shard, now);
+        if (packet_id) subscriptions_.ask({*packet_id, std::nullopt, {}, made});
+        else ++shard.counters.subscriptions_lost;
+    }
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,71 @@
+#pragma once
+// What one sensor subscribes to.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/mqtt/types.hpp"
+#include "protocol/mqttsn/types.hpp"
+
+namespace trunkline::gateway {
+
+/// A session's subscriptions, kept to make them again when the broker has lost its side of the session, and the
+/// requests whose answer from the broker is outstanding.
+class Subscriptions {
+public:
+    struct Subscription {
+        std::string filter;
+        mqtt::QoS qos{};
+    };
+    struct Request {
+        mqtt::PacketId packet_id{};
+        std::optional<mqttsn::MsgId> msg_id;  // nothing: the gateway's own, of which the sensor is not told
+        mqttsn::TopicId topic_id{};
+        Subscription wanted;
+    };
+
+    /// A new subscription, or another QoS for one that exists.
+    void put(const Subscription& subscription) {
+        if (Subscription* known = find(subscription.filter)) known->qos = subscription.qos;
+        else made_.push_back(subscription);
+    }
+    void remove(std::string_view filter) {
+        std::erase_if(made_, [&](const Subscription& made) { return made.filter == filter; });
+    }
+    bool contains(std::string_view filter) { return find(filter) != nullptr; }
+    const std::vector<Subscription>& made() const { return made_; }
+
+    void ask(Request request) { requests_.push_back(std::move(request)); }
+    /// A repeated SUBSCRIBE whose first copy is under way.
+    bool is_asked(mqttsn::MsgId msg_id, std::string_view filter) const {
+        return std::any_of(requests_.begin(), requests_.end(), [&](const Request& request) {
+            return request.msg_id == msg_id && request.wanted.filter == filter;
+        });
+    }
+    std::optional<Request> take(mqtt::PacketId packet_id) {
+        const auto found = std::find_if(requests_.begin(), requests_.end(),
+                                        [&](const Request& request) { return request.packet_id == packet_id; });
+        if (found == requests_.end()) return std::nullopt;
+        Request request = std::move(*found);
+        requests_.erase(found);
+        return request;
+    }
+    std::size_t asked() const { return requests_.size(); }
+    /// The connection to the broker is gone, and the answers with it: the sensor asks again after Tretry.
+    void upstream_lost() { requests_.clear(); }
+
+private:
+    Subscription* find(std::string_view filter) {
+        const auto found =
+            std::find_if(made_.begin(), made_.end(), [&](const Subscription& made) { return made.filter == filter; });
+        return found == made_.end() ? nullptr : &*found;
+    }
+    std::vector<Subscription> made_;
+    std::vector<Request> requests_;
+};
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,138 @@
+#include <doctest/doctest.h>
+
+#include "tests/gateway/core/scene.hpp"
+
+namespace trunkline::gateway {
+
+using namespace std::chrono_literals;
+using mqtt::ReasonCode;
+
+namespace {
+
+mqttsn::Subscribe subscribe(std::string_view filter, mqttsn::QoS qos = mqttsn::QoS::at_least_once,
+                            std::uint16_t msg_id = 7) {
+    return {.qos = qos, .msg_id = mqttsn::MsgId{msg_id}, .topic_name = filter};
+}
+
+}  // namespace
+
+TEST_CASE("MQTT-SN 1.2 §6.9: SUBACK follows the broker's, with an id for a plain name") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, subscribe("valve/1"));
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 valve/1 qos=1");
+    CHECK(scene.heard(sensor_a).empty());
+    scene.suback(id, 1, ReasonCode::granted_qos_1);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=1 id=1 msg=7 code=0");
+    CHECK(scene.registered(sensor_a, "valve/1") == mqttsn::TopicId{1});
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards has topic id 0x0000") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    for (const std::string_view filter : {"valve/+", "#"}) {
+        scene.send(sensor_a, subscribe(filter));
+        const std::string request = scene.got(id);
+        scene.suback(id, static_cast<std::uint16_t>(std::stoul(request.substr(17))), ReasonCode::granted_qos_1);
+        CHECK(scene.heard(sensor_a) == "SUBACK qos=1 id=0 msg=7 code=0");
+    }
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: the granted QoS is the broker's word; QoS 2 is not asked for") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, subscribe("a", mqttsn::QoS::exactly_once));
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 a qos=1");
+    scene.suback(id, 1, ReasonCode::success);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=1 msg=7 code=0");
+    scene.send(sensor_a, subscribe("a", mqttsn::QoS::at_most_once));
+    CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: the broker's refusals: quota is congestion, others are not supported") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, subscribe("a"));
+    scene.suback(id, 1, ReasonCode::quota_exceeded);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=1");
+    scene.send(sensor_a, subscribe("a"));
+    scene.suback(id, 2, ReasonCode::not_authorized);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
+}
+
+TEST_CASE("what is no filter is refused by SUBACK 0x03") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    for (const std::string_view filter : {"a+", "#/a", "$share//a"}) {
+        scene.send(sensor_a, subscribe(filter));
+        CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
+    }
+    CHECK(scene.got(id).empty());
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.13: a repeated SUBSCRIBE is not asked twice while its first copy is under way") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, subscribe("a"));
+    scene.send(sensor_a, subscribe("a"));
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 a qos=1");
+    scene.suback(id, 1, ReasonCode::granted_qos_1);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=1 id=1 msg=7 code=0");
+    scene.send(sensor_a, subscribe("a"));  // SUBACK was lost
+    CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=1");
+}
+
+TEST_CASE("subscriptions are bounded, beyond is congestion") {
+    Settings settings;
+    settings.maximum_subscriptions_per_sensor = 1;
+    Scene scene(settings);
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, subscribe("a"));
+    scene.suback(id, 1, ReasonCode::granted_qos_1);
+    scene.heard(sensor_a);
+    scene.send(sensor_a, subscribe("b"));
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=1");
+    scene.got(id);
+    scene.send(sensor_a, subscribe("a", mqttsn::QoS::at_most_once));  // the one that it has
+    CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=0");
+}
+
+TEST_CASE("SUBSCRIBE while the broker is away is congestion; one that was under way is asked again by the sensor") {
+    Scene scene;
+    UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
+    scene.send(sensor_a, subscribe("a"));
+    scene.close(id);
+    scene.send(sensor_a, subscribe("a"));
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=1");
+    scene.pass(1s);
+    id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    scene.got(id);
+    scene.send(sensor_a, subscribe("a"));
+    CHECK(scene.got(id).starts_with("SUBSCRIBE"));
+}
+
+TEST_CASE("a broker that has lost the session is told the subscriptions again, one that has kept it is not") {
+    for (const bool kept : {false, true}) {
+        Scene scene;
+        UpstreamId id = scene.connected(sensor_a, "s1", false, 0);
+        scene.send(sensor_a, subscribe("a/+"));
+        scene.suback(id, 1, ReasonCode::granted_qos_1);
+        scene.send(sensor_a, subscribe("b", mqttsn::QoS::at_most_once, 8));
+        scene.suback(id, 2, ReasonCode::success);
+        scene.heard(sensor_a);
+        scene.close(id);
+        scene.pass(1s);
+        id = scene.asked_one();
+        scene.open(id);
+        scene.got(id);
+        scene.accept(id, kept);
+        CHECK(scene.got(id) == (kept ? "" : "SUBSCRIBE packet=3 a/+ qos=1; SUBSCRIBE packet=4 b qos=0"));
+        if (!kept) scene.suback(id, 3, ReasonCode::granted_qos_1);
+        if (!kept) scene.suback(id, 4, ReasonCode::success);
+        CHECK(scene.heard(sensor_a).empty());
+    }
+}
+
+}  // namespace trunkline::gateway
