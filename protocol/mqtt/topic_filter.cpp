@@ -1,5 +1,6 @@
 #include "protocol/mqtt/topic_filter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/base/utf8.hpp"
@@ -60,14 +61,18 @@ std::optional<TopicFilter> TopicFilter::parse(std::string_view text) {
 bool topic_matches(std::string_view pattern, std::string_view topic) {
     const bool starts_with_wildcard = pattern.starts_with('+') || pattern.starts_with('#');
     if (starts_with_wildcard && topic.starts_with('$')) return false;  // [MQTT-4.7.2-1]
-    for (;;) {
-        const Level wanted = take_level(pattern);
-        if (wanted.text == "#") return true;
-        const Level found = take_level(topic);
-        if (wanted.text != "+" && wanted.text != found.text) return false;
-        if (found.is_last) return wanted.is_last || pattern == "#";  // `a/#` matches `a` too (§4.7.1.2)
-        if (wanted.is_last) return false;
+    std::size_t at = 0;                                                // in the topic
+    for (std::size_t next = 0; next < pattern.size(); ++next) {
+        if (pattern[next] == '#') return true;
+        if (pattern[next] == '+') {
+            at = std::min(topic.find('/', at), topic.size());
+        } else if (at < topic.size() && pattern[next] == topic[at]) {
+            ++at;
+        } else {
+            return at == topic.size() && pattern.substr(next) == "/#";  // `a/#` matches `a` too (§4.7.1.2)
+        }
     }
+    return at == topic.size();
 }
 
 }  // namespace trunkline::mqtt
