@@ -9,7 +9,7 @@ namespace {
 
 Measure within(std::string name, double measured, std::optional<double> from, std::optional<double> to) {
     const bool holds = (!from || measured >= *from) && (!to || measured <= *to);
-    return {std::move(name), measured, from, to, holds};
+    return {std::move(name), measured, std::nullopt, from, to, holds};
 }
 
 double real(std::uint64_t count) { return static_cast<double>(count); }
@@ -62,7 +62,8 @@ void add_trials(const SensorBook& book, std::optional<std::size_t> slot, Trials&
 /// The formula's share must lie where the measured one puts the truth.
 Measure agrees(std::string name, double formula, std::uint64_t successes, std::uint64_t trials, double confidence) {
     const Interval interval = wilson_interval(successes, trials, confidence);
-    return {std::move(name), formula, interval.from, interval.to, interval.contains(formula)};
+    const double share = static_cast<double>(successes) / static_cast<double>(trials);
+    return {std::move(name), share, formula, interval.from, interval.to, interval.contains(formula)};
 }
 
 ExpectationResult judge_analytic(const ExpectationPlan& plan, const Scenario& scenario, const Books& books) {
@@ -75,10 +76,9 @@ ExpectationResult judge_analytic(const ExpectationPlan& plan, const Scenario& sc
     if (trials.count == 0) return result;
     const SensorPlan& sensor = scenario.sensors[plan.sensors.front()];
     const StopAndWait formula = stop_and_wait(scenario.links[sensor.field_link].loss, sensor.retry.limit);
+    result.measures.push_back(agrees("delivered", formula.delivered, trials.delivered, trials.count, plan.confidence));
     result.measures.push_back(
-        agrees("formula_delivered", formula.delivered, trials.delivered, trials.count, plan.confidence));
-    result.measures.push_back(
-        agrees("formula_acknowledged", formula.acknowledged, trials.acknowledged, trials.count, plan.confidence));
+        agrees("acknowledged", formula.acknowledged, trials.acknowledged, trials.count, plan.confidence));
     return result;
 }
 

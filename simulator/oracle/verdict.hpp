@@ -62,10 +62,12 @@ struct ActorFigures {
     LogHistogram from_sent;      // the same from the first sending
 };
 
-/// One figure of an expectation: what was measured, and between which bounds it had to be.
+/// One figure of an expectation: what was measured, and between which bounds it had to be. Where a formula says what
+/// is expected, the bounds lie around what was measured, and the formula's value has to be between them.
 struct Measure {
     std::string name;
     double measured = 0.0;
+    std::optional<double> expected;
     std::optional<double> from;
     std::optional<double> to;
     bool holds = false;

@@ -1,0 +1,136 @@
+#include "simulator/main/command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <CLI/CLI.hpp>
+
+#include "simulator/plan/durations.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> later_commands = {"seeds",  "schema", "compare", "shrink",
+                                                            "replay", "search", "diff"};
+
+Answer bad_usage(const std::string& text) { return {"trunkline-sim: " + text + "; --help explains", exit_invalid}; }
+
+/// What both commands take that read a scenario.
+struct ScenarioWords {
+    std::string file;
+    std::vector<std::string> overrides;
+    std::optional<std::uint64_t> seed;
+    std::string clock;
+    std::string duration;
+
+    void add_to(CLI::App& command) {
+        command.add_option("scenario", file, "Scenario file (docs/scenario.md)")->required()->type_name("SCENARIO");
+        command.add_option("--seed", seed, "Instead of the scenario's seed")->type_name("N");
+        command.add_option("--clock", clock, "Instead of the scenario's clock")
+            ->check(CLI::IsMember({"virtual", "real"}))
+            ->type_name("virtual|real");
+        command.add_option("--duration", duration, "Length of the run phase, like 90s or 1h30m")->type_name("DURATION");
+        // One value each: what follows is the next option.
+        command.add_option("--set", overrides, "Replace a value: links.radio.loss.p=0.3, or a variable: p=0.3")
+            ->allow_extra_args(false)
+            ->type_name("PATH=VALUE");
+    }
+    ReadOptions options() const {
+        ReadOptions options;
+        options.overrides = overrides;
+        options.seed = seed;
+        if (!clock.empty()) options.clock = clock == "real" ? ClockMode::real_time : ClockMode::virtual_time;
+        if (duration.empty()) return options;
+        const auto parsed = parse_duration(duration);
+        if (!parsed)
+            throw CLI::ValidationError("--duration", "a duration is wanted, like 90s, 10m or 1h30m, got \"" + duration +
+                                                         "\": " + parsed.error().text);
+        if (*parsed < std::chrono::seconds(1) || *parsed > std::chrono::hours(24 * 366))
+            throw CLI::ValidationError("--duration", "a duration from 1s to 366d is wanted, got \"" + duration + '"');
+        options.run = *parsed;
+        return options;
+    }
+};
+
+struct RunWords {
+    std::string broker;
+    std::string gateway;
+    std::string report;
+    bool quiet = false;
+
+    void add_to(CLI::App& command) {
+        command.add_option("--broker", broker, "With --clock real: the broker to use instead of one of our own")
+            ->type_name("URL");
+        command.add_option("--gateway", gateway, "With --clock real: the gateway to use instead of one of our own")
+            ->type_name("URL");
+        command.add_option("--report", report, "Folder for report.json and run.json; default out/NAME-SEED")
+            ->type_name("DIR");
+        command.add_flag("--quiet", quiet, "No progress and no summary");
+    }
+};
+
+std::optional<std::string> unless_empty(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+Command parse(CLI::App& app, std::vector<std::string> words) {
+    CLI::App* run = app.add_subcommand("run", "Run a scenario and judge its expectations");
+    CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
+    ScenarioWords run_scenario;
+    RunWords run_words;
+    ScenarioWords validate_scenario;
+    run_scenario.add_to(*run);
+    run_words.add_to(*run);
+    validate_scenario.add_to(*validate);
+    app.require_subcommand(1);
+    std::reverse(words.begin(), words.end());  // the library takes them from the back
+    app.parse(std::move(words));
+    if (*validate) return ValidateCommand{validate_scenario.file, validate_scenario.options()};
+    RunCommand command;
+    command.scenario_file = run_scenario.file;
+    command.options = run_scenario.options();
+    command.broker_url = unless_empty(run_words.broker);
+    command.gateway_url = unless_empty(run_words.gateway);
+    command.report_folder = unless_empty(run_words.report);
+    command.is_quiet = run_words.quiet;
+    return command;
+}
+
+std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
+    const auto is_later = [](std::string_view word) {
+        return word == "serve" || std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end();
+    };
+    if (!words.empty() && is_later(words.front()))
+        return bad_usage("the command \"" + words.front() + "\" is not available in this version");
+    const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+        return word == "--pcap" || word.starts_with("--pcap=");
+    });
+    if (pcap != words.end()) return bad_usage("the option --pcap is not available in this version");
+    return std::nullopt;
+}
+
+}  // namespace
+
+Command parse_command_line(const std::vector<std::string>& words) {
+    if (const auto refused = refused_by_name(words)) return *refused;
+    CLI::App app("Plays pipeline sensors over bad links, in virtual or real time, and accounts for every reading",
+                 "trunkline-sim");
+    app.set_version_flag("--version", "trunkline-sim " TRUNKLINE_VERSION);
+    app.footer("Exit status: 0 all expectations hold, 1 one fails, 2 invalid scenario or usage, 3 internal error");
+    try {
+        return parse(app, words);
+    } catch (const CLI::CallForHelp&) {
+        const auto chosen = app.get_subcommands();
+        std::string help = chosen.empty() ? app.help() : chosen.front()->help();
+        help.erase(help.find_last_not_of('\n') + 1);
+        return Answer{help, exit_passed};
+    } catch (const CLI::CallForVersion& version) {
+        return Answer{version.what(), exit_passed};
+    } catch (const CLI::ParseError& error) {
+        std::string text = error.what();
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return bad_usage(text);
+    }
+}
+
+}  // namespace trunkline::sim

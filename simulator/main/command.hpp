@@ -1,0 +1,45 @@
+#pragma once
+// What the command line asks for.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "simulator/scenario/scenario_reader.hpp"
+
+namespace trunkline::sim {
+
+struct RunCommand {
+    std::string scenario_file;
+    ReadOptions options;
+    std::optional<std::string> broker_url;   // real clock: instead of a broker started for the run
+    std::optional<std::string> gateway_url;  // real clock: instead of a gateway started for the run
+    std::optional<std::string> report_folder;
+    bool is_quiet = false;
+};
+
+struct ValidateCommand {
+    std::string scenario_file;
+    ReadOptions options;
+};
+
+/// Nothing to do but to print this and to end with this status: help, version, bad usage.
+struct Answer {
+    std::string text;
+    int exit_status = 0;
+};
+
+using Command = std::variant<RunCommand, ValidateCommand, Answer>;
+
+/// Exit statuses of the program.
+constexpr int exit_passed = 0;
+constexpr int exit_failed = 1;    // an expectation does not hold, or a promise is broken
+constexpr int exit_invalid = 2;   // scenario or usage
+constexpr int exit_internal = 3;  // our own mistake, or the machine's
+
+/// Commands and options of later versions are refused by name.
+Command parse_command_line(const std::vector<std::string>& words);
+
+}  // namespace trunkline::sim

@@ -1,0 +1,50 @@
+// trunkline-sim: plays sensors and subscribers around gateway and broker, and judges what became of every reading.
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "simulator/main/command.hpp"
+#include "simulator/main/report_folder.hpp"
+#include "simulator/main/run_command.hpp"
+
+namespace {
+
+using namespace trunkline::sim;
+
+struct Execute {
+    const std::vector<std::string>& words;
+
+    int operator()(const RunCommand& command) const { return run(command, words); }
+    int operator()(const ValidateCommand& command) const {
+        const Scenario scenario = load_scenario(command.scenario_file, command.options);
+        std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "
+                  << scenario.gateways.size() << " gateways, " << scenario.actors.size() << " actors, "
+                  << scenario.expectations.size() << " expectations" << std::endl;
+        return exit_passed;
+    }
+    int operator()(const Answer& answer) const {
+        (answer.exit_status == exit_passed ? std::cout : std::cerr) << answer.text << std::endl;
+        return answer.exit_status;
+    }
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::vector<std::string> words(arguments, arguments + count);
+    try {
+        return std::visit(Execute{words}, parse_command_line({words.begin() + 1, words.end()}));
+    } catch (const ScenarioError& error) {
+        std::cerr << error.what() << std::endl;
+        return exit_invalid;
+    } catch (const ReportError& error) {
+        std::cerr << error.what() << std::endl;
+        return exit_invalid;
+    } catch (const std::exception& error) {
+        std::cerr << "trunkline-sim: internal error: " << error.what() << std::endl;
+        return exit_internal;
+    }
+}

@@ -1,0 +1,44 @@
+#include "simulator/main/run_command.hpp"
+
+#include <iostream>
+
+#include "runtime/time/real_clock.hpp"
+#include "simulator/main/progress_printer.hpp"
+#include "simulator/main/report_folder.hpp"
+#include "simulator/main/stop_signal.hpp"
+#include "simulator/main/virtual_run.hpp"
+#include "simulator/report/report_json.hpp"
+#include "simulator/report/run_facts.hpp"
+#include "simulator/report/summary.hpp"
+
+namespace trunkline::sim {
+
+int run(const RunCommand& command, const std::vector<std::string>& words) {
+    const runtime::RealClock clock;
+    const Scenario scenario = load_scenario(command.scenario_file, command.options);
+    const ReportFolder folder(scenario, command.report_folder);
+    RunFacts facts;
+    facts.version = TRUNKLINE_VERSION;
+    facts.command = words;
+    facts.scenario_file = command.scenario_file;
+    facts.started = clock.wall();
+    watch_stop_signals();
+
+    const Instant started = clock.now();
+    ProgressPrinter progress(command.is_quiet, started);
+    const Outcome outcome = run_virtual(scenario, progress);
+    facts.took = clock.now() - started;
+    facts.simulated = outcome.verdict.ended_at.time_since_epoch();
+    facts.was_stopped = outcome.was_stopped;
+
+    folder.write("report.json", report_json(scenario, outcome.verdict, outcome.counters));
+    folder.write("run.json", run_json(facts));
+    if (!command.is_quiet) {
+        std::cout << summary_text(scenario, outcome.verdict, facts, wants_colours())
+                  << "report: " << (folder.path() / "report.json").string() << std::endl;
+    }
+    // A run that was cut short has not shown what it was to show.
+    return outcome.verdict.passed() && !outcome.was_stopped ? exit_passed : exit_failed;
+}
+
+}  // namespace trunkline::sim

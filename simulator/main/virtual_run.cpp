@@ -1,0 +1,48 @@
+#include "simulator/main/virtual_run.hpp"
+
+#include "runtime/time/real_clock.hpp"
+#include "simulator/main/progress_printer.hpp"
+#include "simulator/main/stop_signal.hpp"
+#include "simulator/report/progress.hpp"
+#include "simulator/world/world.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+// Short enough for a progress line in time, however slow the machine; long enough to cost nothing.
+constexpr std::int64_t steps = 1000;
+
+std::vector<Counter> named(const WorldCounters& counters, std::uint64_t trace_hash) {
+    return {{"events", counters.events},
+            {"datagrams", counters.datagrams},
+            {"datagrams_lost", counters.datagrams_lost},
+            {"streams_opened", counters.streams_opened},
+            {"segments", counters.segments},
+            {"segments_lost", counters.segments_lost},
+            {"trace_hash", trace_hash}};
+}
+
+}  // namespace
+
+Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress) {
+    const runtime::RealClock clock;
+    Oracle oracle(scenario);
+    World world(scenario, oracle);
+    Outcome outcome;
+    const Duration step = std::max<Duration>(scenario.length() / steps, std::chrono::milliseconds(1));
+    while (world.run_until(world.now() + step)) {
+        if (stop_was_asked()) {
+            outcome.was_stopped = true;
+            break;
+        }
+        if (const Instant now = clock.now(); progress.is_due(now))
+            progress.show(progress_line(scenario, world.now(), oracle.progress()), now);
+    }
+    progress.done();
+    outcome.verdict = oracle.finish(world.now());
+    outcome.counters = named(world.counters(), world.trace().hash());
+    return outcome;
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,22 @@
+#pragma once
+// A run under the virtual clock.
+
+#include <vector>
+
+#include "simulator/oracle/oracle.hpp"
+#include "simulator/report/counter.hpp"
+
+namespace trunkline::sim {
+
+class ProgressPrinter;
+
+/// What a run leaves, whatever its clock.
+struct Outcome {
+    Verdict verdict;
+    std::vector<Counter> counters;
+    bool was_stopped = false;  // by a signal
+};
+
+Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress);
+
+}  // namespace trunkline::sim

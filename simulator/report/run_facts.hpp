@@ -1,0 +1,27 @@
+#pragma once
+// What a run was in the real world: the other half of a report.
+
+#include <string>
+#include <vector>
+
+#include "protocol/base/instant.hpp"
+
+namespace trunkline::sim {
+
+struct RunFacts {
+    std::string version;               // of this program
+    std::vector<std::string> command;  // as it was given
+    std::string scenario_file;
+    WallTime started{};
+    Duration took{};           // real time
+    Duration simulated{};      // the run's own time
+    bool was_stopped = false;  // by a signal, before its end
+
+    /// How many times faster than real time; 0 if too short to say.
+    double speed_up() const;
+};
+
+/// run.json (docs/report.md).
+std::string run_json(const RunFacts& facts);
+
+}  // namespace trunkline::sim

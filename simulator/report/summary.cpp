@@ -1,0 +1,154 @@
+#include "simulator/report/summary.hpp"
+
+#include "simulator/plan/durations.hpp"
+#include "simulator/report/figures.hpp"
+#include "simulator/report/percentiles.hpp"
+#include "simulator/report/text_table.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+constexpr std::size_t most_violations_shown = 5;
+
+class Paint {
+public:
+    explicit Paint(bool colours) : colours_(colours) {}
+    std::string green(const std::string& text) const { return in("32", text); }
+    std::string red(const std::string& text) const { return in("31;1", text); }
+    std::string bold(const std::string& text) const { return in("1", text); }
+
+private:
+    std::string in(const char* code, const std::string& text) const {
+        return colours_ ? "\x1b[" + std::string(code) + 'm' + text + "\x1b[0m" : text;
+    }
+    bool colours_;
+};
+
+std::string headline(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, const Paint& paint) {
+    std::string text = paint.bold(scenario.name) + ", seed " + std::to_string(scenario.seed) + ": " +
+                       clock_text(verdict.ended_at) + " of ";
+    if (scenario.clock == ClockMode::real_time) return text + "real time\n";
+    text += "virtual time in " + decimal(std::chrono::duration<double>(facts.took).count(), 2) + " s";
+    if (facts.speed_up() >= 1.0)
+        text += ", " + grouped(static_cast<std::uint64_t>(facts.speed_up())) + " times faster than real time";
+    return text + '\n';
+}
+
+std::string readings_table(const Scenario& scenario, const Verdict& verdict) {
+    TextTable table(2);
+    table.row({"sensors", "to", "number", "offered", "delivered", "", "not delivered", "duplicates"});
+    for (const GroupLedger& row : verdict.ledgers) {
+        const Ledger& ledger = row.ledger;
+        table.row({row.group, scenario.actors[row.actor].id, grouped(row.sensors), grouped(ledger.offered),
+                   grouped(ledger.delivered), share(ledger.delivered, ledger.offered), grouped(ledger.undelivered()),
+                   grouped(ledger.duplicates)});
+    }
+    return table.text("  ");
+}
+
+std::string causes_table(const Scenario& scenario, const Verdict& verdict) {
+    TextTable table(2);
+    table.row({"not delivered because", "", "readings"});
+    bool any = false;
+    for (const GroupLedger& row : verdict.ledgers) {
+        for (std::size_t at = 0; at < loss_cause_count; ++at) {
+            const auto cause = static_cast<LossCause>(at);
+            if (row.ledger.of(cause) == 0) continue;
+            any = true;
+            table.row({std::string(text_of(cause)), row.group + " to " + scenario.actors[row.actor].id,
+                       grouped(row.ledger.of(cause))});
+        }
+    }
+    return any ? '\n' + table.text("  ") : std::string();
+}
+
+std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
+    TextTable table(2);
+    std::vector<std::string> head = {"latency", ""};
+    for (const Percentile& each : shown_percentiles) head.emplace_back(each.name);
+    head.emplace_back("max");
+    table.row(head);
+    bool any = false;
+    const auto add = [&](const std::string& actor, const std::string& from, const LogHistogram& histogram) {
+        if (histogram.count() == 0) return;
+        any = true;
+        std::vector<std::string> row = {actor, from};
+        for (const Percentile& each : shown_percentiles)
+            row.push_back(latency_text(histogram.percentile(each.of_100_000)));
+        row.push_back(latency_text(histogram.maximum()));
+        table.row(row);
+    };
+    for (std::size_t at = 0; at < verdict.actors.size(); ++at) {
+        add(scenario.actors[at].id, "since it was due", verdict.actors[at].from_intended);
+        add("", "since it was sent", verdict.actors[at].from_sent);
+    }
+    return any ? '\n' + table.text("  ") : std::string();
+}
+
+std::string sensors_line(const SensorFigures& sensors) {
+    std::string text = "\n  sensors: " + grouped(sensors.acknowledged) + " of " + grouped(sensors.offered) +
+                       " readings acknowledged (" + share(sensors.acknowledged, sensors.offered) + "), " +
+                       grouped(sensors.gave_up) + " given up, " + grouped(sensors.transmissions) + " PUBLISH datagrams";
+    if (sensors.losses != 0) text += "; connection lost " + grouped(sensors.losses) + " times";
+    return text + '\n';
+}
+
+std::string measure_text(const Measure& measure) {
+    std::string text = measure.name + ' ' + shortest(measure.measured);
+    if (measure.expected)
+        return measure.name + ' ' + decimal(measure.measured, 5) + ", formula " + decimal(*measure.expected, 5) +
+               " between " + decimal(measure.from.value_or(0.0), 5) + " and " + decimal(measure.to.value_or(1.0), 5);
+    if (measure.from) text += " (at least " + shortest(*measure.from) + ')';
+    if (measure.to) text += " (at most " + shortest(*measure.to) + ')';
+    return text;
+}
+
+std::string expectations_text(const Verdict& verdict, const Paint& paint) {
+    std::string text;
+    for (const ExpectationResult& expectation : verdict.expectations) {
+        const std::string mark = expectation.holds() ? paint.green("holds") : paint.red("FAILS");
+        text += "  " + mark + "  " + expectation.id + '\n';
+        for (const Measure& measure : expectation.measures)
+            text += "           " + (measure.holds ? measure_text(measure) : paint.red(measure_text(measure))) + '\n';
+    }
+    return text.empty() ? text : '\n' + text;
+}
+
+std::string violations_text(const Verdict& verdict, const Paint& paint) {
+    if (verdict.violation_count == 0) return {};
+    std::string text = "\n  " + paint.red("broken promises: " + grouped(verdict.violation_count)) + '\n';
+    for (std::size_t at = 0; at < verdict.violations.size() && at < most_violations_shown; ++at)
+        text += "    " + verdict.violations[at].text + '\n';
+    if (verdict.violation_count > most_violations_shown) text += "    the first hundred stand in report.json\n";
+    return text;
+}
+
+std::string result_line(const Verdict& verdict, const RunFacts& facts, const Paint& paint) {
+    std::string text = facts.was_stopped ? "stopped before its end; until then: " : "";
+    std::size_t failed = 0;
+    for (const ExpectationResult& each : verdict.expectations) failed += each.holds() ? 0 : 1;
+    if (verdict.passed()) {
+        text += paint.green("passed");
+        if (!verdict.expectations.empty())
+            text += ", all " + std::to_string(verdict.expectations.size()) + " expectations hold";
+        return '\n' + text + '\n';
+    }
+    text += paint.red("failed");
+    if (failed != 0)
+        text += ", " + std::to_string(failed) + " of " + std::to_string(verdict.expectations.size()) +
+                " expectations do not hold";
+    if (verdict.unforgiven_violations != 0) text += ", " + grouped(verdict.unforgiven_violations) + " promises broken";
+    return '\n' + text + '\n';
+}
+
+}  // namespace
+
+std::string summary_text(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, bool colours) {
+    const Paint paint(colours);
+    return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
+           causes_table(scenario, verdict) + latency_table(scenario, verdict) + sensors_line(verdict.sensors) +
+           expectations_text(verdict, paint) + violations_text(verdict, paint) + result_line(verdict, facts, paint);
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,15 @@
+#pragma once
+// The end of a run on the terminal, for the person who started it.
+
+#include <string>
+
+#include "simulator/oracle/verdict.hpp"
+#include "simulator/plan/scenario.hpp"
+#include "simulator/report/run_facts.hpp"
+
+namespace trunkline::sim {
+
+/// UTF-8, lines of about 100 columns; escape sequences for colours only if wanted.
+std::string summary_text(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, bool colours);
+
+}  // namespace trunkline::sim
