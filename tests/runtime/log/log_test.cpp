@@ -1,11 +1,10 @@
 #include "runtime/log/log.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <string>
+
+#include "tests/support/standard_error.hpp"
 
 namespace trunkline::runtime {
 
@@ -15,23 +14,6 @@ std::string quoted(std::string_view value) {
     std::string line;
     append_quoted(line, value);
     return line;
-}
-
-/// What a callable writes to standard error.
-template <typename Callable>
-std::string standard_error_of(Callable write) {
-    std::FILE* file = std::tmpfile();
-    REQUIRE(file != nullptr);
-    const int before = ::dup(STDERR_FILENO);
-    ::dup2(::fileno(file), STDERR_FILENO);
-    write();
-    ::dup2(before, STDERR_FILENO);
-    ::close(before);
-    std::rewind(file);
-    std::string text;
-    for (int octet = std::fgetc(file); octet != EOF; octet = std::fgetc(file)) text += static_cast<char>(octet);
-    std::fclose(file);
-    return text;
 }
 
 }  // namespace
@@ -80,7 +62,7 @@ TEST_CASE("log: values are cut at 256 octets, never within a character") {
 }
 
 TEST_CASE("log: a line has time, level, event and fields") {
-    const std::string text = standard_error_of([] {
+    const std::string text = test::standard_error_of([] {
         const Log log(LogLevel::info);
         log.info("connection.closed", {{"client_id", "ps-117"}, {"octets", 42}, {"clean", true}});
     });
@@ -99,7 +81,7 @@ TEST_CASE("log: a field may be left out when it is empty") {
 }
 
 TEST_CASE("log: lines below the level are not written") {
-    const std::string text = standard_error_of([] {
+    const std::string text = test::standard_error_of([] {
         const Log log(LogLevel::warning);
         CHECK(!log.is_on(LogLevel::info));
         CHECK(log.is_on(LogLevel::warning));

@@ -12,7 +12,7 @@
 
 #include "runtime/transport/start_error.hpp"
 #include "runtime/transport/tcp_listener.hpp"
-#include "tests/runtime/transport/rounds.hpp"
+#include "tests/support/rounds.hpp"
 
 namespace trunkline::runtime {
 
@@ -64,7 +64,7 @@ struct Fixture {
     /// A connection of `client`; returns the id of its accepted end.
     StreamId connect() {
         streams.connect(client, listener->bound(), 10s);
-        run_until(loop, [&] { return !ends.connects.empty() && !ends.peers.empty(); });
+        test::run_until(loop, [&] { return !ends.connects.empty() && !ends.peers.empty(); });
         return StreamId{100};
     }
     std::size_t send(StreamId id, std::string_view text) {
@@ -84,9 +84,9 @@ TEST_CASE_FIXTURE(Fixture, "tcp: bytes go both ways, and the socket's part is re
     CHECK(ends.listeners.front() == to_string(listener->bound()));
     CHECK(ends.peers.front().starts_with("127.0.0.1:"));
     CHECK(send(client, "there") == 5);
-    run_until(loop, [&] { return ends.texts[server] == "there"; });
+    test::run_until(loop, [&] { return ends.texts[server] == "there"; });
     CHECK(send(server, "back") == 4);
-    run_until(loop, [&] { return ends.texts[client] == "back"; });
+    test::run_until(loop, [&] { return ends.texts[client] == "back"; });
     CHECK(ends.later_bytes == 0);
 }
 
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: what is sent before the connection stands leave
     streams.connect(client, listener->bound(), 10s);
     CHECK(send(client, "early") == 0);
     CHECK(streams.unsent_bytes(client) == 5);
-    run_until(loop, [&] { return ends.texts[StreamId{100}] == "early"; });
+    test::run_until(loop, [&] { return ends.texts[StreamId{100}] == "early"; });
     CHECK(ends.later_bytes == 5);
 }
 
@@ -102,10 +102,10 @@ TEST_CASE_FIXTURE(Fixture, "tcp: the peer's end is told once") {
     const StreamId server = connect();
     streams.close(client);
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::closed_here);
-    run_until(loop, [&] { return ends.has_ended(server); });
+    test::run_until(loop, [&] { return ends.has_ended(server); });
     CHECK(ends.ends.at(server).cause == StreamEnd::Cause::peer_closed);
     CHECK(streams.size() == 0);
-    run_until(loop, [&] { return streams.leaving() == 0; });
+    test::run_until(loop, [&] { return streams.leaving() == 0; });
 }
 
 TEST_CASE_FIXTURE(Fixture, "tcp: a closed stream's last bytes arrive although its peer is still sending") {
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a closed stream's last bytes arrive although it
     send(server, "goodbye");
     streams.close(server);
     CHECK(streams.leaving() == 1);
-    run_until(loop, [&] { return ends.has_ended(client); });
+    test::run_until(loop, [&] { return ends.has_ended(client); });
     CHECK(ends.texts[client] == "goodbye");
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::peer_closed);
 }
@@ -128,12 +128,12 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a large output leaves in parts as the peer read
     CHECK(streams.unsent_bytes(server) == much.size() - taken);
     streams.set_reading(client, true);
     SUBCASE("open") {
-        run_until(loop, [&] { return ends.texts[client].size() == much.size(); });
+        test::run_until(loop, [&] { return ends.texts[client].size() == much.size(); });
         CHECK(ends.later_bytes == much.size() - taken);
     }
     SUBCASE("closed") {
         streams.close(server);
-        run_until(loop, [&] { return ends.has_ended(client); });
+        test::run_until(loop, [&] { return ends.has_ended(client); });
         CHECK(ends.texts[client].size() == much.size());
     }
 }
@@ -143,17 +143,17 @@ TEST_CASE_FIXTURE(Fixture, "tcp: while reading is off nothing is received, and e
     streams.set_reading(server, false);
     send(client, "later");
     streams.connect(StreamId{2}, listener->bound(), 10s);  // something else happens meanwhile
-    run_until(loop, [&] { return ends.connects.size() == 2; });
+    test::run_until(loop, [&] { return ends.connects.size() == 2; });
     CHECK(ends.texts[server].empty());
     streams.set_reading(server, true);
-    run_until(loop, [&] { return ends.texts[server] == "later"; });
+    test::run_until(loop, [&] { return ends.texts[server] == "later"; });
 }
 
 TEST_CASE_FIXTURE(Fixture, "tcp: the owner may end a stream while it is told of its bytes") {
     const StreamId server = connect();
     ends.streams_to_abort_in = &streams;
     send(client, "last words");
-    run_until(loop, [&] { return ends.has_ended(server) && ends.has_ended(client); });
+    test::run_until(loop, [&] { return ends.has_ended(server) && ends.has_ended(client); });
     CHECK(streams.size() == 0);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a reset is a failure with its error") {
     streams.set_reading(client, false);
     send(server, "unread");  // over loopback it is in the client's socket at once
     streams.abort(client);   // unread bytes: the system sends a reset
-    run_until(loop, [&] { return ends.has_ended(server); });
+    test::run_until(loop, [&] { return ends.has_ended(server); });
     CHECK(ends.ends.at(server).cause == StreamEnd::Cause::failed);
     CHECK(ends.ends.at(server).error == std::errc::connection_reset);
 }
@@ -181,14 +181,14 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a connection that nobody accepts is reported as
     listener.reset();
     streams.connect(client, nobody, 10s);
     CHECK(ends.ends.empty());  // never within the call
-    run_until(loop, [&] { return ends.has_ended(client); });
+    test::run_until(loop, [&] { return ends.has_ended(client); });
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::not_connected);
     CHECK(ends.ends.at(client).error == std::errc::connection_refused);
 }
 
 TEST_CASE_FIXTURE(Fixture, "tcp: connecting is given up after its time-out") {
     streams.connect(client, listener->bound(), 0s);
-    run_until(loop, [&] { return ends.has_ended(client); });
+    test::run_until(loop, [&] { return ends.has_ended(client); });
     CHECK(ends.ends.at(client).error == std::errc::timed_out);
     CHECK(ends.connects.empty());
 }
@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: connecting may be given up by the owner") {
     streams.abort(client);
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::closed_here);
     streams.connect(StreamId{2}, {Scheme::mqtt, "localhost", listener->bound().port}, 10s);
-    run_until(loop, [&] { return ends.connects.size() == 1; });
+    test::run_until(loop, [&] { return ends.connects.size() == 1; });
     CHECK(ends.connects.front() == StreamId{2});
 }
 
@@ -220,10 +220,10 @@ TEST_CASE_FIXTURE(Fixture, "tcp: addresses that cannot be bound are refused by n
 
 TEST_CASE_FIXTURE(Fixture, "tcp: without free descriptors accepting pauses, says so once, and goes on") {
     streams.connect(client, listener->bound(), 10s);
-    run_until(loop, [&] { return ends.peers.size() == 1; });
+    test::run_until(loop, [&] { return ends.peers.size() == 1; });
     // The second connection's own socket exists before the limit falls below the next free descriptor.
     streams.connect(StreamId{2}, listener->bound(), 10s);
-    run_until(loop, [&] { return ends.connects.size() == 2 && ends.peers.size() == 2; });
+    test::run_until(loop, [&] { return ends.connects.size() == 2 && ends.peers.size() == 2; });
 
     rlimit limit{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
@@ -234,10 +234,10 @@ TEST_CASE_FIXTURE(Fixture, "tcp: without free descriptors accepting pauses, says
     tight.rlim_cur = static_cast<rlim_t>(lowest_free) + 1;  // one descriptor: the connecting socket takes it
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
     streams.connect(StreamId{3}, listener->bound(), 10s);
-    run_until(loop, [&] { return !ends.accept_failures.empty(); });
+    test::run_until(loop, [&] { return !ends.accept_failures.empty(); });
     CHECK(ends.accept_failures.front() == std::errc::too_many_files_open);
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
-    run_until(loop, [&] { return ends.peers.size() == 3; });
+    test::run_until(loop, [&] { return ends.peers.size() == 3; });
     CHECK(ends.accept_failures.size() == 1);
 }
 

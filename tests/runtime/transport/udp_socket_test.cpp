@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/transport/start_error.hpp"
-#include "tests/runtime/transport/rounds.hpp"
+#include "tests/support/rounds.hpp"
 
 namespace trunkline::runtime {
 
@@ -46,7 +46,7 @@ struct Fixture {
 
 TEST_CASE_FIXTURE(Fixture, "udp: a datagram arrives with its sender's address") {
     send(sensor, gateway.local(), "reading");
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().id == UdpSocketId{1});
     CHECK(inbox.received.front().from == sensor.local());
     CHECK(inbox.received.front().text == "reading");
@@ -60,20 +60,20 @@ TEST_CASE_FIXTURE(Fixture, "udp: more datagrams than one batch arrive in order")
     std::vector<Datagram> datagrams;
     for (const std::string& text : texts) datagrams.push_back({gateway.local(), as_byte_view(text)});
     sensor.send(datagrams);
-    run_until(loop, [&] { return inbox.received.size() == texts.size(); });
+    test::run_until(loop, [&] { return inbox.received.size() == texts.size(); });
     for (std::size_t n = 0; n < texts.size(); ++n) CHECK(inbox.received[n].text == texts[n]);
 }
 
 TEST_CASE_FIXTURE(Fixture, "udp: an empty datagram is a datagram") {
     send(sensor, gateway.local(), "");
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().text.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "udp: a datagram of 8192 octets is taken, a larger one is dropped and counted") {
     send(sensor, gateway.local(), std::string(8193, 'x'));
     send(sensor, gateway.local(), std::string(8192, 'x'));
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().text.size() == 8192);
     CHECK(gateway.counters().truncated == 1);
     CHECK(gateway.counters().received == 1);
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: what the system refuses is counted, and the res
     const std::vector<Datagram> datagrams{{gateway.local(), as_byte_view(too_large)},
                                           {gateway.local(), as_byte_view("small")}};
     sensor.send(datagrams);
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().text == "small");
     CHECK(sensor.counters().refused == 1);
     CHECK(sensor.counters().sent == 1);
@@ -96,10 +96,10 @@ TEST_CASE_FIXTURE(Fixture, "udp: a socket may be destroyed while it delivers") {
     inbox.to_destroy = &short_lived;
     send(sensor, to, "one");
     send(sensor, to, "two");
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     inbox.to_destroy = nullptr;
     send(sensor, gateway.local(), "three");
-    run_until(loop, [&] { return inbox.received.back().text == "three"; });
+    test::run_until(loop, [&] { return inbox.received.back().text == "three"; });
     CHECK(inbox.received.size() == 2);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: IPv6 as well") {
         return;
     }
     send(*v6, v6->local(), "to myself");
-    run_until(loop, [&] { return !inbox.received.empty(); });
+    test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().from == v6->local());
     CHECK(to_string(v6->bound()).starts_with("udp://[::1]:"));
 }

@@ -8,15 +8,15 @@
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
 
-namespace trunkline::runtime {
+namespace trunkline::test {
 
 template <typename Predicate>
-void run_until(EventLoop& loop, Predicate happened) {
-    const Instant give_up = RealClock().now() + std::chrono::seconds(20);
+void run_until(runtime::EventLoop& loop, Predicate happened) {
+    const Instant give_up = runtime::RealClock().now() + std::chrono::seconds(20);
     while (!happened()) {
-        REQUIRE(RealClock().now() < give_up);
+        REQUIRE(runtime::RealClock().now() < give_up);
         loop.run_round(give_up);
     }
 }
 
-}  // namespace trunkline::runtime
+}  // namespace trunkline::test

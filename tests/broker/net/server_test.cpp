@@ -1,0 +1,172 @@
+#include "broker/net/server.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocol/mqtt/codec.hpp"
+#include "runtime/transport/start_error.hpp"
+#include "tests/support/packet_samples.hpp"
+#include "tests/support/rounds.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using namespace std::chrono_literals;
+using runtime::StreamEnd;
+using runtime::StreamId;
+
+/// Streams to the broker, on its own loop. One may carry a client; the others are raw.
+struct Peers : runtime::StreamEvents {
+    explicit Peers(runtime::EventLoop& loop) : streams(loop, *this) {}
+
+    StreamId open(const runtime::Url& to) {
+        streams.connect(StreamId{++last}, to, 10s);
+        return StreamId{last};
+    }
+    void send(StreamId id, ByteView octets) {
+        OutputBytes bytes;
+        std::copy(octets.begin(), octets.end(), bytes.extend(octets.size()).begin());
+        streams.send(id, bytes);
+    }
+
+    StreamId accepted(std::string_view, std::string_view) override { return StreamId{}; }
+    void accept_failed(std::string_view, std::error_code) override {}
+    void connected(StreamId id) override { open_ones.push_back(id); }
+    void received(StreamId id, ByteView bytes) override { texts[id] += as_text(bytes); }
+    void written(StreamId, std::size_t) override {}
+    void closed(StreamId id, StreamEnd end) override { ends[id] = end; }
+
+    std::uint64_t last = 0;
+    runtime::TcpStreams streams;
+    std::vector<StreamId> open_ones;
+    std::map<StreamId, std::string> texts;
+    std::map<StreamId, StreamEnd> ends;
+};
+
+struct Fixture {
+    Fixture() {
+        core.start(clock.now(), clock.wall());
+        server.listen({runtime::Scheme::mqtt, "127.0.0.1", 0});
+        url = *parse_url(server.bound().front(), runtime::Scheme::mqtt);
+    }
+    template <typename Predicate>
+    void rounds_until(Predicate happened) {
+        const Instant give_up = clock.now() + 20s;
+        while (!happened()) {
+            REQUIRE(clock.now() < give_up);
+            server.round();
+        }
+    }
+    /// A connection that has said CONNECT and heard CONNACK.
+    StreamId connect(std::string_view client_id) {
+        const StreamId id = peers.open(url);
+        peers.send(id, packet_of(connect_packet(client_id)));
+        rounds_until([&] { return peers.texts[id].size() == 4; });
+        peers.texts[id].clear();
+        return id;
+    }
+    static mqtt::Packet connect_packet(std::string_view client_id) {
+        mqtt::Connect connect;
+        connect.version = mqtt::ProtocolVersion::v3_1_1;
+        connect.client_id = client_id;
+        connect.clean_start = true;
+        return connect;
+    }
+    ByteView packet_of(const mqtt::Packet& packet) {
+        encoded = OutputBytes();
+        mqtt::encode(packet, mqtt::ProtocolVersion::v3_1_1, encoded);
+        return encoded.view();
+    }
+
+    runtime::RealClock clock;
+    runtime::EventLoop loop;
+    Broker core{Settings{}};
+    StoreDriver store{nullptr, loop};
+    runtime::Log log{runtime::LogLevel::error};
+    Server server{loop, core, store, log};
+    Peers peers{loop};
+    runtime::Url url;
+    OutputBytes encoded;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "server: a message goes from one socket to another") {
+    const StreamId subscriber = connect("scada");
+    peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x00", 8)));  // SUBSCRIBE t, QoS 0
+    rounds_until([&] { return peers.texts[subscriber].size() == 5; });
+    const StreamId publisher = connect("sensor");
+    peers.send(publisher, as_byte_view(std::string("\x30\x05\0\x01thi", 7)));  // PUBLISH t "hi"
+    rounds_until([&] { return peers.texts[subscriber].size() == 12; });
+    CHECK(peers.texts[subscriber].substr(5) == std::string("\x30\x05\0\x01thi", 7));
+}
+
+TEST_CASE_FIXTURE(Fixture, "server: more than the socket takes reaches a slow receiver whole") {
+    const StreamId subscriber = connect("slow");
+    peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x01", 8)));  // SUBSCRIBE t, QoS 1
+    rounds_until([&] { return peers.texts[subscriber].size() == 5; });
+    peers.streams.set_reading(subscriber, false);
+    const StreamId publisher = connect("busy");
+    const std::string payload(1'000'000, 'p');
+    for (unsigned n = 1; n <= 20; ++n) {
+        mqtt::Publish publish;
+        publish.topic = "t";
+        publish.qos = mqtt::QoS::at_least_once;
+        publish.packet_id = mqtt::PacketId{static_cast<std::uint16_t>(n)};
+        publish.payload = as_byte_view(payload);
+        peers.send(publisher, packet_of(publish));
+    }
+    rounds_until([&] { return peers.texts[publisher].size() == 20 * 4; });  // PUBACKs
+    peers.streams.set_reading(subscriber, true);
+    rounds_until([&] { return peers.texts[subscriber].size() >= 5 + 20 * payload.size(); });
+    CHECK(core.counters().publish_sent == 20);
+}
+
+TEST_CASE_FIXTURE(Fixture, "server: a malformed packet costs its own connection and nobody else's") {
+    const StreamId good = connect("good");
+    std::size_t refused = 0;
+    for (const test::PacketSample& sample : test::malformed_packets()) {
+        const StreamId bad = peers.open(url);
+        if (sample.notation.substr(0, 1) != "1") peers.send(bad, packet_of(connect_packet("bad")));
+        peers.send(bad, sample.octets());
+        peers.send(bad, as_byte_view("\xff\xff\xff\xff\xff"));  // for those that are incomplete: no Remaining Length
+        rounds_until([&] { return peers.ends.contains(bad); });
+        ++refused;
+    }
+    CHECK(refused > 10);
+    CHECK(core.counters().protocol_errors > 10);
+    peers.send(good, as_byte_view(std::string("\xc0\0", 2)));  // PINGREQ
+    rounds_until([&] { return peers.texts[good] == std::string("\xd0\0", 2); });
+    CHECK(core.connection_count() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "server: a connection that is gone is told to the core") {
+    const StreamId polite = connect("polite");
+    const StreamId rude = connect("rude");
+    CHECK(core.connection_count() == 2);
+    peers.send(polite, as_byte_view(std::string("\xe0\0", 2)));  // DISCONNECT
+    peers.streams.abort(rude);
+    rounds_until([&] { return core.connection_count() == 0 && peers.ends.contains(polite); });
+    CHECK(peers.ends.at(polite).cause == StreamEnd::Cause::peer_closed);
+}
+
+TEST_CASE_FIXTURE(Fixture, "server: a stop closes listeners and clients, and ends by itself") {
+    const StreamId client = connect("client");
+    loop.request_stop();
+    server.run();
+    CHECK(core.connection_count() == 0);
+    CHECK(server.bound().empty());
+    test::run_until(loop, [&] { return peers.ends.contains(client); });
+}
+
+TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused, the other listener goes on") {
+    CHECK_THROWS_AS(server.listen(url), runtime::StartError);
+    connect("client");
+}
+
+}  // namespace trunkline::broker

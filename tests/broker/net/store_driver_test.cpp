@@ -1,0 +1,125 @@
+#include "broker/net/store_driver.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "protocol/mqtt/codec.hpp"
+#include "tests/support/rounds.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+/// Refuses the first batches, and remembers on which thread it was called.
+struct FailingStore : Store {
+    explicit FailingStore(int failures) : failures_left(failures) {}
+    Result<void, StoreError> apply(const StoreBatch& batch) override {
+        ++offered;
+        thread = std::this_thread::get_id();
+        if (failures_left-- > 0) return Failure{StoreError{13, "the disk is full"}};
+        last = batch.ticket;
+        return {};
+    }
+    Result<void, StoreError> load(Visitor&, const WallClock&) override { return {}; }
+
+    // Written on the storage thread, read once its outcome has been taken.
+    int failures_left;
+    int offered = 0;
+    Ticket last{};
+    std::thread::id thread;
+};
+
+constexpr ConnectionId client{1};
+
+/// A core with a persistent session that has just been asked for: its CONNACK waits for the store.
+struct Fixture {
+    Fixture() {
+        core.start(Instant{}, WallTime{});
+        core.opened(client, {"mqtt://127.0.0.1:1883", "127.0.0.1:50412"}, now);
+        mqtt::Connect connect;
+        connect.version = mqtt::ProtocolVersion::v3_1_1;
+        connect.clean_start = false;
+        connect.client_id = "ps-117";
+        OutputBytes bytes;
+        mqtt::encode(connect, connect.version, bytes);
+        core.received(client, bytes.view(), now);
+    }
+    std::size_t output() {
+        OutputBytes bytes;
+        return core.take_output(client, bytes);
+    }
+    void exchange_until_idle(StoreDriver& driver) {
+        driver.exchange(core, now);
+        test::run_until(loop, [&] {
+            driver.exchange(core, now);
+            return driver.is_idle() || driver.deadline();
+        });
+    }
+
+    Instant now{};
+    Broker core{Settings{}};
+    runtime::EventLoop loop;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "store driver: without a store a batch counts as stored at once") {
+    StoreDriver driver(nullptr, loop);
+    CHECK(output() == 0);
+    driver.exchange(core, now);
+    CHECK(driver.is_idle());
+    CHECK(output() > 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "store driver: what waits for a batch leaves when the storage thread has written it") {
+    FailingStore store(0);
+    StoreDriver driver(&store, loop);
+    driver.exchange(core, now);
+    CHECK(output() == 0);
+    exchange_until_idle(driver);
+    CHECK(output() > 0);
+    CHECK(store.offered == 1);
+    CHECK(store.last != no_ticket);
+    CHECK(store.thread != std::this_thread::get_id());
+}
+
+TEST_CASE_FIXTURE(Fixture, "store driver: a batch that failed is offered again after pauses that double") {
+    FailingStore store(2);
+    StoreDriver driver(&store, loop);
+    exchange_until_idle(driver);
+    CHECK(store.offered == 1);
+    CHECK(output() == 0);
+    CHECK(driver.deadline() == now + StoreDriver::first_pause);
+    CHECK(!driver.is_idle());
+
+    now += StoreDriver::first_pause - std::chrono::nanoseconds(1);
+    driver.exchange(core, now);
+    CHECK(driver.deadline());  // not yet
+    now += std::chrono::nanoseconds(1);
+    exchange_until_idle(driver);
+    CHECK(store.offered == 2);
+    CHECK(driver.deadline() == now + 2 * StoreDriver::first_pause);
+
+    now += 2 * StoreDriver::first_pause;
+    exchange_until_idle(driver);
+    CHECK(store.offered == 3);
+    CHECK(!driver.deadline());
+    CHECK(driver.is_idle());
+    CHECK(output() > 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "store driver: the pause has an upper bound") {
+    FailingStore store(20);
+    StoreDriver driver(&store, loop);
+    Duration longest{};
+    while (store.failures_left > 0) {
+        exchange_until_idle(driver);
+        longest = std::max(longest, *driver.deadline() - now);
+        now = *driver.deadline();
+    }
+    CHECK(longest == StoreDriver::last_pause);
+}
+
+}  // namespace trunkline::broker
