@@ -1,0 +1,57 @@
+#include "simulator/oracle/settlement.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/oracle/staged_run.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+TEST_CASE("complete readings are forgotten: only what did not get through is kept") {
+    const Scenario scenario = staged_scenario();
+    Books books(scenario);
+    SensorBook& book = books.sensors[first_sensor];
+    OpenReading reading;
+    reading.stage = OpenReading::Stage::acknowledged;
+    for (reading.sequence = 1; reading.sequence <= 3; ++reading.sequence) book.open.push_back(reading);
+    book.open[0].delivered_to = 1;
+    book.open[2].delivered_to = 1;
+    book.close_if_complete(book.open[2]);
+    book.close_if_complete(book.open[1]);
+    book.close_if_complete(book.open[0]);
+    REQUIRE(book.open.size() == 1);
+    CHECK(book.open[0].sequence == 2);
+    CHECK(book.closed_trials == 2);
+    CHECK(sizeof(OpenReading) <= 64);
+}
+
+TEST_CASE("a group's ledger adds up its sensors, a row for each actor that is owed something") {
+    StagedRun run;
+    run.succeed({first_sensor, 1}, 10s);
+    run.succeed({second_sensor, 1}, 10s);
+    run.oracle.delivered(panel, {second_sensor, 1}, false, Instant(13s));
+    const Verdict verdict = run.finish();
+    REQUIRE(verdict.ledgers.size() == 2);
+    CHECK(verdict.ledgers[0].group == "PT");
+    CHECK(verdict.ledgers[0].actor == scada);
+    CHECK(verdict.ledgers[0].sensors == 2);
+    CHECK(verdict.ledgers[0].ledger.delivered == 2);
+    CHECK(verdict.ledgers[1].actor == panel);
+    CHECK(verdict.ledgers[1].sensors == 1);
+    CHECK(verdict.ledgers[1].ledger.delivered == 1);
+}
+
+TEST_CASE("violations are told by time, a hundred of them, and all are counted") {
+    StagedRun run;
+    for (std::uint64_t sequence = 1; sequence <= 150; ++sequence) {
+        run.offer_and_send({first_sensor, sequence}, 1s * sequence);
+        run.acknowledge({first_sensor, sequence}, 1s * sequence + 100ms);
+    }
+    run.oracle.delivered(scada, {second_sensor, 9}, false, Instant(5s));
+    const Verdict verdict = run.finish();
+    CHECK(verdict.violation_count == 151);
+    CHECK(verdict.unforgiven_violations == 151);
+    REQUIRE(verdict.violations.size() == 100);
+    CHECK(verdict.violations[4].promise == Violation::Promise::origin);
+    CHECK(verdict.violations[99].at == Instant(99s + 100ms));
+}
