@@ -11,6 +11,7 @@ namespace trunkline::mqttsn {
 Client::Client(ClientSettings settings) : settings_(std::move(settings)) {
     assert(settings_.keep_alive >= std::chrono::seconds::zero());
     assert(settings_.keep_alive.count() <= std::numeric_limits<std::uint16_t>::max());
+    assert(!settings_.will || !settings_.will->topic.empty());
 }
 
 void Client::received(ByteView datagram, Instant now) {
@@ -57,31 +58,63 @@ void Client::supervise(Instant now) {
 void Client::send_again(Instant now) {
     switch (state_) {
         case State::connecting:
-            return send_connect(now);
+            return send_set_up(now);
         case State::disconnecting:
             return send(Disconnect{}, now);
         case State::active:
-            break;
+            return pinging_ ? send(PingReq{}, now) : repeat_request(now);
         case State::disconnected:
         case State::pausing:
-            assert(false);
-            return;  // nothing is awaited
+            assert(false);  // nothing is awaited
     }
-    if (pinging_) return send(PingReq{}, now);
-    send_step(true, now);
 }
 
 void Client::give_up(Instant now) {
     if (state_ == State::disconnecting) return finish_disconnecting();
-    if (state_ == State::active && !pinging_) finish_publish(ClientPublished::Outcome::gave_up);
+    if (state_ == State::active && !pinging_) end_request(RequestOutcome::gave_up);
     lose({.cause = ClientLost::Cause::no_answer}, now);
 }
 
 void Client::resume(Instant now) {
     resume_at_.reset();
     if (state_ == State::pausing) return start_connecting(now);
-    assert(exchange_);
-    start_step(now);
+    start_request(now);
+}
+
+void Client::start_request(Instant now) {
+    if (auto* publishing = std::get_if<Publishing>(&request_)) return start(*publishing, now);
+    if (auto* changing = std::get_if<ChangingWill>(&request_)) return start(*changing, now);
+}
+
+void Client::repeat_request(Instant now) {
+    if (auto* publishing = std::get_if<Publishing>(&request_)) return send_step(*publishing, true, now);
+    if (auto* changing = std::get_if<ChangingWill>(&request_)) return send_step(*changing, now);
+}
+
+void Client::end_request(RequestOutcome outcome, ReturnCode return_code) {
+    if (const auto* publishing = std::get_if<Publishing>(&request_)) {
+        events_.push_back(ClientPublished{.id = publishing->id,
+                                          .outcome = outcome,
+                                          .return_code = return_code,
+                                          .publishes_sent = publishing->publishes_sent});
+    }
+    if (std::holds_alternative<ChangingWill>(request_)) {
+        events_.push_back(ClientWillChanged{.outcome = outcome, .return_code = return_code});
+    }
+    request_ = std::monostate{};
+    if (!pinging_) retry_.stop();
+}
+
+// Twait: the gateway is asked for nothing until it has had time to recover. The request is not given up, only later.
+void Client::wait_out_congestion(Instant now) {
+    if (!pinging_) retry_.stop();
+    resume_at_ = now + settings_.congestion_pause;
+}
+
+// Never zero, and a new one for every step: a late answer must not be taken for an answer to what is sent now.
+MsgId Client::next_msg_id() {
+    if (++last_msg_id_ == 0) ++last_msg_id_;
+    return MsgId{last_msg_id_};
 }
 
 // §6.11: within each keep-alive interval the gateway hears something; a PINGREQ only when there was nothing else.

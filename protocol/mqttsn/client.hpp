@@ -1,71 +1,35 @@
 #pragma once
 // The client role of MQTT-SN: one sensor, over one unicast path to its gateway. Its session lasts over reconnects.
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/mqttsn/client_events.hpp"
+#include "protocol/mqttsn/client_settings.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/retry.hpp"
+#include "protocol/mqttsn/topic.hpp"
 #include "protocol/mqttsn/topic_ids.hpp"
 
 namespace trunkline::mqttsn {
 
-struct ClientSettings {
-    std::string client_id;
-    bool clean_session = true;
-    std::chrono::seconds keep_alive{60};  // Duration of CONNECT; at most 65535 s; zero: no pings
-    RetrySettings retry;
-    Duration congestion_pause = std::chrono::minutes(5);  // Twait: pause after "rejected: congestion"
-    /// Pause before a new CONNECT after the connection broke. Drawn by the owner's habits later on; zero: at once.
-    Duration reconnect_pause = Duration::zero();
-};
-
-/// The owner's name for one publish(); strictly rising.
-enum class PublishId : std::uint64_t {};
-
-struct ClientConnected {};
-/// The connection broke: an exchange got no answer after all retries, CONNECT was refused, or the gateway said
-/// DISCONNECT. The client connects again by itself, after `reconnect_pause`; after a refusal not before
-/// `congestion_pause` ("congestion") or one Tretry (any other), so that it does not ask at the pace of the network.
-struct ClientLost {
-    enum class Cause : std::uint8_t { no_answer, refused, gateway_disconnect };
-    Cause cause{};
-    ReturnCode return_code = ReturnCode::accepted;  // of a refusal
-};
-struct ClientDisconnected {};  // own DISCONNECT was answered, or its retries ended
-/// What became of a publish(): told exactly once for each, before the ClientLost that it may come with.
-struct ClientPublished {
-    enum class Outcome : std::uint8_t {
-        acknowledged,
-        gave_up,         // REGISTER or PUBLISH had no answer after all retries: the message may have arrived
-        rejected,        // by return_code
-        connection_lost  // something else ended the connection first: the message may have arrived
-    };
-    PublishId id{};
-    Outcome outcome{};
-    ReturnCode return_code = ReturnCode::accepted;
-    std::uint32_t publishes_sent = 0;  // its PUBLISH datagrams; zero: it came no further than REGISTER
-};
-using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientPublished>;
-
 using Datagram = std::vector<std::byte>;
 
-/// Sans-I/O. One QoS 1 exchange at a time (§6.6): the owner waits for ClientPublished before the next publish().
+/// Sans-I/O. One request of the owner's at a time (§6.6 asks it for publishing; 2.0 will for all): the owner waits for
+/// the event that ends it.
 ///
-/// One message at a time awaits an answer and is repeated: CONNECT, REGISTER, PUBLISH, DISCONNECT or PINGREQ. While a
-/// publish runs, its own retries watch over the connection: a PINGREQ that keep-alive demands then is sent once and
-/// not waited for, so that nothing but its Nretry ends an exchange early.
+/// One message at a time awaits an answer and is repeated: CONNECT and what follows it, REGISTER, PUBLISH, PUBREL, a
+/// will update, DISCONNECT or PINGREQ. While a request runs, its own retries watch over the connection: a PINGREQ that
+/// keep-alive demands then is sent once and not waited for, so that nothing but its Nretry ends a request early.
 ///
-/// Takes no part yet in wills, subscriptions, received PUBLISH, QoS 2, sleep and discovery: WILLTOPICREQ, WILLMSGREQ,
-/// WILLTOPICRESP, WILLMSGRESP, SUBACK, UNSUBACK, PUBLISH, PUBREC, PUBREL, PUBCOMP, ADVERTISE, SEARCHGW, GWINFO and what
-/// only clients send are counted in ignored_received() and have no other effect.
+/// Takes no part yet in subscriptions, received PUBLISH, sleep and discovery: SUBACK, UNSUBACK, PUBLISH, PUBREL,
+/// ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in ignored_received() and have no other effect.
 class Client {
 public:
     explicit Client(ClientSettings settings);
@@ -77,11 +41,27 @@ public:
     void advance(Instant now);
 
     // requests
-    bool can_publish() const { return state_ == State::active && !exchange_; }
-    /// QoS 1 on a topic name: registers it first if this session has no id for it. Requires can_publish(), a name
-    /// without wildcards, and that both fit a datagram.
-    PublishId publish(std::string_view topic, ByteView data, bool retain, Instant now);
-    /// Ends the connection in order. A publish() that is running ends with connection_lost.
+    /// Active, no request running, and not asked to pause by "congestion".
+    bool can_request() const {
+        return state_ == State::active && std::holds_alternative<std::monostate>(request_) && !resume_at_;
+    }
+    bool can_publish() const { return can_request(); }
+    /// QoS 0, 1 or 2. A name is registered first if this session has no id for it. Requires can_publish(), a name
+    /// without wildcards, and that name and data fit a datagram.
+    PublishId publish(const Topic& topic, QoS qos, ByteView data, bool retain, Instant now);
+    /// QoS 1 on a topic name.
+    PublishId publish(std::string_view topic, ByteView data, bool retain, Instant now) {
+        return publish(Topic::named(topic), QoS::at_least_once, data, retain, now);
+    }
+    /// QoS -1 (§6.8): in any state, without an answer or an event. The topic is predefined or a short name.
+    void publish_without_connection(const Topic& topic, ByteView data, bool retain, Instant now);
+
+    /// The will from now on: the gateway is told (§6.4), and every CONNECT brings it. Requires can_request().
+    void change_will(Will will, Instant now);
+    /// No will from now on, topic and message. Requires can_request().
+    void delete_will(Instant now);
+
+    /// Ends the connection in order. A request that is running ends with connection_lost.
     void disconnect(Instant now);
 
     // outputs
@@ -100,39 +80,61 @@ public:
 
 private:
     enum class State : std::uint8_t { disconnected, pausing, connecting, active, disconnecting };
+    /// Which message of the set-up awaits its answer (§6.3).
+    enum class SetUp : std::uint8_t { connect, will_topic, will_message };
 
-    /// What is being published: registering first, then PUBLISH until PUBACK.
-    struct Exchange {
-        enum class Step : std::uint8_t { registering, publishing, congested };
+    /// REGISTER until REGACK where a name has no id yet, PUBLISH until PUBACK or PUBREC, PUBREL until PUBCOMP.
+    struct Publishing {
+        enum class Step : std::uint8_t { registering, publishing, releasing };
         PublishId id{};
-        TopicIds::Place topic{};
+        TopicIds::Place place{};  // of a name
         std::vector<std::byte> data;
         std::uint32_t publishes_sent = 0;
+        TopicIdType topic_id_type{};
+        QoS qos{};
+        bool retain = false;
         TopicId topic_id{};  // in all copies of this PUBLISH, whatever the gateway registers meanwhile
         MsgId msg_id{};
-        bool retain = false;
         Step step{};
         std::uint8_t registered_again = 0;  // after PUBACK "invalid topic id"
     };
+    /// WILLTOPICUPD until WILLTOPICRESP, then WILLMSGUPD until WILLMSGRESP.
+    struct ChangingWill {
+        enum class Step : std::uint8_t { topic, message };
+        Step step{};
+    };
+    using Request = std::variant<std::monostate, Publishing, ChangingWill>;
 
     // client_connecting.cpp
     void start_connecting(Instant now);
-    void send_connect(Instant now);
+    void send_set_up(Instant now);
     void lose(ClientLost lost, Instant now);
     Duration pause_after(const ClientLost& lost) const;
     void finish_disconnecting();
+    void handle(const WillTopicReq& message, Instant now);
+    void handle(const WillMsgReq& message, Instant now);
     void handle(const ConnAck& message, Instant now);
     void handle(const Disconnect& message, Instant now);
 
     // client_publishing.cpp
-    void start_step(Instant now);
-    void send_step(bool dup, Instant now);
-    void wait_out_congestion(Instant now);
-    void register_again(Instant now);
-    void finish_publish(ClientPublished::Outcome outcome, ReturnCode return_code = ReturnCode::accepted);
-    bool exchange_awaits(Exchange::Step step, MsgId msg_id) const;
+    void start(Publishing& publishing, Instant now);
+    void send_step(Publishing& publishing, bool dup, Instant now);
+    void register_again(Publishing& publishing, Instant now);
+    Publishing* publishing_at(Publishing::Step step, MsgId msg_id);
     void handle(const RegAck& message, Instant now);
     void handle(const PubAck& message, Instant now);
+    void handle(const PubRec& message, Instant now);
+    void handle(const PubComp& message, Instant now);
+    void handle_refused_qos_0(const PubAck& message, Instant now);
+
+    // client_will.cpp
+    void start(ChangingWill& changing, Instant now);
+    void send_step(const ChangingWill& changing, Instant now);
+    void will_answered(ChangingWill::Step step, ReturnCode return_code, Instant now);
+    void handle(const WillTopicResp& message, Instant now);
+    void handle(const WillMsgResp& message, Instant now);
+
+    // client_receiving.cpp
     void handle(const Register& message, Instant now);
 
     // client.cpp
@@ -142,7 +144,11 @@ private:
     void handle(const Other&, Instant) {
         ++ignored_received_;
     }
-    bool exchange_is_running() const { return exchange_ && exchange_->step != Exchange::Step::congested; }
+    bool is_congested() const { return state_ == State::active && resume_at_.has_value(); }
+    void start_request(Instant now);
+    void repeat_request(Instant now);
+    void end_request(RequestOutcome outcome, ReturnCode return_code = ReturnCode::accepted);
+    void wait_out_congestion(Instant now);
     void supervise(Instant now);
     void send(const Message& message, Instant now);
     void send_again(Instant now);
@@ -150,12 +156,13 @@ private:
     void resume(Instant now);
     std::optional<Instant> ping_due() const;
     void ping(Instant now);
+    MsgId next_msg_id();
 
     ClientSettings settings_;
     TopicIds topics_;
-    std::optional<Exchange> exchange_;
+    Request request_;
     Retry retry_;                       // of the one message that awaits an answer
-    std::optional<Instant> resume_at_;  // pausing: connect again; congested: go on publishing
+    std::optional<Instant> resume_at_;  // pausing: connect again; active: the gateway's congestion is over
     Instant last_sent_{};
     std::vector<ClientEvent> events_;
     std::vector<Datagram> datagrams_;
@@ -165,6 +172,7 @@ private:
     std::uint64_t publishes_sent_ = 0;
     std::uint16_t last_msg_id_ = 0;
     State state_ = State::disconnected;
+    SetUp set_up_ = SetUp::connect;
     bool pinging_ = false;  // the message that awaits an answer is a PINGREQ
 };
 

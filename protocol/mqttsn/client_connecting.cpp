@@ -1,4 +1,4 @@
-// How a client connects, loses its connection, and ends it (§6.2, §6.12, §6.13).
+// How a client connects, loses its connection, and ends it (§6.2, §6.3, §6.12, §6.13).
 
 #include <algorithm>
 
@@ -12,18 +12,50 @@ void Client::connect(Instant now) {
 
 void Client::start_connecting(Instant now) {
     state_ = State::connecting;
+    set_up_ = SetUp::connect;
     resume_at_.reset();
     if (settings_.clean_session) topics_.forget_all();  // §6.5: a clean session starts from no registration
-    send_connect(now);
+    send_set_up(now);
     supervise(now);
 }
 
-void Client::send_connect(Instant now) {
-    send(Connect{.will = false,
-                 .clean_session = settings_.clean_session,
-                 .duration_seconds = static_cast<std::uint16_t>(settings_.keep_alive.count()),
-                 .client_id = settings_.client_id},
-         now);
+// The gateway's prompts are answers and not repeated by themselves: it is the client that repeats its last message.
+void Client::send_set_up(Instant now) {
+    switch (set_up_) {
+        case SetUp::connect:
+            return send(Connect{.will = settings_.will.has_value(),
+                                .clean_session = settings_.clean_session,
+                                .duration_seconds = static_cast<std::uint16_t>(settings_.keep_alive.count()),
+                                .client_id = settings_.client_id},
+                        now);
+        case SetUp::will_topic:
+            return send(
+                WillTopic{.qos = settings_.will->qos, .retain = settings_.will->retain, .topic = settings_.will->topic},
+                now);
+        case SetUp::will_message:
+            return send(WillMsg{.message = settings_.will->message}, now);
+    }
+}
+
+// A prompt that comes again is answered again: the gateway begins anew when CONNECT reaches it twice.
+void Client::handle(const WillTopicReq&, Instant now) {
+    if (state_ != State::connecting || !settings_.will) {
+        ++ignored_received_;
+        return;
+    }
+    set_up_ = SetUp::will_topic;
+    send_set_up(now);
+    supervise(now);
+}
+
+void Client::handle(const WillMsgReq&, Instant now) {
+    if (state_ != State::connecting || set_up_ == SetUp::connect) {
+        ++ignored_received_;
+        return;
+    }
+    set_up_ = SetUp::will_message;
+    send_set_up(now);
+    supervise(now);
 }
 
 void Client::handle(const ConnAck& message, Instant now) {
@@ -47,7 +79,7 @@ void Client::handle(const Disconnect&, Instant now) {
 }
 
 void Client::lose(ClientLost lost, Instant now) {
-    if (exchange_) finish_publish(ClientPublished::Outcome::connection_lost);
+    end_request(RequestOutcome::connection_lost);
     events_.push_back(lost);
     retry_.stop();
     pinging_ = false;
@@ -74,8 +106,9 @@ void Client::disconnect(Instant now) {
         case State::active:
             break;
     }
-    if (exchange_) finish_publish(ClientPublished::Outcome::connection_lost);
+    end_request(RequestOutcome::connection_lost);
     state_ = State::disconnecting;
+    resume_at_.reset();
     send(Disconnect{}, now);
     supervise(now);
 }

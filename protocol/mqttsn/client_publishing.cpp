@@ -1,4 +1,4 @@
-// How a client registers topic names and publishes (§6.5, §6.6, §6.13).
+// How a client registers topic names and publishes (§6.5 to §6.8, §6.13).
 
 #include <cassert>
 #include <utility>
@@ -12,133 +12,161 @@ namespace {
 /// registrations needs one; one that assigns ids and refuses them must not be asked for ever.
 constexpr unsigned max_registered_again = 3;
 
-/// Names that a gateway may register at a client. The owner's own names do not count: it knows how many it has.
-constexpr std::size_t max_topic_names = 64;
-
 }  // namespace
 
-PublishId Client::publish(std::string_view topic, ByteView data, bool retain, Instant now) {
+PublishId Client::publish(const Topic& topic, QoS qos, ByteView data, bool retain, Instant now) {
     assert(can_publish());
+    assert(qos != QoS::minus_one);
     const PublishId id{++last_publish_id_};
-    exchange_ =
-        Exchange{.id = id, .topic = topics_.place_of(topic), .data = {data.begin(), data.end()}, .retain = retain};
-    start_step(now);
+    const bool is_named = topic.type == TopicIdType::normal;
+    request_ = Publishing{.id = id,
+                          .place = is_named ? topics_.place_of(topic.name) : TopicIds::Place{},
+                          .data = {data.begin(), data.end()},
+                          .topic_id_type = topic.type,
+                          .qos = qos,
+                          .retain = retain,
+                          .topic_id = topic.id};
+    start_request(now);
     return id;
 }
 
-// A new MsgId for every step: a late answer to what was sent before must not be taken for an answer to this.
-void Client::start_step(Instant now) {
-    using Step = Exchange::Step;
-    if (++last_msg_id_ == 0) ++last_msg_id_;
-    exchange_->msg_id = MsgId{last_msg_id_};
-    exchange_->topic_id = topics_.id(exchange_->topic);
-    exchange_->step = topics_.has_id(exchange_->topic) ? Step::publishing : Step::registering;
-    send_step(false, now);
+// It is nobody's connection that this keeps alive: the time of the next PINGREQ stays.
+void Client::publish_without_connection(const Topic& topic, ByteView data, bool retain, Instant now) {
+    assert(topic.type != TopicIdType::normal);
+    const Instant last_sent = last_sent_;
+    ++publishes_sent_;
+    send(Publish{.qos = QoS::minus_one,
+                 .retain = retain,
+                 .topic_id_type = topic.type,
+                 .topic_id = topic.id,
+                 .msg_id = {},
+                 .data = data},
+         now);
+    last_sent_ = last_sent;
+}
+
+void Client::start(Publishing& publishing, Instant now) {
+    publishing.msg_id = next_msg_id();
+    publishing.step = Publishing::Step::publishing;
+    if (publishing.topic_id_type == TopicIdType::normal) {
+        publishing.topic_id = topics_.id(publishing.place);
+        if (!topics_.has_id(publishing.place)) publishing.step = Publishing::Step::registering;
+    }
+    send_step(publishing, false, now);
+    const bool is_answered = publishing.step == Publishing::Step::registering || is_acknowledged(publishing.qos);
+    if (!is_answered) return end_request(RequestOutcome::sent);
     supervise(now);
 }
 
-void Client::send_step(bool dup, Instant now) {
-    Exchange& exchange = *exchange_;
-    if (exchange.step == Exchange::Step::registering) {
-        return send(Register{.msg_id = exchange.msg_id, .topic_name = topics_.name(exchange.topic)}, now);
+void Client::send_step(Publishing& publishing, bool dup, Instant now) {
+    switch (publishing.step) {
+        case Publishing::Step::registering:
+            return send(
+                Register{.topic_id = {}, .msg_id = publishing.msg_id, .topic_name = topics_.name(publishing.place)},
+                now);
+        case Publishing::Step::publishing:
+            ++publishes_sent_;
+            ++publishing.publishes_sent;
+            return send(Publish{.dup = dup,
+                                .qos = publishing.qos,
+                                .retain = publishing.retain,
+                                .topic_id_type = publishing.topic_id_type,
+                                .topic_id = publishing.topic_id,
+                                .msg_id = is_acknowledged(publishing.qos) ? publishing.msg_id : MsgId{0},
+                                .data = publishing.data},
+                        now);
+        case Publishing::Step::releasing:
+            return send(PubRel{.msg_id = publishing.msg_id}, now);
     }
-    assert(exchange.step == Exchange::Step::publishing);
-    ++publishes_sent_;
-    ++exchange.publishes_sent;
-    send(Publish{.dup = dup,
-                 .qos = QoS::at_least_once,
-                 .retain = exchange.retain,
-                 .topic_id_type = TopicIdType::normal,
-                 .topic_id = exchange.topic_id,
-                 .msg_id = exchange.msg_id,
-                 .data = exchange.data},
-         now);
 }
 
-bool Client::exchange_awaits(Exchange::Step step, MsgId msg_id) const {
-    return exchange_ && exchange_->step == step && exchange_->msg_id == msg_id;
+Client::Publishing* Client::publishing_at(Publishing::Step step, MsgId msg_id) {
+    auto* publishing = std::get_if<Publishing>(&request_);
+    const bool is_it = publishing != nullptr && publishing->step == step && publishing->msg_id == msg_id;
+    return is_it ? publishing : nullptr;
 }
 
 void Client::handle(const RegAck& message, Instant now) {
-    const bool is_awaited = exchange_awaits(Exchange::Step::registering, message.msg_id);
+    const Publishing* publishing = publishing_at(Publishing::Step::registering, message.msg_id);
     const bool is_accepted = message.return_code == ReturnCode::accepted;
-    if (!is_awaited || (is_accepted && is_reserved(message.topic_id))) {
+    if (publishing == nullptr || is_congested() || (is_accepted && is_reserved(message.topic_id))) {
         ++ignored_received_;
         return;
     }
     if (message.return_code == ReturnCode::congestion) return wait_out_congestion(now);
-    if (!is_accepted) return finish_publish(ClientPublished::Outcome::rejected, message.return_code);
-    topics_.assign(exchange_->topic, message.topic_id);
-    start_step(now);
+    if (!is_accepted) return end_request(RequestOutcome::rejected, message.return_code);
+    topics_.assign(publishing->place, message.topic_id);
+    start_request(now);
 }
 
+// Ends QoS 1, and refuses QoS 2 in the place of PUBREC.
 void Client::handle(const PubAck& message, Instant now) {
-    using Step = Exchange::Step;
+    if (message.msg_id == MsgId{0}) return handle_refused_qos_0(message, now);
+    Publishing* publishing = publishing_at(Publishing::Step::publishing, message.msg_id);
     const bool is_accepted = message.return_code == ReturnCode::accepted;
     // While congested, one of two copies of the message may have been refused and the other accepted.
-    const bool is_awaited = exchange_awaits(Step::publishing, message.msg_id) ||
-                            (is_accepted && exchange_awaits(Step::congested, message.msg_id));
-    if (!is_awaited) {
+    const bool is_expected =
+        publishing != nullptr && (is_accepted ? publishing->qos == QoS::at_least_once : !is_congested());
+    if (!is_expected) {
         ++ignored_received_;
         return;
     }
     switch (message.return_code) {
         case ReturnCode::accepted:
-            return finish_publish(ClientPublished::Outcome::acknowledged);
+            return end_request(RequestOutcome::acknowledged);
         case ReturnCode::congestion:
             return wait_out_congestion(now);
         case ReturnCode::invalid_topic_id:
-            return register_again(now);
+            return register_again(*publishing, now);
         case ReturnCode::not_supported:
-            return finish_publish(ClientPublished::Outcome::rejected, message.return_code);
+            return end_request(RequestOutcome::rejected, message.return_code);
     }
 }
 
-// The gateway has no such id (any more): register the name again and repeat the message (§6.6).
-void Client::register_again(Instant now) {
-    topics_.forget_id(exchange_->topic);
-    if (exchange_->registered_again == max_registered_again) {
-        return finish_publish(ClientPublished::Outcome::rejected, ReturnCode::invalid_topic_id);
-    }
-    ++exchange_->registered_again;
-    start_step(now);
-}
-
-// Twait: nothing is published until the gateway has had time to recover. It is not given up, only later.
-void Client::wait_out_congestion(Instant now) {
-    exchange_->step = Exchange::Step::congested;
-    retry_.stop();
-    resume_at_ = now + settings_.congestion_pause;
-}
-
-void Client::finish_publish(ClientPublished::Outcome outcome, ReturnCode return_code) {
-    events_.push_back(ClientPublished{.id = exchange_->id,
-                                      .outcome = outcome,
-                                      .return_code = return_code,
-                                      .publishes_sent = exchange_->publishes_sent});
-    if (exchange_->step == Exchange::Step::congested) {
-        resume_at_.reset();
-    } else {
-        retry_.stop();
-    }
-    exchange_.reset();
-}
-
-// The gateway's own REGISTER, before it publishes under a name that the client does not know yet.
-void Client::handle(const Register& message, Instant now) {
+// A QoS 0 message is gone, but the next one can do better.
+void Client::handle_refused_qos_0(const PubAck& message, Instant now) {
     if (state_ != State::active) {
+        ++ignored_received_;
+    } else if (message.return_code == ReturnCode::invalid_topic_id) {
+        topics_.forget(message.topic_id);
+    } else if (message.return_code == ReturnCode::congestion && can_request()) {
+        wait_out_congestion(now);
+    } else {
+        ++ignored_received_;
+    }
+}
+
+// The gateway has no such id (any more): register the name again and repeat the message (§6.6). An id that is no
+// registered one cannot be healed.
+void Client::register_again(Publishing& publishing, Instant now) {
+    const bool is_named = publishing.topic_id_type == TopicIdType::normal;
+    if (is_named) topics_.forget(publishing.topic_id);
+    if (!is_named || publishing.registered_again == max_registered_again) {
+        return end_request(RequestOutcome::rejected, ReturnCode::invalid_topic_id);
+    }
+    ++publishing.registered_again;
+    start_request(now);
+}
+
+// The message is the gateway's now; PUBREL has its own retries.
+void Client::handle(const PubRec& message, Instant now) {
+    Publishing* publishing = publishing_at(Publishing::Step::publishing, message.msg_id);
+    if (publishing == nullptr || publishing->qos != QoS::exactly_once) {
         ++ignored_received_;
         return;
     }
-    ReturnCode answer = ReturnCode::accepted;
-    if (is_reserved(message.topic_id)) {
-        answer = ReturnCode::invalid_topic_id;
-    } else if (!topics_.knows(message.topic_name) && topics_.size() >= max_topic_names) {
-        answer = ReturnCode::congestion;
-    } else {
-        topics_.assign(topics_.place_of(message.topic_name), message.topic_id);
+    resume_at_.reset();  // a copy was refused by "congestion", this one was not
+    publishing->step = Publishing::Step::releasing;
+    send_step(*publishing, false, now);
+    supervise(now);
+}
+
+void Client::handle(const PubComp& message, Instant) {
+    if (publishing_at(Publishing::Step::releasing, message.msg_id) == nullptr) {
+        ++ignored_received_;
+        return;
     }
-    send(RegAck{.topic_id = message.topic_id, .msg_id = message.msg_id, .return_code = answer}, now);
+    end_request(RequestOutcome::acknowledged);
 }
 
 }  // namespace trunkline::mqttsn

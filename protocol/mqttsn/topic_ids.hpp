@@ -40,12 +40,16 @@ public:
     /// The gateway's word is final: an id that it gives to one name is no other name's any more.
     void assign(Place place, TopicId id) {
         assert(!is_reserved(id));
-        for (Entry& entry : entries_) {
-            if (entry.id == id) entry.id = unassigned;
-        }
+        forget(id);
         entries_[place].id = id;
     }
     void forget_id(Place place) { entries_[place].id = unassigned; }
+    /// Whoever has it.
+    void forget(TopicId id) {
+        for (Entry& entry : entries_) {
+            if (entry.id == id) entry.id = unassigned;
+        }
+    }
     void forget_all() { entries_.clear(); }
     std::size_t size() const { return entries_.size(); }
 

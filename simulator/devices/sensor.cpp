@@ -131,6 +131,9 @@ void Sensor::heed(const mqttsn::ClientPublished& published) {
             facts_.push_back(ReadingInterrupted{reading.sequence, transmissions});
             keep(reading, true);
             return;
+        case Outcome::sent:
+            assert(false);  // of QoS 0 alone
+            return;
     }
 }
 

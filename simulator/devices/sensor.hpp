@@ -88,8 +88,9 @@ private:
     void heed_client(Instant now);
     void heed(const mqttsn::ClientConnected&);
     void heed(const mqttsn::ClientLost&);
-    void heed(const mqttsn::ClientDisconnected&) {}
     void heed(const mqttsn::ClientPublished& published);
+    template <typename NotAskedFor>
+    void heed(const NotAskedFor&) {}
     std::size_t capacity() const;
 
     const SensorPlan& plan_;

@@ -1,0 +1,49 @@
+#pragma once
+// What a client tells its owner, in the order in which it happened.
+
+#include <cstdint>
+#include <variant>
+
+#include "protocol/mqttsn/types.hpp"
+
+namespace trunkline::mqttsn {
+
+/// The owner's name for one request; strictly rising.
+enum class PublishId : std::uint64_t {};
+
+/// How a request ended.
+enum class RequestOutcome : std::uint8_t {
+    acknowledged,
+    sent,             // QoS 0: it left, and nobody answers
+    gave_up,          // no answer after all retries: the message may have arrived
+    rejected,         // by return_code
+    connection_lost,  // something else ended the connection first: the message may have arrived
+};
+
+struct ClientConnected {};
+/// The connection broke: an exchange got no answer after all retries, CONNECT was refused, or the gateway said
+/// DISCONNECT. The client connects again by itself, after `reconnect_pause`; after a refusal not before
+/// `congestion_pause` ("congestion") or one Tretry (any other), so that it does not ask at the pace of the network.
+struct ClientLost {
+    enum class Cause : std::uint8_t { no_answer, refused, gateway_disconnect };
+    Cause cause{};
+    ReturnCode return_code = ReturnCode::accepted;  // of a refusal
+};
+struct ClientDisconnected {};  // own DISCONNECT was answered, or its retries ended
+/// What became of a publish(): told exactly once for each, before the ClientLost that it may come with.
+struct ClientPublished {
+    using Outcome = RequestOutcome;
+    PublishId id{};
+    Outcome outcome{};
+    ReturnCode return_code = ReturnCode::accepted;
+    std::uint32_t publishes_sent = 0;  // its PUBLISH datagrams; zero: it came no further than REGISTER
+};
+/// What became of change_will() or delete_will(): told exactly once for each.
+struct ClientWillChanged {
+    RequestOutcome outcome{};
+    ReturnCode return_code = ReturnCode::accepted;
+};
+
+using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientPublished, ClientWillChanged>;
+
+}  // namespace trunkline::mqttsn
