@@ -99,7 +99,7 @@ TEST_CASE("[MQTT-3.2.0-2] a second CONNACK is refused") {
     CHECK(bench.sent("e0 {82}"));
 }
 
-TEST_CASE("[MQTT-3.2.2-4] a session that we know nothing of is refused") {
+TEST_CASE("[MQTT-3.2.2-4] 3.1.1 [MQTT-3.2.2-1] a session that we know nothing of is refused") {
     ClientBench bench;  // Clean Start
     bench.client.transport_opened(bench.now);
     bench.receive("20 {01 00 {}}");
@@ -179,6 +179,14 @@ TEST_CASE("what is received does not put the ping off, and a late CONNACK neithe
     CHECK(bench.sent("c0 {}"));
 }
 
+TEST_CASE("[MQTT-4.12.0-6] [MQTT-4.12.0-7] we name no Authentication Method, so that AUTH is refused") {
+    ClientBench bench;
+    bench.client.transport_opened(bench.now);
+    bench.sent();
+    bench.receive("f0 {18 {15 ['m']}}");
+    bench.check_ended(Cause::protocol_error, "MQTT-3.2.0-1");
+}
+
 TEST_CASE("[MQTT-3.1.2-21] [MQTT-3.2.2-21] the server's Keep Alive replaces ours, for that connection") {
     ClientBench bench;
     bench.connect("20 {00 00 {13 000a}}");
@@ -231,9 +239,7 @@ TEST_CASE("answers that do not come end the connection: SUBACK, counted from the
     bench.check_ended(Cause::answer_timeout);
 }
 
-TEST_CASE(
-    "[MQTT-3.14.4-1] [MQTT-3.14.4-2] 3.1.1 [MQTT-3.14.4-1] 3.1.1 [MQTT-3.14.4-2] after DISCONNECT nothing follows, and "
-    "the connection closes") {
+TEST_CASE("[MQTT-3.14.4-1] [MQTT-3.14.4-2] 3.1.1 [MQTT-3.14.4-1] 3.1.1 [MQTT-3.14.4-2] DISCONNECT is the last packet") {
     for (const auto version : {v311, v5}) {
         ClientBench bench(settings_of(version));
         bench.connect();
@@ -294,8 +300,7 @@ TEST_CASE("[MQTT-3.14.2-1] [MQTT-3.14.2-2] a server's DISCONNECT says what serve
     old.check_ended(Cause::protocol_error, "3.1.1 §3.14");
 }
 
-TEST_CASE(
-    "[MQTT-4.13.1-1] 3.1.1 [MQTT-4.8.0-1] what is malformed, or not for clients, ends the connection; 5.0 says why") {
+TEST_CASE("[MQTT-4.13.1-1] 3.1.1 [MQTT-4.8.0-1] what is not for clients ends the connection") {
     for (const auto* packet : {"10 {['MQTT'] 05 02 003c {} ['c']}", "82 {0001 {} ['a'] 00}", "a2 {0001 {} ['a']}",
                                "c0 {}", "b0 {0001 {} 00}", "50 {0001}", "62 {0001}", "70 {0001}", "f0 {}"}) {
         CAPTURE(packet);
@@ -306,6 +311,9 @@ TEST_CASE(
         bench.check_ended(Cause::protocol_error, "§4.13.1");
         CHECK(bench.sent("e0 {82}"));
     }
+}
+
+TEST_CASE("[MQTT-4.13.1-1] 3.1.1 [MQTT-4.8.0-1] what is malformed ends the connection; 5.0 says why") {
     ClientBench malformed;
     malformed.connect();
     malformed.events();

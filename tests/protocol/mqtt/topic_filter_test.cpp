@@ -57,9 +57,7 @@ TEST_CASE("[MQTT-4.7.1-2] 3.1.1 [MQTT-4.7.1-3] + has a level to itself, anywhere
     for (const auto* text : {"a+", "+a", "a/b+", "a/+b/c", "++"}) CHECK(!is_filter(text));
 }
 
-TEST_CASE(
-    "[MQTT-4.7.3-2] [MQTT-4.7.3-3] 3.1.1 [MQTT-4.7.3-2] 3.1.1 [MQTT-4.7.3-3] a filter is UTF-8 without U+0000 of at "
-    "most 65,535 octets") {
+TEST_CASE("[MQTT-4.7.3-2] [MQTT-4.7.3-3] 3.1.1 [MQTT-4.7.3-2] 3.1.1 [MQTT-4.7.3-3] a filter is a string") {
     CHECK(!is_filter(std::string_view("a\0", 2)));
     CHECK(!is_filter("\xff"));
     CHECK(is_filter(std::string(65'535, 'a')));
