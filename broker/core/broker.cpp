@@ -8,6 +8,17 @@
 
 namespace trunkline::broker {
 
+namespace {
+
+/// A CONNECT that cannot be decoded is answered only where 3.1 and 3.1.1 want it: 3.1.1 [MQTT-3.1.2-2] [MQTT-3.1.3-8].
+/// What speaks yet another version finds the return code in the same place as they do.
+bool is_answered(mqtt::ReasonCode reason) {
+    return reason == mqtt::ReasonCode::unsupported_protocol_version ||
+           reason == mqtt::ReasonCode::client_identifier_not_valid;
+}
+
+}  // namespace
+
 Broker::Broker(Settings settings)
     : settings_(settings),
       batch_(settings.batch_limit_bytes),
@@ -56,8 +67,7 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
     const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
     if (packet) return handle(connection, *packet, now);
-    // The answer that 5.0 §3.1.2.2 and 3.1.1 [MQTT-3.1.2-2] want; what speaks another version reads its fourth octet.
-    if (is_connect && packet.error().reason == mqtt::ReasonCode::unsupported_protocol_version) {
+    if (is_connect && is_answered(packet.error().reason)) {
         return refuse(connection, mqtt::ProtocolVersion::v3_1_1, packet.error().reason, now);
     }
     protocol_error(connection, packet.error(), now);

@@ -117,6 +117,7 @@ private:
     // publishing.cpp: PUBLISH from a client
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
     std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
+    bool cannot_store(const Connected& on) const;
     bool wants_store(std::span<const Match> matches, SessionSlot publisher) const;
 
     // delivering.cpp: messages on their way to sessions and clients

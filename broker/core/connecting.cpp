@@ -67,10 +67,6 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
     if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
     // A will that is accepted is a promise to publish it. [MQTT-3.1.2-8]
     if (packet.will) return ReasonCode::implementation_specific_error;
-    // 3.1.1 [MQTT-3.1.3-8]; 5.0 may ask for a session under an identifier that it learns from CONNACK. [MQTT-3.1.3-6]
-    if (packet.client_id.empty() && !packet.clean_start && packet.version != ProtocolVersion::v5) {
-        return ReasonCode::client_identifier_not_valid;
-    }
     return std::nullopt;
 }
 

@@ -43,6 +43,8 @@ public:
     bool is_failing() const { return failing_; }
     /// Publishers should not be read: the store does not keep up.
     bool is_over_limit() const { return bytes_ > batch_limit_bytes_; }
+    /// Nor does anybody heed that: what is published now is refused.
+    bool is_overfull() const { return bytes_ > 2 * batch_limit_bytes_; }
     std::uint64_t entries_struck() const { return struck_; }
 
 private:

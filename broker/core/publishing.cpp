@@ -63,8 +63,9 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     mqtt::PubAck puback;
     puback.packet_id = packet.packet_id;
     const bool reports = on.version == mqtt::ProtocolVersion::v5;
-    if (reports && packet.qos != QoS::at_most_once && batch_.is_failing() && wants_store(matches, publisher)) {
-        // Not taken, so that the publisher knows at once. 3.1.1 has no such answer: its PUBACK waits for the store.
+    if (packet.qos != QoS::at_most_once && cannot_store(on) && wants_store(matches, publisher)) {
+        // Not taken, so that the publisher knows at once; 3.1.1 has no other way to say so.
+        if (!reports) return close(connection, CloseCause::store_failing, ReasonCode::quota_exceeded, {}, now);
         puback.reason = ReasonCode::quota_exceeded;
         return send_gated(connection, puback, no_ticket, now);
     }
@@ -102,6 +103,11 @@ std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connecti
         return mqtt::ProtocolError{ReasonCode::receive_maximum_exceeded, "MQTT-3.3.4-7"};
     }
     return std::nullopt;
+}
+
+/// While the store fails, 3.1.1 waits for it, within bounds: an acknowledgement is all that it could be told.
+bool Broker::cannot_store(const Connected& on) const {
+    return batch_.is_overfull() || (batch_.is_failing() && on.version == mqtt::ProtocolVersion::v5);
 }
 
 bool Broker::wants_store(std::span<const Match> matches, SessionSlot publisher) const {

@@ -59,6 +59,8 @@ public:
     }
     void send(ConnectionId id, const mqtt::Packet& packet);
     void send_bytes(ConnectionId id, ByteView bytes);
+    /// For what is sent and expected without send()ing a CONNECT.
+    void set_version(ConnectionId id, mqtt::ProtocolVersion version) { clients_[id].version = version; }
     void subscribe(ConnectionId id, std::string_view filter, mqtt::QoS qos, std::uint16_t packet_id = 1);
     void publish(ConnectionId id, std::string_view topic, std::string_view payload,
                  mqtt::QoS qos = mqtt::QoS::at_most_once, std::uint16_t packet_id = 1);
