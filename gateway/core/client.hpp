@@ -129,7 +129,10 @@ private:
     mqtt::ReasonCode begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now);
     void send_running(Active& active, Shard& shard);
     void finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now);
-    static mqttsn::Publish publish_of(const Downlink::Message& message, mqttsn::TopicId topic_id, mqttsn::MsgId msg_id);
+    /// How the sensor is told the topic: by an id that it knows, else by what needs none, else by a normal id that is
+    /// to be registered first. Nothing: its registry is full.
+    std::optional<WireTopic> wire_topic(const std::string& topic, const Shard& shard);
+    static mqttsn::Publish publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id);
 
     SensorId id_;
     bool clean_session_ = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/short_topic.hpp"
 
 namespace trunkline::gateway {
 
@@ -29,26 +30,38 @@ void Client::deliver(Active& active, Shard& shard, Instant now) {
     }
 }
 
+std::optional<WireTopic> Client::wire_topic(const std::string& topic, const Shard& shard) {
+    using mqttsn::TopicIdType;
+    if (const auto id = topics_.find(topic); id && topics_.is_known(*id)) return WireTopic{TopicIdType::normal, *id};
+    if (const auto id = shard.predefined.id_of(topic, client_id_)) return WireTopic{TopicIdType::predefined, *id};
+    if (const auto id = short_topic_id(topic)) return WireTopic{TopicIdType::short_name, *id};
+    const auto id = topics_.assign(topic, shard.settings.maximum_topics_per_sensor);
+    if (!id) return std::nullopt;
+    return WireTopic{TopicIdType::normal, *id};
+}
+
 mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now) {
     const Settings& settings = shard.settings;
-    const auto topic_id = topics_.assign(message.topic, settings.maximum_topics_per_sensor);
-    if (!topic_id) return mqtt::ReasonCode::quota_exceeded;
-    if (topics_.is_refused(*topic_id)) return mqtt::ReasonCode::implementation_specific_error;
-    const mqttsn::Register announcement{*topic_id, {}, message.topic};
-    const std::size_t largest = std::max(mqttsn::encoded_size(announcement),
-                                         mqttsn::encoded_size(publish_of(message, *topic_id, mqttsn::MsgId{1})));
+    const auto topic = wire_topic(message.topic, shard);
+    if (!topic) return mqtt::ReasonCode::quota_exceeded;
+    const bool is_normal = topic->type == mqttsn::TopicIdType::normal;
+    if (is_normal && topics_.is_refused(topic->id)) return mqtt::ReasonCode::implementation_specific_error;
+    const bool registers = is_normal && !topics_.is_known(topic->id);
+    std::size_t largest = mqttsn::encoded_size(publish_of(message, *topic, mqttsn::MsgId{1}));
+    if (registers) largest = std::max(largest, mqttsn::encoded_size(mqttsn::Register{topic->id, {}, message.topic}));
     if (largest > settings.maximum_datagram) return mqtt::ReasonCode::implementation_specific_error;
-    if (!topics_.is_known(*topic_id)) {
-        downlink_.begin(Step::registering, *topic_id, settings.retry, now);
+    if (registers) {
+        downlink_.begin(Step::registering, *topic, settings.retry, now);
         send_running(active, shard);
-    } else if (message.qos == mqtt::QoS::at_most_once) {
-        shard.send(active.request.from, publish_of(message, *topic_id, {}));
-        ++shard.counters.downlink_sent;
+        return mqtt::ReasonCode::success;
+    }
+    ++shard.counters.downlink_sent;
+    if (message.qos == mqtt::QoS::at_most_once) {
+        shard.send(active.request.from, publish_of(message, *topic, {}));
         downlink_.take_first();
     } else {
-        downlink_.begin(Step::publishing, *topic_id, settings.retry, now);
+        downlink_.begin(Step::publishing, *topic, settings.retry, now);
         send_running(active, shard);
-        ++shard.counters.downlink_sent;
     }
     return mqtt::ReasonCode::success;
 }
@@ -56,20 +69,20 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Active& acti
 void Client::send_running(Active& active, Shard& shard) {
     Downlink::Message& message = downlink_.running();
     if (downlink_.step() == Step::registering) {
-        shard.send(active.request.from, mqttsn::Register{downlink_.topic_id(), downlink_.msg_id(), message.topic});
+        shard.send(active.request.from, mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
         return;
     }
-    shard.send(active.request.from, publish_of(message, downlink_.topic_id(), downlink_.msg_id()));
+    shard.send(active.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
     message.was_sent = true;
 }
 
-mqttsn::Publish Client::publish_of(const Downlink::Message& message, mqttsn::TopicId topic_id, mqttsn::MsgId msg_id) {
+mqttsn::Publish Client::publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id) {
     const bool is_qos_0 = message.qos == mqtt::QoS::at_most_once;
     return {.dup = message.was_sent,
             .qos = is_qos_0 ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once,
             .retain = message.retain,
-            .topic_id_type = mqttsn::TopicIdType::normal,
-            .topic_id = topic_id,
+            .topic_id_type = topic.type,
+            .topic_id = topic.id,
             .msg_id = is_qos_0 ? mqttsn::MsgId{} : msg_id,
             .data = message.payload};
 }
@@ -87,13 +100,13 @@ void Client::handle(const mqttsn::RegAck& packet, Active&, Shard& shard, Instant
     }
     switch (packet.return_code) {
         case mqttsn::ReturnCode::accepted:
-            topics_.set_known(downlink_.topic_id());
+            topics_.set_known(downlink_.topic().id);
             return downlink_.step_back();
         case mqttsn::ReturnCode::congestion:
             return downlink_.pause(now + shard.settings.congestion_pause);
         default:
             // Counts as unsubscribing from this name: its id is never sent (§6.5).
-            topics_.set_refused(downlink_.topic_id());
+            topics_.set_refused(downlink_.topic().id);
             return downlink_.step_back();
     }
 }
@@ -113,9 +126,13 @@ void Client::handle(const mqttsn::PubAck& packet, Active&, Shard& shard, Instant
         case mqttsn::ReturnCode::congestion:
             return downlink_.pause(now + shard.settings.congestion_pause);
         case mqttsn::ReturnCode::invalid_topic_id:
-            topics_.set_unknown(downlink_.topic_id());
-            // A sensor that takes the REGISTER and forgets it would be told for ever.
-            if (++downlink_.running().refused_ids <= shard.settings.retry.limit) return downlink_.step_back();
+            // Only normal ids can be told again; and a sensor that takes the REGISTER and forgets it would be told for
+            // ever.
+            if (downlink_.topic().type == mqttsn::TopicIdType::normal &&
+                ++downlink_.running().refused_ids <= shard.settings.retry.limit) {
+                topics_.set_unknown(downlink_.topic().id);
+                return downlink_.step_back();
+            }
             [[fallthrough]];
         case mqttsn::ReturnCode::not_supported:
             ++shard.counters.downlink_dropped;

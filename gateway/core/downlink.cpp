@@ -47,10 +47,10 @@ Downlink::Message* Downlink::next() {
     return &queue_.front();
 }
 
-mqttsn::MsgId Downlink::begin(Step step, mqttsn::TopicId topic_id, const mqttsn::RetrySettings& retry, Instant now) {
+mqttsn::MsgId Downlink::begin(Step step, WireTopic topic, const mqttsn::RetrySettings& retry, Instant now) {
     assert(next() != nullptr);
     last_msg_id_ = last_msg_id_ == 0xffff ? std::uint16_t{1} : static_cast<std::uint16_t>(last_msg_id_ + 1);
-    exchange_ = Exchange{step, mqttsn::MsgId{last_msg_id_}, topic_id, {}};
+    exchange_ = Exchange{step, mqttsn::MsgId{last_msg_id_}, topic, {}};
     exchange_->retry.start(retry, now);
     return exchange_->msg_id;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/core/wire_topic.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/client.hpp"
 #include "protocol/mqttsn/retry.hpp"
@@ -47,7 +48,7 @@ public:
     /// The message to begin an exchange for; nothing while one is running, during a pause, and when there is none.
     Message* next();
     /// Begins the exchange for next(). Its MsgId is in a space of its own.
-    mqttsn::MsgId begin(Step step, mqttsn::TopicId topic_id, const mqttsn::RetrySettings& retry, Instant now);
+    mqttsn::MsgId begin(Step step, WireTopic topic, const mqttsn::RetrySettings& retry, Instant now);
     /// The answer that the running exchange waits for?
     bool awaits(Step step, mqttsn::MsgId msg_id) const {
         return exchange_ && exchange_->step == step && exchange_->msg_id == msg_id;
@@ -56,7 +57,7 @@ public:
     Message& running() { return queue_.front(); }
     Step step() const { return exchange_->step; }
     mqttsn::MsgId msg_id() const { return exchange_->msg_id; }
-    mqttsn::TopicId topic_id() const { return exchange_->topic_id; }
+    WireTopic topic() const { return exchange_->topic; }
     /// Ends the exchange, if any; its message stays the first.
     void step_back() { exchange_.reset(); }
     /// The same, and nothing begins until then: the sensor said congestion.
@@ -80,7 +81,7 @@ private:
     struct Exchange {
         Step step{};
         mqttsn::MsgId msg_id{};
-        mqttsn::TopicId topic_id{};
+        WireTopic topic;
         mqttsn::Retry retry;
     };
     bool drop_oldest_qos_0();

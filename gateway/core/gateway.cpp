@@ -21,14 +21,12 @@ constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
     std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
 
-bool is_publish_without_connection(const mqttsn::Message& message) {
-    const auto* publish = std::get_if<mqttsn::Publish>(&message);
-    return publish != nullptr && publish->qos == mqttsn::QoS::minus_one;
-}
-
 }  // namespace
 
-Gateway::Gateway(Settings settings) : shard_(std::move(settings)), by_address_(0, AddressHash(shard_.settings.seed)) {}
+Gateway::Gateway(Settings settings)
+    : shard_(std::move(settings)),
+      connectionless_(shard_.settings),
+      by_address_(0, AddressHash(shard_.settings.seed)) {}
 
 void Gateway::received(const Address& from, ByteView datagram, Instant now) {
     ++shard_.counters.datagrams_received;
@@ -47,7 +45,7 @@ void Gateway::received(const Address& from, ByteView datagram, Instant now) {
     }
     if (const auto* packet = std::get_if<mqttsn::Connect>(&*message)) return connect(*packet, from, now);
     const auto known = by_address_.find(from);
-    if (known == by_address_.end()) return stranger(*message, from);
+    if (known == by_address_.end()) return stranger(*message, from, now);
     const SensorId id = known->second;
     place(id).client->received(*message, shard_, now);
     settle(id);
@@ -81,8 +79,15 @@ void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn:
     shard_.tell(SensorRefused{std::string(packet.client_id), from, code, mqtt::ReasonCode::success});
 }
 
-void Gateway::stranger(const mqttsn::Message& message, const Address& from) {
-    if (is_publish_without_connection(message) || std::holds_alternative<mqttsn::SearchGw>(message)) {
+void Gateway::stranger(const mqttsn::Message& message, const Address& from, Instant now) {
+    if (const auto* publish = std::get_if<mqttsn::Publish>(&message);
+        publish != nullptr && publish->qos == mqttsn::QoS::minus_one) {
+        ++shard_.counters.publish_received;
+        connectionless_.publish(*publish, shard_, now);
+        timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+        return;
+    }
+    if (std::holds_alternative<mqttsn::SearchGw>(message)) {
         ++shard_.counters.unsupported;
         return;
     }
@@ -92,29 +97,40 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from) {
     if (answers) shard_.send(from, mqttsn::Disconnect{});
 }
 
-void Gateway::upstream_opened(UpstreamId id, Instant now) {
+template <typename Heed>
+void Gateway::heed_upstream(UpstreamId id, Heed heed) {
     const std::optional<SensorId> owner = shard_.connections.owner(id);
-    if (!owner) return;  // given up meanwhile: take_upstream_closes() says so
-    place(*owner).client->upstream_opened(shard_, now);
-    settle(*owner);
+    if (!owner) return;  // released: what crosses our DISCONNECT or close has no receiver
+    if (*owner == Connectionless::owner) {
+        heed(connectionless_);
+        timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+    } else {
+        heed(*place(*owner).client);
+        settle(*owner);
+    }
+}
+
+void Gateway::upstream_opened(UpstreamId id, Instant now) {
+    heed_upstream(id, [&](auto& owner) { owner.upstream_opened(shard_, now); });
 }
 
 void Gateway::upstream_received(UpstreamId id, ByteView bytes, Instant now) {
-    const std::optional<SensorId> owner = shard_.connections.owner(id);
-    if (!owner) return;  // we said DISCONNECT: what crosses it has no receiver
-    place(*owner).client->upstream_received(bytes, shard_, now);
-    settle(*owner);
+    heed_upstream(id, [&](auto& owner) { owner.upstream_received(bytes, shard_, now); });
 }
 
 void Gateway::upstream_closed(UpstreamId id, Instant now) {
-    const std::optional<SensorId> owner = shard_.connections.owner(id);
-    if (owner) place(*owner).client->upstream_closed(shard_, now);
+    heed_upstream(id, [&](auto& owner) { owner.upstream_closed(shard_, now); });
     shard_.connections.closed(id);
-    if (owner) settle(*owner);
 }
 
 void Gateway::advance(Instant now) {
     while (const auto due = timers_.take_due(now)) {
+        if (due->key == Connectionless::owner) {
+            if (connectionless_armed_ == due->at) connectionless_armed_.reset();
+            connectionless_.advance(shard_, now);
+            timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+            continue;
+        }
         Place& sensor = place(due->key);
         if (sensor.armed == due->at) sensor.armed.reset();
         if (!sensor.client) continue;
@@ -127,6 +143,7 @@ void Gateway::shut_down(Instant now) {
     for (Place& sensor : places_) {
         if (sensor.client) sensor.client->shut_down(shard_, now);
     }
+    connectionless_.shut_down(shard_, now);
 }
 
 std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {

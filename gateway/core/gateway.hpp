@@ -12,6 +12,7 @@
 
 #include "gateway/core/address_hash.hpp"
 #include "gateway/core/client.hpp"
+#include "gateway/core/connectionless.hpp"
 #include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
@@ -71,8 +72,11 @@ private:
     };
 
     void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
-    void stranger(const mqttsn::Message& message, const Address& from);
+    void stranger(const mqttsn::Message& message, const Address& from, Instant now);
     std::optional<SensorId> find_or_add(std::string_view client_id);
+    /// Has whoever owns the connection heed an input from it: heed(sensor or connectionless_).
+    template <typename Heed>
+    void heed_upstream(UpstreamId id, Heed heed);
     /// Brings tables and timers up to date after an input of this sensor.
     void settle(SensorId id);
     void forget(SensorId id);
@@ -81,6 +85,8 @@ private:
     Place& place(SensorId id) { return places_[static_cast<std::size_t>(id)]; }
 
     Shard shard_;
+    Connectionless connectionless_;
+    std::optional<Instant> connectionless_armed_;
     std::vector<Place> places_;
     std::vector<SensorId> free_places_;
     std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through

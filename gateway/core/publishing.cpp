@@ -2,23 +2,34 @@
 
 #include "gateway/core/client.hpp"
 #include "gateway/core/return_codes.hpp"
+#include "gateway/core/short_topic.hpp"
+#include "protocol/mqtt/topic_name.hpp"
 
 namespace trunkline::gateway {
 
 void Client::handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now) {
     ++shard.counters.publish_received;
-    if (packet.qos == mqttsn::QoS::minus_one) {  // has no answer, not even a refusal (§6.8)
-        ++shard.counters.unsupported;
-        return;
-    }
-    if (packet.qos == mqttsn::QoS::exactly_once || packet.topic_id_type != mqttsn::TopicIdType::normal) {
+    if (packet.qos == mqttsn::QoS::exactly_once) {
         ++shard.counters.unsupported;
         return acknowledge(packet, mqttsn::ReturnCode::not_supported, active, shard);
     }
+    const ShortTopic short_topic(packet.topic_id);
+    std::optional<std::string_view> topic;
+    switch (packet.topic_id_type) {
+        case mqttsn::TopicIdType::normal:
+            topic = topics_.name_of(packet.topic_id);
+            break;
+        case mqttsn::TopicIdType::predefined:
+            topic = shard.predefined.topic_of(packet.topic_id, client_id_);
+            break;
+        case mqttsn::TopicIdType::short_name:
+            if (mqtt::is_topic_name(short_topic.name())) topic = short_topic.name();
+            break;
+    }
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.
-    const auto topic = topics_.name_of(packet.topic_id);
     if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, active, shard);
     if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, active, shard, now);
+    // QoS -1 of a sensor that is connected goes over its own connection.
     if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
         ++shard.counters.publish_dropped;
     else ++shard.counters.publish_forwarded;

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "gateway/core/predefined_topics.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/retry.hpp"
 
@@ -23,6 +25,10 @@ struct Settings {
     /// Full jitter: a draw from 0 to the back-off, which doubles from the first to the last.
     Duration upstream_backoff_first = std::chrono::seconds(1);
     Duration upstream_backoff_last = std::chrono::seconds(60);
+    /// ClientId of the gateway's own connection to the broker, for sensors that publish without one (QoS -1).
+    std::string own_client_id = "trunkline-gateway-1";
+    std::size_t maximum_connectionless_waiting = 100;
+    std::vector<PredefinedTopic> predefined_topics;
     mqttsn::RetrySettings retry;  // gateway towards sensors
     std::size_t maximum_sensors = 20'000;
     std::size_t maximum_topics_per_sensor = 1'000;

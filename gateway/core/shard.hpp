@@ -7,6 +7,7 @@
 
 #include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/facts.hpp"
+#include "gateway/core/predefined_topics.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/mqttsn/codec.hpp"
@@ -14,7 +15,7 @@
 namespace trunkline::gateway {
 
 struct Shard {
-    explicit Shard(Settings wanted) : settings(std::move(wanted)) {}
+    explicit Shard(Settings wanted) : settings(std::move(wanted)), predefined(settings.predefined_topics) {}
 
     void send(const Address& to, const mqttsn::Message& message) {
         mqttsn::encode_into(message, datagrams.extend(to, mqttsn::encoded_size(message)));
@@ -23,6 +24,7 @@ struct Shard {
     void tell(Fact fact) { facts.push_back(std::move(fact)); }
 
     Settings settings;
+    PredefinedTopics predefined;
     Counters counters;
     std::vector<Fact> facts;
     DatagramBatch datagrams;

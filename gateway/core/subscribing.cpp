@@ -2,6 +2,7 @@
 
 #include "gateway/core/client.hpp"
 #include "gateway/core/return_codes.hpp"
+#include "gateway/core/short_topic.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
 
 namespace trunkline::gateway {
@@ -20,11 +21,13 @@ void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shar
         if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
         shard.send(active.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
     };
-    if (packet.topic_id_type != mqttsn::TopicIdType::normal) {
-        ++shard.counters.unsupported;
-        return refuse_it(mqttsn::ReturnCode::not_supported);
-    }
-    const auto filter = mqtt::TopicFilter::parse(packet.topic_name);
+    const ShortTopic short_topic(packet.topic_id);
+    std::optional<std::string_view> text = packet.topic_name;
+    if (packet.topic_id_type == mqttsn::TopicIdType::predefined)
+        text = shard.predefined.topic_of(packet.topic_id, client_id_);
+    if (packet.topic_id_type == mqttsn::TopicIdType::short_name) text = short_topic.name();
+    if (!text) return refuse_it(mqttsn::ReturnCode::invalid_topic_id);
+    const auto filter = mqtt::TopicFilter::parse(*text);
     if (!filter) return refuse_it(mqttsn::ReturnCode::not_supported);
     if (subscriptions_.is_asked(packet.msg_id, filter->text())) return;
     const Settings& settings = shard.settings;
@@ -32,15 +35,16 @@ void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shar
     if (subscriptions_.asked() >= settings.uplink_window ||
         (is_new && subscriptions_.made().size() >= settings.maximum_subscriptions_per_sensor))
         return refuse_it(mqttsn::ReturnCode::congestion);
-    // With wildcards the ids come by REGISTER, name by name.
+    // With wildcards the ids come by REGISTER, name by name; a short name needs none.
     std::optional<mqttsn::TopicId> topic_id = mqttsn::TopicId{};
-    if (!filter->has_wildcard() && !filter->is_shared())
+    if (packet.topic_id_type == mqttsn::TopicIdType::predefined) topic_id = packet.topic_id;
+    else if (packet.topic_id_type == mqttsn::TopicIdType::normal && !filter->has_wildcard() && !filter->is_shared())
         topic_id = topics_.assign(filter->text(), settings.maximum_topics_per_sensor);
     if (!topic_id) return refuse_it(mqttsn::ReturnCode::congestion);
     const mqtt::QoS qos = granted(packet.qos);
     const auto packet_id = upstream_->subscribe(filter->text(), qos, shard, now);
     if (!packet_id) return refuse_it(mqttsn::ReturnCode::congestion);
-    subscriptions_.ask({*packet_id, packet.msg_id, *topic_id, {filter->text(), qos}});
+    subscriptions_.ask({*packet_id, packet.msg_id, {packet.topic_id_type, *topic_id}, {filter->text(), qos}});
 }
 
 auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
@@ -56,8 +60,8 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
     mqttsn::SubAck answer{.msg_id = *request->msg_id, .return_code = code};
     if (code == mqttsn::ReturnCode::accepted) {
         answer.qos = reason == mqtt::ReasonCode::success ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once;
-        answer.topic_id = request->topic_id;
-        topics_.set_known(request->topic_id);
+        answer.topic_id = request->topic.id;
+        if (request->topic.type == mqttsn::TopicIdType::normal) topics_.set_known(request->topic.id);
     }
     shard.send(active->request.from, answer);
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/wire_topic.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/types.hpp"
 
@@ -24,7 +25,7 @@ public:
     struct Request {
         mqtt::PacketId packet_id{};
         std::optional<mqttsn::MsgId> msg_id;  // nothing: the gateway's own, of which the sensor is not told
-        mqttsn::TopicId topic_id{};
+        WireTopic topic;                      // as SUBACK will name it
         Subscription wanted;
     };
 

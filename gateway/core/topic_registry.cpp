@@ -9,13 +9,24 @@ mqttsn::TopicId TopicRegistry::id_at(std::size_t place) const {
     return mqttsn::TopicId(static_cast<std::uint16_t>(number));
 }
 
+std::size_t TopicRegistry::order_of(std::string_view name) const {
+    const auto at = std::lower_bound(by_name_.begin(), by_name_.end(), name, [this](std::uint16_t place, auto wanted) {
+        return std::string_view(names_[place]) < wanted;
+    });
+    return static_cast<std::size_t>(at - by_name_.begin());
+}
+
+std::optional<mqttsn::TopicId> TopicRegistry::find(std::string_view name) const {
+    const std::size_t at = order_of(name);
+    if (at == by_name_.size() || names_[by_name_[at]] != name) return std::nullopt;
+    return id_at(by_name_[at]);
+}
+
 std::optional<mqttsn::TopicId> TopicRegistry::assign(std::string_view name, std::size_t limit) {
-    const auto at =
-        std::lower_bound(by_name_.begin(), by_name_.end(), name,
-                         [&](std::uint16_t place, std::string_view wanted) { return names_[place] < wanted; });
-    if (at != by_name_.end() && names_[*at] == name) return id_at(*at);
+    if (const auto known = find(name)) return known;
     if (names_.size() >= std::min(limit, usable_ids)) return std::nullopt;
-    by_name_.insert(at, static_cast<std::uint16_t>(names_.size()));
+    by_name_.insert(by_name_.begin() + static_cast<std::ptrdiff_t>(order_of(name)),
+                    static_cast<std::uint16_t>(names_.size()));
     names_.emplace_back(name);
     knowledge_.push_back(Knowledge::unknown);
     return id_at(names_.size() - 1);

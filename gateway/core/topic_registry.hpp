@@ -25,6 +25,8 @@ public:
 
     /// The name's id, a new one if it has none yet. Nothing: there are `limit` names already, or no id is left.
     std::optional<mqttsn::TopicId> assign(std::string_view name, std::size_t limit);
+    /// The name's id, if it has one.
+    std::optional<mqttsn::TopicId> find(std::string_view name) const;
     /// Nothing for an id that was never assigned. The view lives until the next assign().
     std::optional<std::string_view> name_of(mqttsn::TopicId id) const;
 
@@ -45,6 +47,8 @@ public:
 private:
     enum class Knowledge : std::uint8_t { unknown, known, refused };
 
+    /// Where the name stands in by_name_, or would.
+    std::size_t order_of(std::string_view name) const;
     mqttsn::TopicId id_at(std::size_t place) const;
     std::optional<std::size_t> place_of(mqttsn::TopicId id) const;
     Knowledge knowledge_of(mqttsn::TopicId id) const;

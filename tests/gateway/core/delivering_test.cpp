@@ -178,6 +178,35 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a message that does not fit into a datagram is do
     CHECK(scene.gateway.counters().downlink_dropped == 2);
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.7: predefined topics and names of two octets come without REGISTER") {
+    Settings settings;
+    settings.predefined_topics = {{TopicId{9}, "valve/9"}};
+    Delivering scene(settings);
+    scene.answer(scene.id, from_broker("valve/9", "open", 1));
+    CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=9 qos=1 msg=1 'open'");
+    scene.puback(1);
+    scene.answer(scene.id, from_broker("ab", "1"));
+    CHECK(scene.heard(sensor_a) == "PUBLISH short id=24930 qos=0 msg=0 '1'");
+    scene.answer(scene.id, from_broker("a", "1"));
+    CHECK(scene.heard(sensor_a) == "REGISTER id=1 msg=2 a");
+    scene.regack(2);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '1'");
+    scene.registered(sensor_a, "ab");  // the sensor would rather have an id
+    scene.answer(scene.id, from_broker("ab", "2"));
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=2 qos=0 msg=0 '2'");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id that the sensor does not know cannot be told it: the message is dropped") {
+    Settings settings;
+    settings.predefined_topics = {{TopicId{9}, "valve/9"}};
+    Delivering scene(settings);
+    scene.answer(scene.id, from_broker("valve/9", "open", 1));
+    scene.heard(sensor_a);
+    scene.puback(1, ReturnCode::invalid_topic_id, 9);
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=131");
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.5: after a new CONNECT names are registered again before use") {
     Delivering scene({}, false);
     const auto topic = std::to_string(static_cast<unsigned>(scene.registered(sensor_a, "p")));

@@ -40,7 +40,7 @@ TEST_CASE("a full queue drops its oldest QoS 0 message for a new one, and withou
 TEST_CASE("the message whose exchange is running is not dropped for a new one") {
     Downlink downlink;
     downlink.add(message("a", qos0), 1);
-    downlink.begin(Step::registering, mqttsn::TopicId{1}, {}, Instant{});
+    downlink.begin(Step::registering, {{}, mqttsn::TopicId{1}}, {}, Instant{});
     CHECK(downlink.add(message("b", qos1, 1), 1) == Added::dropped);
     CHECK(downlink.running().topic == "a");
 }
@@ -50,7 +50,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: one exchange at a time, each with a MsgId of its o
     downlink.add(message("a", qos1, 1), 3);
     CHECK(downlink.next() != nullptr);
     for (unsigned round = 0; round < 0x10000; ++round) {
-        const auto msg_id = downlink.begin(Step::publishing, mqttsn::TopicId{1}, {}, Instant{});
+        const auto msg_id = downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
         REQUIRE(msg_id != mqttsn::MsgId{});
         REQUIRE(downlink.next() == nullptr);
         REQUIRE(downlink.awaits(Step::publishing, msg_id));
@@ -75,7 +75,7 @@ TEST_CASE("what the broker will send again after a lost connection goes, what it
 TEST_CASE("a message on its way to the sensor when the connection was lost is joined by its repetition") {
     Downlink downlink;
     downlink.add(message("a", qos1, 1), 9);
-    downlink.begin(Step::publishing, mqttsn::TopicId{1}, {}, Instant{});
+    downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
     downlink.upstream_lost();
     downlink.session_resumed();
     CHECK(downlink.running().is_of_lost_connection);
@@ -87,7 +87,7 @@ TEST_CASE("a message on its way to the sensor when the connection was lost is jo
 TEST_CASE("a pause holds the first message back until it is over") {
     Downlink downlink;
     downlink.add(message("a", qos1, 1), 9);
-    downlink.begin(Step::publishing, mqttsn::TopicId{1}, {}, Instant{});
+    downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
     downlink.pause(Instant{} + 5min);
     CHECK(downlink.next() == nullptr);
     CHECK(downlink.next_deadline() == Instant{} + 5min);

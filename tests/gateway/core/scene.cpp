@@ -35,8 +35,10 @@ struct MessageWords {
         return " id=" + number(m.topic_id) + " msg=" + number(m.msg_id) + " " + std::string(m.topic_name);
     }
     std::string operator()(const mqttsn::Publish& m) const {
-        return " id=" + number(m.topic_id) + " qos=" + number(m.qos) + " msg=" + number(m.msg_id) +
-               (m.dup ? " dup" : "") + (m.retain ? " retain" : "") + " '" + std::string(as_text(m.data)) + "'";
+        constexpr std::string_view types[] = {"", " predefined", " short"};
+        return std::string(types[static_cast<std::size_t>(m.topic_id_type)]) + " id=" + number(m.topic_id) +
+               " qos=" + number(m.qos) + " msg=" + number(m.msg_id) + (m.dup ? " dup" : "") +
+               (m.retain ? " retain" : "") + " '" + std::string(as_text(m.data)) + "'";
     }
     std::string operator()(const mqttsn::UnsubAck& m) const { return " msg=" + number(m.msg_id); }
     std::string operator()(const mqttsn::WillTopicResp& m) const { return " code=" + number(m.return_code); }

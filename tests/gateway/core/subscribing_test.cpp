@@ -82,6 +82,38 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a repeated SUBSCRIBE is not asked twice while its
     CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=1");
 }
 
+TEST_CASE(
+    "MQTT-SN 1.2 §6.9: a predefined id is subscribed to by its topic and stands in SUBACK; unknown it is refused") {
+    Settings settings;
+    settings.predefined_topics = {{mqttsn::TopicId{9}, "valve/9"}};
+    Scene scene(settings);
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    mqttsn::Subscribe packet{.qos = mqttsn::QoS::at_least_once,
+                             .topic_id_type = mqttsn::TopicIdType::predefined,
+                             .msg_id = mqttsn::MsgId{7},
+                             .topic_name = {},
+                             .topic_id = mqttsn::TopicId{9}};
+    scene.send(sensor_a, packet);
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 valve/9 qos=1");
+    scene.suback(id, 1, ReasonCode::granted_qos_1);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=1 id=9 msg=7 code=0");
+    packet.topic_id = mqttsn::TopicId{8};
+    scene.send(sensor_a, packet);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=2");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: a short name is subscribed to as it is, with topic id 0x0000 in SUBACK") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, mqttsn::Subscribe{.topic_id_type = mqttsn::TopicIdType::short_name,
+                                           .msg_id = mqttsn::MsgId{7},
+                                           .topic_name = {},
+                                           .topic_id = mqttsn::topic_id_of_short_name("ab")});
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 ab qos=0");
+    scene.suback(id, 1, ReasonCode::success);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=0");
+}
+
 TEST_CASE("subscriptions are bounded, beyond is congestion") {
     Settings settings;
     settings.maximum_subscriptions_per_sensor = 1;

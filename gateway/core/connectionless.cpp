@@ -1,0 +1,86 @@
+#include "gateway/core/connectionless.hpp"
+
+#include "gateway/core/short_topic.hpp"
+#include "protocol/mqtt/topic_name.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+mqtt::ClientSettings upstream_settings(const Settings& settings) {
+    mqtt::ClientSettings upstream;
+    upstream.version = settings.upstream_version;
+    upstream.client_id = settings.own_client_id;
+    upstream.keep_alive = settings.upstream_keep_alive;
+    upstream.answer_timeout = settings.upstream_answer_timeout;
+    return upstream;
+}
+
+}  // namespace
+
+Connectionless::Connectionless(const Settings& settings)
+    : upstream_(owner, upstream_settings(settings), Random(settings.seed, settings.own_client_id, "back-off")) {}
+
+void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instant now) {
+    const ShortTopic short_topic(packet.topic_id);
+    std::optional<std::string_view> topic;
+    if (packet.topic_id_type == mqttsn::TopicIdType::predefined) topic = shard.predefined.topic_of(packet.topic_id, "");
+    if (packet.topic_id_type == mqttsn::TopicIdType::short_name) topic = short_topic.name();
+    // Normal ids belong to clients, and this sensor is none.
+    if (!topic || !mqtt::is_topic_name(*topic)) {
+        ++shard.counters.publish_dropped;
+        return;
+    }
+    if (upstream_.publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now)) {
+        ++shard.counters.publish_forwarded;
+        return;
+    }
+    is_wanted_ = true;
+    if (waiting_.size() >= shard.settings.maximum_connectionless_waiting) {
+        waiting_.erase(waiting_.begin());  // the newest reading is worth most
+        ++shard.counters.publish_dropped;
+    }
+    waiting_.push_back({std::string(*topic), {packet.data.begin(), packet.data.end()}, packet.retain});
+    if (upstream_.is_down()) upstream_.open(shard, now);
+}
+
+void Connectionless::upstream_opened(Shard& shard, Instant now) {
+    upstream_.opened(shard, now);
+    react(shard, now);
+}
+
+void Connectionless::upstream_received(ByteView bytes, Shard& shard, Instant now) {
+    upstream_.received(bytes, shard, now);
+    react(shard, now);
+}
+
+void Connectionless::upstream_closed(Shard& shard, Instant now) {
+    upstream_.closed(shard, now);
+    react(shard, now);
+}
+
+void Connectionless::advance(Shard& shard, Instant now) {
+    upstream_.advance(shard, now);
+    react(shard, now);
+}
+
+void Connectionless::react(Shard& shard, Instant now) {
+    for (const mqtt::ClientEvent& event : upstream_.events()) {
+        const auto* lost = std::get_if<mqtt::ClientDisconnected>(&event);
+        if (lost == nullptr) continue;
+        ++shard.counters.upstream_losses;
+        shard.tell(UpstreamLost{shard.settings.own_client_id, lost->clause});
+    }
+    upstream_.events_taken();
+    if (is_wanted_ && upstream_.is_down()) upstream_.open_later(shard.settings, now);
+    if (!upstream_.is_connected()) return;
+    for (const Waiting& message : waiting_) {
+        const bool taken =
+            upstream_.publish(message.topic, message.payload, mqtt::QoS::at_most_once, message.retain, shard, now)
+                .has_value();
+        ++(taken ? shard.counters.publish_forwarded : shard.counters.publish_dropped);
+    }
+    waiting_.clear();
+}
+
+}  // namespace trunkline::gateway
