@@ -11,8 +11,8 @@ namespace {
 
 // A receiver that empties its socket as fast as it is filled would otherwise keep the thread from reading.
 constexpr int flushes_per_round = 4;
-constexpr std::chrono::seconds store_patience{10};    // at the end, for a store that is slow or fails
-constexpr std::chrono::seconds farewell_patience{1};  // at the end, for clients that do not close their side
+constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
+constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for clients that do not close their side
 
 runtime::StreamId stream_of(ConnectionId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
 ConnectionId connection_of(runtime::StreamId id) { return ConnectionId{static_cast<std::uint64_t>(id)}; }

@@ -10,7 +10,7 @@ namespace trunkline::gateway {
 namespace {
 
 constexpr std::chrono::seconds connect_timeout{10};
-constexpr std::chrono::seconds farewell_patience{1};  // at the end, for a broker that does not close its side
+constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
 UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std::uint64_t>(id)}; }

@@ -1,0 +1,101 @@
+"""The broker with foreign clients: Debian's mosquitto_pub and mosquitto_sub."""
+
+import signal
+
+import mqtt_client
+import programs
+from programs import SystemTest, run
+
+VERSIONS = ("mqttv311", "mqttv5")
+
+
+class Broker(SystemTest):
+    def test_messages_of_qos_0_and_1_in_both_versions(self):
+        broker = self.start_broker()
+        for version in VERSIONS:
+            for qos in "0", "1":
+                kind = ["-V", version, "-q", qos]
+                subscriber = self.subscribe(broker.port, *kind, "-t", "station/+/pressure", "-C", "2")
+                for payload in "4.2", "4.3":
+                    self.publish(broker.port, *kind, "-t", "station/7/pressure", "-m", payload)
+                self.assertEqual(subscriber.end(), 0)
+                self.assertEqual([line for line in subscriber.lines if line in ("4.2", "4.3")], ["4.2", "4.3"])
+
+    def test_versions_understand_each_other(self):
+        broker = self.start_broker()
+        subscriber = self.subscribe(broker.port, "-V", "mqttv5", "-t", "#", "-C", "1")
+        self.publish(broker.port, "-V", "mqttv311", "-t", "a", "-q", "1", "-m", "from 3.1.1")
+        self.assertEqual(subscriber.end(), 0)
+        self.assertIn("from 3.1.1", subscriber.lines)
+
+    def test_a_persistent_session_keeps_messages_over_a_restart(self):
+        directory = self.directory()
+        broker = self.start_broker("--data", directory)
+        for version, expiry in (("mqttv311", []), ("mqttv5", ["-x", "3600"])):
+            session = ["-V", version, "-c", "-i", f"scada-{version}", *expiry, "-t", "p/#", "-q", "1"]
+            self.assertEqual(run("mosquitto_sub", "-p", str(broker.port), *session, "-E")[0], 0)
+        for n in range(20):
+            self.publish(broker.port, "-t", "p/1", "-q", "1", "-m", str(n))
+        self.assertEqual(broker.stop(), 0)
+        broker = self.start_broker("--data", directory)
+        for version, expiry in (("mqttv311", []), ("mqttv5", ["-x", "3600"])):
+            session = ["-V", version, "-c", "-i", f"scada-{version}", *expiry, "-t", "p/#", "-q", "1"]
+            status, output, _ = run("mosquitto_sub", "-p", str(broker.port), *session, "-C", "20")
+            self.assertEqual((status, output.split()), (0, [str(n) for n in range(20)]))
+
+    def test_both_signals_stop_cleanly(self):
+        for number in signal.SIGTERM, signal.SIGINT:
+            broker = self.start_broker()
+            client = self.connect(broker.port)
+            client.open("bystander", clean=True)
+            self.assertEqual(broker.stop(number), 0)
+            self.assertIsNone(client.read())
+            log = "\n".join(broker.lines)
+            self.assertRegex(log, "connection.closed client_id=bystander .* by=broker reason=server_shutdown")
+
+    def test_every_disconnect_is_logged_with_who_closed_and_why(self):
+        broker = self.start_broker()
+        polite, rude, wrong = (self.connect(broker.port) for _ in range(3))
+        for client, name in ((polite, "polite"), (rude, "rude"), (wrong, "wrong")):
+            client.open(name, clean=True)
+        polite.send(b"\xe0\x00")
+        broker.wait_for("connection.closed client_id=polite .* by=client reason=client_disconnect")
+        rude.close()
+        broker.wait_for("connection.closed client_id=rude .* by=client reason=peer_closed")
+        wrong.send(b"\x00\x00")
+        broker.wait_for("connection.closed client_id=wrong .* by=broker reason=protocol_error .*clause=")
+
+    def test_malformed_packets_cost_only_their_own_connection(self):
+        broker = self.start_broker()
+        good = self.connect(broker.port)
+        good.open("good", clean=True)
+        hello = mqtt_client.connect("bad", clean=True)
+        for octets in (
+            b"GET / HTTP/1.1\r\nHost: broker.example\r\nAccept: text/html, application/xhtml+xml, */*\r\n\r\n",
+            b"\x10\xff\xff\xff\xff\x7f",
+            mqtt_client.packet(0x10, mqtt_client.string("MQTT") + b"\x63\x02\x00\x3c\x00\x01a"),
+            b"\xc0\x00",
+            hello + hello,
+            hello + b"\xf0\x00",
+            hello + mqtt_client.publish_qos_1("no/#", 1, b""),
+            hello + mqtt_client.publish_qos_1("t", 0, b""),
+            hello + mqtt_client.packet(0x36, mqtt_client.string("t") + b"\x00\x01"),
+            hello + mqtt_client.packet(0x80, b"\x00\x01\x00\x01t\x00"),
+        ):
+            bad = self.connect(broker.port)
+            bad.send(octets)
+            while bad.read() is not None:  # a CONNACK may come before the end
+                pass
+        good.send(b"\xc0\x00")
+        self.assertEqual(good.read(), (0xD0, b""))
+
+    def test_a_client_id_cannot_forge_a_log_line(self):
+        broker = self.start_broker()
+        client = self.connect(broker.port)
+        client.open("x\n2026-01-01T00:00:00.000Z info ready", clean=True)
+        line = broker.wait_for("client.connected")
+        self.assertIn(r'client_id="x\n2026-01-01T00:00:00.000Z info ready"', line)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")

@@ -1,0 +1,162 @@
+"""Starts the programs under test and foreign ones, and stops what was started. Every wait is bounded."""
+
+import argparse
+import os
+import queue
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from mqtt_client import PATIENCE, MqttClient
+
+_programs_directory = ""
+
+
+def main(module_name):
+    """Runs the tests of a module: `test.py --programs DIRECTORY [unittest arguments]`."""
+    global _programs_directory
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--programs", required=True, help="where trunkline-broker and trunkline-gateway are")
+    arguments, rest = parser.parse_known_args()
+    _programs_directory = arguments.programs
+    unittest.main(module=module_name, argv=["test", "-v"] + rest)
+
+
+def program(name):
+    """The path of one of our programs, or of a foreign one, which must be installed."""
+    if name.startswith("trunkline-"):
+        return os.path.join(_programs_directory, name)
+    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if path is None:
+        raise RuntimeError(f"{name} is not installed: apt-get install mosquitto mosquitto-clients tshark")
+    return path
+
+
+def run(name, *arguments, text=None):
+    """Runs a program to its end. Returns exit status, standard output and standard error."""
+    done = subprocess.run([program(name), *arguments], input=text, capture_output=True, text=True, timeout=PATIENCE)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Running:
+    """A program that runs in the background; its lines (standard output and error together) can be waited for."""
+
+    def __init__(self, name, *arguments):
+        # Line by line, also for programs that buffer when nobody looks.
+        command = ["stdbuf", "-oL", program(name), *arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self._queue = queue.Queue()
+        self.lines = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self._process.stdout:
+            self._queue.put(line.decode(errors="backslashreplace").rstrip("\n"))
+        self._queue.put(None)
+
+    def wait_for(self, pattern):
+        """The first line, of those that were not waited for yet, in which the expression is found."""
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                line = self._queue.get(timeout=max(0.0, give_up - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"no line with {pattern!r} after {self.lines}") from None
+            if line is None:
+                raise AssertionError(f"ended without a line with {pattern!r}: {self.lines}")
+            self.lines.append(line)
+            if re.search(pattern, line):
+                return line
+
+    def end(self):
+        """Waits for its own end. Returns the exit status."""
+        status = self._process.wait(timeout=PATIENCE)
+        self._reader.join(timeout=PATIENCE)
+        while not self._queue.empty():
+            line = self._queue.get()
+            if line is not None:
+                self.lines.append(line)
+        self._process.stdout.close()
+        return status
+
+    def stop(self, number=signal.SIGTERM):
+        """Sends a signal and waits. Returns the exit status."""
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+        return self.end()
+
+    def is_over(self):
+        return self._process.stdout.closed
+
+
+class SystemTest(unittest.TestCase):
+    """Stops at the end of each test what it has started."""
+
+    def start(self, name, *arguments):
+        running = Running(name, *arguments)
+        self.addCleanup(lambda: running.is_over() or running.stop(signal.SIGKILL))
+        return running
+
+    def directory(self):
+        path = tempfile.mkdtemp(prefix="trunkline-system-")
+        self.addCleanup(shutil.rmtree, path, ignore_errors=True)
+        return path
+
+    def connect(self, port):
+        """A raw connection to a broker."""
+        client = MqttClient(port)
+        self.addCleanup(client.close)
+        return client
+
+    def start_broker(self, *arguments, port=0):
+        """Returns the running broker with its `port`."""
+        broker = self.start("trunkline-broker", "--listen", f"mqtt://127.0.0.1:{port}", *arguments)
+        broker.port = int(re.search(r"listen=mqtt://127\.0\.0\.1:(\d+)", broker.wait_for(" ready ")).group(1))
+        return broker
+
+    def start_gateway(self, broker_port, *arguments):
+        """Returns the running gateway with its `port`."""
+        ends = ["--listen", "udp://127.0.0.1:0", "--broker", f"mqtt://127.0.0.1:{broker_port}"]
+        gateway = self.start("trunkline-gateway", *ends, *arguments)
+        gateway.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
+        return gateway
+
+    def start_mosquitto(self):
+        """Debian's broker on a port that was free a moment ago. Returns it with its `port`."""
+        for _ in range(5):
+            port = free_port()
+            path = os.path.join(self.directory(), "mosquitto.conf")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+            mosquitto = self.start("mosquitto", "-v", "-c", path)
+            mosquitto.port = port
+            try:
+                mosquitto.wait_for(r"mosquitto version .* running")
+                return mosquitto
+            except AssertionError:
+                if not any("Address already in use" in line for line in mosquitto.lines):
+                    raise
+        raise AssertionError("no free port for mosquitto")
+
+    def subscribe(self, port, *arguments):
+        """mosquitto_sub, once its subscription stands."""
+        subscriber = self.start("mosquitto_sub", "-d", "-p", str(port), *arguments)
+        subscriber.wait_for(r"^Subscribed ")
+        return subscriber
+
+    def publish(self, port, *arguments):
+        status, _, error = run("mosquitto_pub", "-p", str(port), *arguments)
+        self.assertEqual(status, 0, error)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

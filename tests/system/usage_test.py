@@ -1,0 +1,116 @@
+"""Command lines: help, versions, and what is said about each way of being wrong."""
+
+import os
+import unittest
+
+import programs
+from programs import SystemTest, run
+
+BROKER = "trunkline-broker"
+GATEWAY = "trunkline-gateway"
+
+
+class Usage(SystemTest):
+    def assert_refused(self, name, *arguments, because):
+        """Exit status 2 and one line that says why."""
+        status, output, error = run(name, *arguments)
+        self.assertEqual((status, output), (2, ""), error)
+        self.assertEqual(error.count("\n"), 1, error)
+        self.assertIn(f"{name}: ", error)
+        self.assertIn(because, error)
+
+    def test_help_and_version(self):
+        for name in BROKER, GATEWAY:
+            status, output, error = run(name, "--help")
+            self.assertEqual((status, error), (0, ""))
+            self.assertIn(f"Usage: {name}", output)
+            self.assertIn("Not available in this version: ", output)
+            status, output, _ = run(name, "--version")
+            self.assertEqual(status, 0)
+            self.assertRegex(output, rf"^{name} \d+\.\d+\.\d+\n$")
+
+    def test_unknown_options_name_the_nearest_one(self):
+        self.assert_refused(BROKER, "--lissten", "x", because="did you mean --listen?")
+        self.assert_refused(GATEWAY, "--brokr", "x", because="did you mean --broker?")
+
+    def test_what_comes_later_is_refused_by_name(self):
+        for option in "--password-file", "--acl-file", "--psk-file", "--http", "--io-threads":
+            self.assert_refused(BROKER, option, "x", because=f"{option}: not available in this version")
+        for command in "passwd", "acl", "import", "store", "why":
+            self.assert_refused(BROKER, command, because=f"{command}: this command is not available in this version")
+        for option in "--predefined", "--data", "--http", "--shards", "--trace":
+            self.assert_refused(GATEWAY, option, "x", because=f"{option}: not available in this version")
+        self.assert_refused(GATEWAY, "--embedded-broker", because="--embedded-broker: not available in this version")
+        self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
+        for url in "mqtts://127.0.0.1:0", "ws://127.0.0.1:0/mqtt", "wss://127.0.0.1:0":
+            scheme = url.split(":")[0]
+            self.assert_refused(BROKER, "--listen", url, because=f"{scheme} is not available in this version")
+        self.assert_refused(GATEWAY, "--listen", "dtls://127.0.0.1:0", because="dtls is not available in this version")
+        two = ["--broker", "mqtt://127.0.0.1:1", "--broker", "mqtt://127.0.0.1:2"]
+        self.assert_refused(GATEWAY, *two, because="--broker: more than one is not available in this version")
+
+    def test_values_that_cannot_be_meant(self):
+        self.assert_refused(BROKER, "--listen", "127.0.0.1:1883", because="mqtt://HOST:PORT is wanted")
+        self.assert_refused(BROKER, "--listen", "mqtt://127.0.0.1:70000", because="a port from 0 to 65535")
+        self.assert_refused(BROKER, "--durability", "sync", because="add --data DIR")
+        self.assert_refused(BROKER, "--durability", "memory", "--data", "x", because="memory stores nothing")
+        self.assert_refused(BROKER, "--log-level", "loud", because="debug|info|warning|error is wanted")
+        self.assert_refused(GATEWAY, "--gateway-id", "256", because="a number from 0 to 255 is wanted")
+        self.assert_refused(GATEWAY, "--broker", "mqtt://127.0.0.1:0", because="a port from 1 to 65535 is wanted")
+
+    def test_a_listener_that_others_can_reach_wants_a_decision(self):
+        self.assert_refused(BROKER, "--listen", "mqtt://0.0.0.0:0", because="add --allow-anonymous")
+        self.assertEqual(run(BROKER, "--listen", "mqtt://0.0.0.0:0", "--allow-anonymous", "--check-config")[0], 0)
+
+    def test_the_file_has_the_same_keys_and_options_win(self):
+        path = os.path.join(self.directory(), "broker.json")
+        self.write(path, '{\n  // listeners\n  "listen": ["mqtt://127.0.0.1:0"], "log_level": "info"\n}\n')
+        self.assertEqual(run(BROKER, "--config", path, "--check-config")[0], 0)
+        broker = self.start(BROKER, "--config", path)
+        broker.wait_for(r" info ready listen=mqtt://127\.0\.0\.1:[1-9]\d* ")
+        self.assertEqual(broker.stop(), 0)
+        self.write(path, '{"log_level": "loud"}')
+        self.assertEqual(run(BROKER, "--config", path, "--log-level", "info", "--check-config")[0], 2)
+
+    def test_errors_in_the_file_name_line_and_pointer(self):
+        path = os.path.join(self.directory(), "broker.json")
+        self.write(path, '{\n  "lissten": []\n}')
+        self.assert_refused(BROKER, "--config", path, because=f"{path}:2: /lissten: unknown key; did you mean listen?")
+        self.write(path, '{\n  "listen": ["mqtt://127.0.0.1:0",\n "http://x"]\n}')
+        wanted = f"{path}:3: /listen/1: http://x: mqtt://HOST:PORT is wanted"
+        self.assert_refused(BROKER, "--config", path, because=wanted)
+        self.write(path, '{"log_level" "info"}')
+        self.assert_refused(BROKER, "--config", path, because=f"{path}:1: not JSON")
+        self.assert_refused(BROKER, "--config", path + "x", because="cannot read")
+
+    @staticmethod
+    def write(path, text):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def test_an_address_in_use_is_said_so(self):
+        broker = self.start_broker()
+        status, _, error = run(BROKER, "--listen", f"mqtt://127.0.0.1:{broker.port}")
+        self.assertEqual(status, 1)
+        self.assertEqual(error.count("\n"), 1)
+        self.assertIn(f"address in use: mqtt://127.0.0.1:{broker.port}", error)
+        gateway = self.start_gateway(broker.port)
+        status, _, error = run(GATEWAY, "--listen", f"udp://127.0.0.1:{gateway.port}")
+        self.assertEqual(status, 1)
+        self.assertEqual(error.count("\n"), 1)
+        self.assertIn(f"address in use: udp://127.0.0.1:{gateway.port}", error)
+
+    def test_a_data_directory_in_use_is_said_so(self):
+        directory = os.path.join(self.directory(), "made", "by", "the broker")
+        self.start_broker("--data", directory)
+        status, _, error = run(BROKER, "--listen", "mqtt://127.0.0.1:0", "--data", directory)
+        self.assertEqual(status, 1)
+        self.assertIn(f"data directory in use: {directory}", error)
+
+    def test_without_data_one_loud_line(self):
+        broker = self.start_broker()
+        self.assertEqual(sum("NOTHING SURVIVES A RESTART" in line for line in broker.lines), 1)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
