@@ -1,6 +1,7 @@
 #pragma once
 // What is worth telling, as outputs of the core.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,11 @@ struct SensorGone {
     std::string client_id;
     Cause cause{};
 };
+constexpr std::string_view name_of(SensorGone::Cause cause) {
+    constexpr std::string_view names[] = {"disconnected", "keep_alive_timeout", "no_answer",
+                                          "replaced",     "upstream_refused",   "upstream_taken_over"};
+    return names[static_cast<std::size_t>(cause)];
+}
 struct UpstreamLost {
     std::string client_id;
     std::string_view clause;  // of a protocol error, else empty

@@ -13,22 +13,6 @@ namespace {
 using runtime::Log;
 using runtime::LogField;
 
-std::string_view text_of(SensorGone::Cause cause) {
-    switch (cause) {
-        case SensorGone::Cause::disconnected:
-            return "disconnected";
-        case SensorGone::Cause::keep_alive_timeout:
-            return "keep_alive_timeout";
-        case SensorGone::Cause::replaced:
-            return "replaced";
-        case SensorGone::Cause::upstream_refused:
-            return "upstream_refused";
-        case SensorGone::Cause::upstream_taken_over:
-            return "upstream_taken_over";
-    }
-    return "unknown";
-}
-
 void write(const Log& log, const SensorConnected& fact) {
     log.info(
         "sensor.connected",
@@ -45,7 +29,7 @@ void write(const Log& log, const SensorRefused& fact) {
 }
 
 void write(const Log& log, const SensorGone& fact) {
-    log.info("sensor.gone", {{"client_id", fact.client_id}, {"reason", text_of(fact.cause)}});
+    log.info("sensor.gone", {{"client_id", fact.client_id}, {"reason", name_of(fact.cause)}});
 }
 
 void write(const Log& log, const UpstreamLost& fact) {

@@ -84,9 +84,7 @@ struct FactWords {
         return "refused " + f.client_id + " code=" + number(f.return_code) + " reason=" + number(f.upstream_reason);
     }
     std::string operator()(const SensorGone& f) const {
-        constexpr std::string_view causes[] = {"disconnected", "keep_alive_timeout", "no_answer",
-                                               "replaced",     "upstream_refused",   "upstream_taken_over"};
-        return "gone " + f.client_id + " " + std::string(causes[static_cast<std::size_t>(f.cause)]);
+        return "gone " + f.client_id + " " + std::string(name_of(f.cause));
     }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
 };
