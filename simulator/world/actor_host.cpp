@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "simulator/world/device_facts.hpp"
+#include "simulator/oracle/device_facts.hpp"
 
 namespace trunkline::sim {
 

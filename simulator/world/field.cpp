@@ -1,6 +1,6 @@
 #include "simulator/world/field.hpp"
 
-#include "simulator/world/device_facts.hpp"
+#include "simulator/oracle/device_facts.hpp"
 
 namespace trunkline::sim {
 

@@ -4,7 +4,7 @@
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/event_queue.hpp"
-#include "simulator/world/octets_pool.hpp"
+#include "simulator/links/octets_pool.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 

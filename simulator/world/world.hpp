@@ -14,7 +14,7 @@
 #include "simulator/world/field.hpp"
 #include "simulator/world/gateway_host.hpp"
 #include "simulator/world/guest.hpp"
-#include "simulator/world/octets_pool.hpp"
+#include "simulator/links/octets_pool.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 

@@ -1,4 +1,4 @@
-#include "simulator/world/octets_pool.hpp"
+#include "simulator/links/octets_pool.hpp"
 
 #include <doctest/doctest.h>
 

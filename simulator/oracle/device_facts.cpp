@@ -1,4 +1,4 @@
-#include "simulator/world/device_facts.hpp"
+#include "simulator/oracle/device_facts.hpp"
 
 #include "simulator/devices/reading.hpp"
 
