@@ -83,11 +83,13 @@ void Client::resume(Instant now) {
 
 void Client::start_request(Instant now) {
     if (auto* publishing = std::get_if<Publishing>(&request_)) return start(*publishing, now);
+    if (auto* subscribing = std::get_if<Subscribing>(&request_)) return start(*subscribing, now);
     if (auto* changing = std::get_if<ChangingWill>(&request_)) return start(*changing, now);
 }
 
 void Client::repeat_request(Instant now) {
     if (auto* publishing = std::get_if<Publishing>(&request_)) return send_step(*publishing, true, now);
+    if (auto* subscribing = std::get_if<Subscribing>(&request_)) return send_step(*subscribing, true, now);
     if (auto* changing = std::get_if<ChangingWill>(&request_)) return send_step(*changing, now);
 }
 
@@ -97,6 +99,14 @@ void Client::end_request(RequestOutcome outcome, ReturnCode return_code) {
                                           .outcome = outcome,
                                           .return_code = return_code,
                                           .publishes_sent = publishing->publishes_sent});
+    }
+    if (const auto* subscribing = std::get_if<Subscribing>(&request_)) {
+        if (subscribing->kind == Subscribing::Kind::unsubscribe) {
+            events_.push_back(ClientUnsubscribed{.outcome = outcome});
+        } else {
+            events_.push_back(
+                ClientSubscribed{.outcome = outcome, .return_code = return_code, .qos = subscribing->qos});
+        }
     }
     if (std::holds_alternative<ChangingWill>(request_)) {
         events_.push_back(ClientWillChanged{.outcome = outcome, .return_code = return_code});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "protocol/mqttsn/client_events.hpp"
 #include "protocol/mqttsn/client_settings.hpp"
 #include "protocol/mqttsn/codec.hpp"
+#include "protocol/mqttsn/qos2_inbox.hpp"
 #include "protocol/mqttsn/retry.hpp"
 #include "protocol/mqttsn/topic.hpp"
 #include "protocol/mqttsn/topic_ids.hpp"
@@ -24,12 +26,13 @@ using Datagram = std::vector<std::byte>;
 /// Sans-I/O. One request of the owner's at a time (§6.6 asks it for publishing; 2.0 will for all): the owner waits for
 /// the event that ends it.
 ///
-/// One message at a time awaits an answer and is repeated: CONNECT and what follows it, REGISTER, PUBLISH, PUBREL, a
-/// will update, DISCONNECT or PINGREQ. While a request runs, its own retries watch over the connection: a PINGREQ that
-/// keep-alive demands then is sent once and not waited for, so that nothing but its Nretry ends a request early.
+/// One message at a time awaits an answer and is repeated: CONNECT and what follows it, REGISTER, PUBLISH, PUBREL,
+/// SUBSCRIBE, UNSUBSCRIBE, a will update, DISCONNECT or PINGREQ. While a request runs, its own retries watch over the
+/// connection: a PINGREQ that keep-alive demands then is sent once and not waited for, so that nothing but its Nretry
+/// ends a request early.
 ///
-/// Takes no part yet in subscriptions, received PUBLISH, sleep and discovery: SUBACK, UNSUBACK, PUBLISH, PUBREL,
-/// ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in ignored_received() and have no other effect.
+/// Takes no part yet in sleep and discovery: ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in
+/// ignored_received() and have no other effect.
 class Client {
 public:
     explicit Client(ClientSettings settings);
@@ -55,6 +58,11 @@ public:
     }
     /// QoS -1 (§6.8): in any state, without an answer or an event. The topic is predefined or a short name.
     void publish_without_connection(const Topic& topic, ByteView data, bool retain, Instant now);
+
+    /// A name may be a filter with wildcards. Both require can_request(); ClientSubscribed or ClientUnsubscribed ends
+    /// it, and ClientMessage brings what is published.
+    void subscribe(const Topic& topic, QoS qos, Instant now);
+    void unsubscribe(const Topic& topic, Instant now);
 
     /// The will from now on: the gateway is told (§6.4), and every CONNECT brings it. Requires can_request().
     void change_will(Will will, Instant now);
@@ -103,7 +111,17 @@ private:
         enum class Step : std::uint8_t { topic, message };
         Step step{};
     };
-    using Request = std::variant<std::monostate, Publishing, ChangingWill>;
+    /// SUBSCRIBE until SUBACK, UNSUBSCRIBE until UNSUBACK.
+    struct Subscribing {
+        enum class Kind : std::uint8_t { subscribe, unsubscribe };
+        Kind kind{};
+        TopicIdType topic_id_type{};
+        QoS qos{};
+        TopicId topic_id{};
+        MsgId msg_id{};
+        std::string name;
+    };
+    using Request = std::variant<std::monostate, Publishing, Subscribing, ChangingWill>;
 
     // client_connecting.cpp
     void start_connecting(Instant now);
@@ -134,8 +152,20 @@ private:
     void handle(const WillTopicResp& message, Instant now);
     void handle(const WillMsgResp& message, Instant now);
 
+    // client_subscribing.cpp
+    void start(Subscribing& subscribing, Instant now);
+    void send_step(const Subscribing& subscribing, bool dup, Instant now);
+    Subscribing* subscribing_at(Subscribing::Kind kind, MsgId msg_id);
+    void handle(const SubAck& message, Instant now);
+    void handle(const UnsubAck& message, Instant now);
+
     // client_receiving.cpp
+    bool is_listening() const { return state_ == State::active; }
+    void refuse(const Publish& message, ReturnCode return_code, Instant now);
+    void deliver(const Publish& message);
     void handle(const Register& message, Instant now);
+    void handle(const Publish& message, Instant now);
+    void handle(const PubRel& message, Instant now);
 
     // client.cpp
     void handle(const PingReq& message, Instant now);
@@ -160,6 +190,7 @@ private:
 
     ClientSettings settings_;
     TopicIds topics_;
+    Qos2Inbox inbox_;
     Request request_;
     Retry retry_;                       // of the one message that awaits an answer
     std::optional<Instant> resume_at_;  // pausing: connect again; active: the gateway's congestion is over

@@ -14,7 +14,10 @@ void Client::start_connecting(Instant now) {
     state_ = State::connecting;
     set_up_ = SetUp::connect;
     resume_at_.reset();
-    if (settings_.clean_session) topics_.forget_all();  // §6.5: a clean session starts from no registration
+    if (settings_.clean_session) {  // §6.2, §6.5: it starts from nothing
+        topics_.forget_all();
+        inbox_.clear();
+    }
     send_set_up(now);
     supervise(now);
 }

@@ -1,8 +1,11 @@
 #pragma once
 // What a client tells its owner, in the order in which it happened.
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "protocol/mqttsn/types.hpp"
 
@@ -43,7 +46,27 @@ struct ClientWillChanged {
     RequestOutcome outcome{};
     ReturnCode return_code = ReturnCode::accepted;
 };
+/// What became of subscribe() or unsubscribe(): told exactly once for each.
+struct ClientSubscribed {
+    RequestOutcome outcome{};
+    ReturnCode return_code = ReturnCode::accepted;
+    QoS qos{};  // granted, when acknowledged
+};
+struct ClientUnsubscribed {
+    RequestOutcome outcome{};
+};
+/// A message that was published to the client. QoS 1 may come twice, QoS 2 does not.
+struct ClientMessage {
+    std::string topic;  // a registered name or a short one; the meaning of a predefined id is the owner's knowledge
+    TopicIdType topic_id_type{};
+    TopicId topic_id{};
+    std::vector<std::byte> data;
+    QoS qos{};
+    bool retain = false;
+    bool dup = false;
+};
 
-using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientPublished, ClientWillChanged>;
+using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientPublished, ClientWillChanged,
+                                 ClientSubscribed, ClientUnsubscribed, ClientMessage>;
 
 }  // namespace trunkline::mqttsn

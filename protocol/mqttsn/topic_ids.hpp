@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,14 @@ public:
             if (entry.name == name) return true;
         }
         return false;
+    }
+    /// The name that has this id; nothing for an id that no name has.
+    std::optional<std::string_view> name_of(TopicId id) const {
+        if (id == unassigned) return std::nullopt;
+        for (const Entry& entry : entries_) {
+            if (entry.id == id) return entry.name;
+        }
+        return std::nullopt;
     }
     std::string_view name(Place place) const { return entries_[place].name; }
     bool has_id(Place place) const { return entries_[place].id != unassigned; }

@@ -113,4 +113,4 @@ TEST_CASE("MQTT-SN 1.2 §5.4: what the role takes no part in is counted and chan
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("a sensor that waits costs some hundred bytes") { CHECK(sizeof(Client) <= 400); }
+TEST_CASE("a sensor that waits costs some hundred bytes") { CHECK(sizeof(Client) <= 416); }
