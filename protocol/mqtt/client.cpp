@@ -79,7 +79,7 @@ void Client::received(ByteView bytes, Instant now) {
     while (is_open()) {
         const std::optional<Decoded<Frame>> frame = frames_.next();
         if (!frame) return;
-        if (!*frame) return refuse({frame->error().clause, frame->error().clause}, frame->error().reason);
+        if (!*frame) return refuse(frame->error());
         take(**frame, now);
     }
 }
@@ -92,7 +92,7 @@ void Client::take(const Frame& frame, Instant now) {
         if (refusal && is_failure(std::get<ConnAck>(*refusal).reason)) return handle(std::get<ConnAck>(*refusal), now);
     }
     const Decoded<Packet> packet = decode(frame, settings_.version);
-    if (!packet) return refuse({packet.error().clause, packet.error().clause}, packet.error().reason);
+    if (!packet) return refuse(packet.error());
     const bool is_connack = std::holds_alternative<ConnAck>(*packet);
     if (awaits_connack && !is_connack) return refuse({"MQTT-3.2.0-1", "3.1.1 MQTT-3.2.0-1"});
     if (!awaits_connack && is_connack) return refuse({"MQTT-3.2.0-2", "3.1.1 §3.2"});
@@ -165,13 +165,15 @@ void Client::handle(const Disconnect& packet, Instant) {
     end({.cause = ClientDisconnected::Cause::server_disconnect, .reason = packet.reason});
 }
 
+void Client::refuse(Clause clause, ReasonCode reason) { refuse(ProtocolError{reason, clause.in(settings_.version)}); }
+
 /// Before CONNACK there is nobody yet to say goodbye to; and in 3.1.1 a DISCONNECT would pretend that all is well.
-void Client::refuse(Clause clause, ReasonCode reason) {
+void Client::refuse(const ProtocolError& error) {
     if (state_ == State::connected && is_v5()) {
-        const bool may_say = client_may_disconnect_with(reason);
-        encode(Disconnect{.reason = may_say ? reason : ReasonCode::protocol_error}, settings_.version, output_);
+        const bool may_say = client_may_disconnect_with(error.reason);
+        encode(Disconnect{.reason = may_say ? error.reason : ReasonCode::protocol_error}, settings_.version, output_);
     }
-    end({.cause = ClientDisconnected::Cause::protocol_error, .reason = reason, .clause = clause.in(settings_.version)});
+    end({.cause = ClientDisconnected::Cause::protocol_error, .reason = error.reason, .clause = error.clause});
 }
 
 void Client::disconnect(ReasonCode reason, Instant now) {

@@ -39,11 +39,11 @@ struct ClientSettings {
     /// connection. 3.1 and 3.1.1, where such a session always ends with its connection: for every one.
     /// False says that the owner knows of a session, so that the server may have one even at the first connection.
     bool clean_start = true;
-    std::chrono::seconds keep_alive{60};     // at most 65,535; 0: none
-    std::chrono::seconds session_expiry{0};  // 5.0; UINT32_MAX: never ends
-    std::uint16_t receive_maximum = 65535;   // 5.0: how many QoS 1 messages we take unacknowledged; not 0
-    std::uint16_t in_flight_limit = 65535;   // our own bound of messages that the server has not acknowledged
-    std::size_t maximum_packet_size = 1U << 20U;
+    std::chrono::seconds keep_alive{60};          // at most 65,535; 0: none
+    std::chrono::seconds session_expiry{0};       // 5.0; UINT32_MAX: never ends
+    std::uint16_t receive_maximum = 65535;        // 5.0: how many QoS 1 messages we take unacknowledged; not 0
+    std::uint16_t in_flight_limit = 65535;        // our own bound of messages that the server has not acknowledged
+    std::size_t maximum_packet_size = 1U << 20U;  // of what we take; at least 1, at most UINT32_MAX
     Duration answer_timeout = std::chrono::seconds(20);  // CONNACK, SUBACK, PINGRESP: later is a dead connection
     /// False: the owner acknowledges received QoS 1 messages itself, by acknowledge().
     bool acknowledges_itself = true;
@@ -183,6 +183,7 @@ private:
     void handle(const PingResp& packet, Instant now);
     void handle(const Disconnect& packet, Instant now);
     void refuse(Clause clause, ReasonCode reason = ReasonCode::protocol_error);
+    void refuse(const ProtocolError& error);
     void learn_limits(const Properties& properties);
     void end(ClientDisconnected why);
     void close();
