@@ -1,10 +1,15 @@
 #include "gateway/main/settings.hpp"
 
 #include <array>
+#include <charconv>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "protocol/base/utf8.hpp"
+#include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::gateway {
@@ -44,12 +49,15 @@ constexpr std::array<Key, 11> keys{{
      .argument = "N",
      .otherwise = default_gateway_id,
      .text = "The GwId that sensors know this gateway by, 0 to 255."},
+    {.name = "predefined",
+     .argument = "ID=TOPIC",
+     .text = "A topic id, 1 to 65534, that all sensors know without registering it.",
+     .repeats = true},
     {.name = "log_level",
      .kind = ValueKind::choice,
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "predefined", .argument = "ID=TOPIC", .is_available = false},
     {.name = "data", .argument = "DIR", .is_available = false},
     {.name = "http", .argument = "HOST:PORT", .is_available = false},
     {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
@@ -84,6 +92,37 @@ std::uint8_t gateway_id(const Given& given) {
     return static_cast<std::uint8_t>(std::stoul(value->text));
 }
 
+/// "7=station/7/pressure".
+PredefinedTopic predefined_topic(const GivenValue& value) {
+    const std::size_t mark = value.text.find('=');
+    const std::string_view number = std::string_view(value.text).substr(0, mark);
+    std::uint16_t id = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
+    const bool is_number = error == std::errc() && end == number.data() + number.size();
+    if (mark == std::string::npos || !is_number || id == 0 || id == 0xffff) {
+        throw UsageError(value.place +
+                         ": an id from 1 to 65534 and a topic are wanted, as in 7=station/7/pressure, got " +
+                         value.text);
+    }
+    const std::string topic = value.text.substr(mark + 1);
+    if (!mqtt::is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) {
+        throw UsageError(value.place + ": \"" + topic + "\" is no topic name: not empty, no + and no # is wanted");
+    }
+    return {mqttsn::TopicId{id}, topic};
+}
+
+std::vector<PredefinedTopic> predefined_topics(const Given& given) {
+    std::vector<PredefinedTopic> topics;
+    for (const GivenValue& value : given.all("predefined")) {
+        PredefinedTopic topic = predefined_topic(value);
+        for (const PredefinedTopic& other : topics) {
+            if (other.id == topic.id) throw UsageError(value.place + ": the id of " + value.text + " is given twice");
+        }
+        topics.push_back(std::move(topic));
+    }
+    return topics;
+}
+
 }  // namespace
 
 const runtime::Program program{
@@ -101,6 +140,7 @@ ProgramSettings make_settings(const Given& given) {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }
     settings.core.gateway_id = gateway_id(given);
+    settings.core.predefined_topics = predefined_topics(given);
     // Gateways that start together must not reconnect together.
     std::random_device random;
     settings.core.seed = (std::uint64_t{random()} << 32U) | random();

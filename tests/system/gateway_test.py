@@ -7,7 +7,7 @@ import socket
 import programs
 from capture import Capture
 from programs import SystemTest, run
-from sensor import Sensor
+from sensor import PREDEFINED, Sensor
 
 
 class Gateway(SystemTest):
@@ -88,6 +88,18 @@ class Gateway(SystemTest):
         sensor = self.start_sensor(self.start_gateway(broker.port), "ps-117")
         sensor.connect()
         sensor.publish(77, b"x", code=0x02)
+
+    def test_predefined_topics_need_no_registration(self):
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port, "--predefined", "7=station/7/pressure", "--predefined", "65534=last")
+        subscriber = self.subscribe(broker.port, "-t", "#", "-v", "-C", "2")
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.connect()
+        sensor.publish(7, b"4.2", topic_id_type=PREDEFINED)
+        sensor.publish(65534, b"4.3", topic_id_type=PREDEFINED)
+        self.assertEqual(subscriber.end(), 0)
+        expected = ["station/7/pressure 4.2", "last 4.3"]
+        self.assertEqual([line for line in subscriber.lines if line in expected], expected)
 
     def test_the_broker_dies_and_comes_back_on_the_same_port(self):
         directory = self.directory()

@@ -9,6 +9,7 @@ CONNECT, CONNACK, REGISTER, REGACK, PUBLISH, PUBACK = 0x04, 0x05, 0x0A, 0x0B, 0x
 PINGREQ, PINGRESP, DISCONNECT = 0x16, 0x17, 0x18
 ACCEPTED = 0x00
 CLEAN_SESSION, QOS_1 = 0x04, 0x20
+NORMAL, PREDEFINED = 0x00, 0x01  # TopicIdType
 PROTOCOL_ID = 0x01
 
 
@@ -57,10 +58,10 @@ class Sensor:
         assert (answered, code) == (msg_id, ACCEPTED)
         return topic_id
 
-    def publish(self, topic_id, payload, code=ACCEPTED):
+    def publish(self, topic_id, payload, code=ACCEPTED, topic_id_type=NORMAL):
         """QoS 1, until its PUBACK."""
         msg_id = self._next_msg_id()
-        self.send(message(PUBLISH, struct.pack("!BHH", QOS_1, topic_id, msg_id) + payload))
+        self.send(message(PUBLISH, struct.pack("!BHH", QOS_1 | topic_id_type, topic_id, msg_id) + payload))
         assert struct.unpack("!HHB", self.receive(PUBACK)) == (topic_id, msg_id, code)
 
     def ping(self):

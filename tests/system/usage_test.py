@@ -38,7 +38,7 @@ class Usage(SystemTest):
             self.assert_refused(BROKER, option, "x", because=f"{option}: not available in this version")
         for command in "passwd", "acl", "import", "store", "why":
             self.assert_refused(BROKER, command, because=f"{command}: this command is not available in this version")
-        for option in "--predefined", "--data", "--http", "--shards", "--trace":
+        for option in "--data", "--http", "--shards", "--trace":
             self.assert_refused(GATEWAY, option, "x", because=f"{option}: not available in this version")
         self.assert_refused(GATEWAY, "--embedded-broker", because="--embedded-broker: not available in this version")
         self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
@@ -56,6 +56,10 @@ class Usage(SystemTest):
         self.assert_refused(BROKER, "--durability", "memory", "--data", "x", because="memory stores nothing")
         self.assert_refused(BROKER, "--log-level", "loud", because="debug|info|warning|error is wanted")
         self.assert_refused(GATEWAY, "--gateway-id", "256", because="a number from 0 to 255 is wanted")
+        for wrong in "0=t", "65535=t", "x=t", "7", "=t":
+            self.assert_refused(GATEWAY, "--predefined", wrong, because="an id from 1 to 65534 and a topic are wanted")
+        self.assert_refused(GATEWAY, "--predefined", "7=a/#", because='"a/#" is no topic name')
+        self.assert_refused(GATEWAY, "--predefined", "7=a", "--predefined", "7=b", because="is given twice")
         self.assert_refused(GATEWAY, "--broker", "mqtt://127.0.0.1:0", because="a port from 1 to 65535 is wanted")
 
     def test_a_listener_that_others_can_reach_wants_a_decision(self):
