@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <vector>
 
 #include "runtime/transport/asio.hpp"
 #include "runtime/transport/bind_error.hpp"
 #include "runtime/transport/socket_address.hpp"
+#include "runtime/transport/unsent_datagrams.hpp"
 
 namespace trunkline::runtime {
 
@@ -19,7 +19,7 @@ constexpr std::size_t batch_datagrams = 32;
 constexpr std::size_t datagram_limit_bytes = 8 * 1024;
 constexpr int batches_per_event = 8;           // then other sockets get their turn
 constexpr int receive_buffer_bytes = 4 << 20;  // the system may grant less (net.core.rmem_max)
-constexpr std::size_t kept_limit_bytes = 4U << 20U;
+constexpr std::size_t unsent_limit_bytes = 4U << 20U;
 
 }  // namespace
 
@@ -39,11 +39,6 @@ struct UdpSocket::State : std::enable_shared_from_this<State> {
     std::size_t offer_batch(std::span<const Datagram> datagrams, bool& full);
     void keep(std::span<const Datagram> datagrams);
 
-    struct Kept {
-        Address to;
-        std::vector<std::byte> octets;
-    };
-
     EventLoop& loop;
     DatagramEvents& events;
     const UdpSocketId id;
@@ -51,8 +46,7 @@ struct UdpSocket::State : std::enable_shared_from_this<State> {
     int family = AF_INET;
     Url bound;
     UdpCounters counters;
-    std::vector<Kept> kept;  // what the socket did not take, in order
-    std::size_t kept_bytes = 0;
+    UnsentDatagrams unsent{unsent_limit_bytes};
     bool waits_to_write = false;
     bool is_closed = false;
 };
@@ -144,18 +138,13 @@ std::size_t UdpSocket::State::offer(std::span<const Datagram> datagrams) {
 
 void UdpSocket::State::keep(std::span<const Datagram> datagrams) {
     for (const Datagram& datagram : datagrams) {
-        if (kept_bytes + datagram.octets.size() > kept_limit_bytes) {
-            ++counters.dropped;
-            continue;
-        }
-        kept_bytes += datagram.octets.size();
-        kept.push_back({datagram.to, {datagram.octets.begin(), datagram.octets.end()}});
+        if (!unsent.keep(datagram)) ++counters.dropped;
     }
     wait_to_write();
 }
 
 void UdpSocket::State::wait_to_write() {
-    if (waits_to_write || kept.empty()) return;
+    if (waits_to_write || unsent.empty()) return;
     waits_to_write = true;
     socket.async_wait(UdpHandle::wait_write, [weak = weak_from_this()](error_code error) {
         const std::shared_ptr<State> self = weak.lock();
@@ -165,11 +154,7 @@ void UdpSocket::State::wait_to_write() {
 
 void UdpSocket::State::on_writable() {
     waits_to_write = false;
-    std::vector<Datagram> waiting;
-    for (const Kept& one : kept) waiting.push_back({one.to, one.octets});
-    const std::size_t done = offer(waiting);
-    for (std::size_t at = 0; at < done; ++at) kept_bytes -= kept[at].octets.size();
-    kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(done));
+    unsent.forget_first(offer(unsent.views()));
     wait_to_write();
 }
 
@@ -198,7 +183,7 @@ const Url& UdpSocket::bound() const { return state_->bound; }
 Address UdpSocket::local() const { return bound_address(state_->socket.native_handle()); }
 
 void UdpSocket::send(std::span<const Datagram> datagrams) {
-    const std::size_t done = state_->kept.empty() ? state_->offer(datagrams) : 0;
+    const std::size_t done = state_->unsent.empty() ? state_->offer(datagrams) : 0;
     state_->keep(datagrams.subspan(done));
 }
 

@@ -167,6 +167,19 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a reset is a failure with its error") {
     CHECK(ends.ends.at(server).error == std::errc::connection_reset);
 }
 
+TEST_CASE_FIXTURE(Fixture, "tcp: sending into a reset stream tells its end later, even while nothing is read") {
+    const StreamId server = connect();
+    streams.set_reading(server, false);
+    send(server, "unread");
+    streams.abort(client);  // unread bytes: the system sends a reset
+    while (!ends.has_ended(server)) {
+        send(server, "more");
+        loop.run_round(runtime::RealClock().now());
+    }
+    CHECK(ends.ends.at(server).cause == StreamEnd::Cause::failed);
+    CHECK(streams.size() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "tcp: unknown ids are ignored") {
     CHECK(send(StreamId{77}, "nobody") == 0);
     streams.close(StreamId{77});
