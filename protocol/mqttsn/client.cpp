@@ -20,6 +20,7 @@ void Client::received(ByteView datagram, Instant now) {
         ++malformed_received_;
         return;
     }
+    if (!std::holds_alternative<PingResp>(*message)) gateway_is_at_work(now);
     std::visit([&](const auto& m) { handle(m, now); }, *message);
 }
 
@@ -60,24 +61,30 @@ void Client::send_again(Instant now) {
         case State::connecting:
             return send_set_up(now);
         case State::disconnecting:
-            return send(Disconnect{}, now);
+        case State::falling_asleep:
+            return send_disconnect(now);
+        case State::awake:
+            return send_waking_ping(now);
         case State::active:
             return pinging_ ? send(PingReq{}, now) : repeat_request(now);
         case State::disconnected:
         case State::pausing:
+        case State::asleep:
             assert(false);  // nothing is awaited
     }
 }
 
 void Client::give_up(Instant now) {
     if (state_ == State::disconnecting) return finish_disconnecting();
+    if (state_ == State::awake) return fall_asleep(false, now);
     if (state_ == State::active && !pinging_) end_request(RequestOutcome::gave_up);
     lose({.cause = ClientLost::Cause::no_answer}, now);
 }
 
 void Client::resume(Instant now) {
-    resume_at_.reset();
+    if (state_ == State::asleep) return wake(now);
     if (state_ == State::pausing) return start_connecting(now);
+    resume_at_.reset();
     start_request(now);
 }
 
@@ -141,14 +148,15 @@ void Client::ping(Instant now) {
 }
 
 void Client::handle(const PingReq&, Instant now) {
-    if (state_ != State::active) {
+    if (!is_listening()) {
         ++ignored_received_;
         return;
     }
     send(PingResp{}, now);
 }
 
-void Client::handle(const PingResp&, Instant) {
+void Client::handle(const PingResp&, Instant now) {
+    if (state_ == State::awake) return fall_asleep(true, now);  // it comes after the last message (§6.14)
     if (!pinging_) {
         ++ignored_received_;
         return;

@@ -31,14 +31,15 @@ using Datagram = std::vector<std::byte>;
 /// connection: a PINGREQ that keep-alive demands then is sent once and not waited for, so that nothing but its Nretry
 /// ends a request early.
 ///
-/// Takes no part yet in sleep and discovery: ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in
-/// ignored_received() and have no other effect.
+/// Takes no part in discovery: ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in ignored_received()
+/// and have no other effect.
 class Client {
 public:
     explicit Client(ClientSettings settings);
 
     // inputs
-    /// Begins to connect, and keeps connecting until disconnect(). Nothing happens unless disconnected or pausing.
+    /// Begins to connect, and keeps connecting until disconnect(). Ends sleep: the session goes on where it was.
+    /// Nothing happens while connecting, active, or on the way to sleep or disconnection.
     void connect(Instant now);
     void received(ByteView datagram, Instant now);
     void advance(Instant now);
@@ -69,6 +70,12 @@ public:
     /// No will from now on, topic and message. Requires can_request().
     void delete_will(Instant now);
 
+    /// Sleeps for 1 to 65535 s at a time: then the client wakes by itself, takes the messages that the gateway has
+    /// kept, and sleeps again, each time with ClientAsleep, until connect() or disconnect(). Requires can_request().
+    void sleep(std::chrono::seconds duration, Instant now);
+    /// Wakes a sleeping client before its time.
+    void wake(Instant now);
+
     /// Ends the connection in order. A request that is running ends with connection_lost.
     void disconnect(Instant now);
 
@@ -80,6 +87,7 @@ public:
     std::optional<Instant> next_deadline() const;
 
     bool is_active() const { return state_ == State::active; }
+    bool is_asleep() const { return state_ == State::asleep; }
     std::uint64_t malformed_received() const { return malformed_received_; }
     /// Messages that were well-formed and meant nothing: late answers, and what the role takes no part in.
     std::uint64_t ignored_received() const { return ignored_received_; }
@@ -87,7 +95,16 @@ public:
     std::uint64_t publishes_sent() const { return publishes_sent_; }
 
 private:
-    enum class State : std::uint8_t { disconnected, pausing, connecting, active, disconnecting };
+    enum class State : std::uint8_t {
+        disconnected,
+        pausing,  // connects again at resume_at_
+        connecting,
+        active,
+        falling_asleep,  // DISCONNECT with Duration awaits its answer
+        asleep,          // until resume_at_
+        awake,           // PINGREQ with ClientId awaits PINGRESP
+        disconnecting
+    };
     /// Which message of the set-up awaits its answer (§6.3).
     enum class SetUp : std::uint8_t { connect, will_topic, will_message };
 
@@ -126,6 +143,7 @@ private:
     // client_connecting.cpp
     void start_connecting(Instant now);
     void send_set_up(Instant now);
+    void send_disconnect(Instant now);
     void lose(ClientLost lost, Instant now);
     Duration pause_after(const ClientLost& lost) const;
     void finish_disconnecting();
@@ -159,8 +177,16 @@ private:
     void handle(const SubAck& message, Instant now);
     void handle(const UnsubAck& message, Instant now);
 
+    // client_sleeping.cpp
+    void send_waking_ping(Instant now);
+    void fall_asleep(bool gateway_answered, Instant now);
+    void gateway_is_at_work(Instant now);
+
     // client_receiving.cpp
-    bool is_listening() const { return state_ == State::active; }
+    /// Until the gateway knows that the client sleeps, it sends.
+    bool is_listening() const {
+        return state_ == State::active || state_ == State::falling_asleep || state_ == State::awake;
+    }
     void refuse(const Publish& message, ReturnCode return_code, Instant now);
     void deliver(const Publish& message);
     void handle(const Register& message, Instant now);
@@ -193,7 +219,7 @@ private:
     Qos2Inbox inbox_;
     Request request_;
     Retry retry_;                       // of the one message that awaits an answer
-    std::optional<Instant> resume_at_;  // pausing: connect again; active: the gateway's congestion is over
+    std::optional<Instant> resume_at_;  // pausing: connect again; active: congestion is over; asleep: wake
     Instant last_sent_{};
     std::vector<ClientEvent> events_;
     std::vector<Datagram> datagrams_;
@@ -202,6 +228,7 @@ private:
     std::uint64_t ignored_received_ = 0;
     std::uint64_t publishes_sent_ = 0;
     std::uint16_t last_msg_id_ = 0;
+    std::uint16_t sleep_duration_ = 0;  // seconds
     State state_ = State::disconnected;
     SetUp set_up_ = SetUp::connect;
     bool pinging_ = false;  // the message that awaits an answer is a PINGREQ

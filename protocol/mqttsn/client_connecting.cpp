@@ -7,14 +7,27 @@
 namespace trunkline::mqttsn {
 
 void Client::connect(Instant now) {
-    if (state_ == State::disconnected || state_ == State::pausing) start_connecting(now);
+    switch (state_) {
+        case State::disconnected:
+        case State::pausing:
+        case State::asleep:
+        case State::awake:
+            return start_connecting(now);
+        case State::connecting:
+        case State::active:
+        case State::falling_asleep:
+        case State::disconnecting:
+            return;
+    }
 }
 
 void Client::start_connecting(Instant now) {
+    const bool is_woken = state_ == State::asleep || state_ == State::awake;
     state_ = State::connecting;
     set_up_ = SetUp::connect;
     resume_at_.reset();
-    if (settings_.clean_session) {  // §6.2, §6.5: it starts from nothing
+    // §6.2, §6.5: a clean session starts from nothing. Out of sleep it goes on (§6.14), and its registrations with it.
+    if (settings_.clean_session && !is_woken) {
         topics_.forget_all();
         inbox_.clear();
     }
@@ -38,6 +51,11 @@ void Client::send_set_up(Instant now) {
         case SetUp::will_message:
             return send(WillMsg{.message = settings_.will->message}, now);
     }
+}
+
+void Client::send_disconnect(Instant now) {
+    if (state_ == State::falling_asleep) return send(Disconnect{.duration_seconds = sleep_duration_}, now);
+    send(Disconnect{}, now);
 }
 
 // A prompt that comes again is answered again: the gateway begins anew when CONNECT reaches it twice.
@@ -74,11 +92,21 @@ void Client::handle(const ConnAck& message, Instant now) {
     events_.push_back(ClientConnected{});
 }
 
-// While connecting it can only be a late one: CONNECT is answered by CONNACK, and repeated until then.
 void Client::handle(const Disconnect&, Instant now) {
-    if (state_ == State::disconnecting) return finish_disconnecting();
-    if (state_ == State::active) return lose({.cause = ClientLost::Cause::gateway_disconnect}, now);
-    ++ignored_received_;
+    switch (state_) {
+        case State::disconnecting:
+            return finish_disconnecting();
+        case State::falling_asleep:
+            return fall_asleep(true, now);
+        case State::active:
+        case State::awake:  // the gateway does not know the client (any more)
+            return lose({.cause = ClientLost::Cause::gateway_disconnect}, now);
+        case State::connecting:  // a late one: CONNECT is answered by CONNACK, and repeated until then
+        case State::asleep:
+        case State::pausing:
+        case State::disconnected:
+            ++ignored_received_;
+    }
 }
 
 void Client::lose(ClientLost lost, Instant now) {
@@ -86,9 +114,9 @@ void Client::lose(ClientLost lost, Instant now) {
     events_.push_back(lost);
     retry_.stop();
     pinging_ = false;
+    state_ = State::pausing;
     const Duration pause = pause_after(lost);
     if (pause <= Duration::zero()) return start_connecting(now);
-    state_ = State::pausing;
     resume_at_ = now + pause;
 }
 
@@ -107,12 +135,15 @@ void Client::disconnect(Instant now) {
             return finish_disconnecting();
         case State::connecting:  // CONNECT may have arrived
         case State::active:
+        case State::falling_asleep:
+        case State::asleep:
+        case State::awake:
             break;
     }
     end_request(RequestOutcome::connection_lost);
     state_ = State::disconnecting;
     resume_at_.reset();
-    send(Disconnect{}, now);
+    send_disconnect(now);
     supervise(now);
 }
 

@@ -33,6 +33,10 @@ struct ClientLost {
     ReturnCode return_code = ReturnCode::accepted;  // of a refusal
 };
 struct ClientDisconnected {};  // own DISCONNECT was answered, or its retries ended
+/// The client sleeps: sleep() was answered, or it was awake and is done. The gateway keeps its messages (§6.14).
+struct ClientAsleep {
+    bool gateway_answered = true;  // false: awake, it had no answer after all retries
+};
 /// What became of a publish(): told exactly once for each, before the ClientLost that it may come with.
 struct ClientPublished {
     using Outcome = RequestOutcome;
@@ -66,7 +70,7 @@ struct ClientMessage {
     bool dup = false;
 };
 
-using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientPublished, ClientWillChanged,
-                                 ClientSubscribed, ClientUnsubscribed, ClientMessage>;
+using ClientEvent = std::variant<ClientConnected, ClientLost, ClientDisconnected, ClientAsleep, ClientPublished,
+                                 ClientWillChanged, ClientSubscribed, ClientUnsubscribed, ClientMessage>;
 
 }  // namespace trunkline::mqttsn
