@@ -81,10 +81,6 @@ void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant 
         } else if constexpr (std::is_same_v<P, mqtt::Auth>) {
             // No CONNECT with an Authentication Method was accepted, so there is nothing to continue. [MQTT-4.12.0-6]
             protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-4.12.0-6"}, now);
-        } else if constexpr (std::is_same_v<P, mqtt::PubRec> || std::is_same_v<P, mqtt::PubRel> ||
-                             std::is_same_v<P, mqtt::PubComp>) {
-            // Nothing was sent or accepted at QoS 2: Maximum QoS is 1.
-            protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§4.3.3"}, now);
         } else if constexpr (std::is_same_v<P, mqtt::ConnAck> || std::is_same_v<P, mqtt::SubAck> ||
                              std::is_same_v<P, mqtt::UnsubAck> || std::is_same_v<P, mqtt::PingResp>) {
             protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§2.1.2"}, now);  // only servers send these

@@ -118,7 +118,10 @@ private:
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
     std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
     bool cannot_store(const Connected& on) const;
-    bool wants_store(std::span<const Match> matches, SessionSlot publisher) const;
+    bool wants_store(const mqtt::Publish& packet, std::span<const Match> matches, SessionSlot publisher) const;
+    void route(Arrived& arrived, std::span<const Match> matches, std::optional<SessionSlot> publisher, Instant now);
+    void answer(Connection& connection, const mqtt::Publish& packet, mqtt::ReasonCode reason, Ticket ticket,
+                Instant now);
 
     // delivering.cpp: messages on their way to sessions and clients
     void deliver(SessionSlot slot, mqtt::QoS qos, Arrived& arrived, Instant now);
@@ -129,12 +132,17 @@ private:
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
 
-    // acknowledging.cpp: PUBACK from a client
+    // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
     void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
+    void handle(Connection& connection, const mqtt::PubRec& packet, Instant now);
+    void handle(Connection& connection, const mqtt::PubRel& packet, Instant now);
+    void handle(Connection& connection, const mqtt::PubComp& packet, Instant now);
+    void delivered(Connection& connection, mqtt::PacketId packet_id, Instant now);
 
     // storing.cpp: restart, and who waits for the store
     void restore_session(const SessionRecord& record, Instant now);
     void restore_subscription(const SubscriptionRecord& record);
+    void restore_inbound(const InboundRecord& record);
     void restore_entry(const EntryRecord& record);
     void release_waiting();
     void close_impatient(Instant now);

@@ -76,6 +76,11 @@ void Broker::send_queued(Connection& connection, Instant now) {
     while (queue.in_flight() < on.send_window && connection.output_bytes() < settings_.output_limit_bytes) {
         const QueueEntry* entry = queue.next_to_send();
         if (entry == nullptr) return;
+        if (entry->is_released) {  // [MQTT-4.4.0-1] [MQTT-4.3.3-6]
+            send_gated(connection, mqtt::PubRel{entry->packet_id(), {}, {}}, no_ticket, now);
+            queue.sent_next();
+            continue;
+        }
         const Message& message = *entry->message;
         const mqtt::Publish packet = outgoing(*entry, queue.next_is_dup(), on.version, now, scratch_);
         const bool expired = !packet.dup && message.expires_at() && *message.expires_at() <= now;  // [MQTT-3.3.2-5]
@@ -84,7 +89,12 @@ void Broker::send_queued(Connection& connection, Instant now) {
             forget_stored(queue.take_next());
             continue;
         }
-        send_free(connection, packet);
+        if (entry->qos == QoS::exactly_once && session.in_store) {
+            // Sent before it is stored, a crash would make the publisher's repetition another message to the receiver.
+            send_gated(connection, packet, batch_.ticket_of(entry->arrival), now);
+        } else {
+            send_free(connection, packet);
+        }
         queue.sent_next();
         ++counters_.publish_sent;
     }

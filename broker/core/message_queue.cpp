@@ -52,19 +52,24 @@ QueueEntry MessageQueue::take_next() {
     return take(unsent_);
 }
 
-std::optional<QueueEntry> MessageQueue::acknowledged(mqtt::PacketId packet_id) {
-    if (in_flight_ == 0 || packet_id == mqtt::PacketId{}) return std::nullopt;
+QueueEntry* MessageQueue::find_in_flight(mqtt::PacketId packet_id) {
+    if (in_flight_ == 0 || packet_id == mqtt::PacketId{}) return nullptr;
     const std::uint64_t oldest = entries_[front_].sequence;
     const std::uint64_t wanted = static_cast<std::uint64_t>(packet_id) - 1;
     const std::uint64_t sequence = oldest + (wanted + packet_ids - oldest % packet_ids) % packet_ids;
-    const auto begin = entries_.begin() + front_;
     const auto end = entries_.begin() + unsent_;
     const auto found = std::lower_bound(
-        begin, end, sequence,
+        entries_.begin() + front_, end, sequence,
         [](const QueueEntry& entry, std::uint64_t wanted_sequence) { return entry.sequence < wanted_sequence; });
-    if (found == end || found->sequence != sequence || is_gap(*found)) return std::nullopt;
+    if (found == end || found->sequence != sequence || is_gap(*found)) return nullptr;
+    return &*found;
+}
+
+std::optional<QueueEntry> MessageQueue::acknowledged(mqtt::PacketId packet_id) {
+    const QueueEntry* entry = find_in_flight(packet_id);
+    if (entry == nullptr) return std::nullopt;
     --in_flight_;
-    return take(static_cast<std::size_t>(found - entries_.begin()));
+    return take(static_cast<std::size_t>(entry - entries_.data()));
 }
 
 void MessageQueue::rewind() {

@@ -18,6 +18,7 @@ struct QueueEntry {
     std::uint64_t sequence = 0;
     mqtt::QoS qos = mqtt::QoS::at_least_once;
     bool retain = false;
+    bool is_released = false;  // QoS 2: PUBREC came, PUBREL is what is sent from now on [MQTT-4.3.3-6]
 
     /// 1 + (sequence mod 65535): nothing has to be written when a message is sent, and after a restart it has the
     /// identifier under which the client knows it.
@@ -43,7 +44,9 @@ public:
     /// Takes out the entry to be sent next: it expired or is too large.
     QueueEntry take_next();
 
-    /// Takes out the entry in flight with this identifier.
+    /// The entry in flight with this identifier; null: there is none. Valid until the queue changes.
+    QueueEntry* find_in_flight(mqtt::PacketId packet_id);
+    /// Takes it out.
     std::optional<QueueEntry> acknowledged(mqtt::PacketId packet_id);
     /// A connection has ended: what was in flight will be sent again, in order. [MQTT-4.4.0-1]
     void rewind();

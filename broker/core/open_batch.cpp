@@ -46,6 +46,13 @@ void OpenBatch::drop_entry(ArrivalNumber arrival) {
 
 void OpenBatch::entry_restored(ArrivalNumber arrival) {
     last_arrival_ = std::max(last_arrival_, static_cast<std::uint64_t>(arrival));
+    taken_arrival_ = durable_arrival_ = last_arrival_;
+}
+
+Ticket OpenBatch::ticket_of(ArrivalNumber arrival) const {
+    const auto number = static_cast<std::uint64_t>(arrival);
+    if (number <= durable_arrival_) return no_ticket;
+    return number <= taken_arrival_ ? taken_ : open_;
 }
 
 std::optional<StoreBatch> OpenBatch::take_batch() {
@@ -53,11 +60,13 @@ std::optional<StoreBatch> OpenBatch::take_batch() {
     const Ticket ticket = open_;
     open_ = next(open_);
     taken_ = ticket;
+    taken_arrival_ = last_arrival_;
     open_entries_.clear();
     bytes_ = 0;
     if (std::exchange(live_, 0) == 0) {
         operations_.clear();
         durable_ = ticket;
+        durable_arrival_ = taken_arrival_;
         return std::nullopt;
     }
     return StoreBatch{ticket, std::exchange(operations_, {})};
@@ -66,6 +75,7 @@ std::optional<StoreBatch> OpenBatch::take_batch() {
 void OpenBatch::stored(Ticket ticket) {
     assert(ticket <= taken_);
     durable_ = std::max(durable_, ticket);
+    if (durable_ == taken_) durable_arrival_ = taken_arrival_;
     failing_ = false;
 }
 

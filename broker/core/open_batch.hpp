@@ -27,6 +27,8 @@ public:
     void entry_restored(ArrivalNumber arrival);
 
     // who waits
+    /// What must be durable before this entry may be sent at QoS 2.
+    Ticket ticket_of(ArrivalNumber arrival) const;
     /// A moment in the sequence of operations; any operation after it makes ticket_since() a real one.
     std::uint64_t mark() const { return added_; }
     /// What an answer must wait for whose cause was processed since `mark`.
@@ -56,6 +58,8 @@ private:
     std::uint64_t added_ = 0;
     std::uint64_t struck_ = 0;
     std::uint64_t last_arrival_ = 0;
+    std::uint64_t taken_arrival_ = 0;    // last one in the batch that was taken last
+    std::uint64_t durable_arrival_ = 0;  // last one that is on disk
     Ticket open_{1};
     Ticket taken_{};
     Ticket durable_{};

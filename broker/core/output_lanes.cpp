@@ -6,14 +6,23 @@
 
 namespace trunkline::broker {
 
+namespace {
+
+/// Whether the packet frees a place in the client's send quota (§4.9).
+bool ends_handshake(const mqtt::Packet& packet) {
+    if (const auto* pubrec = std::get_if<mqtt::PubRec>(&packet)) return is_failure(pubrec->reason);
+    return std::holds_alternative<mqtt::PubAck>(packet) || std::holds_alternative<mqtt::PubComp>(packet);
+}
+
+}  // namespace
+
 std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket) {
     const std::size_t size = mqtt::encode(packet, version, gated_);
     Item item;
     item.ticket = ticket;
     item.size = static_cast<std::uint32_t>(size);
     item.is_connack = std::holds_alternative<mqtt::ConnAck>(packet);
-    item.is_acknowledgement =
-        std::holds_alternative<mqtt::PubAck>(packet) || std::holds_alternative<mqtt::PubRec>(packet);
+    item.is_acknowledgement = ends_handshake(packet);
     if (item.is_acknowledgement) ++acknowledgements_;
     items_.push_back(item);
     return size;

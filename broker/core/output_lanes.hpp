@@ -27,7 +27,8 @@ public:
     std::size_t size() const { return gated_.size() + free_.size(); }
     /// Whether the gated lane holds something that `durable` does not let out.
     bool waits_for_store(Ticket durable) const;
-    /// PUBACKs and PUBRECs in the gated lane: QoS 1 and 2 messages that the client rightly regards as unacknowledged.
+    /// PUBACKs, PUBCOMPs and refusing PUBRECs in the gated lane: their messages still count against the Receive
+    /// Maximum that the client was told. [MQTT-3.3.4-7]
     std::size_t acknowledgements_waiting() const { return acknowledgements_; }
 
 private:

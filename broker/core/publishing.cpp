@@ -58,16 +58,18 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     ++counters_.publish_received;
 
     const Connected& on = *connection.connected();
-    const SessionSlot publisher = on.session;
+    Session& publisher = sessions_[on.session];
+    if (packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id)) {
+        // [MQTT-4.3.3-10]. The first one's batch needs no second look: its PUBREC or this session's CONNACK is behind
+        // it.
+        return answer(connection, packet, ReasonCode::success, no_ticket, now);
+    }
     const std::span<const Match> matches = matches_.matches(packet.topic, subscriptions_);
-    mqtt::PubAck puback;
-    puback.packet_id = packet.packet_id;
-    const bool reports = on.version == mqtt::ProtocolVersion::v5;
-    if (packet.qos != QoS::at_most_once && cannot_store(on) && wants_store(matches, publisher)) {
+    if (packet.qos != QoS::at_most_once && cannot_store(on) && wants_store(packet, matches, on.session)) {
         // Not taken, so that the publisher knows at once; 3.1.1 has no other way to say so.
+        const bool reports = on.version == mqtt::ProtocolVersion::v5;
         if (!reports) return close(connection, CloseCause::store_failing, ReasonCode::quota_exceeded, {}, now);
-        puback.reason = ReasonCode::quota_exceeded;
-        return send_gated(connection, puback, no_ticket, now);
+        return answer(connection, packet, ReasonCode::quota_exceeded, no_ticket, now);
     }
 
     mqtt::PropertyBuilder storage;
@@ -77,29 +79,51 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     arrived.payload = packet.payload;
     arrived.qos = packet.qos;
     arrived.received_at = now;
-    if (const auto interval = packet.properties.number(PropertyId::message_expiry_interval))
+    if (const auto interval = packet.properties.number(PropertyId::message_expiry_interval)) {
         arrived.expires_at = now + std::chrono::seconds(*interval);
-
+    }
     const std::uint64_t mark = batch_.mark();
+    route(arrived, matches, on.session, now);
+    if (packet.qos == QoS::exactly_once) {
+        // In one batch with what was routed: after a crash the publisher sends only PUBREL for what it got PUBREC for.
+        // [MQTT-4.3.3-8]
+        publisher.inbox.add(packet.packet_id);
+        if (publisher.in_store) batch_.add(PutInbound{{publisher.id, packet.packet_id}});
+    }
+    const ReasonCode reason = matches.empty() ? ReasonCode::no_matching_subscribers : ReasonCode::success;
+    answer(connection, packet, reason, batch_.ticket_since(mark), now);
+}
+
+void Broker::route(Arrived& arrived, std::span<const Match> matches, std::optional<SessionSlot> publisher,
+                   Instant now) {
     for (const Match& match : matches) {
         const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;  // [MQTT-3.8.3-3]
-        if (granted) deliver(match.session, std::min(packet.qos, *granted), arrived, now);          // [MQTT-3.8.4-8]
+        if (granted) deliver(match.session, std::min(arrived.qos, *granted), arrived, now);         // [MQTT-3.8.4-8]
     }
-    if (packet.qos == QoS::at_most_once) return;
-    if (reports && matches.empty()) puback.reason = ReasonCode::no_matching_subscribers;
-    send_gated(connection, puback, batch_.ticket_since(mark), now);  // [MQTT-4.3.2-4]
+}
+
+/// [MQTT-3.3.4-1]. 3.1.1 has no reasons.
+void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonCode reason, Ticket ticket,
+                    Instant now) {
+    if (connection.connected()->version != mqtt::ProtocolVersion::v5) reason = ReasonCode::success;
+    if (packet.qos == QoS::at_least_once) {
+        send_gated(connection, mqtt::PubAck{packet.packet_id, reason, {}}, ticket, now);  // [MQTT-4.3.2-4]
+    } else if (packet.qos == QoS::exactly_once) {
+        send_gated(connection, mqtt::PubRec{packet.packet_id, reason, {}}, ticket, now);  // [MQTT-4.3.3-8]
+    }
 }
 
 /// What CONNACK has announced as unavailable, and the limits that it named.
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
-    if (packet.qos == QoS::exactly_once) return mqtt::ProtocolError{ReasonCode::qos_not_supported, "MQTT-3.2.2-11"};
     if (packet.retain) return mqtt::ProtocolError{ReasonCode::retain_not_supported, "MQTT-3.2.2-14"};
     if (packet.properties.number(PropertyId::topic_alias))
         return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
-    // 3.1.1 clients have not been told a limit, and hence have none.
-    const bool is_told = connection.connected()->version == mqtt::ProtocolVersion::v5;
-    if (is_told && packet.qos != QoS::at_most_once &&
-        connection.lanes.acknowledgements_waiting() >= settings_.receive_maximum) {
+    // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.
+    const Connected& on = *connection.connected();
+    const Inbox& inbox = sessions_[on.session].inbox;
+    const bool counts = on.version == mqtt::ProtocolVersion::v5 && packet.qos != QoS::at_most_once &&
+                        !(packet.qos == QoS::exactly_once && inbox.has(packet.packet_id));
+    if (counts && connection.lanes.acknowledgements_waiting() + inbox.size() >= settings_.receive_maximum) {
         return mqtt::ProtocolError{ReasonCode::receive_maximum_exceeded, "MQTT-3.3.4-7"};
     }
     return std::nullopt;
@@ -110,7 +134,8 @@ bool Broker::cannot_store(const Connected& on) const {
     return batch_.is_overfull() || (batch_.is_failing() && on.version == mqtt::ProtocolVersion::v5);
 }
 
-bool Broker::wants_store(std::span<const Match> matches, SessionSlot publisher) const {
+bool Broker::wants_store(const mqtt::Publish& packet, std::span<const Match> matches, SessionSlot publisher) const {
+    if (packet.qos == QoS::exactly_once && sessions_[publisher].in_store) return true;
     return std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
         const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;
         return granted.value_or(QoS::at_most_once) != QoS::at_most_once && sessions_[match.session].in_store;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/core/inbox.hpp"
 #include "broker/core/message_queue.hpp"
 #include "broker/core/store_batch.hpp"
 #include "broker/core/transport_info.hpp"
@@ -39,6 +40,7 @@ struct Session {
     std::optional<Instant> disconnected_at;
     std::optional<Instant> armed;             // earliest wake-up that is set for it
     std::vector<Subscription> subscriptions;  // rising by filter
+    Inbox inbox;
     MessageQueue queue;
     std::uint64_t next_sequence = 0;
     bool may_have_been_sent = false;  // while restoring: whatever is in the queue

@@ -48,19 +48,27 @@ struct EntryRecord {
     std::uint64_t sequence = 0;  // per session; the packet id follows from it (DESIGN: outgoing packet id)
     mqtt::QoS qos{};
     bool retain = false;
+    bool is_released = false;  // PUBREC came: only PUBREL is sent again
     MessagePtr message;
     WallTime received_at{};
     std::optional<WallTime> expires_at;
 };
 
-/// What load() gives back and restore() takes: sessions first, then subscriptions, then entries by arrival number.
-using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, EntryRecord>;
+/// A QoS 2 message of a client that is taken and not yet released.
+struct InboundRecord {
+    SessionId session{};
+    mqtt::PacketId packet_id{};
+};
+
+/// What load() gives back and restore() takes: sessions first, then subscriptions, then inbound identifiers, then
+/// entries by arrival number.
+using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, InboundRecord, EntryRecord>;
 
 struct PutSession {
     SessionRecord record;
 };
-struct DropSession {  // with its subscriptions; its entries were dropped before, so that no engine needs an index to
-                      // them
+struct DropSession {  // with its subscriptions and inbound identifiers; its entries were dropped before, so that no
+                      // engine needs an index to them
     SessionId id{};
 };
 struct PutSubscription {  // replaces the one with the same session and filter
@@ -76,10 +84,19 @@ struct PutEntry {
 struct DropEntry {
     ArrivalNumber arrival{};
 };
+struct ReleaseEntry {  // PUBREC came
+    ArrivalNumber arrival{};
+};
+struct PutInbound {
+    InboundRecord record;
+};
+struct DropInbound {
+    InboundRecord record;
+};
 /// An operation that was struck from the batch before it was taken.
 struct Struck {};
-using StoreOperation =
-    std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry>;
+using StoreOperation = std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry,
+                                    DropEntry, ReleaseEntry, PutInbound, DropInbound>;
 
 /// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
 /// core's thread for destruction (message.hpp says why).

@@ -19,6 +19,8 @@ void Broker::restore(StoreRecord record, Instant now, WallTime wall) {
             restore_session(r, now);
         } else if constexpr (std::is_same_v<R, SubscriptionRecord>) {
             restore_subscription(r);
+        } else if constexpr (std::is_same_v<R, InboundRecord>) {
+            restore_inbound(r);
         } else {
             restore_entry(r);
         }
@@ -58,6 +60,14 @@ void Broker::restore_subscription(const SubscriptionRecord& record) {
     matches_.filter_changed(*filter);
 }
 
+void Broker::restore_inbound(const InboundRecord& record) {
+    if (const std::optional<SessionSlot> slot = sessions_.find_restored(record.session)) {
+        sessions_[*slot].inbox.add(record.packet_id);
+    } else {
+        facts_.push_back(StoreTrouble{"a stored packet identifier fits no session: left out", false});
+    }
+}
+
 void Broker::restore_entry(const EntryRecord& record) {
     batch_.entry_restored(record.arrival);
     const std::optional<SessionSlot> slot = sessions_.find_restored(record.session);
@@ -69,8 +79,10 @@ void Broker::restore_entry(const EntryRecord& record) {
     Session& session = sessions_[*slot];
     session.next_sequence = record.sequence + 1;
     // What came after the client had gone was never sent; of the rest nobody knows. [MQTT-3.3.1-1]
-    const bool sent_before = session.may_have_been_sent || record.message->received_at() <= *session.disconnected_at;
-    session.queue.push({record.message, record.arrival, record.sequence, record.qos, record.retain}, sent_before);
+    const bool sent_before =
+        session.may_have_been_sent || record.is_released || record.message->received_at() <= *session.disconnected_at;
+    session.queue.push({record.message, record.arrival, record.sequence, record.qos, record.retain, record.is_released},
+                       sent_before);
 }
 
 std::optional<StoreBatch> Broker::take_batch() {

@@ -1,6 +1,5 @@
 // SUBSCRIBE and UNSUBSCRIBE.
 
-#include <algorithm>
 #include <vector>
 
 #include "broker/core/broker.hpp"
@@ -33,8 +32,7 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
     if (!filter) return ReasonCode::topic_filter_invalid;
     if (filter->is_shared()) return ReasonCode::shared_subscriptions_not_supported;
-    mqtt::SubscriptionOptions options = request.options;
-    options.qos = std::min(options.qos, mqtt::QoS::at_least_once);  // [MQTT-3.2.2-10]
+    const mqtt::SubscriptionOptions& options = request.options;
 
     Session& session = sessions_[slot];
     session.put_subscription(filter->text(), options);

@@ -86,6 +86,10 @@ CREATE TABLE entry(
   expires_at INTEGER,
   crc INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE released(
+  arrival INTEGER PRIMARY KEY,
+  crc INTEGER NOT NULL
+) STRICT;
 CREATE TABLE message(
   number INTEGER PRIMARY KEY,
   topic TEXT NOT NULL,
@@ -99,11 +103,14 @@ CREATE TABLE message(
 
 EntryTable::EntryTable(runtime::Preparer& prepare)
     : put_entry_(prepare("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
-      drop_entry_(prepare("DELETE FROM entry WHERE arrival=? RETURNING message")),
+      drop_entry_(prepare("DELETE FROM entry WHERE arrival=? RETURNING message,qos")),
+      put_released_(prepare("INSERT OR REPLACE INTO released VALUES(?,?)")),
+      drop_released_(prepare("DELETE FROM released WHERE arrival=?")),
       put_message_(prepare("INSERT INTO message VALUES(?,?,?,?,?,?,?)")),
       drop_message_(prepare("DELETE FROM message WHERE number=?")),
       all_entries_(prepare("SELECT arrival,session,sequence,qos,retain,message,topic,properties,payload,received_at,"
                            "expires_at,crc FROM entry ORDER BY arrival")),
+      all_released_(prepare("SELECT arrival,crc FROM released")),
       all_messages_(prepare("SELECT number,topic,properties,payload,received_at,expires_at,crc FROM message")) {}
 
 DatabaseResult<void> EntryTable::enter(const PutEntry& operation, std::span<const StoreOperation> operations) {
@@ -138,7 +145,14 @@ DatabaseResult<void> EntryTable::enter(const DropEntry& operation) {
     if (!row) return Failure{row.error()};
     if (!*row) return {};  // it was never written, or has gone already
     if (!drop_entry_.is_null(0)) --changes_[drop_entry_.number(0)];
-    return drop_entry_.run();
+    const bool may_be_released = drop_entry_.number(1) == static_cast<std::int64_t>(mqtt::QoS::exactly_once);
+    if (const auto done = drop_entry_.run(); !done || !may_be_released) return done;
+    return drop_released_.bind(1, static_cast<std::int64_t>(operation.arrival)).run();
+}
+
+DatabaseResult<void> EntryTable::enter(const ReleaseEntry& operation) {
+    const auto arrival = static_cast<std::int64_t>(operation.arrival);
+    return put_released_.bind(1, arrival).bind(2, RowChecksum().number(arrival).value()).run();
 }
 
 DatabaseResult<void> EntryTable::drop_unused() {
@@ -175,6 +189,8 @@ void EntryTable::rolled_back() {
 DatabaseResult<void> EntryTable::load(Rows& rows) {
     const auto messages = load_messages(rows);
     if (!messages) return Failure{messages.error()};
+    const auto released = load_released(rows);
+    if (!released) return Failure{released.error()};
     entries_.clear();
     for (;;) {
         const DatabaseResult<bool> row = all_entries_.step();
@@ -200,10 +216,26 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
         record.sequence = static_cast<std::uint64_t>(all_entries_.number(2));
         record.qos = static_cast<mqtt::QoS>(all_entries_.number(3));
         record.retain = all_entries_.number(4) != 0;
+        record.is_released = released->contains(arrival);
         if (entry_checksum(record, message) == all_entries_.number(11)) {
             rows.record(std::move(record));
         } else {
             rows.damaged("entry", arrival, "the checksum does not match");
+        }
+    }
+}
+
+DatabaseResult<std::unordered_set<std::int64_t>> EntryTable::load_released(Rows& rows) {
+    std::unordered_set<std::int64_t> released;
+    for (;;) {
+        const DatabaseResult<bool> row = all_released_.step();
+        if (!row) return Failure{row.error()};
+        if (!*row) return released;
+        const std::int64_t arrival = all_released_.number(0);
+        if (RowChecksum().number(arrival).value() == all_released_.number(1)) {
+            released.insert(arrival);
+        } else {
+            rows.damaged("released", arrival, "the checksum does not match");
         }
     }
 }

@@ -1,11 +1,12 @@
 #pragma once
-// Tables `entry` and `message`.
+// Tables `entry`, `message` and `released`.
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "broker/core/store_batch.hpp"
 #include "broker/store/rows.hpp"
@@ -24,6 +25,7 @@ public:
     /// `operations` begins with the one to enter: whether its message is shared depends on what follows.
     runtime::DatabaseResult<void> enter(const PutEntry& operation, std::span<const StoreOperation> operations);
     runtime::DatabaseResult<void> enter(const DropEntry& operation);
+    runtime::DatabaseResult<void> enter(const ReleaseEntry& operation);
     /// At the end of a transaction: messages without entries go.
     runtime::DatabaseResult<void> drop_unused();
     /// The transaction has ended.
@@ -36,13 +38,17 @@ public:
 private:
     runtime::DatabaseResult<void> put_message(const EntryRecord& record);
     runtime::DatabaseResult<std::unordered_map<std::int64_t, EntryRecord>> load_messages(Rows& rows);
+    runtime::DatabaseResult<std::unordered_set<std::int64_t>> load_released(Rows& rows);
     std::int64_t entries_of(std::int64_t message) const;
 
     runtime::Statement put_entry_;
     runtime::Statement drop_entry_;
+    runtime::Statement put_released_;
+    runtime::Statement drop_released_;
     runtime::Statement put_message_;
     runtime::Statement drop_message_;
     runtime::Statement all_entries_;
+    runtime::Statement all_released_;
     runtime::Statement all_messages_;
 
     std::unordered_map<std::int64_t, std::int64_t> entries_;  // of each shared message, as of the last commit

@@ -20,6 +20,8 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             const auto end =
                 subscriptions_.lower_bound({SessionId{static_cast<std::uint64_t>(operation.id) + 1}, std::string()});
             subscriptions_.erase(first, end);
+            inbound_.erase(inbound_.lower_bound({operation.id, {}}),
+                           inbound_.lower_bound({SessionId{static_cast<std::uint64_t>(operation.id) + 1}, {}}));
         } else if constexpr (std::is_same_v<Operation, PutSubscription>) {
             subscriptions_.insert_or_assign({operation.record.session, operation.record.filter},
                                             operation.record.options);
@@ -29,6 +31,13 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             entries_.insert_or_assign(operation.record.arrival, operation.record);
         } else if constexpr (std::is_same_v<Operation, DropEntry>) {
             entries_.erase(operation.arrival);
+        } else if constexpr (std::is_same_v<Operation, ReleaseEntry>) {
+            const auto found = entries_.find(operation.arrival);
+            if (found != entries_.end()) found->second.is_released = true;
+        } else if constexpr (std::is_same_v<Operation, PutInbound>) {
+            inbound_.emplace(operation.record.session, operation.record.packet_id);
+        } else if constexpr (std::is_same_v<Operation, DropInbound>) {
+            inbound_.erase({operation.record.session, operation.record.packet_id});
         }
     };
     for (const StoreOperation& operation : batch.operations) std::visit(enter, operation);
@@ -41,6 +50,7 @@ Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock& clock) 
     for (const auto& [key, options] : subscriptions_) {
         visitor.record(SubscriptionRecord{key.first, key.second, options});
     }
+    for (const auto& [session, packet_id] : inbound_) visitor.record(InboundRecord{session, packet_id});
     for (const auto& [arrival, kept] : entries_) {
         EntryRecord record = kept;
         record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock);

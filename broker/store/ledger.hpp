@@ -2,6 +2,7 @@
 // The store that is only memory: for virtual runs that are not about disks, and for tests.
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -18,12 +19,14 @@ public:
 
     std::size_t session_count() const { return sessions_.size(); }
     std::size_t subscription_count() const { return subscriptions_.size(); }
+    std::size_t inbound_count() const { return inbound_.size(); }
     std::size_t entry_count() const { return entries_.size(); }
     Ticket last_ticket() const { return last_ticket_; }
 
 private:
     std::map<SessionId, SessionRecord> sessions_;
     std::map<std::pair<SessionId, std::string>, mqtt::SubscriptionOptions> subscriptions_;
+    std::set<std::pair<SessionId, mqtt::PacketId>> inbound_;
     std::map<ArrivalNumber, EntryRecord> entries_;
     Ticket last_ticket_{};
 };

@@ -42,6 +42,12 @@ std::int64_t checksum(const SubscriptionRecord& record) {
     return sum.value();
 }
 
+std::int64_t checksum(const InboundRecord& record) {
+    RowChecksum sum;
+    sum.number(static_cast<std::int64_t>(record.session)).number(static_cast<std::int64_t>(record.packet_id));
+    return sum.value();
+}
+
 }  // namespace
 
 const char* const SessionTable::schema = R"sql(
@@ -62,6 +68,12 @@ CREATE TABLE subscription(
   crc INTEGER NOT NULL,
   PRIMARY KEY(session, filter)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE inbound(
+  session INTEGER NOT NULL,
+  packet_id INTEGER NOT NULL,
+  crc INTEGER NOT NULL,
+  PRIMARY KEY(session, packet_id)
+) STRICT, WITHOUT ROWID;
 )sql";
 
 SessionTable::SessionTable(runtime::Preparer& prepare)
@@ -70,9 +82,13 @@ SessionTable::SessionTable(runtime::Preparer& prepare)
       drop_subscriptions_(prepare("DELETE FROM subscription WHERE session=?")),
       put_subscription_(prepare("INSERT OR REPLACE INTO subscription VALUES(?,?,?,?)")),
       drop_subscription_(prepare("DELETE FROM subscription WHERE session=? AND filter=?")),
+      put_inbound_(prepare("INSERT OR REPLACE INTO inbound VALUES(?,?,?)")),
+      drop_inbound_(prepare("DELETE FROM inbound WHERE session=? AND packet_id=?")),
+      drop_all_inbound_(prepare("DELETE FROM inbound WHERE session=?")),
       all_sessions_(prepare("SELECT id,client_id,version,expiry,disconnected_at,owner,epoch,crc FROM session ORDER BY "
                             "id")),
-      all_subscriptions_(prepare("SELECT session,filter,options,crc FROM subscription ORDER BY session,filter")) {}
+      all_subscriptions_(prepare("SELECT session,filter,options,crc FROM subscription ORDER BY session,filter")),
+      all_inbound_(prepare("SELECT session,packet_id,crc FROM inbound ORDER BY session,packet_id")) {}
 
 DatabaseResult<void> SessionTable::enter(const PutSession& operation) {
     const SessionRecord& record = operation.record;
@@ -86,6 +102,7 @@ DatabaseResult<void> SessionTable::enter(const PutSession& operation) {
 DatabaseResult<void> SessionTable::enter(const DropSession& operation) {
     const auto id = static_cast<std::int64_t>(operation.id);
     if (const auto done = drop_subscriptions_.bind(1, id).run(); !done) return done;
+    if (const auto done = drop_all_inbound_.bind(1, id).run(); !done) return done;
     return drop_session_.bind(1, id).run();
 }
 
@@ -99,11 +116,28 @@ DatabaseResult<void> SessionTable::enter(const DropSubscription& operation) {
     return drop_subscription_.bind(1, static_cast<std::int64_t>(operation.session)).bind(2, operation.filter).run();
 }
 
+DatabaseResult<void> SessionTable::enter(const PutInbound& operation) {
+    const InboundRecord& record = operation.record;
+    put_inbound_.bind(1, static_cast<std::int64_t>(record.session));
+    return put_inbound_.bind(2, static_cast<std::int64_t>(record.packet_id)).bind(3, checksum(record)).run();
+}
+
+DatabaseResult<void> SessionTable::enter(const DropInbound& operation) {
+    drop_inbound_.bind(1, static_cast<std::int64_t>(operation.record.session));
+    return drop_inbound_.bind(2, static_cast<std::int64_t>(operation.record.packet_id)).run();
+}
+
 DatabaseResult<void> SessionTable::load(Rows& rows) {
+    if (const auto done = load_sessions(rows); !done) return done;
+    if (const auto done = load_subscriptions(rows); !done) return done;
+    return load_inbound(rows);
+}
+
+DatabaseResult<void> SessionTable::load_sessions(Rows& rows) {
     for (;;) {
         const DatabaseResult<bool> row = all_sessions_.step();
         if (!row) return Failure{row.error()};
-        if (!*row) break;
+        if (!*row) return {};
         SessionRecord record;
         record.id = SessionId{static_cast<std::uint64_t>(all_sessions_.number(0))};
         record.client_id = all_sessions_.text(1);
@@ -118,6 +152,9 @@ DatabaseResult<void> SessionTable::load(Rows& rows) {
             rows.damaged("session", all_sessions_.number(0), "the checksum does not match");
         }
     }
+}
+
+DatabaseResult<void> SessionTable::load_subscriptions(Rows& rows) {
     for (;;) {
         const DatabaseResult<bool> row = all_subscriptions_.step();
         if (!row) return Failure{row.error()};
@@ -130,6 +167,22 @@ DatabaseResult<void> SessionTable::load(Rows& rows) {
             rows.record(std::move(record));
         } else {
             rows.damaged("subscription", all_subscriptions_.number(0), "the checksum does not match");
+        }
+    }
+}
+
+DatabaseResult<void> SessionTable::load_inbound(Rows& rows) {
+    for (;;) {
+        const DatabaseResult<bool> row = all_inbound_.step();
+        if (!row) return Failure{row.error()};
+        if (!*row) return {};
+        InboundRecord record;
+        record.session = SessionId{static_cast<std::uint64_t>(all_inbound_.number(0))};
+        record.packet_id = mqtt::PacketId{static_cast<std::uint16_t>(all_inbound_.number(1))};
+        if (checksum(record) == all_inbound_.number(2)) {
+            rows.record(record);
+        } else {
+            rows.damaged("inbound", all_inbound_.number(0), "the checksum does not match");
         }
     }
 }

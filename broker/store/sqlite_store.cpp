@@ -66,7 +66,7 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
                 return {};
             } else if constexpr (std::is_same_v<Operation, PutEntry>) {
                 return entries_.enter(operation, operations.subspan(index));
-            } else if constexpr (std::is_same_v<Operation, DropEntry>) {
+            } else if constexpr (std::is_same_v<Operation, DropEntry> || std::is_same_v<Operation, ReleaseEntry>) {
                 return entries_.enter(operation);
             } else {
                 return sessions_.enter(operation);

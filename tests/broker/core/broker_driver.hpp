@@ -65,6 +65,14 @@ public:
     void publish(ConnectionId id, std::string_view topic, std::string_view payload,
                  mqtt::QoS qos = mqtt::QoS::at_most_once, std::uint16_t packet_id = 1);
     void acknowledge(ConnectionId id, std::uint16_t packet_id);
+    /// PUBREC, PUBREL or PUBCOMP.
+    template <typename P>
+    void send_id(ConnectionId id, std::uint16_t packet_id, mqtt::ReasonCode reason = mqtt::ReasonCode::success) {
+        P packet;
+        packet.packet_id = mqtt::PacketId{packet_id};
+        packet.reason = reason;
+        send(id, packet);
+    }
     /// The peer's socket closes.
     void cut(ConnectionId id);
     /// What the client got since the last call.

@@ -60,10 +60,15 @@ inline std::string text_of(const SubscriptionRecord& record) {
         "subscription " + std::to_string(static_cast<std::uint64_t>(record.session)) + " " + record.filter;
     return record.options.no_local ? text + " no_local" : text;
 }
+inline std::string text_of(const InboundRecord& record) {
+    return "inbound " + std::to_string(static_cast<std::uint64_t>(record.session)) + " " +
+           std::to_string(static_cast<std::uint16_t>(record.packet_id));
+}
 inline std::string text_of(const EntryRecord& record) {
     return "entry " + std::to_string(static_cast<std::uint64_t>(record.arrival)) + " " +
            std::to_string(static_cast<std::uint64_t>(record.session)) + ":" + std::to_string(record.sequence) + " " +
-           std::string(record.message->topic()) + "=" + std::string(as_text(record.message->payload()));
+           std::string(record.message->topic()) + "=" + std::string(as_text(record.message->payload())) +
+           (record.is_released ? " released" : "");
 }
 
 /// Nothing: load() failed.

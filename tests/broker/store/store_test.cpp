@@ -163,3 +163,29 @@ TEST_CASE_TEMPLATE("a message with many receivers outlives all but its last entr
     engine.reopen();
     CHECK(*records_of(engine.store()) == std::vector<std::string>{"entry 5 1:1 t=own"});
 }
+
+TEST_CASE_TEMPLATE("[MQTT-4.3.3-10] the two halves of QoS 2 are kept until their ends", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    EntryRecord sent = entry(1, 1, 0, "t", "two");
+    sent.qos = mqtt::QoS::exactly_once;
+    const InboundRecord first{SessionId{1}, mqtt::PacketId{7}};
+    const InboundRecord second{SessionId{1}, mqtt::PacketId{65535}};
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{1}, {PutSession{session(1, "a")}, PutEntry{sent}, PutInbound{first}, PutInbound{second}}})
+            .has_value());
+    engine.reopen();
+    REQUIRE(engine.store().apply({Ticket{2}, {ReleaseEntry{ArrivalNumber{1}}, DropInbound{first}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) ==
+          std::vector<std::string>{"session 1 a", "inbound 1 65535", "entry 1 1:0 t=two released"});
+    REQUIRE(engine.store()
+                .apply({Ticket{3}, {DropEntry{ArrivalNumber{1}}, PutEntry{entry(1, 1, 1, "t", "new")}}})
+                .has_value());
+    engine.reopen();
+    CHECK(records_of(engine.store())->back() == "entry 1 1:1 t=new");
+    REQUIRE(engine.store().apply({Ticket{4}, {DropEntry{ArrivalNumber{1}}, DropSession{SessionId{1}}}}).has_value());
+    engine.reopen();
+    CHECK(records_of(engine.store())->empty());
+}
