@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,7 +93,7 @@ void run(const runtime::Given& given) {
     log.info("ready", {{"listen", joined(server.bound())},
                        {"durability", name_of(settings.core.durability)},
                        {"sessions", core.session_count()}});
-    server.run();
+    if (!server.run()) throw std::runtime_error("the last batch could not be stored before the end");
     log.info("stopped");
 }
 

@@ -91,13 +91,13 @@ void Server::log_facts() {
     core_.facts_taken();
 }
 
-void Server::run() {
+bool Server::run() {
     finish_round();  // what the restart has put into the batch
     while (!loop_.stop_requested()) round();
-    stop();
+    return stop();
 }
 
-void Server::stop() {
+bool Server::stop() {
     listeners_.clear();
     core_.shut_down(clock_.now());
     finish_round();
@@ -106,9 +106,9 @@ void Server::stop() {
         loop_.run_round(earlier(store_.deadline(), now + store_patience));
         finish_round();
     }
-    if (!store_.is_idle()) log_.error("store.unsaved", {{"text", "the last batch could not be stored before the end"}});
     const Instant latest = clock_.now() + farewell_patience;
     while (streams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
+    return store_.is_idle();
 }
 
 }  // namespace trunkline::broker

@@ -34,7 +34,8 @@ public:
     /// together.
     void round();
     /// Rounds until the loop is asked to stop, then a clean end: clients are told, the last batch becomes durable.
-    void run();
+    /// False: the store did not take it in time.
+    [[nodiscard]] bool run();
 
 private:
     runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
@@ -49,7 +50,7 @@ private:
     bool flush_pending();
     void flush(ConnectionId id);
     void log_facts();
-    void stop();
+    bool stop();
 
     runtime::EventLoop& loop_;
     Broker& core_;

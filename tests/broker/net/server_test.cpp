@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a connection that is gone is told to the cor
 TEST_CASE_FIXTURE(Fixture, "server: a stop closes listeners and clients, and ends by itself") {
     const StreamId client = connect("client");
     loop.request_stop();
-    server.run();
+    CHECK(server.run());
     CHECK(core.connection_count() == 0);
     CHECK(server.bound().empty());
     test::run_until(loop, [&] { return peers.ends.contains(client); });
