@@ -87,6 +87,8 @@ public:
     // getters
     std::uint64_t changes() const { return changes_; }
     const DiskCounters& counters() const { return counters_; }
+    /// Of all files as the process sees them.
+    std::uint64_t used_bytes() const;
 
 private:
     struct Node {
@@ -105,7 +107,6 @@ private:
     void change_name(std::string_view name, std::optional<FileId> file);
     static void apply(const NameChange& change, Names& names);
     void forget_unnamed();
-    std::uint64_t used_bytes() const;
     VirtualFile& file(FileId id) { return nodes_.at(id).file; }
 
     std::map<FileId, Node> nodes_;
