@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
-#include <vector>
 
 #include "gateway/core/downlink.hpp"
 #include "gateway/core/shard.hpp"
@@ -16,14 +16,15 @@
 #include "gateway/core/topic_registry.hpp"
 #include "gateway/core/uplink_window.hpp"
 #include "gateway/core/upstream.hpp"
+#include "gateway/core/will.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
 namespace trunkline::gateway {
 
 /// Transparent mode (MQTT-SN 1.2 §4.1): the client has a connection to the broker of its own, so that sessions are the
-/// broker's; topic ids are the gateway's. The record of a persistent session lasts over connections and is given up
-/// when the broker has given up its part.
+/// broker's; topic ids and the will are the gateway's. The record of a persistent session lasts over connections and is
+/// given up when the broker has given up its part.
 class Client {
 public:
     Client(SensorId id, std::string client_id) : id_(id), client_id_(std::move(client_id)) {}
@@ -57,38 +58,77 @@ private:
     struct Request {
         Address from;
         bool clean_session = false;
+        bool will = false;
         std::chrono::seconds keep_alive{};
         friend bool operator==(const Request&, const Request&) = default;
     };
-    struct Disconnected {
-        Instant since;
-    };
-    /// CONNACK follows the broker's.
-    struct Connecting {
-        Request request;
-        Instant give_up_at;
-    };
-    struct Active {
+    /// What a connection has from CONNACK to its end, asleep or not.
+    struct Connection {
         Request request;
         Instant connack_sent_at;
         Supervision supervision;
         UplinkWindow uplink;
     };
-    /// What became of the upstream connection, for after its events.
+
+    // The states of §6.14, and those on the way to "active".
+    struct Disconnected {
+        Instant since;
+    };
+    /// WILLTOPICREQ was sent, and WILLMSGREQ once there is a topic.
+    struct PromptingWill {
+        Request request;
+        Instant give_up_at;
+        std::optional<Will> will;
+    };
+    /// CONNACK follows the broker's.
+    struct Connecting {
+        Request request;
+        Instant give_up_at;
+        std::optional<Will> will;  // what the prompts brought
+    };
+    struct Active : Connection {};
+    struct Asleep : Connection {
+        std::chrono::seconds duration{};
+    };
+    /// Gets what has waited for it, then PINGRESP, and sleeps on.
+    struct Awake : Connection {
+        std::chrono::seconds duration{};
+    };
+    /// Its will is still to be published.
+    struct Lost {
+        Instant since;
+        std::optional<mqtt::PacketId> under_way;
+        bool is_acknowledged = false;
+    };
+    /// Why the upstream connection ended for good, for after its events.
     struct UpstreamEnd {
         mqttsn::ReturnCode return_code{};
         mqtt::ReasonCode reason{};
         SensorGone::Cause cause{};
     };
 
+    /// In one of the three states that have a connection.
+    Connection* connection();
+    const Connection* connection() const { return const_cast<Client*>(this)->connection(); }
+
     // connecting.cpp
+    void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     void begin_session(bool clean_session, Shard& shard, Instant now);
-    void accept(const Request& request, Shard& shard, Instant now);
-    void refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
+    void accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
+    void refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
     void end(SensorGone::Cause cause, Shard& shard, Instant now);
     void give_up_upstream(Shard& shard, Instant now);
 
-    // client.cpp
+    // will.cpp
+    void prompt_for_will(const Request& request, Shard& shard, Instant now);
+    void repeat_connack(Connection& connection, Shard& shard, Instant now);
+    void received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now);
+    /// The end of a connection that the client did not want (§6.3): its will is published.
+    void lose(SensorGone::Cause cause, Shard& shard, Instant now);
+    void publish_will(Lost& lost, Shard& shard, Instant now);
+    void will_published(Shard& shard, Instant now);
+
+    // upstream_events.cpp
     /// What happened upstream, told to the sensor. Ends each input that reaches the upstream connection.
     void react(Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientConnected& event, Shard& shard, Instant now);
@@ -100,46 +140,59 @@ private:
     void upstream_ended(const UpstreamEnd& end, Shard& shard, Instant now);
     void upstream_down(Shard& shard, Instant now);
 
-    // registering.cpp, publishing.cpp, subscribing.cpp, delivering.cpp, client.cpp
-    void handle(const mqttsn::Register& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::PingReq& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::Disconnect& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::Subscribe& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::Unsubscribe& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::WillTopicUpd& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::WillMsgUpd& packet, Active& active, Shard& shard, Instant now);
-    /// Everything else has no meaning for an active client: a gateway's messages, answers to what was not asked.
+    // one file for each activity
+    void handle(const mqttsn::Register& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::Publish& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::RegAck& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::PubAck& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::Subscribe& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::Disconnect& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::WillTopic& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::WillMsg& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::WillMsgUpd& packet, Connection& connection, Shard& shard, Instant now);
+    /// Everything else has no meaning for a connected client: a gateway's messages, answers to what was not asked.
     template <typename Message>
-    void handle(const Message&, Active&, Shard& shard, Instant) {
+    void handle(const Message&, Connection&, Shard& shard, Instant) {
         ++shard.counters.unexpected;
     }
-    void handle(const mqttsn::RegAck& packet, Active& active, Shard& shard, Instant now);
-    void handle(const mqttsn::PubAck& packet, Active& active, Shard& shard, Instant now);
-    void publish_once(const mqttsn::Publish& packet, std::string_view topic, Active& active, Shard& shard, Instant now);
-    void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Active& active, Shard& shard);
+
+    // publishing.cpp
+    void publish_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
+                      Instant now);
+    void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Connection& connection,
+                     Shard& shard);
 
     // subscribing.cpp
     void subscribe_again(Shard& shard, Instant now);
 
     // delivering.cpp
     /// Sends what may be sent of what waits for the sensor.
-    void deliver(Active& active, Shard& shard, Instant now);
+    void deliver(Connection& connection, Shard& shard, Instant now);
     /// Anything but success: the message cannot reach the sensor.
-    mqtt::ReasonCode begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now);
-    void send_running(Active& active, Shard& shard);
+    mqtt::ReasonCode begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now);
+    void send_running(Connection& connection, Shard& shard);
     void finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now);
     /// How the sensor is told the topic: by an id that it knows, else by what needs none, else by a normal id that is
     /// to be registered first. Nothing: its registry is full.
     std::optional<WireTopic> wire_topic(const std::string& topic, const Shard& shard);
     static mqttsn::Publish publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id);
 
+    // sleep_cycle.cpp
+    void fall_asleep(Connection& connection, std::chrono::seconds duration, Instant now);
+    void wake_up(const Request& request, Shard& shard, Instant now);
+    /// PINGRESP once there is nothing more to send to an awake client.
+    void sleep_on(Shard& shard, Instant now);
+
     SensorId id_;
     bool clean_session_ = false;
     bool keeps_session_ = false;  // persistent, and accepted by the broker once
     std::string client_id_;
-    std::variant<Disconnected, Connecting, Active> state_;
+    std::variant<Disconnected, PromptingWill, Connecting, Active, Asleep, Awake, Lost> state_;
     std::unique_ptr<Upstream> upstream_;  // from the first CONNECT on
+    std::optional<Will> will_;
     TopicRegistry topics_;
     Subscriptions subscriptions_;
     Downlink downlink_;

@@ -34,22 +34,35 @@ mqttsn::TopicId first_topic_id(Random& draw, bool clean_session) {
 }  // namespace
 
 void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now) {
-    const Request request{from, packet.clean_session, std::chrono::seconds(packet.duration_seconds)};
+    const Request request{from, packet.clean_session, packet.will, std::chrono::seconds(packet.duration_seconds)};
     if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->request == request) return;
-    if (auto* active = std::get_if<Active>(&state_)) {
+    if (auto* active = std::get_if<Active>(&state_);
+        active && active->request == request && now - active->connack_sent_at < shard.settings.retry.interval) {
         // The first CONNACK was lost: say it again, and leave the session as it is.
-        if (active->request == request && now - active->connack_sent_at < shard.settings.retry.interval) {
-            active->supervision.message_received(now);
-            shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
-            return;
-        }
-        shard.tell(SensorGone{client_id_, SensorGone::Cause::replaced});
+        active->supervision.message_received(now);
+        return shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
     }
+    if (std::holds_alternative<Asleep>(state_) || std::holds_alternative<Awake>(state_)) {
+        wake_up(request, shard, now);
+        return react(shard, now);
+    }
+    if (std::holds_alternative<Lost>(state_)) {
+        // Its will goes first. The broker's acknowledgement is on the way, and so is the sensor's next CONNECT.
+        if (upstream_->is_connected()) return;
+        ++shard.counters.congestion_answers;
+        return shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::congestion});
+    }
+    if (std::holds_alternative<Active>(state_)) shard.tell(SensorGone{client_id_, SensorGone::Cause::replaced});
+    if (request.will) return prompt_for_will(request, shard, now);
+    connect_upstream(request, std::nullopt, shard, now);
+}
+
+void Client::connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
     // A persistent session goes on, over the connection that it has or waits for, if any.
     const bool resumes = upstream_ && !clean_session_ && !request.clean_session;
     if (!resumes) begin_session(request.clean_session, shard, now);
-    state_ = Connecting{request, now + shard.settings.upstream_answer_timeout};
-    if (upstream_->is_connected()) accept(request, shard, now);
+    state_ = Connecting{request, now + shard.settings.upstream_answer_timeout, will};
+    if (upstream_->is_connected()) accept(request, will, shard, now);
     else if (upstream_->is_down()) upstream_->open(shard, now);
     react(shard, now);
 }
@@ -62,6 +75,7 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     // The time is part of the seed: a gateway that starts again with the same one must not repeat its draws.
     const std::uint64_t seed = shard.settings.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
     Random draw(seed, client_id_, "topic ids");
+    will_.reset();  // CleanSession covers the will, too (§6.3)
     subscriptions_ = {};
     downlink_.clear();
     topics_ = TopicRegistry(first_topic_id(draw, clean_session));
@@ -69,39 +83,43 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
                                            Random(seed, client_id_, "back-off"));
 }
 
-void Client::accept(const Request& request, Shard& shard, Instant now) {
+void Client::accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
     keeps_session_ = !clean_session_;
-    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
-    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
+    if (request.will) will_ = will;  // without the flag a kept session keeps its will (§6.3)
     // Its answers to what was sent before are not waited for; names are told again (§6.5).
     downlink_.step_back();
     topics_.forget_knowledge();
-    state_ = Active{request, now, Supervision(request.keep_alive, now), {}};
+    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
+    state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
 }
 
-void Client::refuse(const Connecting& state, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard,
-                    Instant now) {
+void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-    shard.send(state.request.from, mqttsn::ConnAck{code});
-    shard.tell(SensorRefused{client_id_, state.request.from, code, reason});
+    shard.send(from, mqttsn::ConnAck{code});
+    shard.tell(SensorRefused{client_id_, from, code, reason});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
 }
 
 /// What waits for the sensor is the broker's again, and comes with the next connection.
 void Client::give_up_upstream(Shard& shard, Instant now) {
-    upstream_->end(shard, now);
+    if (upstream_) upstream_->end(shard, now);
     downlink_.clear();
     subscriptions_.upstream_lost();
 }
 
 void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
-    if (std::holds_alternative<Active>(state_)) shard.tell(SensorGone{client_id_, cause});
+    if (connection() != nullptr) shard.tell(SensorGone{client_id_, cause});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
 }
 
-void Client::address_taken(Shard& shard, Instant now) { end(SensorGone::Cause::replaced, shard, now); }
+void Client::address_taken(Shard& shard, Instant now) {
+    // Whoever connects there now, it is no longer this client: lost, not disconnected.
+    if (connection() != nullptr) return lose(SensorGone::Cause::replaced, shard, now);
+    end(SensorGone::Cause::replaced, shard, now);
+}
 
 void Client::shut_down(Shard& shard, Instant now) {
     if (upstream_) upstream_->end(shard, now);

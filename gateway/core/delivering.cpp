@@ -11,19 +11,21 @@ namespace trunkline::gateway {
 using Step = Downlink::Step;
 
 auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
-    if (!std::holds_alternative<Active>(state_)) return std::nullopt;  // unacknowledged: the broker keeps it
+    // Unacknowledged, so that the broker keeps it.
+    if (std::holds_alternative<Disconnected>(state_) || std::holds_alternative<Lost>(state_)) return std::nullopt;
     ++shard.counters.downlink_received;
-    if (downlink_.add(event, shard.settings.maximum_downlink_messages) == Downlink::Added::dropped)
+    const Downlink::Added added = downlink_.add(event, shard.settings.maximum_downlink_messages);
+    if (added == Downlink::Added::dropped || added == Downlink::Added::displaced_another)
         ++shard.counters.downlink_dropped;
     return std::nullopt;
 }
 
-void Client::deliver(Active& active, Shard& shard, Instant now) {
+void Client::deliver(Connection& connection, Shard& shard, Instant now) {
     // The broker may send retained messages before SUBACK; the sensor learns of its subscription first (§6.9).
     if (subscriptions_.asked() != 0) return;
     while (Downlink::Message* message = downlink_.next()) {
         // A message that does not fit through is done for the broker (§6.10).
-        const mqtt::ReasonCode obstacle = begin_delivery(*message, active, shard, now);
+        const mqtt::ReasonCode obstacle = begin_delivery(*message, connection, shard, now);
         if (obstacle == mqtt::ReasonCode::success) continue;
         ++shard.counters.downlink_dropped;
         finish_delivery(obstacle, shard, now);
@@ -40,7 +42,7 @@ std::optional<WireTopic> Client::wire_topic(const std::string& topic, const Shar
     return WireTopic{TopicIdType::normal, *id};
 }
 
-mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Active& active, Shard& shard, Instant now) {
+mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now) {
     const Settings& settings = shard.settings;
     const auto topic = wire_topic(message.topic, shard);
     if (!topic) return mqtt::ReasonCode::quota_exceeded;
@@ -52,27 +54,27 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Active& acti
     if (largest > settings.maximum_datagram) return mqtt::ReasonCode::implementation_specific_error;
     if (registers) {
         downlink_.begin(Step::registering, *topic, settings.retry, now);
-        send_running(active, shard);
+        send_running(connection, shard);
         return mqtt::ReasonCode::success;
     }
     ++shard.counters.downlink_sent;
     if (message.qos == mqtt::QoS::at_most_once) {
-        shard.send(active.request.from, publish_of(message, *topic, {}));
+        shard.send(connection.request.from, publish_of(message, *topic, {}));
         downlink_.take_first();
     } else {
         downlink_.begin(Step::publishing, *topic, settings.retry, now);
-        send_running(active, shard);
+        send_running(connection, shard);
     }
     return mqtt::ReasonCode::success;
 }
 
-void Client::send_running(Active& active, Shard& shard) {
+void Client::send_running(Connection& connection, Shard& shard) {
     Downlink::Message& message = downlink_.running();
     if (downlink_.step() == Step::registering) {
-        shard.send(active.request.from, mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
+        shard.send(connection.request.from, mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
         return;
     }
-    shard.send(active.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
+    shard.send(connection.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
     message.was_sent = true;
 }
 
@@ -93,7 +95,7 @@ void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now)
         upstream_->acknowledge(message.packet_id, reason, shard, now);
 }
 
-void Client::handle(const mqttsn::RegAck& packet, Active&, Shard& shard, Instant now) {
+void Client::handle(const mqttsn::RegAck& packet, Connection&, Shard& shard, Instant now) {
     if (!downlink_.awaits(Step::registering, packet.msg_id)) {
         ++shard.counters.unexpected;
         return;
@@ -111,7 +113,7 @@ void Client::handle(const mqttsn::RegAck& packet, Active&, Shard& shard, Instant
     }
 }
 
-void Client::handle(const mqttsn::PubAck& packet, Active&, Shard& shard, Instant now) {
+void Client::handle(const mqttsn::PubAck& packet, Connection&, Shard& shard, Instant now) {
     if (packet.return_code == mqttsn::ReturnCode::invalid_topic_id && packet.msg_id == mqttsn::MsgId{}) {
         topics_.set_unknown(packet.topic_id);  // of a QoS 0 message, which is gone; the next one registers first
         return;

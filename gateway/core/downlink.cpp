@@ -12,13 +12,14 @@ Downlink::Added Downlink::add(const mqtt::ClientMessage& arrived, std::size_t li
         running().is_of_lost_connection = false;
         return Added::repeated;
     }
-    if (queue_.size() >= limit && !drop_oldest_qos_0()) return Added::dropped;
+    const bool is_full = queue_.size() >= limit;
+    if (is_full && !drop_oldest_qos_0()) return Added::dropped;
     queue_.push_back({.topic = arrived.topic,
                       .payload = arrived.payload,
                       .qos = arrived.qos,
                       .retain = arrived.retain,
                       .packet_id = arrived.packet_id});
-    return Added::queued;
+    return is_full ? Added::displaced_another : Added::queued;
 }
 
 bool Downlink::drop_oldest_qos_0() {

@@ -31,7 +31,7 @@ public:
         std::uint8_t refused_ids = 0;        // how often the sensor did not know its topic id
     };
     enum class Step : std::uint8_t { registering, publishing };
-    enum class Added : std::uint8_t { queued, repeated, dropped };
+    enum class Added : std::uint8_t { queued, displaced_another, repeated, dropped };
 
     // filling
     /// A full queue drops its oldest QoS 0 message for the new one, and without any the new one: unacknowledged, so
@@ -74,6 +74,8 @@ public:
     std::optional<Instant> next_deadline() const { return exchange_ ? exchange_->retry.deadline() : paused_until_; }
 
     // getters
+    /// Something is being sent, or can be.
+    bool is_busy() const { return exchange_.has_value() || (!queue_.empty() && !paused_until_); }
     bool empty() const { return queue_.empty(); }
     std::size_t size() const { return queue_.size(); }
 

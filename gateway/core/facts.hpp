@@ -46,7 +46,12 @@ struct UpstreamLost {
     std::string client_id;
     std::string_view clause;  // of a protocol error, else empty
 };
-using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLost>;
+/// After SensorGone; the broker has it (QoS 1) or was sent it (QoS 0).
+struct WillPublished {
+    std::string client_id;
+    std::string topic;
+};
+using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLost, WillPublished>;
 
 struct Counters {
     std::uint64_t datagrams_received = 0;
@@ -64,6 +69,7 @@ struct Counters {
     std::uint64_t downlink_sent = 0;       // to sensors, retransmissions not counted
     std::uint64_t downlink_dropped = 0;    // the queue was full, it does not fit into a datagram, the sensor refused it
     std::uint64_t subscriptions_lost = 0;  // that could not be made again for a session that the broker had lost
+    std::uint64_t wills_published = 0;
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
 };

@@ -53,8 +53,7 @@ void Gateway::received(const Address& from, ByteView datagram, Instant now) {
 
 void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instant now) {
     const Settings& settings = shard_.settings;
-    // A will would need WILLTOPICREQ, which is not served.
-    if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.will || packet.client_id.empty() ||
+    if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
         packet.client_id.size() > settings.maximum_client_id_octets) {
         ++shard_.counters.unsupported;
         return refuse(packet, from, mqttsn::ReturnCode::not_supported);

@@ -7,11 +7,11 @@
 
 namespace trunkline::gateway {
 
-void Client::handle(const mqttsn::Publish& packet, Active& active, Shard& shard, Instant now) {
+void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard& shard, Instant now) {
     ++shard.counters.publish_received;
     if (packet.qos == mqttsn::QoS::exactly_once) {
         ++shard.counters.unsupported;
-        return acknowledge(packet, mqttsn::ReturnCode::not_supported, active, shard);
+        return acknowledge(packet, mqttsn::ReturnCode::not_supported, connection, shard);
     }
     const ShortTopic short_topic(packet.topic_id);
     std::optional<std::string_view> topic;
@@ -27,44 +27,50 @@ void Client::handle(const mqttsn::Publish& packet, Active& active, Shard& shard,
             break;
     }
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.
-    if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, active, shard);
-    if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, active, shard, now);
+    if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, connection, shard);
+    if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, connection, shard, now);
     // QoS -1 of a sensor that is connected goes over its own connection.
     if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
         ++shard.counters.publish_dropped;
     else ++shard.counters.publish_forwarded;
 }
 
-void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Active& active, Shard& shard,
+void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
                           Instant now) {
     // Its acknowledgement is on the way, or will be when the broker is back.
-    if (active.uplink.contains(packet)) {
+    if (connection.uplink.contains(packet)) {
         ++shard.counters.publish_repeated;
         return;
     }
-    const bool has_room = active.uplink.size() < shard.settings.uplink_window;
+    const bool has_room = connection.uplink.size() < shard.settings.uplink_window;
     const auto packet_id =
         has_room ? upstream_->publish(topic, packet.data, mqtt::QoS::at_least_once, packet.retain, shard, now)
                  : std::nullopt;
-    if (!packet_id) return acknowledge(packet, mqttsn::ReturnCode::congestion, active, shard);
-    active.uplink.add(packet, *packet_id);
+    if (!packet_id) return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
+    connection.uplink.add(packet, *packet_id);
     ++shard.counters.publish_forwarded;
 }
 
-void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Active& active, Shard& shard) {
+void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Connection& connection,
+                         Shard& shard) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     if (code == mqttsn::ReturnCode::invalid_topic_id) ++shard.counters.invalid_topic_ids;
-    shard.send(active.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
+    shard.send(connection.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
 }
 
 auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
-    auto* active = std::get_if<Active>(&state_);
-    if (active == nullptr) return std::nullopt;
-    const auto exchange = active->uplink.take(event.packet_id);
+    // Whatever the broker thinks of the will: it has it.
+    if (auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->under_way == event.packet_id) {
+        lost->is_acknowledged = true;
+        return std::nullopt;
+    }
+    Connection* present = connection();
+    if (present == nullptr) return std::nullopt;
+    const auto exchange = present->uplink.take(event.packet_id);
     if (!exchange) return std::nullopt;  // of an earlier connection: its sensor waits no more
     const mqttsn::ReturnCode code = acknowledgement_return_code(event.reason);
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-    shard.send(active->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});
+    shard.send(present->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});
     return std::nullopt;
 }
 

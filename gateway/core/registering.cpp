@@ -5,9 +5,9 @@
 
 namespace trunkline::gateway {
 
-void Client::handle(const mqttsn::Register& packet, Active& active, Shard& shard, Instant) {
+void Client::handle(const mqttsn::Register& packet, Connection& connection, Shard& shard, Instant) {
     const auto answer = [&](mqttsn::TopicId id, mqttsn::ReturnCode code) {
-        shard.send(active.request.from, mqttsn::RegAck{id, packet.msg_id, code});
+        shard.send(connection.request.from, mqttsn::RegAck{id, packet.msg_id, code});
     };
     if (!mqtt::is_topic_name(packet.topic_name)) return answer({}, mqttsn::ReturnCode::not_supported);
     const auto id = topics_.assign(packet.topic_name, shard.settings.maximum_topics_per_sensor);

@@ -16,10 +16,10 @@ mqtt::QoS granted(mqttsn::QoS wanted) {
 
 }  // namespace
 
-void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shard, Instant now) {
+void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Shard& shard, Instant now) {
     const auto refuse_it = [&](mqttsn::ReturnCode code) {
         if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-        shard.send(active.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
+        shard.send(connection.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
     };
     const ShortTopic short_topic(packet.topic_id);
     std::optional<std::string_view> text = packet.topic_name;
@@ -47,14 +47,21 @@ void Client::handle(const mqttsn::Subscribe& packet, Active& active, Shard& shar
     subscriptions_.ask({*packet_id, packet.msg_id, {packet.topic_id_type, *topic_id}, {filter->text(), qos}});
 }
 
+void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant) {
+    // UNSUBACK has no return code to refuse with. The subscription is not made again for a session that is lost.
+    subscriptions_.remove(packet.topic_name);
+    ++shard.counters.unsupported;
+    shard.send(connection.request.from, mqttsn::UnsubAck{packet.msg_id});
+}
+
 auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
     const auto request = subscriptions_.take(event.packet_id);
     if (!request) return std::nullopt;
     const mqtt::ReasonCode reason = event.reasons.front();
     if (mqtt::is_failure(reason)) subscriptions_.remove(request->wanted.filter);
     else subscriptions_.put(request->wanted);
-    const auto* active = std::get_if<Active>(&state_);
-    if (active == nullptr || !request->msg_id) return std::nullopt;
+    const Connection* present = connection();
+    if (present == nullptr || !request->msg_id) return std::nullopt;
     const mqttsn::ReturnCode code = acknowledgement_return_code(reason);
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     mqttsn::SubAck answer{.msg_id = *request->msg_id, .return_code = code};
@@ -63,7 +70,7 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
         answer.topic_id = request->topic.id;
         if (request->topic.type == mqttsn::TopicIdType::normal) topics_.set_known(request->topic.id);
     }
-    shard.send(active->request.from, answer);
+    shard.send(present->request.from, answer);
     return std::nullopt;
 }
 

@@ -36,6 +36,10 @@ void write(const Log& log, const UpstreamLost& fact) {
     log.warning("upstream.lost", {{"client_id", fact.client_id}, LogField::if_any("clause", fact.clause)});
 }
 
+void write(const Log& log, const WillPublished& fact) {
+    log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
+}
+
 }  // namespace
 
 void log_fact(const Log& log, const Fact& fact) {

@@ -29,9 +29,9 @@ TEST_CASE("a full queue drops its oldest QoS 0 message for a new one, and withou
     CHECK(downlink.add(message("a", qos1, 1), 3) == Added::queued);
     CHECK(downlink.add(message("b", qos0), 3) == Added::queued);
     CHECK(downlink.add(message("c", qos0), 3) == Added::queued);
-    CHECK(downlink.add(message("d", qos1, 2), 3) == Added::queued);  // for b
-    CHECK(downlink.add(message("e", qos0), 3) == Added::queued);     // for c
-    CHECK(downlink.add(message("f", qos1, 3), 3) == Added::queued);  // for e
+    CHECK(downlink.add(message("d", qos1, 2), 3) == Added::displaced_another);  // for b
+    CHECK(downlink.add(message("e", qos0), 3) == Added::displaced_another);     // for c
+    CHECK(downlink.add(message("f", qos1, 3), 3) == Added::displaced_another);  // for e
     CHECK(downlink.add(message("g", qos0), 3) == Added::dropped);
     CHECK(downlink.add(message("h", qos1, 4), 3) == Added::dropped);
     CHECK(drained(downlink) == "adf");

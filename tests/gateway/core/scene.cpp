@@ -86,6 +86,7 @@ struct FactWords {
     std::string operator()(const SensorGone& f) const {
         return "gone " + f.client_id + " " + std::string(name_of(f.cause));
     }
+    std::string operator()(const WillPublished& f) const { return "will " + f.client_id + " " + f.topic; }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
 };
 

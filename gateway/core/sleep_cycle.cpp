@@ -1,0 +1,54 @@
+// Sleeping clients: what waits for them, and when they hear PINGRESP (MQTT-SN 1.2 §6.14).
+
+#include "gateway/core/client.hpp"
+
+namespace trunkline::gateway {
+
+void Client::handle(const mqttsn::Disconnect& packet, Connection& connection, Shard& shard, Instant now) {
+    shard.send(connection.request.from, mqttsn::Disconnect{});
+    const std::chrono::seconds duration(packet.duration_seconds.value_or(0));
+    if (duration != std::chrono::seconds::zero()) return fall_asleep(connection, duration, now);
+    end(SensorGone::Cause::disconnected, shard, now);
+}
+
+void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant) {
+    if (!packet.client_id.empty() && packet.client_id != client_id_) {
+        // Somebody else is at this address, and has no connection.
+        ++shard.counters.unexpected;
+        return shard.send(connection.request.from, mqttsn::Disconnect{});
+    }
+    if (std::holds_alternative<Active>(state_)) return shard.send(connection.request.from, mqttsn::PingResp{});
+    // What waits is sent, and PINGRESP after the last acknowledgement, at the end of this input or a later one. A
+    // repeated PINGREQ begins nothing anew.
+    if (auto* asleep = std::get_if<Asleep>(&state_)) {
+        Awake awake{std::move(*asleep), asleep->duration};
+        state_ = std::move(awake);
+    }
+}
+
+void Client::fall_asleep(Connection& connection, std::chrono::seconds duration, Instant now) {
+    downlink_.step_back();  // what was on its way is sent again when the client is awake
+    Asleep asleep{std::move(connection), duration};
+    asleep.supervision = Supervision(duration, now);
+    state_ = std::move(asleep);
+}
+
+void Client::wake_up(const Request& request, Shard& shard, Instant now) {
+    // Flags do not count here: a will is not prompted for, nothing is cleaned; ids that the client was told hold on.
+    Connection woken = std::move(*connection());
+    woken.request = request;
+    woken.connack_sent_at = now;
+    woken.supervision = Supervision(request.keep_alive, now);
+    downlink_.step_back();
+    state_ = Active{std::move(woken)};
+    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+}
+
+void Client::sleep_on(Shard& shard, Instant now) {
+    auto* awake = std::get_if<Awake>(&state_);
+    if (awake == nullptr || downlink_.is_busy()) return;
+    shard.send(awake->request.from, mqttsn::PingResp{});
+    fall_asleep(*awake, awake->duration, now);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,90 @@
+// What happens on the sensor's connection to the broker, and what becomes of it.
+
+#include "gateway/core/client.hpp"
+#include "gateway/core/return_codes.hpp"
+
+namespace trunkline::gateway {
+
+void Client::upstream_opened(Shard& shard, Instant now) {
+    upstream_->opened(shard, now);
+    react(shard, now);
+}
+
+void Client::upstream_received(ByteView bytes, Shard& shard, Instant now) {
+    upstream_->received(bytes, shard, now);
+    react(shard, now);
+}
+
+void Client::upstream_closed(Shard& shard, Instant now) {
+    upstream_->closed(shard, now);
+    react(shard, now);
+}
+
+void Client::react(Shard& shard, Instant now) {
+    std::optional<UpstreamEnd> ended;
+    bool session_is_new = false;
+    for (const mqtt::ClientEvent& event : upstream_->events()) {
+        const auto its_end = std::visit([&](const auto& happened) { return handle(happened, shard, now); }, event);
+        if (!ended) ended = its_end;
+        if (const auto* connected = std::get_if<mqtt::ClientConnected>(&event))
+            session_is_new = !connected->session_present;
+    }
+    upstream_->events_taken();
+    if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
+    if (ended) upstream_ended(*ended, shard, now);
+    if (upstream_->is_down()) upstream_down(shard, now);
+    if (auto* lost = std::get_if<Lost>(&state_)) publish_will(*lost, shard, now);
+    if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
+        deliver(*connection(), shard, now);
+    sleep_on(shard, now);
+}
+
+auto Client::handle(const mqtt::ClientConnected& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
+    if (event.session_present) downlink_.session_resumed();
+    if (auto* connecting = std::get_if<Connecting>(&state_)) {
+        const Connecting wanted = std::move(*connecting);
+        accept(wanted.request, wanted.will, shard, now);
+    }
+    return std::nullopt;
+}
+
+auto Client::handle(const mqtt::ClientRefused& event, Shard&, Instant) -> std::optional<UpstreamEnd> {
+    return UpstreamEnd{connack_return_code(event.reason), event.reason, SensorGone::Cause::upstream_refused};
+}
+
+auto Client::handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    downlink_.upstream_lost();
+    subscriptions_.upstream_lost();
+    if (connection() == nullptr) return std::nullopt;
+    ++shard.counters.upstream_losses;
+    shard.tell(UpstreamLost{client_id_, event.clause});
+    if (event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
+    // The client is at another gateway by now. Connecting again would only throw it out there. [MQTT-3.1.4-3]
+    return UpstreamEnd{mqttsn::ReturnCode::not_supported, event.reason, SensorGone::Cause::upstream_taken_over};
+}
+
+void Client::upstream_ended(const UpstreamEnd& ended, Shard& shard, Instant now) {
+    if (const auto* connecting = std::get_if<Connecting>(&state_))
+        return refuse(Address(connecting->request.from), ended.return_code, ended.reason, shard, now);
+    if (ended.return_code != mqttsn::ReturnCode::not_supported) return;
+    if (std::holds_alternative<Lost>(state_)) {
+        // No way to publish the will is left: the broker does not let the sensor in.
+        give_up_upstream(shard, now);
+        state_ = Disconnected{now};
+        return;
+    }
+    if (connection() == nullptr) return;
+    // The sensor connects again and gets the refusal as its CONNACK (MQTT-SN 1.2 §6.12).
+    shard.send(connection()->request.from, mqttsn::Disconnect{});
+    end(ended.cause, shard, now);
+}
+
+void Client::upstream_down(Shard& shard, Instant now) {
+    if (const auto* connecting = std::get_if<Connecting>(&state_))
+        refuse(Address(connecting->request.from), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable,
+               shard, now);
+    else if (connection() != nullptr || std::holds_alternative<Lost>(state_))
+        upstream_->open_later(shard.settings, now);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,116 @@
+// The will: prompted for at CONNECT, updated at any time, published when its client is lost (MQTT-SN 1.2 §6.2 to §6.4).
+
+#include "gateway/core/will.hpp"
+
+#include "gateway/core/client.hpp"
+#include "protocol/mqtt/topic_name.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+/// The upstream connection publishes with QoS 0 and 1.
+bool can_publish(mqttsn::QoS qos, std::string_view topic) {
+    return qos != mqttsn::QoS::exactly_once && mqtt::is_topic_name(topic);
+}
+
+mqtt::QoS qos_of(mqttsn::QoS qos) {
+    return qos == mqttsn::QoS::at_most_once ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
+}
+
+}  // namespace
+
+void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) {
+    const mqttsn::RetrySettings& retry = shard.settings.retry;
+    state_ = PromptingWill{request, now + retry.interval * (retry.limit + 1), std::nullopt};
+    shard.send(request.from, mqttsn::WillTopicReq{});
+}
+
+void Client::received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now) {
+    const Request request = prompting.request;
+    if (const auto* topic = std::get_if<mqttsn::WillTopic>(&message)) {
+        if (topic->topic.empty()) return connect_upstream(request, std::nullopt, shard, now);  // no will, after all
+        if (!can_publish(topic->qos, topic->topic))
+            return refuse(request.from, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::success, shard, now);
+        prompting.will = Will{std::string(topic->topic), {}, qos_of(topic->qos), topic->retain};
+        return shard.send(request.from, mqttsn::WillMsgReq{});
+    }
+    const auto* will_message = std::get_if<mqttsn::WillMsg>(&message);
+    if (will_message == nullptr || !prompting.will) {
+        ++shard.counters.unexpected;
+        return;
+    }
+    Will will = std::move(*prompting.will);
+    will.message.assign(will_message->message.begin(), will_message->message.end());
+    connect_upstream(request, will, shard, now);
+}
+
+// The answer to the last prompt again: CONNACK was lost. A client that does not know what was lost repeats what it sent
+// last (§6.13).
+void Client::handle(const mqttsn::WillTopic&, Connection& connection, Shard& shard, Instant now) {
+    repeat_connack(connection, shard, now);
+}
+
+void Client::handle(const mqttsn::WillMsg&, Connection& connection, Shard& shard, Instant now) {
+    repeat_connack(connection, shard, now);
+}
+
+void Client::repeat_connack(Connection& connection, Shard& shard, Instant now) {
+    const mqttsn::RetrySettings& retry = shard.settings.retry;
+    const bool may_be_lost = now - connection.connack_sent_at < retry.interval * (retry.limit + 1);
+    if (connection.request.will && may_be_lost)
+        return shard.send(connection.request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+    ++shard.counters.unexpected;
+}
+
+void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant) {
+    const bool deletes = packet.topic.empty();
+    const bool is_good = deletes || can_publish(packet.qos, packet.topic);
+    if (deletes) {
+        will_.reset();  // with its message
+    } else if (is_good) {
+        if (!will_) will_.emplace();
+        will_->topic = packet.topic;
+        will_->qos = qos_of(packet.qos);
+        will_->retain = packet.retain;
+    }
+    shard.send(connection.request.from,
+               mqttsn::WillTopicResp{is_good ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
+}
+
+void Client::handle(const mqttsn::WillMsgUpd& packet, Connection& connection, Shard& shard, Instant) {
+    // Without a topic there is nothing that the message could be for.
+    if (will_) will_->message.assign(packet.message.begin(), packet.message.end());
+    shard.send(connection.request.from,
+               mqttsn::WillMsgResp{will_ ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
+}
+
+void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
+    if (!will_) return end(cause, shard, now);
+    shard.tell(SensorGone{client_id_, cause});
+    // The will goes over the sensor's own connection to the broker, and so under its rights; if that is away, once it
+    // is back. Messages for the sensor are the broker's again when the connection ends.
+    downlink_.clear();
+    Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false});
+    publish_will(lost, shard, now);
+    react(shard, now);
+}
+
+void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
+    if (lost.is_acknowledged) return will_published(shard, now);
+    if (lost.under_way || !upstream_->is_connected()) return;
+    const auto packet_id = upstream_->publish(will_->topic, will_->message, will_->qos, will_->retain, shard, now);
+    // No room among the readings under way: again when the broker has acknowledged one. QoS 0 leaves at once.
+    if (!packet_id) return;
+    if (will_->qos == mqtt::QoS::at_most_once) return will_published(shard, now);
+    lost.under_way = packet_id;
+}
+
+void Client::will_published(Shard& shard, Instant now) {
+    ++shard.counters.wills_published;
+    shard.tell(WillPublished{client_id_, will_->topic});
+    give_up_upstream(shard, now);
+    state_ = Disconnected{now};
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,160 @@
+#include <doctest/doctest.h>
+
+#include "tests/gateway/core/scene.hpp"
+
+namespace trunkline::gateway {
+
+using namespace std::chrono_literals;
+using mqttsn::MsgId;
+using mqttsn::ReturnCode;
+using mqttsn::TopicId;
+
+namespace {
+
+struct Sleeping : Scene {
+    explicit Sleeping(Settings wanted = {}) : Scene(wanted) {
+        id = connected(sensor_a, "s1", true, 0);
+        registered(sensor_a, "p");
+        send(sensor_a, mqttsn::Disconnect{std::uint16_t{100}});
+        REQUIRE(heard(sensor_a) == "DISCONNECT");
+    }
+    void arrive(std::string_view payload, std::uint16_t packet_id = 0, std::string_view topic = "p") {
+        answer(id, mqtt::Publish{.qos = packet_id == 0 ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once,
+                                 .topic = topic,
+                                 .packet_id = mqtt::PacketId{packet_id},
+                                 .properties = {},
+                                 .payload = as_byte_view(payload)});
+    }
+    void ping() { send(sensor_a, mqttsn::PingReq{"s1"}); }
+    void puback(std::uint16_t msg_id) {
+        send(sensor_a, mqttsn::PubAck{TopicId{1}, MsgId{msg_id}, ReturnCode::accepted});
+    }
+    UpstreamId id{};
+};
+
+}  // namespace
+
+TEST_CASE("MQTT-SN 1.2 §6.14: a sleeping client's messages wait for its PINGREQ, and PINGRESP comes after them") {
+    Sleeping scene;
+    scene.arrive("1");
+    scene.arrive("2");
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.got(scene.id).empty());  // no DISCONNECT upstream
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '1'; PUBLISH id=1 qos=0 msg=0 '2'; PINGRESP");
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: PINGRESP comes after the last acknowledgement, REGISTER included") {
+    Sleeping scene;
+    scene.arrive("1", 1);
+    scene.arrive("2", 2, "new");
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'");
+    scene.ping();  // repeated: nothing begins anew
+    CHECK(scene.heard(sensor_a).empty());
+    scene.puback(1);
+    CHECK(scene.heard(sensor_a) == "REGISTER id=2 msg=2 new");
+    scene.send(sensor_a, mqttsn::RegAck{TopicId{2}, MsgId{2}, ReturnCode::accepted});
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=2 qos=1 msg=3 '2'");
+    scene.arrive("3");  // while awake
+    scene.puback(3);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'; PINGRESP");
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=0");
+    scene.arrive("4");
+    CHECK(scene.heard(sensor_a).empty());  // asleep again
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: an awake client that does not acknowledge is lost, and the message stays the broker's") {
+    Sleeping scene;
+    scene.arrive("1", 1);
+    scene.ping();
+    scene.pass(40s - 1ns);
+    CHECK(scene.facts().empty());
+    scene.pass(1ns);
+    CHECK(scene.facts() == "gone s1 no_answer");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: the sleep timer has the tolerance, and PINGREQ starts it again") {
+    Sleeping scene;
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{10}});
+    scene.heard(sensor_a);
+    scene.pass(15s - 1ns);
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+    scene.pass(15s - 1ns);
+    CHECK(scene.facts().empty());
+    scene.pass(1ns);
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout");
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper may change its time, or disconnect for good") {
+    Sleeping scene;
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{10}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    scene.pass(15s - 1ns);
+    CHECK(scene.facts().empty());
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{0}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    CHECK(scene.facts() == "gone s1 disconnected");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: CONNECT of a sleeper makes it active with all that it had, its flags do not count") {
+    Sleeping scene;
+    scene.arrive("1");
+    scene.send(sensor_b,
+               mqttsn::Connect{.will = true, .clean_session = true, .duration_seconds = 60, .client_id = "s1"});
+    CHECK(scene.heard(sensor_b) == "CONNACK code=0; PUBLISH id=1 qos=0 msg=0 '1'");
+    CHECK(scene.asked().empty());
+    CHECK(scene.got(scene.id).empty());
+    scene.send(sensor_b, qos_0(TopicId{1}, "2"));
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=0 '2'");
+    scene.send(sensor_b, mqttsn::Disconnect{std::uint16_t{100}});
+    CHECK(scene.heard(sensor_b) == "DISCONNECT");
+    scene.send(sensor_a, mqttsn::PingReq{"s1"});  // from where it used to be
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+}
+
+TEST_CASE("what waits for a sleeper is bounded: the oldest QoS 0 goes first") {
+    Settings settings;
+    settings.maximum_downlink_messages = 2;
+    Sleeping scene(settings);
+    scene.arrive("1");
+    scene.arrive("2", 1);
+    scene.arrive("3");
+    CHECK(scene.gateway.counters().downlink_dropped == 1);
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '2'");
+    scene.puback(1);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'; PINGRESP");
+}
+
+TEST_CASE("a sleeper does not notice that the connection to the broker was lost meanwhile") {
+    Sleeping scene;
+    scene.close(scene.id);
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+    scene.pass(1s);
+    scene.id = scene.asked_one();
+    scene.open(scene.id);
+    scene.accept(scene.id);
+    scene.arrive("1");
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '1'; PINGRESP");
+}
+
+TEST_CASE("an awake client that says congestion gets PINGRESP, and the message at a later time") {
+    Sleeping scene;
+    scene.arrive("1", 1);
+    scene.ping();
+    scene.heard(sensor_a);
+    scene.send(sensor_a, mqttsn::PubAck{TopicId{1}, MsgId{1}, ReturnCode::congestion});
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,243 @@
+#include "gateway/core/will.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/gateway/core/scene.hpp"
+
+namespace trunkline::gateway {
+
+using namespace std::chrono_literals;
+using mqtt::PacketId;
+using mqttsn::ReturnCode;
+
+namespace {
+
+mqttsn::Connect with_will(bool clean_session = true, bool will = true) {
+    return {.will = will, .clean_session = clean_session, .duration_seconds = 40, .client_id = "s1"};
+}
+mqttsn::WillTopic will_topic(std::string_view topic, mqttsn::QoS qos = mqttsn::QoS::at_least_once, bool retain = true) {
+    return {qos, retain, topic};
+}
+mqttsn::WillMsg will_message(std::string_view text) { return {as_byte_view(text)}; }
+
+struct WithWill : Scene {
+    /// A sensor with the will "state" = 'gone', through all prompts.
+    explicit WithWill(bool clean_session = true, mqttsn::QoS qos = mqttsn::QoS::at_least_once) {
+        send(sensor_a, with_will(clean_session));
+        send(sensor_a, will_topic("state", qos));
+        send(sensor_a, will_message("gone"));
+        id = asked_one();
+        open(id);
+        accept(id);
+        REQUIRE(heard(sensor_a) == "WILLTOPICREQ; WILLMSGREQ; CONNACK code=0");
+        got(id);
+        facts();
+    }
+    /// Lets the sensor fall silent for as long as it takes; the broker answers the gateway's pings.
+    void lose_sensor() {
+        pass(59s);
+        if (got(id) == "PINGREQ") answer(id, mqtt::PingResp{});
+        pass(1s);
+    }
+    UpstreamId id{};
+};
+
+}  // namespace
+
+TEST_CASE("MQTT-SN 1.2 §6.3: CONNECT with Will is followed by the prompts, and only then by the broker's CONNECT") {
+    Scene scene;
+    scene.send(sensor_a, with_will());
+    CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
+    CHECK(scene.asked().empty());
+    scene.send(sensor_a, will_topic("state"));
+    CHECK(scene.heard(sensor_a) == "WILLMSGREQ");
+    CHECK(scene.asked().empty());
+    scene.send(sensor_a, will_message("gone"));
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.3: an empty WILLTOPIC means no will, and no WILLMSGREQ") {
+    Scene scene;
+    scene.send(sensor_a, with_will());
+    scene.send(sensor_a, mqttsn::WillTopic{});
+    CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
+    scene.pass(60s);
+    CHECK(scene.facts() == "connected s1; gone s1 keep_alive_timeout");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.13: a lost prompt or answer costs a repetition") {
+    Scene scene;
+    scene.send(sensor_a, with_will());
+    scene.send(sensor_a, with_will());
+    CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; WILLTOPICREQ");
+    scene.send(sensor_a, will_topic("state"));
+    scene.send(sensor_a, will_topic("state"));
+    CHECK(scene.heard(sensor_a) == "WILLMSGREQ; WILLMSGREQ");
+    scene.send(sensor_a, will_message("gone"));
+    scene.send(sensor_a, will_message("gone"));
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
+    scene.pass(15s);
+    scene.send(sensor_a, will_message("gone"));  // CONNACK was lost, and the sensor repeats its last message
+    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
+    CHECK(scene.asked().empty());
+}
+
+TEST_CASE("a set-up that stays half open is dropped when all retransmissions could have come") {
+    Scene scene;
+    scene.send(sensor_a, with_will());
+    scene.pass(40s - 1ns);
+    CHECK(scene.gateway.sensor_count() == 1);
+    scene.pass(1ns);
+    CHECK(scene.gateway.sensor_count() == 0);
+    CHECK(scene.facts().empty());
+}
+
+TEST_CASE("a will that cannot be published is refused by CONNACK 0x03") {
+    for (const auto& topic : {will_topic("a/#"), will_topic("a", mqttsn::QoS::exactly_once)}) {
+        Scene scene;
+        scene.send(sensor_a, with_will());
+        scene.send(sensor_a, topic);
+        CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; CONNACK code=3");
+        CHECK(scene.gateway.sensor_count() == 0);
+    }
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.11: a lost sensor's will is published, and its connection ends when the broker has it") {
+    WithWill scene;
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout");
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
+    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+    CHECK(scene.facts() == "will s1 state");
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
+TEST_CASE("a will of QoS 0 leaves at once") {
+    WithWill scene(true, mqttsn::QoS::at_most_once);
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0");
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.12: a sensor that disconnects has no will published") {
+    WithWill scene;
+    scene.send(sensor_a, mqttsn::Disconnect{});
+    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+}
+
+TEST_CASE("a will waits for a broker that is away, and survives the loss of its acknowledgement") {
+    WithWill scene;
+    scene.close(scene.id);
+    scene.pass(200s);  // the sensor is lost meanwhile
+    CHECK(scene.facts() == "upstream lost s1; gone s1 keep_alive_timeout");
+    std::vector<UpstreamId> asked = scene.asked();
+    REQUIRE(!asked.empty());
+    scene.id = asked.back();
+    for (int attempt = 0; scene.gateway.take_upstream_closes() != std::vector{scene.id} && attempt < 30; ++attempt)
+        scene.pass(1s);
+    while ((asked = scene.asked()).empty()) scene.pass(1s);
+    scene.id = asked.back();
+    scene.open(scene.id);
+    scene.got(scene.id);
+    scene.accept(scene.id);
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
+    scene.close(scene.id);
+    while ((asked = scene.asked()).empty()) scene.pass(1s);
+    scene.id = asked.back();
+    scene.open(scene.id);
+    scene.got(scene.id);
+    scene.accept(scene.id);
+    CHECK(scene.got(scene.id).starts_with("PUBLISH state qos=1 packet=1"));
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
+    CHECK(scene.facts() == "will s1 state");
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
+TEST_CASE("a sensor that comes back while its will is under way is let in after it") {
+    WithWill scene(false);
+    scene.lose_sensor();
+    scene.got(scene.id);
+    scene.send(sensor_a, with_will(false, false));
+    CHECK(scene.heard(sensor_a).empty());
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
+    scene.heard(sensor_a);
+    scene.send(sensor_a, with_will(false, false));  // its retransmission
+    scene.id = scene.asked_one();
+    scene.open(scene.id);
+    scene.accept(scene.id);
+    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.3: without CleanSession and Will the kept will stays; CleanSession drops it") {
+    for (const bool clean_session : {false, true}) {
+        WithWill scene(false);
+        scene.send(sensor_a, mqttsn::Disconnect{});
+        scene.send(sensor_a, with_will(clean_session, false));
+        scene.id = scene.asked_one();
+        scene.open(scene.id);
+        scene.accept(scene.id);
+        scene.got(scene.id);
+        scene.lose_sensor();
+        CHECK(scene.got(scene.id).starts_with(clean_session ? "DISCONNECT" : "PUBLISH state"));
+    }
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.4: topic and message of a will are updated apart") {
+    WithWill scene;
+    scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "other"});
+    CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
+    scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("lost")});
+    CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=0");
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id).starts_with("PUBLISH other qos=0 'lost'"));
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes the will with its message") {
+    WithWill scene;
+    scene.send(sensor_a, mqttsn::WillTopicUpd{});
+    CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
+    scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("lost")});
+    CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=3");
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.4: an update that cannot be published is refused, and the will stays") {
+    WithWill scene;
+    for (const auto& update : {mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "a/+"},
+                               mqttsn::WillTopicUpd{mqttsn::QoS::exactly_once, false, "a"}}) {
+        scene.send(sensor_a, update);
+        CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=3");
+    }
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id).starts_with("PUBLISH state"));
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper that does not come back has its will published, one that does not yet") {
+    WithWill scene(true, mqttsn::QoS::at_most_once);
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{20}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    scene.pass(30s - 1ns);
+    CHECK(scene.facts().empty());
+    scene.pass(1ns);
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
+}
+
+TEST_CASE("another ClientId at a sensor's address means that the sensor is lost") {
+    WithWill scene(true, mqttsn::QoS::at_most_once);
+    scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s2"});
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0");
+}
+
+}  // namespace trunkline::gateway
