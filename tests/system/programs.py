@@ -48,8 +48,9 @@ class Running:
     """A program that runs in the background; its lines (standard output and error together) can be waited for."""
 
     def __init__(self, name, *arguments):
-        # Line by line, also for programs that buffer when nobody looks.
-        command = ["stdbuf", "-oL", program(name), *arguments]
+        command = [program(name), *arguments]
+        if not name.startswith("trunkline-"):
+            command = ["stdbuf", "-oL", *command]  # line by line, although nobody looks; ours log that way anyhow
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._queue = queue.Queue()
         self.lines = []
