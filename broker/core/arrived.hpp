@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "broker/core/message.hpp"
+#include "broker/core/retained.hpp"
 
 namespace trunkline::broker {
 
@@ -14,10 +15,26 @@ struct Arrived {
     ByteView properties;  // those that are forwarded [MQTT-3.3.2-17] [MQTT-3.3.2-18]
     ByteView payload;
     mqtt::QoS qos{};
-    bool retain = false;
+    bool retain = false;  // as it was published
     Instant received_at{};
     std::optional<Instant> expires_at;
     MessagePtr made;
+
+    static Arrived from(const Retained& retained) {
+        Arrived arrived = from(retained.message, retained.qos);
+        arrived.retain = true;
+        return arrived;
+    }
+    static Arrived from(const MessagePtr& message, mqtt::QoS qos) {
+        return {message->topic(),
+                message->properties().octets(),
+                message->payload(),
+                qos,
+                false,
+                message->received_at(),
+                message->expires_at(),
+                message};
+    }
 
     const MessagePtr& message() {
         if (!made) made = Message::make({topic, properties, payload, received_at, expires_at});

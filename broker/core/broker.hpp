@@ -13,6 +13,7 @@
 #include "broker/core/facts.hpp"
 #include "broker/core/match_cache.hpp"
 #include "broker/core/open_batch.hpp"
+#include "broker/core/retained.hpp"
 #include "broker/core/sessions.hpp"
 #include "broker/core/settings.hpp"
 #include "broker/core/store_batch.hpp"
@@ -79,6 +80,8 @@ public:
     const Counters& counters() const;
     std::size_t connection_count() const;
     std::size_t session_count() const;
+    /// Topics that have a retained message.
+    std::size_t retained_count() const { return retained_.size(); }
     /// Messages in the queue of a session, those in flight included; 0 for an unknown client.
     std::size_t queue_length(std::string_view client_id) const;
 
@@ -124,13 +127,18 @@ private:
                 Instant now);
 
     // delivering.cpp: messages on their way to sessions and clients
-    void deliver(SessionSlot slot, mqtt::QoS qos, Arrived& arrived, Instant now);
-    void deliver_now(Session& session, const Arrived& arrived, Instant now);
-    void enqueue(Session& session, mqtt::QoS qos, Arrived& arrived);
+    void deliver(SessionSlot slot, mqtt::QoS qos, bool retain, Arrived& arrived, Instant now);
+    void deliver_now(Session& session, bool retain, const Arrived& arrived, Instant now);
+    void enqueue(Session& session, mqtt::QoS qos, bool retain, Arrived& arrived);
     bool make_room(Session& session, const Message& message);
     void send_queued(Connection& connection, Instant now);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
+
+    // retaining.cpp
+    void retain(Arrived& arrived);
+    void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, bool is_new, Instant now);
+    void restore_retained(const RetainedRecord& record);
 
     // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
     void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
@@ -157,6 +165,7 @@ private:
     Sessions sessions_;
     TopicTrie subscriptions_;
     MatchCache matches_;
+    RetainedMessages retained_;
     OpenBatch batch_;
     std::vector<ConnectionId> waiting_;  // for the store, longest first
     std::optional<Instant> failing_since_;

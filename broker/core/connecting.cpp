@@ -121,7 +121,6 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
     if (expiry != on.expiry_asked)
         properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
     properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
-    properties.number(PropertyId::retain_available, 0);
     properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
     if (!assigned_client_id.empty())
         properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7]

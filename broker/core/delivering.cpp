@@ -11,34 +11,34 @@ namespace trunkline::broker {
 
 using mqtt::QoS;
 
-void Broker::deliver(SessionSlot slot, QoS qos, Arrived& arrived, Instant now) {
+void Broker::deliver(SessionSlot slot, QoS qos, bool retain, Arrived& arrived, Instant now) {
     Session& session = sessions_[slot];
-    if (qos == QoS::at_most_once) return deliver_now(session, arrived, now);
-    enqueue(session, qos, arrived);
+    if (qos == QoS::at_most_once) return deliver_now(session, retain, arrived, now);
+    enqueue(session, qos, retain, arrived);
     if (session.connection) send_queued(*connections_.find(*session.connection), now);
 }
 
 /// QoS 0: now or never. [MQTT-4.3.1-1]
-void Broker::deliver_now(Session& session, const Arrived& arrived, Instant now) {
+void Broker::deliver_now(Session& session, bool retain, const Arrived& arrived, Instant now) {
     if (!session.connection) return drop(session, arrived.topic, DropCause::not_connected_qos_0);
     Connection& connection = *connections_.find(*session.connection);
     if (connection.output_bytes() >= settings_.output_limit_bytes)
         return drop(session, arrived.topic, DropCause::output_full_qos_0);
     const Connected& on = *connection.connected();
-    const mqtt::Publish packet = outgoing(arrived, on.version, now, scratch_);
+    const mqtt::Publish packet = outgoing(arrived, retain, on.version, now, scratch_);
     if (exceeds(on.maximum_packet_size, packet, on.version))
         return drop(session, arrived.topic, DropCause::packet_too_large);
     send_free(connection, packet);
     ++counters_.publish_sent;
 }
 
-void Broker::enqueue(Session& session, QoS qos, Arrived& arrived) {
+void Broker::enqueue(Session& session, QoS qos, bool retain, Arrived& arrived) {
     if (!make_room(session, *arrived.message())) return;
     QueueEntry entry;
     entry.message = arrived.message();
     entry.sequence = session.next_sequence++;
     entry.qos = qos;
-    entry.retain = arrived.retain;
+    entry.retain = retain;
     if (session.in_store) {
         EntryRecord record;
         record.session = session.id;

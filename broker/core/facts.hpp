@@ -73,6 +73,7 @@ struct Counters {
     std::uint64_t publish_received = 0;
     std::uint64_t publish_sent = 0;
     std::uint64_t publish_dropped[drop_cause_count] = {};
+    std::uint64_t retained_refused = 0;  // routed, but not retained for want of room
     std::uint64_t connections_opened = 0;
     std::uint64_t connections_refused = 0;
     std::uint64_t protocol_errors = 0;

@@ -11,8 +11,11 @@ Ticket next(Ticket ticket) { return Ticket{static_cast<std::uint64_t>(ticket) + 
 
 /// Roughly what an operation holds in memory while it waits.
 std::size_t weight(const StoreOperation& operation) {
-    const auto* put = std::get_if<PutEntry>(&operation);
-    return sizeof(StoreOperation) + (put == nullptr ? 0 : put->record.message->footprint());
+    if (const auto* put = std::get_if<PutEntry>(&operation))
+        return sizeof(StoreOperation) + put->record.message->footprint();
+    if (const auto* put = std::get_if<PutRetained>(&operation))
+        return sizeof(StoreOperation) + put->record.message->footprint();
+    return sizeof(StoreOperation);
 }
 
 }  // namespace

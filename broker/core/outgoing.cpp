@@ -46,10 +46,10 @@ mqtt::Publish outgoing(const QueueEntry& entry, bool dup, mqtt::ProtocolVersion 
     return packet;
 }
 
-mqtt::Publish outgoing(const Arrived& arrived, mqtt::ProtocolVersion version, Instant now,
+mqtt::Publish outgoing(const Arrived& arrived, bool retain, mqtt::ProtocolVersion version, Instant now,
                        std::vector<std::byte>& scratch) {
     mqtt::Publish packet;
-    packet.retain = arrived.retain;
+    packet.retain = retain;
     packet.topic = arrived.topic;
     packet.properties = properties_for(version, arrived.properties, arrived.expires_at, now, scratch);
     packet.payload = arrived.payload;

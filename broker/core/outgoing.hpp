@@ -17,7 +17,7 @@ namespace trunkline::broker {
 mqtt::Publish outgoing(const QueueEntry& entry, bool dup, mqtt::ProtocolVersion version, Instant now,
                        std::vector<std::byte>& scratch);
 /// The same at QoS 0, from what has just arrived.
-mqtt::Publish outgoing(const Arrived& arrived, mqtt::ProtocolVersion version, Instant now,
+mqtt::Publish outgoing(const Arrived& arrived, bool retain, mqtt::ProtocolVersion version, Instant now,
                        std::vector<std::byte>& scratch);
 
 /// Whether the packet is larger than its receiver takes. `maximum_packet_size` 0: it takes any.

@@ -78,6 +78,7 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     arrived.properties = forwarded(packet.properties, storage);
     arrived.payload = packet.payload;
     arrived.qos = packet.qos;
+    arrived.retain = packet.retain;
     arrived.received_at = now;
     if (const auto interval = packet.properties.number(PropertyId::message_expiry_interval)) {
         arrived.expires_at = now + std::chrono::seconds(*interval);
@@ -96,9 +97,12 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
 
 void Broker::route(Arrived& arrived, std::span<const Match> matches, std::optional<SessionSlot> publisher,
                    Instant now) {
+    if (arrived.retain) retain(arrived);
     for (const Match& match : matches) {
         const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;  // [MQTT-3.8.3-3]
-        if (granted) deliver(match.session, std::min(arrived.qos, *granted), arrived, now);         // [MQTT-3.8.4-8]
+        const bool with_retain = arrived.retain && match.retain_as_published;  // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        if (granted)
+            deliver(match.session, std::min(arrived.qos, *granted), with_retain, arrived, now);  // [MQTT-3.8.4-8]
     }
 }
 
@@ -115,7 +119,6 @@ void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonC
 
 /// What CONNACK has announced as unavailable, and the limits that it named.
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
-    if (packet.retain) return mqtt::ProtocolError{ReasonCode::retain_not_supported, "MQTT-3.2.2-14"};
     if (packet.properties.number(PropertyId::topic_alias))
         return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
     // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.
@@ -135,7 +138,7 @@ bool Broker::cannot_store(const Connected& on) const {
 }
 
 bool Broker::wants_store(const mqtt::Publish& packet, std::span<const Match> matches, SessionSlot publisher) const {
-    if (packet.qos == QoS::exactly_once && sessions_[publisher].in_store) return true;
+    if (packet.retain || (packet.qos == QoS::exactly_once && sessions_[publisher].in_store)) return true;
     return std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
         const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;
         return granted.value_or(QoS::at_most_once) != QoS::at_most_once && sessions_[match.session].in_store;

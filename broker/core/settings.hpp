@@ -24,6 +24,7 @@ struct Settings {
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints
     QueuePolicy queue_policy = QueuePolicy::drop_newest;
+    std::size_t retained_limit_messages = 1'000'000;  // topics; more are routed but not retained, and counted
     std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
     std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed

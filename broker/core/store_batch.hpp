@@ -60,9 +60,17 @@ struct InboundRecord {
     mqtt::PacketId packet_id{};
 };
 
+/// The last retained message of a topic.
+struct RetainedRecord {
+    MessagePtr message;
+    mqtt::QoS qos{};
+    WallTime received_at{};
+    std::optional<WallTime> expires_at;
+};
+
 /// What load() gives back and restore() takes: sessions first, then subscriptions, then inbound identifiers, then
-/// entries by arrival number.
-using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, InboundRecord, EntryRecord>;
+/// entries by arrival number, then retained messages by topic.
+using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, InboundRecord, EntryRecord, RetainedRecord>;
 
 struct PutSession {
     SessionRecord record;
@@ -93,10 +101,16 @@ struct PutInbound {
 struct DropInbound {
     InboundRecord record;
 };
+struct PutRetained {  // replaces the one of the same topic
+    RetainedRecord record;
+};
+struct DropRetained {
+    std::string topic;
+};
 /// An operation that was struck from the batch before it was taken.
 struct Struck {};
 using StoreOperation = std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry,
-                                    DropEntry, ReleaseEntry, PutInbound, DropInbound>;
+                                    DropEntry, ReleaseEntry, PutInbound, DropInbound, PutRetained, DropRetained>;
 
 /// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
 /// core's thread for destruction (message.hpp says why).

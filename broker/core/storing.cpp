@@ -21,6 +21,8 @@ void Broker::restore(StoreRecord record, Instant now, WallTime wall) {
             restore_subscription(r);
         } else if constexpr (std::is_same_v<R, InboundRecord>) {
             restore_inbound(r);
+        } else if constexpr (std::is_same_v<R, RetainedRecord>) {
+            restore_retained(r);
         } else {
             restore_entry(r);
         }

@@ -17,8 +17,10 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     }
     const std::uint64_t mark = batch_.mark();
     std::vector<std::byte> reasons;
+    std::vector<bool> is_new;
     mqtt::SubscriptionRequests requests = packet.requests;
     while (const std::optional<mqtt::SubscriptionRequest> request = requests.next()) {
+        is_new.push_back(sessions_[on.session].find_subscription(request->filter) == nullptr);
         reasons.push_back(
             std::byte{mqtt::suback_octet(subscribe(on.session, *request), on.version)});  // [MQTT-3.8.4-6]
     }
@@ -26,6 +28,10 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     suback.packet_id = packet.packet_id;  // [MQTT-3.8.4-2]
     suback.reasons = reasons;
     send_gated(connection, suback, batch_.ticket_since(mark), now);  // [MQTT-3.8.4-1]
+    requests = packet.requests;
+    for (std::size_t index = 0; const std::optional<mqtt::SubscriptionRequest> request = requests.next(); ++index) {
+        send_retained(on.session, *request, is_new[index], now);
+    }
 }
 
 ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request) {

@@ -15,50 +15,28 @@ using runtime::Statement;
 
 namespace {
 
-constexpr std::int64_t nothing = -1;  // for the checksum, where a row has NULL
-
-/// Columns topic, properties, payload, received_at, expires_at, from `first` on.
-void bind_content(Statement& statement, int first, const EntryRecord& record) {
-    statement.bind(first, record.message->topic());
-    statement.bind(first + 1, record.message->properties().octets());
-    statement.bind(first + 2, record.message->payload());
-    statement.bind(first + 3, nanoseconds(record.received_at));
-    if (record.expires_at) statement.bind(first + 4, nanoseconds(*record.expires_at));
-}
-
-void read_content(const Statement& statement, int first, EntryRecord& record, const WallClock& clock) {
-    record.received_at = wall_time(statement.number(first + 3));
-    if (!statement.is_null(first + 4)) record.expires_at = wall_time(statement.number(first + 4));
-    Message::Parts parts;
-    parts.topic = statement.text(first);
-    parts.properties = statement.blob(first + 1);
-    parts.payload = statement.blob(first + 2);
-    parts.received_at = clock.instant(record.received_at);
-    if (record.expires_at) parts.expires_at = clock.instant(*record.expires_at);
-    record.message = Message::make(parts);
-}
-
-void add_content(RowChecksum& sum, const EntryRecord& record) {
-    sum.text(record.message->topic()).bytes(record.message->properties().octets()).bytes(record.message->payload());
-    sum.number(nanoseconds(record.received_at));
-    sum.number(record.expires_at ? nanoseconds(*record.expires_at) : nothing);
-}
-
 /// `message`: number of the shared message, or nothing: then the content is part of the row.
 std::int64_t entry_checksum(const EntryRecord& record, std::int64_t message) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.arrival)).number(static_cast<std::int64_t>(record.session));
     sum.number(static_cast<std::int64_t>(record.sequence)).number(static_cast<std::int64_t>(record.qos));
     sum.number(record.retain ? 1 : 0).number(message);
-    if (message == nothing) add_content(sum, record);
+    if (message == null_number) add_content(sum, *record.message, record.received_at, record.expires_at);
     return sum.value();
 }
 
-std::int64_t message_checksum(std::int64_t number, const EntryRecord& record) {
+std::int64_t message_checksum(std::int64_t number, const Message& message, WallTime received_at,
+                              std::optional<WallTime> expires_at) {
     RowChecksum sum;
     sum.number(number);
-    add_content(sum, record);
+    add_content(sum, message, received_at, expires_at);
     return sum.value();
+}
+
+void set_content(EntryRecord& record, const Content& content) {
+    record.message = content.message;
+    record.received_at = content.received_at;
+    record.expires_at = content.expires_at;
 }
 
 /// Whether the next entry that is put has the same message. What is routed together stands together.
@@ -127,17 +105,18 @@ DatabaseResult<void> EntryTable::enter(const PutEntry& operation, std::span<cons
         put_entry_.bind(6, last_number_);
         ++changes_[last_number_];
     } else {
-        bind_content(put_entry_, 7, record);
+        bind_content(put_entry_, 7, *record.message, record.received_at, record.expires_at);
     }
-    return put_entry_.bind(12, entry_checksum(record, is_shared ? last_number_ : nothing)).run();
+    return put_entry_.bind(12, entry_checksum(record, is_shared ? last_number_ : null_number)).run();
 }
 
 DatabaseResult<void> EntryTable::put_message(const EntryRecord& record) {
     last_shared_ = &*record.message;
     last_number_ = static_cast<std::int64_t>(record.arrival);  // of its first entry: unique and rising
     put_message_.bind(1, last_number_);
-    bind_content(put_message_, 2, record);
-    return put_message_.bind(7, message_checksum(last_number_, record)).run();
+    bind_content(put_message_, 2, *record.message, record.received_at, record.expires_at);
+    const std::int64_t sum = message_checksum(last_number_, *record.message, record.received_at, record.expires_at);
+    return put_message_.bind(7, sum).run();
 }
 
 DatabaseResult<void> EntryTable::enter(const DropEntry& operation) {
@@ -197,10 +176,10 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
         if (!row) return Failure{row.error()};
         if (!*row) return {};
         const std::int64_t arrival = all_entries_.number(0);
-        std::int64_t message = nothing;
+        std::int64_t message = null_number;
         EntryRecord record;
         if (all_entries_.is_null(5)) {
-            read_content(all_entries_, 6, record, rows.clock());
+            set_content(record, read_content(all_entries_, 6, rows.clock()));
         } else {
             message = all_entries_.number(5);
             ++entries_[message];
@@ -209,7 +188,7 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
                 rows.damaged("entry", arrival, "its message is missing");
                 continue;
             }
-            record = found->second;
+            set_content(record, found->second);
         }
         record.arrival = ArrivalNumber{static_cast<std::uint64_t>(arrival)};
         record.session = SessionId{static_cast<std::uint64_t>(all_entries_.number(1))};
@@ -240,17 +219,16 @@ DatabaseResult<std::unordered_set<std::int64_t>> EntryTable::load_released(Rows&
     }
 }
 
-/// Only the columns of the content are set in what is returned.
-DatabaseResult<std::unordered_map<std::int64_t, EntryRecord>> EntryTable::load_messages(Rows& rows) {
-    std::unordered_map<std::int64_t, EntryRecord> messages;
+DatabaseResult<std::unordered_map<std::int64_t, Content>> EntryTable::load_messages(Rows& rows) {
+    std::unordered_map<std::int64_t, Content> messages;
     for (;;) {
         const DatabaseResult<bool> row = all_messages_.step();
         if (!row) return Failure{row.error()};
         if (!*row) return messages;
         const std::int64_t number = all_messages_.number(0);
-        EntryRecord content;
-        read_content(all_messages_, 1, content, rows.clock());
-        if (message_checksum(number, content) == all_messages_.number(6)) {
+        Content content = read_content(all_messages_, 1, rows.clock());
+        const std::int64_t sum = message_checksum(number, *content.message, content.received_at, content.expires_at);
+        if (sum == all_messages_.number(6)) {
             messages.emplace(number, std::move(content));
         } else {
             rows.damaged("message", number, "the checksum does not match");

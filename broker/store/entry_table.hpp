@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "broker/core/store_batch.hpp"
+#include "broker/store/content.hpp"
 #include "broker/store/rows.hpp"
 #include "runtime/store/database.hpp"
 
@@ -37,7 +38,7 @@ public:
 
 private:
     runtime::DatabaseResult<void> put_message(const EntryRecord& record);
-    runtime::DatabaseResult<std::unordered_map<std::int64_t, EntryRecord>> load_messages(Rows& rows);
+    runtime::DatabaseResult<std::unordered_map<std::int64_t, Content>> load_messages(Rows& rows);
     runtime::DatabaseResult<std::unordered_set<std::int64_t>> load_released(Rows& rows);
     std::int64_t entries_of(std::int64_t message) const;
 

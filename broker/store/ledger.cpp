@@ -38,6 +38,10 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             inbound_.emplace(operation.record.session, operation.record.packet_id);
         } else if constexpr (std::is_same_v<Operation, DropInbound>) {
             inbound_.erase({operation.record.session, operation.record.packet_id});
+        } else if constexpr (std::is_same_v<Operation, PutRetained>) {
+            retained_.insert_or_assign(std::string(operation.record.message->topic()), operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropRetained>) {
+            retained_.erase(operation.topic);
         }
     };
     for (const StoreOperation& operation : batch.operations) std::visit(enter, operation);
@@ -53,6 +57,11 @@ Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock& clock) 
     for (const auto& [session, packet_id] : inbound_) visitor.record(InboundRecord{session, packet_id});
     for (const auto& [arrival, kept] : entries_) {
         EntryRecord record = kept;
+        record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock);
+        visitor.record(std::move(record));
+    }
+    for (const auto& [topic, kept] : retained_) {
+        RetainedRecord record = kept;
         record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock);
         visitor.record(std::move(record));
     }

@@ -21,6 +21,7 @@ public:
     std::size_t subscription_count() const { return subscriptions_.size(); }
     std::size_t inbound_count() const { return inbound_.size(); }
     std::size_t entry_count() const { return entries_.size(); }
+    std::size_t retained_count() const { return retained_.size(); }
     Ticket last_ticket() const { return last_ticket_; }
 
 private:
@@ -28,6 +29,7 @@ private:
     std::map<std::pair<SessionId, std::string>, mqtt::SubscriptionOptions> subscriptions_;
     std::set<std::pair<SessionId, mqtt::PacketId>> inbound_;
     std::map<ArrivalNumber, EntryRecord> entries_;
+    std::map<std::string, RetainedRecord> retained_;
     Ticket last_ticket_{};
 };
 

@@ -31,6 +31,9 @@ private:
     std::vector<std::string> damages_;
 };
 
+/// What NULL counts as in a checksum.
+constexpr std::int64_t null_number = -1;
+
 inline std::int64_t nanoseconds(WallTime time) { return time.time_since_epoch().count(); }
 inline WallTime wall_time(std::int64_t nanoseconds) { return WallTime(WallTime::duration(nanoseconds)); }
 

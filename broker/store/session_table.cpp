@@ -10,8 +10,6 @@ using runtime::Statement;
 
 namespace {
 
-constexpr std::int64_t connected = -1;  // in disconnected_at, for the checksum: a row has NULL there
-
 /// SUBSCRIBE's own octet (§3.8.3.1).
 std::int64_t octet_of(const mqtt::SubscriptionOptions& options) {
     return static_cast<std::int64_t>(options.qos) | (options.no_local ? 4 : 0) | (options.retain_as_published ? 8 : 0) |
@@ -31,7 +29,7 @@ std::int64_t checksum(const SessionRecord& record) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.id)).text(record.client_id);
     sum.number(static_cast<std::int64_t>(record.version)).number(record.expiry.count());
-    sum.number(record.disconnected_at ? nanoseconds(*record.disconnected_at) : connected);
+    sum.number(record.disconnected_at ? nanoseconds(*record.disconnected_at) : null_number);
     sum.text(record.owner).number(static_cast<std::int64_t>(record.epoch));
     return sum.value();
 }

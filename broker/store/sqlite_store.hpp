@@ -7,6 +7,7 @@
 
 #include "broker/core/store_batch.hpp"
 #include "broker/store/entry_table.hpp"
+#include "broker/store/retained_table.hpp"
 #include "broker/store/session_table.hpp"
 #include "runtime/store/database.hpp"
 
@@ -33,6 +34,7 @@ private:
     runtime::Preparer prepare_;
     SessionTable sessions_;
     EntryTable entries_;
+    RetainedTable retained_;
 };
 
 }  // namespace trunkline::broker

@@ -71,6 +71,10 @@ inline std::string text_of(const EntryRecord& record) {
            (record.is_released ? " released" : "");
 }
 
+inline std::string text_of(const RetainedRecord& record) {
+    return "retained " + std::string(record.message->topic()) + "=" + std::string(as_text(record.message->payload()));
+}
+
 /// Nothing: load() failed.
 inline std::optional<std::vector<std::string>> records_of(Store& store) {
     Collected collected;

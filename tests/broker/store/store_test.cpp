@@ -189,3 +189,26 @@ TEST_CASE_TEMPLATE("[MQTT-4.3.3-10] the two halves of QoS 2 are kept until their
     engine.reopen();
     CHECK(records_of(engine.store())->empty());
 }
+
+TEST_CASE_TEMPLATE("[MQTT-3.3.1-5] a topic keeps its last retained message, with every field", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    const auto retained = [](std::string_view topic, std::string_view payload) {
+        const EntryRecord content = entry(1, 1, 0, topic, payload);
+        return PutRetained{{content.message, mqtt::QoS::exactly_once, at(5), at(50)}};
+    };
+    REQUIRE(
+        engine.store().apply({Ticket{1}, {retained("b", "1"), retained("a", "2"), retained("c", "3")}}).has_value());
+    REQUIRE(
+        engine.store().apply({Ticket{2}, {retained("b", "4"), DropRetained{"c"}, DropRetained{"none"}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"retained a=2", "retained b=4"});
+    Collected collected;
+    const WallClock clock(Instant(std::chrono::seconds(50)), at(0));
+    REQUIRE(engine.store().load(collected, clock).has_value());
+    const auto& got = std::get<RetainedRecord>(collected.records.at(1));
+    CHECK(got.qos == mqtt::QoS::exactly_once);
+    CHECK(got.received_at == at(5));
+    CHECK(got.expires_at == at(50));
+    CHECK(got.message->expires_at() == clock.instant(at(50)));
+}

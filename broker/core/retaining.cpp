@@ -1,0 +1,46 @@
+// Retained messages: kept when they are published, sent when somebody subscribes.
+
+#include <algorithm>
+
+#include "broker/core/arrived.hpp"
+#include "broker/core/broker.hpp"
+
+namespace trunkline::broker {
+
+void Broker::retain(Arrived& arrived) {
+    if (arrived.payload.empty()) {  // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+        if (retained_.erase(arrived.topic)) batch_.add(DropRetained{std::string(arrived.topic)});
+        return;
+    }
+    const bool has_room = retained_.size() < settings_.retained_limit_messages || retained_.has(arrived.topic);
+    if (!has_room || batch_.is_overfull()) {
+        ++counters_.retained_refused;
+        return;
+    }
+    retained_.put({arrived.message(), arrived.qos});  // [MQTT-3.3.1-5]
+    RetainedRecord record;
+    record.message = arrived.message();
+    record.qos = arrived.qos;
+    record.received_at = clock_.wall(arrived.received_at);
+    if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);
+    batch_.add(PutRetained{std::move(record)});
+}
+
+/// What a new subscription finds. `is_new`: there was none with this filter.
+void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, bool is_new, Instant now) {
+    const mqtt::SubscriptionOptions& options = request.options;
+    if (options.retain_handling == mqtt::RetainHandling::do_not_send) return;             // [MQTT-3.3.1-11]
+    if (options.retain_handling == mqtt::RetainHandling::send_if_new && !is_new) return;  // [MQTT-3.3.1-10]
+    const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
+    if (!filter || filter->is_shared()) return;  // §4.8.2: shared subscriptions get none
+    std::vector<MessagePtr> expired;
+    for (const Retained& retained : retained_.matches(*filter, now, expired)) {  // [MQTT-3.3.1-9]
+        Arrived arrived = Arrived::from(retained);
+        deliver(slot, std::min(retained.qos, options.qos), true, arrived, now);
+    }
+    for (const MessagePtr& message : expired) batch_.add(DropRetained{std::string(message->topic())});
+}
+
+void Broker::restore_retained(const RetainedRecord& record) { retained_.put({record.message, record.qos}); }
+
+}  // namespace trunkline::broker
