@@ -9,74 +9,6 @@ namespace trunkline::broker::test {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-mqtt::ClientSettings settings_of(std::string_view client_id, bool acknowledges) {
-    mqtt::ClientSettings settings;
-    settings.client_id = client_id;
-    settings.clean_start = false;
-    settings.session_expiry = 1h;
-    settings.keep_alive = 0s;
-    settings.acknowledges_itself = acknowledges;
-    return settings;
-}
-
-}  // namespace
-
-Peer::Peer(std::string_view client_id, bool acknowledges) : client(settings_of(client_id, acknowledges)) {}
-
-void Peer::publish(std::string_view payload, Instant now) {
-    const auto id = client.publish("plant/pressure", as_byte_view(payload), mqtt::QoS::at_least_once, false, now);
-    if (!id) return;  // it has never had a connection: the broker was gone before
-    published.emplace_back(payload);
-    in_flight_[*id] = payload;
-}
-
-void Peer::acknowledge(std::size_t messages) {
-    for (; messages > 0 && !unacknowledged_.empty(); --messages) {
-        const auto first = unacknowledged_.begin();
-        client.acknowledge(first->second, mqtt::ReasonCode::success);
-        unsettled_.push_back(first->first);
-        unacknowledged_.erase(first);
-    }
-}
-
-void Peer::note_events(int life) {
-    const auto note = [&](const auto& event) {
-        using E = std::decay_t<decltype(event)>;
-        if constexpr (std::is_same_v<E, mqtt::ClientConnected>) session_present = event.session_present;
-        if constexpr (std::is_same_v<E, mqtt::ClientSubscribed>) is_subscribed = true;
-        if constexpr (std::is_same_v<E, mqtt::ClientPublished>) {
-            const bool is_taken = static_cast<std::uint8_t>(event.reason) < 0x80;
-            std::string payload = std::move(in_flight_.extract(event.packet_id).mapped());
-            if (is_taken) {
-                acknowledged.push_back({std::move(payload), life});
-            } else {
-                refused.push_back(std::move(payload));
-            }
-        }
-        if constexpr (std::is_same_v<E, mqtt::ClientMessage>) {
-            if (client.settings().acknowledges_itself) {
-                unsettled_.push_back(deliveries.size());
-            } else {
-                unacknowledged_[deliveries.size()] = event.packet_id;
-            }
-            const std::string payload(as_text(event.payload));
-            const bool comes_late = std::any_of(deliveries.begin(), deliveries.end(), [&](const Delivery& earlier) {
-                return earlier.settled && earlier.payload == payload;
-            });
-            deliveries.push_back({payload, event.dup, life, comes_late, false});
-        }
-    };
-    for (const mqtt::ClientEvent& event : client.events()) std::visit(note, event);
-    client.events_taken();
-}
-
-void Peer::settle() {
-    for (const std::size_t place : unsettled_) deliveries[place].settled = true;
-    unsettled_.clear();
-}
-
 bool BrokerOnDisk::start() {
     ++life_;
     now_ += 1s;
@@ -124,38 +56,32 @@ void BrokerOnDisk::end_orderly() {
 }
 
 void BrokerOnDisk::end() {
-    for (const auto& [id, peer] : std::exchange(peers_, {})) {
-        peer->client.transport_closed(now_);
-        peer->note_events(life_);
-        peer->connection.reset();
-        // Whether these were written down nobody knows.
-        peer->unsettled_.clear();
-        peer->unacknowledged_.clear();
+    for (const auto& [id, client] : std::exchange(clients_, {})) {
+        client->connection.reset();
+        client->closed(now_);
     }
     process_.reset();
 }
 
-bool BrokerOnDisk::connect(Peer& peer) {
+bool BrokerOnDisk::connect(ClientEnd& client) {
     if (!is_running()) return false;
     const ConnectionId id{++last_id_};
     now_ += 1ms;
     core().opened(id, {"mqtt://127.0.0.1:1883", "127.0.0.1:50000"}, now_);
-    peer.connection = id;
-    peers_[id] = &peer;
-    peer.client.transport_opened(now_);
+    client.connection = id;
+    clients_[id] = &client;
+    client.opened(life_, now_);
     run();
     return is_running();
 }
 
-void BrokerOnDisk::cut(Peer& peer) {
-    if (!is_running() || !peer.connection) return;
+void BrokerOnDisk::cut(ClientEnd& client) {
+    if (!is_running() || !client.connection) return;
     now_ += 1ms;
-    core().closed(*peer.connection, CloseCause::peer_closed, now_);
-    peers_.erase(*peer.connection);
-    peer.client.transport_closed(now_);
-    peer.note_events(life_);
-    peer.connection.reset();
-    peer.unacknowledged_.clear();
+    core().closed(*client.connection, CloseCause::peer_closed, now_);
+    clients_.erase(*client.connection);
+    client.connection.reset();
+    client.closed(now_);
     run();
 }
 
@@ -165,13 +91,13 @@ void BrokerOnDisk::run() {
         moved = carry_to_broker();
         std::optional<StoreBatch> batch;
         if (!process_->failed) batch = core().take_batch();
-        moved = carry_to_peers() || moved;  // the free lane does not wait for the disk
+        moved = carry_to_clients() || moved;  // the free lane does not wait for the disk
         if (!batch) continue;
         moved = true;
         write(*std::move(batch));
     }
     if (!is_running() || process_->failed) return;
-    for (const auto& [id, peer] : peers_) peer->settle();
+    for (const auto& [id, client] : clients_) client->settle();
 }
 
 void BrokerOnDisk::offer_again() {
@@ -193,40 +119,37 @@ void BrokerOnDisk::write(StoreBatch batch) {
 
 bool BrokerOnDisk::carry_to_broker() {
     bool moved = false;
-    for (const auto& [id, peer] : peers_) {
+    for (const auto& [id, client] : clients_) {
         OutputBytes output;
-        if (peer->client.take_output(output) == 0) continue;
+        if (client->take_output(output) == 0) continue;
         core().received(id, output.view(), now_);
         moved = true;
     }
     return moved;
 }
 
-bool BrokerOnDisk::carry_to_peers() {
+bool BrokerOnDisk::carry_to_clients() {
     const std::span<const ConnectionId> pending = core().pending();
-    for (const ConnectionId id : std::vector<ConnectionId>(pending.begin(), pending.end())) carry_to_peer(id);
+    for (const ConnectionId id : std::vector<ConnectionId>(pending.begin(), pending.end())) carry_to_client(id);
     return !pending.empty();
 }
 
-void BrokerOnDisk::carry_to_peer(ConnectionId id) {
-    const auto found = peers_.find(id);
-    if (found == peers_.end()) return;
-    Peer& peer = *found->second;
+void BrokerOnDisk::carry_to_client(ConnectionId id) {
+    const auto found = clients_.find(id);
+    if (found == clients_.end()) return;
+    ClientEnd& client = *found->second;
     OutputBytes output;
     const std::size_t bytes = core().take_output(id, output);
     if (bytes > 0) {
-        peer.client.received(output.view(), now_);
+        client.received(output.view(), now_);
         core().written(id, bytes, now_);
-        peer.note_events(life_);
     }
     const std::optional<CloseCause> cause = core().close_requested(id);
     if (!cause) return;
     core().closed(id, *cause, now_);
-    peers_.erase(found);
-    peer.client.transport_closed(now_);
-    peer.note_events(life_);
-    peer.connection.reset();
-    peer.unacknowledged_.clear();
+    clients_.erase(found);
+    client.connection.reset();
+    client.closed(now_);
 }
 
 }  // namespace trunkline::broker::test

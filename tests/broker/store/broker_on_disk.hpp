@@ -6,57 +6,28 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "broker/core/broker.hpp"
 #include "broker/store/sqlite_store.hpp"
-#include "protocol/mqtt/client.hpp"
 #include "runtime/store/disk_vfs.hpp"
 #include "runtime/store/virtual_disk.hpp"
 
 namespace trunkline::broker::test {
 
-/// A message as a subscriber got it.
-struct Delivery {
-    std::string payload;
-    bool dup = false;
-    int life = 0;             // of the broker's process, counted from 1
-    bool comes_late = false;  // an earlier one with this payload had been settled by then
-    bool settled = false;     // acknowledged, and the broker has had the time to write that down
-};
+/// A client's end of its connections to the broker.
+class ClientEnd {
+public:
+    virtual ~ClientEnd() = default;
+    /// `life` counts the broker's processes from 1.
+    virtual void opened(int life, Instant now) = 0;
+    virtual void received(ByteView bytes, Instant now) = 0;
+    /// Returns how many bytes there were.
+    virtual std::size_t take_output(OutputBytes& out) = 0;
+    virtual void closed(Instant now) = 0;
+    /// Everything that was sent has arrived, and the broker has stored what it had to.
+    virtual void settle() {}
 
-/// PUBACK as a publisher got it.
-struct Acknowledged {
-    std::string payload;
-    int life = 0;
-};
-
-/// A client, and what it has seen over all its connections.
-struct Peer {
-    explicit Peer(std::string_view client_id, bool acknowledges = true);
-
-    void publish(std::string_view payload, Instant now);
-    /// Acknowledges what it has got and not acknowledged, at most this many.
-    void acknowledge(std::size_t messages);
-
-    mqtt::Client client;
     std::optional<ConnectionId> connection;
-    std::vector<std::string> published;      // in this order
-    std::vector<Acknowledged> acknowledged;  // by the broker, without a failure
-    std::vector<std::string> refused;        // by the broker
-    std::vector<Delivery> deliveries;
-    bool session_present = false;  // said its last CONNACK
-    bool is_subscribed = false;    // said a SUBACK
-
-private:
-    friend class BrokerOnDisk;
-    void note_events(int life);
-    void settle();
-
-    std::map<mqtt::PacketId, std::string> in_flight_;
-    std::map<std::size_t, mqtt::PacketId> unacknowledged_;  // by place in deliveries
-    std::vector<std::size_t> unsettled_;                    // places in deliveries, acknowledged
 };
 
 /// One after the other, the processes of one broker. The disk outlives it. `memory` has no store.
@@ -76,8 +47,8 @@ public:
     void end();
 
     /// False: no process is there to connect to.
-    bool connect(Peer& peer);
-    void cut(Peer& peer);
+    bool connect(ClientEnd& client);
+    void cut(ClientEnd& client);
     /// Rounds until nothing moves, or the process has ended because the disk has stopped, or a batch has failed.
     void run();
     /// Offers the batch again that has failed, as the driver does after a pause. Then as run().
@@ -96,8 +67,8 @@ private:
     };
     bool open_store(Process& process);
     bool carry_to_broker();
-    bool carry_to_peers();
-    void carry_to_peer(ConnectionId id);
+    bool carry_to_clients();
+    void carry_to_client(ConnectionId id);
     void write(StoreBatch batch);
 
     runtime::VirtualDisk& disk_;
@@ -108,7 +79,7 @@ private:
     int life_ = 0;
     Instant now_{};
     std::uint64_t last_id_ = 0;
-    std::map<ConnectionId, Peer*> peers_;
+    std::map<ConnectionId, ClientEnd*> clients_;
 };
 
 }  // namespace trunkline::broker::test

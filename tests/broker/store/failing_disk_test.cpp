@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/broker/store/broker_on_disk.hpp"
+#include "tests/broker/store/at_least_once_peer.hpp"
 
 using namespace trunkline;
 using namespace trunkline::broker;
@@ -10,13 +10,13 @@ using namespace trunkline::broker::test;
 
 namespace {
 
-std::vector<std::string> payloads_of(const Peer& subscriber) {
+std::vector<std::string> payloads_of(const AtLeastOncePeer& subscriber) {
     std::vector<std::string> payloads;
     for (const Delivery& delivery : subscriber.deliveries) payloads.push_back(delivery.payload);
     return payloads;
 }
 
-std::vector<std::string> payloads_acknowledged(const Peer& publisher) {
+std::vector<std::string> payloads_acknowledged(const AtLeastOncePeer& publisher) {
     std::vector<std::string> payloads;
     for (const Acknowledged& acknowledged : publisher.acknowledged) payloads.push_back(acknowledged.payload);
     return payloads;
@@ -49,9 +49,9 @@ struct Scene {
 
     runtime::VirtualDisk& disk;
     BrokerOnDisk broker;
-    Peer publisher{"publisher"};
-    Peer newcomer{"newcomer"};  // publishes nothing before there is trouble
-    Peer absent{"absent"};
+    AtLeastOncePeer publisher{"publisher"};
+    AtLeastOncePeer newcomer{"newcomer"};  // publishes nothing before there is trouble
+    AtLeastOncePeer absent{"absent"};
 };
 
 constexpr int messages = 6;

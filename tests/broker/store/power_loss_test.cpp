@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/broker/store/broker_on_disk.hpp"
+#include "tests/broker/store/at_least_once_peer.hpp"
 
 using namespace trunkline;
 using namespace trunkline::broker;
@@ -17,19 +17,19 @@ namespace {
 
 /// A publisher; a subscriber who comes, goes and acknowledges part of what it gets; one who is away until the end.
 struct Cast {
-    Peer publisher{"publisher"};
-    Peer slow{"slow", false};
-    Peer absent{"absent"};
+    AtLeastOncePeer publisher{"publisher"};
+    AtLeastOncePeer slow{"slow", false};
+    AtLeastOncePeer absent{"absent"};
 };
 
-void subscribe(BrokerOnDisk& broker, Peer& peer) {
+void subscribe(BrokerOnDisk& broker, AtLeastOncePeer& peer) {
     if (!peer.connection) return;
     peer.client.subscribe("plant/#", mqtt::QoS::at_least_once, broker.now());
     broker.run();
 }
 
 /// A few at once make one batch.
-void publish(BrokerOnDisk& broker, Peer& peer, const char* name, int messages) {
+void publish(BrokerOnDisk& broker, AtLeastOncePeer& peer, const char* name, int messages) {
     for (int message = 0; message < messages; ++message) peer.publish(name + std::to_string(message), broker.now());
     broker.run();
 }
@@ -37,7 +37,7 @@ void publish(BrokerOnDisk& broker, Peer& peer, const char* name, int messages) {
 /// The run in which power fails somewhere. Each line is harmless once the broker is gone.
 void play(BrokerOnDisk& broker, Cast& cast) {
     broker.start();
-    for (Peer* peer : {&cast.absent, &cast.slow}) {
+    for (AtLeastOncePeer* peer : {&cast.absent, &cast.slow}) {
         broker.connect(*peer);
         subscribe(broker, *peer);
     }
@@ -56,7 +56,7 @@ void play(BrokerOnDisk& broker, Cast& cast) {
         broker.end_orderly();  // moves the log into the file
         broker.start();
     }
-    for (Peer* peer : {&cast.publisher, &cast.slow}) broker.connect(*peer);
+    for (AtLeastOncePeer* peer : {&cast.publisher, &cast.slow}) broker.connect(*peer);
     publish(broker, cast.publisher, "after a restart ", 2);
     cast.slow.acknowledge(2);
     broker.run();
@@ -66,8 +66,8 @@ void play(BrokerOnDisk& broker, Cast& cast) {
 void recover(BrokerOnDisk& broker, Cast& cast) {
     REQUIRE_MESSAGE(broker.start(), broker.start_error());
     CHECK(broker.was_whole());
-    for (Peer* peer : {&cast.publisher, &cast.slow, &cast.absent}) REQUIRE(broker.connect(*peer));
-    for (Peer* peer : {&cast.slow, &cast.absent}) {
+    for (AtLeastOncePeer* peer : {&cast.publisher, &cast.slow, &cast.absent}) REQUIRE(broker.connect(*peer));
+    for (AtLeastOncePeer* peer : {&cast.slow, &cast.absent}) {
         if (!peer->session_present || !peer->is_subscribed) subscribe(broker, *peer);
     }
     publish(broker, cast.publisher, "last ", 1);
@@ -80,7 +80,7 @@ bool holds(const std::vector<std::string>& payloads, const std::string& payload)
 }
 
 /// Every message once, in the order of its first delivery.
-std::vector<std::string> first_deliveries(const Peer& peer) {
+std::vector<std::string> first_deliveries(const AtLeastOncePeer& peer) {
     std::vector<std::string> first;
     for (const Delivery& delivery : peer.deliveries) {
         if (!holds(first, delivery.payload)) first.push_back(delivery.payload);
@@ -89,7 +89,7 @@ std::vector<std::string> first_deliveries(const Peer& peer) {
 }
 
 /// The promises of the broker to a subscriber whose SUBACK came before the first message, each broken one in a word.
-std::set<std::string> broken_promises(const Peer& publisher, const Peer& subscriber) {
+std::set<std::string> broken_promises(const AtLeastOncePeer& publisher, const AtLeastOncePeer& subscriber) {
     std::set<std::string> broken;
     const std::vector<std::string> first = first_deliveries(subscriber);
     std::map<std::string, int> acknowledged;  // in which life
