@@ -10,10 +10,16 @@ namespace trunkline::gateway {
 
 using Step = Downlink::Step;
 
-auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
     // Unacknowledged, so that the broker keeps it.
     if (std::holds_alternative<Disconnected>(state_) || std::holds_alternative<Lost>(state_)) return std::nullopt;
     ++shard.counters.downlink_received;
+    if (subscriptions_.is_unwanted(event.topic)) {
+        ++shard.counters.downlink_unwanted;
+        if (event.qos != mqtt::QoS::at_most_once)
+            upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::success, shard, now);
+        return std::nullopt;
+    }
     const Downlink::Added added = downlink_.add(event, shard.settings.maximum_downlink_messages);
     if (added == Downlink::Added::dropped || added == Downlink::Added::displaced_another)
         ++shard.counters.downlink_dropped;

@@ -68,6 +68,7 @@ struct Counters {
     std::uint64_t downlink_received = 0;   // PUBLISH from the broker
     std::uint64_t downlink_sent = 0;       // to sensors, retransmissions not counted
     std::uint64_t downlink_dropped = 0;    // the queue was full, it does not fit into a datagram, the sensor refused it
+    std::uint64_t downlink_unwanted = 0;   // of subscriptions that the sensor has ended
     std::uint64_t subscriptions_lost = 0;  // that could not be made again for a session that the broker had lost
     std::uint64_t wills_published = 0;
     std::uint64_t upstream_opens = 0;

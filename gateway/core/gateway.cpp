@@ -13,7 +13,7 @@ namespace trunkline::gateway {
 namespace {
 
 /// What only a connected client may send: a stranger who does is told so by DISCONNECT. The messages of gateways are
-/// not among them, or two gateways could answer each other for ever.
+/// not among them, or two gateways could answer each other for ever; DISCONNECT is both sides': see strangers.hpp.
 template <typename Message>
 constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::Register> || std::is_same_v<Message, mqttsn::Publish> ||
@@ -93,7 +93,9 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from, Inst
     ++shard_.counters.unexpected;
     const bool answers =
         std::visit([](const auto& packet) { return needs_connection<std::remove_cvref_t<decltype(packet)>>; }, message);
-    if (answers) shard_.send(from, mqttsn::Disconnect{});
+    if (!answers) return;
+    if (std::holds_alternative<mqttsn::Disconnect>(message) && !strangers_.may_answer(from, now)) return;
+    shard_.send(from, mqttsn::Disconnect{});
 }
 
 template <typename Heed>

@@ -17,6 +17,7 @@
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
+#include "gateway/core/strangers.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
@@ -85,6 +86,7 @@ private:
     Place& place(SensorId id) { return places_[static_cast<std::size_t>(id)]; }
 
     Shard shard_;
+    Strangers strangers_;
     Connectionless connectionless_;
     std::optional<Instant> connectionless_armed_;
     std::vector<Place> places_;

@@ -14,6 +14,22 @@ mqtt::QoS granted(mqttsn::QoS wanted) {
     return wanted == mqttsn::QoS::at_most_once ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
 }
 
+/// The topic filter that SUBSCRIBE or UNSUBSCRIBE is about; `short_topic` holds a short one. Nothing: a predefined id
+/// that is not defined for this client.
+template <typename Packet>
+std::optional<std::string_view> filter_in(const Packet& packet, const ShortTopic& short_topic, const Shard& shard,
+                                          std::string_view client_id) {
+    switch (packet.topic_id_type) {
+        case mqttsn::TopicIdType::predefined:
+            return shard.predefined.topic_of(packet.topic_id, client_id);
+        case mqttsn::TopicIdType::short_name:
+            return short_topic.name();
+        case mqttsn::TopicIdType::normal:
+            break;
+    }
+    return packet.topic_name;
+}
+
 }  // namespace
 
 void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Shard& shard, Instant now) {
@@ -22,10 +38,7 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
         shard.send(connection.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
     };
     const ShortTopic short_topic(packet.topic_id);
-    std::optional<std::string_view> text = packet.topic_name;
-    if (packet.topic_id_type == mqttsn::TopicIdType::predefined)
-        text = shard.predefined.topic_of(packet.topic_id, client_id_);
-    if (packet.topic_id_type == mqttsn::TopicIdType::short_name) text = short_topic.name();
+    const auto text = filter_in(packet, short_topic, shard, client_id_);
     if (!text) return refuse_it(mqttsn::ReturnCode::invalid_topic_id);
     const auto filter = mqtt::TopicFilter::parse(*text);
     if (!filter) return refuse_it(mqttsn::ReturnCode::not_supported);
@@ -48,9 +61,10 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
 }
 
 void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant) {
-    // UNSUBACK has no return code to refuse with. The subscription is not made again for a session that is lost.
-    subscriptions_.remove(packet.topic_name);
-    ++shard.counters.unsupported;
+    // mqtt::Client does not speak UNSUBSCRIBE: the broker goes on sending, and what the sensor does not want ends here.
+    const ShortTopic short_topic(packet.topic_id);
+    if (const auto filter = filter_in(packet, short_topic, shard, client_id_))
+        subscriptions_.end(*filter, shard.settings.maximum_subscriptions_per_sensor);
     shard.send(connection.request.from, mqttsn::UnsubAck{packet.msg_id});
 }
 

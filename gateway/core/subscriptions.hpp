@@ -30,15 +30,16 @@ public:
     };
 
     /// A new subscription, or another QoS for one that exists.
-    void put(const Subscription& subscription) {
-        if (Subscription* known = find(subscription.filter)) known->qos = subscription.qos;
-        else made_.push_back(subscription);
-    }
-    void remove(std::string_view filter) {
-        std::erase_if(made_, [&](const Subscription& made) { return made.filter == filter; });
-    }
-    bool contains(std::string_view filter) { return find(filter) != nullptr; }
+    void put(const Subscription& subscription);
+    /// The broker has none of this filter.
+    void remove(std::string_view filter);
+    /// The sensor wants no more of this filter, though the broker goes on. At most `limit` filters are remembered.
+    void end(std::string_view filter, std::size_t limit);
+    bool contains(std::string_view filter) const;
     const std::vector<Subscription>& made() const { return made_; }
+    /// Of an ended subscription, and of no other. Topics that match neither are the sensor's: of a session that is
+    /// older than this record.
+    bool is_unwanted(std::string_view topic) const;
 
     void ask(Request request) { requests_.push_back(std::move(request)); }
     /// A repeated SUBSCRIBE whose first copy is under way.
@@ -60,12 +61,8 @@ public:
     void upstream_lost() { requests_.clear(); }
 
 private:
-    Subscription* find(std::string_view filter) {
-        const auto found =
-            std::find_if(made_.begin(), made_.end(), [&](const Subscription& made) { return made.filter == filter; });
-        return found == made_.end() ? nullptr : &*found;
-    }
     std::vector<Subscription> made_;
+    std::vector<std::string> ended_;
     std::vector<Request> requests_;
 };
 

@@ -23,6 +23,14 @@ public:
             if (step % 50 == 0) publish_reading();
             check_bounds();
         }
+        // All this must have happened, or the soak would show nothing.
+        const Counters& counters = scene_.gateway.counters();
+        CHECK(counters.malformed > 100);
+        CHECK(counters.unexpected > 100);
+        CHECK(counters.congestion_answers > 10);
+        CHECK(counters.invalid_topic_ids > 0);
+        CHECK(counters.publish_forwarded > packet_id_);
+        CHECK(counters.upstream_losses > 0);
     }
 
 private:
@@ -60,6 +68,13 @@ private:
 
     Address somebody() { return Address::v4(10, 1, 0, static_cast<std::uint8_t>(random_.below(9)), 4000); }
 
+    mqttsn::Message short_publish(mqttsn::QoS qos, mqttsn::MsgId msg_id) {
+        return mqttsn::Publish{.qos = qos,
+                               .topic_id_type = mqttsn::TopicIdType::short_name,
+                               .topic_id = mqttsn::topic_id_of_short_name("ab"),
+                               .msg_id = msg_id,
+                               .data = as_byte_view("data")};
+    }
     mqttsn::Message any_message() {
         const auto msg_id = mqttsn::MsgId(static_cast<std::uint16_t>(1 + random_.below(4)));
         const auto topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(random_.below(6)));
@@ -83,6 +98,7 @@ private:
             case 5:
             case 6:
             case 7:
+                if (random_.chance(0.5)) return short_publish(qos, msg_id);
                 return mqttsn::Publish{.dup = random_.chance(0.3),
                                        .qos = qos,
                                        .topic_id = topic_id,
@@ -124,7 +140,7 @@ private:
         if (open_.empty()) return;
         const UpstreamId id = open_[random_.below(open_.size())];
         const std::string got = scene_.got(id);
-        switch (random_.below(8)) {
+        switch (random_.below(24)) {
             case 0:
                 scene_.close(id);
                 std::erase(open_, id);

@@ -114,6 +114,48 @@ TEST_CASE("MQTT-SN 1.2 §6.9: a short name is subscribed to as it is, with topic
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=0");
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.9: after UNSUBSCRIBE nothing of that filter comes, unless another one matches") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.registered(sensor_a, "a/b");
+    scene.send(sensor_a, subscribe("a/+"));
+    scene.suback(id, 1, ReasonCode::granted_qos_1);
+    scene.send(sensor_a, subscribe("a/b", mqttsn::QoS::at_least_once, 8));
+    scene.suback(id, 2, ReasonCode::granted_qos_1);
+    scene.send(sensor_a, mqttsn::Unsubscribe{.msg_id = mqttsn::MsgId{9}, .topic_name = "a/+"});
+    CHECK(scene.heard(sensor_a).ends_with("UNSUBACK msg=9"));
+    scene.got(id);
+    const auto arrive = [&](std::string_view topic, std::uint16_t packet_id) {
+        scene.answer(id, mqtt::Publish{.qos = mqtt::QoS::at_least_once,
+                                       .topic = topic,
+                                       .packet_id = mqtt::PacketId{packet_id},
+                                       .properties = {},
+                                       .payload = {}});
+    };
+    arrive("a/c", 5);
+    CHECK(scene.heard(sensor_a).empty());
+    CHECK(scene.got(id) == "PUBACK packet=5 reason=0");
+    CHECK(scene.gateway.counters().downlink_unwanted == 1);
+    arrive("a/b", 6);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 ''");
+    scene.send(sensor_a, mqttsn::PubAck{mqttsn::TopicId{1}, mqttsn::MsgId{1}, mqttsn::ReturnCode::accepted});
+    scene.send(sensor_a, subscribe("a/+", mqttsn::QoS::at_least_once, 10));
+    scene.suback(id, 3, ReasonCode::granted_qos_1);
+    scene.heard(sensor_a);
+    arrive("a/c", 7);
+    CHECK(scene.heard(sensor_a) == "REGISTER id=2 msg=2 a/c");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBSCRIBE always has its answer") {
+    Scene scene;
+    scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, mqttsn::Unsubscribe{.topic_id_type = mqttsn::TopicIdType::predefined,
+                                             .msg_id = mqttsn::MsgId{9},
+                                             .topic_name = {},
+                                             .topic_id = mqttsn::TopicId{5}});
+    CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
+}
+
 TEST_CASE("subscriptions are bounded, beyond is congestion") {
     Settings settings;
     settings.maximum_subscriptions_per_sensor = 1;
