@@ -17,6 +17,14 @@ bool is_answered(mqtt::ReasonCode reason) {
            reason == mqtt::ReasonCode::client_identifier_not_valid;
 }
 
+/// Only a DISCONNECT with 0x00 calls the will off [MQTT-3.14.4-3]. At its own end the server may leave wills to its
+/// next start (§3.1.2.5), and does: the client may well be back by then.
+WillFate fate_of_will(CloseCause cause, mqtt::ReasonCode reason) {
+    if (cause == CloseCause::server_shutdown) return WillFate::keep;
+    const bool is_called_off = cause == CloseCause::client_disconnect && reason == mqtt::ReasonCode::success;
+    return is_called_off ? WillFate::discard : WillFate::publish;
+}
+
 }  // namespace
 
 Broker::Broker(Settings settings)
@@ -107,7 +115,7 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
             disconnect.reason = reason;
             send_free(connection, disconnect);
         }
-        detach(slot, now);
+        detach(slot, fate_of_will(cause, reason), now);
     }
     connection.state = Closing{cause};
     connection.lanes.discard_waiting(batch_.durable());  // [MQTT-3.14.0-1] [MQTT-3.14.4-1]
@@ -138,7 +146,7 @@ void Broker::closed(ConnectionId id, CloseCause cause, Instant now) {
     if (connection == nullptr) return;
     if (connection->closing() == nullptr) {
         tell_closed(*connection, cause, mqtt::ReasonCode::success, {});
-        if (const Connected* on = connection->connected()) detach(on->session, now);
+        if (const Connected* on = connection->connected()) detach(on->session, WillFate::publish, now);
     }
     if (connection->waiting_since) std::erase(waiting_, id);
     connections_.erase(id);
@@ -168,8 +176,9 @@ void Broker::advance(Instant now) {
         Session* session = sessions_.find(wake->key);
         if (session == nullptr) continue;
         if (session->armed == wake->at) session->armed.reset();
+        if (session->has_will_due(now)) publish_will(wake->key, now);
         if (session->has_ended(now)) {
-            end_session(wake->key);
+            end_session(wake->key, now);
         } else {
             arm(wake->key);
         }

@@ -28,6 +28,9 @@ namespace trunkline::broker {
 
 struct Arrived;
 
+/// What becomes of a will when its connection ends.
+enum class WillFate : std::uint8_t { publish, discard, keep };
+
 /// All calls come from one thread at a time. The driver's round: feed what has arrived, then take the batch (unless one
 /// is being written), then for every pending() connection take its output and heed close_requested() and wants_read(),
 /// then wait until next_deadline() at the longest.
@@ -107,9 +110,17 @@ private:
     void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
                       bool session_present, Ticket ticket, Instant now);
     std::string assign_client_id();
-    void detach(SessionSlot slot, Instant now);
-    void end_session(SessionSlot slot);
+    void detach(SessionSlot slot, WillFate fate, Instant now);
+    void end_session(SessionSlot slot, Instant now);
     void arm(SessionSlot slot);
+
+    // wills.cpp
+    void hold_will(SessionSlot slot, const mqtt::Will& will, Instant now);
+    void store_will(const Session& session);
+    void will_is_due(SessionSlot slot, Instant now);
+    void publish_will(SessionSlot slot, Instant now);
+    void drop_will(Session& session);
+    void restore_will(const WillRecord& record, Instant now);
 
     // subscribing.cpp
     void handle(Connection& connection, const mqtt::Subscribe& packet, Instant now);

@@ -45,6 +45,7 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
     const SessionSlot slot = claim_session(packet, client_id, now, present);
     Session& session = sessions_[slot];
     session.connection = connection.id;
+    if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
     const std::uint32_t receive_maximum = packet.properties.number(PropertyId::receive_maximum).value_or(65535);
     Connected on{slot, packet.version, mqtt::KeepAlive(std::chrono::seconds(packet.keep_alive_seconds), now)};
@@ -65,8 +66,6 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
     if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
     // Without accounts nobody can be who they say they are: letting them in would look like authentication.
     if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
-    // A will that is accepted is a promise to publish it. [MQTT-3.1.2-8]
-    if (packet.will) return ReasonCode::implementation_specific_error;
     return std::nullopt;
 }
 
@@ -90,11 +89,14 @@ SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view 
         close(other, CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3", now);
         slot = sessions_.find(client_id);
     }
-    // 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up and its timer has only not been asked yet.
-    if (slot && (packet.clean_start || sessions_[*slot].has_ended(now))) {
-        end_session(*slot);
+    if (slot && sessions_[*slot].has_will_due(now)) publish_will(*slot, now);  // its timer has only not been asked yet
+    // 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up, which nobody has noticed yet.
+    if (slot && (packet.clean_start || sessions_[*slot].has_expired(now))) {
+        if (sessions_[*slot].will && sessions_[*slot].will->is_grace) drop_will(sessions_[*slot]);
+        end_session(*slot, now);
         slot.reset();
     }
+    if (slot) drop_will(sessions_[*slot]);  // [MQTT-3.1.3-9]
     present = slot.has_value();
     if (!slot) slot = sessions_.make(client_id);  // [MQTT-3.1.2-6]
 
@@ -157,17 +159,22 @@ void Broker::handle(Connection& connection, const mqtt::Disconnect& packet, Inst
 }
 
 /// The session loses its connection: it ends, or its expiry begins to run.
-void Broker::detach(SessionSlot slot, Instant now) {
+void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     Session& session = sessions_[slot];
     session.connection.reset();
-    if (session.expiry == std::chrono::seconds(0)) return end_session(slot);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
+    if (fate == WillFate::discard) drop_will(session);
+    const bool is_kept = fate == WillFate::keep && session.will;
+    if (is_kept) session.will.reset();  // what the store has of it is for the next start
+    if (session.will) will_is_due(slot, now);
+    if (session.expiry == std::chrono::seconds(0)) return end_session(slot, now);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
     session.disconnected_at = now;
     session.queue.rewind();
-    batch_.add(PutSession{session.record(clock_)});
+    if (!is_kept) batch_.add(PutSession{session.record(clock_)});
     arm(slot);
 }
 
-void Broker::end_session(SessionSlot slot) {
+void Broker::end_session(SessionSlot slot, Instant now) {
+    if (sessions_[slot].will) publish_will(slot, now);  // whatever is left of its delay [MQTT-3.1.2-8]
     Session& session = sessions_[slot];
     for (const Subscription& subscription : session.subscriptions) {
         const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(subscription.filter);
@@ -184,7 +191,7 @@ void Broker::end_session(SessionSlot slot) {
 
 void Broker::arm(SessionSlot slot) {
     Session& session = sessions_[slot];
-    session_timers_.arm(slot, session.ends_at(), session.armed);
+    session_timers_.arm(slot, session.next_wake(), session.armed);
 }
 
 }  // namespace trunkline::broker

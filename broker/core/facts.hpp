@@ -55,6 +55,10 @@ struct SessionEnded {
     std::string client_id;
     std::uint64_t messages_lost = 0;  // that were in its queue
 };
+struct WillPublished {
+    std::string client_id;
+    std::string topic;
+};
 struct MessageDropped {
     std::string client_id;  // of the subscriber
     std::string topic;
@@ -64,7 +68,7 @@ struct StoreTrouble {
     std::string text;
     bool healed = false;
 };
-using Fact = std::variant<ClientConnected, ConnectionClosed, SessionEnded, MessageDropped, StoreTrouble>;
+using Fact = std::variant<ClientConnected, ConnectionClosed, SessionEnded, WillPublished, MessageDropped, StoreTrouble>;
 
 /// Sums since the start. Names follow $SYS where Mosquitto has one.
 struct Counters {
@@ -73,6 +77,7 @@ struct Counters {
     std::uint64_t publish_received = 0;
     std::uint64_t publish_sent = 0;
     std::uint64_t publish_dropped[drop_cause_count] = {};
+    std::uint64_t wills_published = 0;
     std::uint64_t retained_refused = 0;  // routed, but not retained for want of room
     std::uint64_t connections_opened = 0;
     std::uint64_t connections_refused = 0;

@@ -1,17 +1,21 @@
 #pragma once
 // What outlives a network connection: subscriptions, queue, expiry.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "broker/core/held_will.hpp"
 #include "broker/core/inbox.hpp"
 #include "broker/core/message_queue.hpp"
 #include "broker/core/store_batch.hpp"
 #include "broker/core/transport_info.hpp"
+#include "protocol/base/deadlines.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/packets.hpp"
 
@@ -40,19 +44,30 @@ struct Session {
     std::optional<Instant> disconnected_at;
     std::optional<Instant> armed;             // earliest wake-up that is set for it
     std::vector<Subscription> subscriptions;  // rising by filter
+    std::unique_ptr<HeldWill> will;
     Inbox inbox;
     MessageQueue queue;
     std::uint64_t next_sequence = 0;
     bool may_have_been_sent = false;  // while restoring: whatever is in the queue
 
-    /// When it ends by itself.
-    std::optional<Instant> ends_at() const {
+    /// When its Session Expiry Interval has passed.
+    std::optional<Instant> expires_at() const {
         if (!disconnected_at || expiry == never) return std::nullopt;
         return *disconnected_at + expiry;
     }
-    bool has_ended(Instant now) const {
-        const std::optional<Instant> end = ends_at();
+    bool has_expired(Instant now) const {
+        const std::optional<Instant> end = expires_at();
         return end && *end <= now;
+    }
+    /// Nothing is left to wait for: it has expired, and holds no will in its grace.
+    bool has_ended(Instant now) const { return has_expired(now) && !(will && will->due_at && *will->due_at > now); }
+    bool has_will_due(Instant now) const { return will && will->due_at && *will->due_at <= now; }
+    /// When something happens to it by itself.
+    std::optional<Instant> next_wake() const {
+        const std::optional<Instant> will_due = will ? will->due_at : std::nullopt;
+        std::optional<Instant> end = expires_at();
+        if (end && will_due) end = std::max(*end, *will_due);
+        return earlier(end, will_due);
     }
 
     /// Null: no such subscription.

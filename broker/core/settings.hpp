@@ -28,7 +28,8 @@ struct Settings {
     std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
     std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
-    std::uint64_t seed = 1;                           // for assigned client identifiers
+    std::chrono::seconds will_grace{60};  // after a crash, for clients to come back before their wills go out
+    std::uint64_t seed = 1;               // for assigned client identifiers
 };
 
 }  // namespace trunkline::broker

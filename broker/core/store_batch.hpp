@@ -68,9 +68,23 @@ struct RetainedRecord {
     std::optional<WallTime> expires_at;
 };
 
+/// A will, whether its session is stored or not.
+struct WillRecord {
+    SessionId session{};
+    std::string client_id;
+    MessagePtr message;
+    WallTime received_at{};
+    mqtt::QoS qos{};
+    bool retain = false;
+    std::chrono::seconds delay{};
+    std::optional<std::chrono::seconds> message_expiry;
+    std::optional<WallTime> due_at;  // none: its connection was there when this was written
+};
+
 /// What load() gives back and restore() takes: sessions first, then subscriptions, then inbound identifiers, then
-/// entries by arrival number, then retained messages by topic.
-using StoreRecord = std::variant<SessionRecord, SubscriptionRecord, InboundRecord, EntryRecord, RetainedRecord>;
+/// entries by arrival number, then retained messages by topic, then wills by session.
+using StoreRecord =
+    std::variant<SessionRecord, SubscriptionRecord, InboundRecord, EntryRecord, RetainedRecord, WillRecord>;
 
 struct PutSession {
     SessionRecord record;
@@ -107,10 +121,17 @@ struct PutRetained {  // replaces the one of the same topic
 struct DropRetained {
     std::string topic;
 };
+struct PutWill {
+    WillRecord record;
+};
+struct DropWill {
+    SessionId session{};
+};
 /// An operation that was struck from the batch before it was taken.
 struct Struck {};
-using StoreOperation = std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry,
-                                    DropEntry, ReleaseEntry, PutInbound, DropInbound, PutRetained, DropRetained>;
+using StoreOperation =
+    std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry, ReleaseEntry,
+                 PutInbound, DropInbound, PutRetained, DropRetained, PutWill, DropWill>;
 
 /// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
 /// core's thread for destruction (message.hpp says why).

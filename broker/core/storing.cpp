@@ -23,6 +23,8 @@ void Broker::restore(StoreRecord record, Instant now, WallTime wall) {
             restore_inbound(r);
         } else if constexpr (std::is_same_v<R, RetainedRecord>) {
             restore_retained(r);
+        } else if constexpr (std::is_same_v<R, WillRecord>) {
+            restore_will(r, now);
         } else {
             restore_entry(r);
         }

@@ -60,6 +60,10 @@ void write(const Log& log, const SessionEnded& fact) {
     log.warning("session.ended", {{"client_id", fact.client_id}, {"messages_lost", fact.messages_lost}});
 }
 
+void write(const Log& log, const WillPublished& fact) {
+    log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
+}
+
 // One per message: counted in Counters, shown here only to who asks for it.
 void write(const Log& log, const MessageDropped& fact) {
     log.debug("message.dropped",

@@ -42,6 +42,10 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             retained_.insert_or_assign(std::string(operation.record.message->topic()), operation.record);
         } else if constexpr (std::is_same_v<Operation, DropRetained>) {
             retained_.erase(operation.topic);
+        } else if constexpr (std::is_same_v<Operation, PutWill>) {
+            wills_.insert_or_assign(operation.record.session, operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropWill>) {
+            wills_.erase(operation.session);
         }
     };
     for (const StoreOperation& operation : batch.operations) std::visit(enter, operation);
@@ -63,6 +67,11 @@ Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock& clock) 
     for (const auto& [topic, kept] : retained_) {
         RetainedRecord record = kept;
         record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock);
+        visitor.record(std::move(record));
+    }
+    for (const auto& [session, kept] : wills_) {
+        WillRecord record = kept;
+        record.message = message_on_line(*kept.message, kept.received_at, std::nullopt, clock);
         visitor.record(std::move(record));
     }
     return {};

@@ -22,6 +22,7 @@ public:
     std::size_t inbound_count() const { return inbound_.size(); }
     std::size_t entry_count() const { return entries_.size(); }
     std::size_t retained_count() const { return retained_.size(); }
+    std::size_t will_count() const { return wills_.size(); }
     Ticket last_ticket() const { return last_ticket_; }
 
 private:
@@ -30,6 +31,7 @@ private:
     std::set<std::pair<SessionId, mqtt::PacketId>> inbound_;
     std::map<ArrivalNumber, EntryRecord> entries_;
     std::map<std::string, RetainedRecord> retained_;
+    std::map<SessionId, WillRecord> wills_;
     Ticket last_ticket_{};
 };
 

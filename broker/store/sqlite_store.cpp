@@ -23,7 +23,7 @@ Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreEr
 
 DatabaseResult<void> create_tables(Database& database) {
     if (const auto done = database.begin(); !done) return done;
-    for (const char* schema : {SessionTable::schema, EntryTable::schema, RetainedTable::schema}) {
+    for (const char* schema : {SessionTable::schema, EntryTable::schema, RetainedTable::schema, WillTable::schema}) {
         if (const auto done = database.execute(schema); !done) return done;
     }
     return database.commit();
@@ -36,7 +36,8 @@ SqliteStore::SqliteStore(Database database)
       prepare_(database_),
       sessions_(prepare_),
       entries_(prepare_),
-      retained_(prepare_) {}
+      retained_(prepare_),
+      wills_(prepare_) {}
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
                                                                    const std::string& vfs) {
@@ -74,6 +75,8 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
                 return entries_.enter(operation);
             } else if constexpr (std::is_same_v<Operation, PutRetained> || std::is_same_v<Operation, DropRetained>) {
                 return retained_.enter(operation);
+            } else if constexpr (std::is_same_v<Operation, PutWill> || std::is_same_v<Operation, DropWill>) {
+                return wills_.enter(operation);
             } else {
                 return sessions_.enter(operation);
             }
@@ -89,6 +92,7 @@ Result<void, StoreError> SqliteStore::load(Visitor& visitor, const WallClock& cl
     if (const auto done = sessions_.load(rows); !done) return failure(done.error());
     if (const auto done = entries_.load(rows); !done) return failure(done.error());
     if (const auto done = retained_.load(rows); !done) return failure(done.error());
+    if (const auto done = wills_.load(rows); !done) return failure(done.error());
     if (rows.damages().empty()) return {};
     const std::string more = rows.damages().size() == 1 ? "" : " (and more: see store verify)";
     return Failure{StoreError{0, database_.path() + ": " + rows.damages().front() + more}};
@@ -110,7 +114,7 @@ std::vector<std::string> SqliteStore::verify() {
         if (!row || !*row) break;
         if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
     }
-    for (const auto& done : {sessions_.load(rows), entries_.load(rows), retained_.load(rows)}) {
+    for (const auto& done : {sessions_.load(rows), entries_.load(rows), retained_.load(rows), wills_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
     findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());

@@ -9,6 +9,7 @@
 #include "broker/store/entry_table.hpp"
 #include "broker/store/retained_table.hpp"
 #include "broker/store/session_table.hpp"
+#include "broker/store/will_table.hpp"
 #include "runtime/store/database.hpp"
 
 namespace trunkline::broker {
@@ -35,6 +36,7 @@ private:
     SessionTable sessions_;
     EntryTable entries_;
     RetainedTable retained_;
+    WillTable wills_;
 };
 
 }  // namespace trunkline::broker

@@ -75,6 +75,11 @@ inline std::string text_of(const RetainedRecord& record) {
     return "retained " + std::string(record.message->topic()) + "=" + std::string(as_text(record.message->payload()));
 }
 
+inline std::string text_of(const WillRecord& record) {
+    return "will " + std::to_string(static_cast<std::uint64_t>(record.session)) + " " + record.client_id + " " +
+           std::string(record.message->topic()) + "=" + std::string(as_text(record.message->payload()));
+}
+
 /// Nothing: load() failed.
 inline std::optional<std::vector<std::string>> records_of(Store& store) {
     Collected collected;

@@ -212,3 +212,40 @@ TEST_CASE_TEMPLATE("[MQTT-3.3.1-5] a topic keeps its last retained message, with
     CHECK(got.expires_at == at(50));
     CHECK(got.message->expires_at() == clock.instant(at(50)));
 }
+
+TEST_CASE_TEMPLATE("[MQTT-3.1.2-7] a will is kept with every field until it is dropped", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    WillRecord will;
+    will.session = SessionId{3};
+    will.client_id = "a";
+    will.message = entry(1, 1, 0, "lost", "42").message;
+    will.received_at = at(5);
+    will.qos = mqtt::QoS::at_least_once;
+    will.retain = true;
+    will.delay = std::chrono::seconds(60);
+    WillRecord due = will;
+    due.session = SessionId{2};
+    due.client_id = "b";
+    due.message_expiry = std::chrono::seconds(9);
+    due.due_at = at(99);
+    REQUIRE(engine.store().apply({Ticket{1}, {PutWill{will}, PutWill{due}, PutSession{session(3, "a")}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) ==
+          std::vector<std::string>{"session 3 a", "will 2 b lost=42", "will 3 a lost=42"});
+    Collected collected;
+    REQUIRE(engine.store().load(collected, WallClock()).has_value());
+    const auto& got_due = std::get<WillRecord>(collected.records.at(1));
+    CHECK(got_due.message_expiry == due.message_expiry);
+    CHECK(got_due.due_at == due.due_at);
+    const auto& got = std::get<WillRecord>(collected.records.at(2));
+    CHECK(got.qos == will.qos);
+    CHECK(got.retain);
+    CHECK(got.delay == will.delay);
+    CHECK(got.received_at == will.received_at);
+    CHECK_FALSE(got.message_expiry);
+    CHECK_FALSE(got.due_at);
+    REQUIRE(engine.store().apply({Ticket{2}, {DropSession{SessionId{3}}, DropWill{SessionId{2}}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"will 3 a lost=42"});
+}
