@@ -90,7 +90,7 @@ std::string sensors_line(const SensorFigures& sensors) {
     std::string text = "\n  sensors: " + grouped(sensors.acknowledged) + " of " + grouped(sensors.offered) +
                        " readings acknowledged (" + share(sensors.acknowledged, sensors.offered) + "), " +
                        grouped(sensors.gave_up) + " given up, " + grouped(sensors.transmissions) + " PUBLISH datagrams";
-    if (sensors.losses != 0) text += "; connection lost " + grouped(sensors.losses) + " times";
+    if (sensors.losses != 0) text += "; connections lost: " + grouped(sensors.losses);
     return text + '\n';
 }
 
@@ -124,22 +124,25 @@ std::string violations_text(const Verdict& verdict, const Paint& paint) {
     return text;
 }
 
+std::string count_of(std::uint64_t count, const std::string& noun) {
+    return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
 std::string result_line(const Verdict& verdict, const RunFacts& facts, const Paint& paint) {
-    std::string text = facts.was_stopped ? "stopped before its end; until then: " : "";
-    std::size_t failed = 0;
+    std::string text = facts.was_stopped ? "\nstopped before its end; until then: " : "\n";
+    const std::uint64_t expectations = verdict.expectations.size();
+    std::uint64_t failed = 0;
     for (const ExpectationResult& each : verdict.expectations) failed += each.holds() ? 0 : 1;
     if (verdict.passed()) {
         text += paint.green("passed");
-        if (!verdict.expectations.empty())
-            text += ", all " + std::to_string(verdict.expectations.size()) + " expectations hold";
-        return '\n' + text + '\n';
+        if (expectations != 0) text += ": " + count_of(expectations, "expectation") + ", none fails";
+        return text + '\n';
     }
     text += paint.red("failed");
-    if (failed != 0)
-        text += ", " + std::to_string(failed) + " of " + std::to_string(verdict.expectations.size()) +
-                " expectations do not hold";
-    if (verdict.unforgiven_violations != 0) text += ", " + grouped(verdict.unforgiven_violations) + " promises broken";
-    return '\n' + text + '\n';
+    if (failed != 0) text += ": " + grouped(failed) + " of " + count_of(expectations, "expectation") + " fails";
+    if (verdict.unforgiven_violations != 0)
+        text += ": broken, and expected by nobody: " + count_of(verdict.unforgiven_violations, "promise");
+    return text + '\n';
 }
 
 }  // namespace

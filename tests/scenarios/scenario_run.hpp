@@ -1,0 +1,39 @@
+#pragma once
+// One run of a shipped scenario under the virtual clock.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulator/oracle/oracle.hpp"
+#include "simulator/report/report_json.hpp"
+#include "simulator/scenario/scenario_reader.hpp"
+#include "simulator/world/world.hpp"
+
+namespace trunkline::sim {
+
+/// `name`: of the file below scenarios/. The run is over when it is made.
+class ScenarioRun {
+public:
+    explicit ScenarioRun(const std::string& name, const ReadOptions& options = {},
+                         TraceDetail detail = TraceDetail::checkpoints)
+        : scenario(load_scenario(TRUNKLINE_SOURCE_DIR "/scenarios/" + name, options)),
+          oracle(scenario),
+          world(scenario, oracle, detail) {
+        while (world.run_until(Instant(scenario.length()))) {}
+        verdict = oracle.finish(world.now());
+    }
+
+    std::string report() const {
+        const std::vector<Counter> counters = {{"events", world.counters().events},
+                                               {"trace_hash", world.trace().hash()}};
+        return report_json(scenario, verdict, counters);
+    }
+
+    Scenario scenario;
+    Oracle oracle;
+    World world;
+    Verdict verdict;
+};
+
+}  // namespace trunkline::sim

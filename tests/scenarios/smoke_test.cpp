@@ -1,0 +1,53 @@
+#include <doctest/doctest.h>
+
+#include "tests/scenarios/scenario_run.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+TEST_CASE("first reading: every acknowledged reading is delivered, and the ledger comes out even") {
+    for (const char* name : {"smoke/first-reading.json", "smoke/first-reading-100.json"}) {
+        CAPTURE(name);
+        const ScenarioRun run(name);
+        CHECK(run.verdict.passed());
+        CHECK(run.verdict.sensors.offered == 40 * run.scenario.sensors.size());
+        REQUIRE(run.verdict.ledgers.size() == 1);
+        CHECK(run.verdict.ledgers[0].ledger.balances());
+        CHECK(run.verdict.ledgers[0].ledger.offered == run.verdict.sensors.offered);
+    }
+}
+
+TEST_CASE("first reading with 100 sensors: no alarm on twenty other seeds") {
+    for (std::uint64_t seed = 2; seed < 22; ++seed) {
+        ReadOptions options;
+        options.seed = seed;
+        const ScenarioRun run("smoke/first-reading-100.json", options);
+        CAPTURE(seed);
+        CHECK(run.verdict.passed());
+    }
+}
+
+TEST_CASE("first reading over a perfect link: each reading once, each acknowledged at the first try") {
+    ReadOptions options;
+    options.overrides = {"links.radio.loss.p=0"};
+    const ScenarioRun run("smoke/first-reading-100.json", options);
+    CHECK(run.verdict.passed());
+    CHECK(run.verdict.sensors.acknowledged == 4000);
+    CHECK(run.verdict.sensors.transmissions == 4000);
+    CHECK(run.verdict.ledgers[0].ledger.delivered == 4000);
+    CHECK(run.verdict.ledgers[0].ledger.duplicates == 0);
+    // Two links of 4 ms and 30 to 70 ms of radio, and nothing that waits.
+    CHECK(run.verdict.actors[0].from_sent.minimum() >= std::chrono::milliseconds(38));
+    CHECK(run.verdict.actors[0].from_sent.maximum() < std::chrono::milliseconds(250));
+}
+
+TEST_CASE("first reading over a dead link: nothing is acknowledged, and each reading has its cause") {
+    ReadOptions options;
+    options.overrides = {"links.radio.loss.p=1"};
+    const ScenarioRun run("smoke/first-reading-100.json", options);
+    CHECK(!run.verdict.passed());
+    CHECK(run.verdict.violation_count == 0);
+    CHECK(run.verdict.ledgers[0].ledger.delivered == 0);
+    CHECK(run.verdict.ledgers[0].ledger.undelivered() == 4000);
+    CHECK(run.verdict.ledgers[0].ledger.of(LossCause::unexplained) == 0);
+}

@@ -1,0 +1,70 @@
+#include "simulator/report/summary.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/report/small_verdict.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+RunFacts quarter_second() {
+    RunFacts facts;
+    facts.took = 250ms;
+    facts.simulated = 12min;
+    return facts;
+}
+
+}  // namespace
+
+TEST_CASE("the summary of a run that passed") {
+    CHECK(summary_text(small_plan(), small_verdict(), quarter_second(), false) ==
+          R"(small, seed 7: 00:12:00.000 of virtual time in 0.25 s, 2,880 times faster than real time
+
+  sensors  to     number  offered  delivered           not delivered  duplicates
+  PT       scada       2    1,000        995  99.50 %              5         230
+
+  not delivered because                                 readings
+  no copy came through within all retries  PT to scada         5
+
+  latency                        p50      p90      p99    p99.9      max
+  scada    since it was due    110 ms   151 ms   160 ms   160 ms   160 ms
+           since it was sent  60.0 ms  60.0 ms  60.0 ms  60.0 ms  60.0 ms
+
+  sensors: 980 of 1,000 readings acknowledged (98.00 %), 15 given up, 1,536 PUBLISH datagrams
+
+  holds  E1
+           lost 0 (at most 0)
+           delivered 0.99500, formula 0.99840 between 0.99000 and 0.99900
+
+passed: 1 expectation, none fails
+)");
+}
+
+TEST_CASE("the summary of a run that failed names what does not hold and the first broken promises") {
+    Verdict verdict = small_verdict();
+    verdict.expectations[0].measures[0] = {"lost", 7.0, std::nullopt, std::nullopt, 0.0, false};
+    verdict.violation_count = 7;
+    verdict.violations.resize(7);
+    verdict.violations[0].text = "reading 17 of PT@PS-1-2 never reached scada";
+    const std::string text = summary_text(small_plan(), verdict, quarter_second(), false);
+    CHECK(contains(text, "FAILS  E1\n           lost 7 (at most 0)\n"));
+    CHECK(contains(text, "broken promises: 7\n    reading 17 of PT@PS-1-2 never reached scada\n"));
+    CHECK(contains(text, "the first hundred stand in report.json"));
+    CHECK(contains(text, "failed: 1 of 1 expectation fails"));
+}
+
+TEST_CASE("colours only where they are wanted") {
+    CHECK(!contains(summary_text(small_plan(), small_verdict(), quarter_second(), false), "\x1b["));
+    CHECK(contains(summary_text(small_plan(), small_verdict(), quarter_second(), true), "\x1b[32mpassed\x1b[0m"));
+}
+
+TEST_CASE("a run that was stopped says so") {
+    RunFacts facts = quarter_second();
+    facts.was_stopped = true;
+    CHECK(contains(summary_text(small_plan(), small_verdict(), facts, false),
+                   "stopped before its end; until then: passed"));
+}
