@@ -17,13 +17,9 @@ std::string_view name_of(Violation::Promise promise) {
 }
 
 std::string_view name_of(ExpectationPlan::Kind kind) {
-    switch (kind) {
-        case ExpectationPlan::Kind::delivery:
-            return "delivery";
-        case ExpectationPlan::Kind::analytic:
-            return "analytic";
-    }
-    return {};
+    constexpr std::string_view names[] = {"delivery", "analytic", "exactly-once", "ordered",  "will",    "session",
+                                          "queue",    "retained", "attributed",   "recovery", "latency", "sometimes"};
+    return names[static_cast<std::size_t>(kind)];
 }
 
 SensorFigures& SensorFigures::operator+=(const SensorFigures& other) {

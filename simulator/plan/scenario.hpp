@@ -10,17 +10,12 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "simulator/plan/device_plan.hpp"
+#include "simulator/plan/expectation_plan.hpp"
+#include "simulator/plan/fault_plan.hpp"
+#include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
-
-/// How a link treats one packet. Names and meanings are netem's where it has the word.
-struct LinkProfile {
-    std::string id;
-    Duration delay{};  // one way
-    Duration
-        jitter{};  // uniform in delay +- jitter (netem "distribution uniform"); at most delay. May reorder datagrams.
-    double loss = 0.0;  // probability that a packet is lost, independent (Bernoulli), each way
-};
 
 enum class ClockMode : std::uint8_t { virtual_time, real_time };
 
@@ -38,21 +33,27 @@ struct RetryPlan {
     unsigned limit = 3;                            // Nretry
 };
 
-/// One MQTT-SN sensor. All text is final: no placeholders.
+/// One sensor or RTU. All text is final: no placeholders.
 struct SensorPlan {
-    std::string id;              // "PT@PS-1-1": GROUP@STATION-n
-    std::string group;           // "PT"
-    std::string station;         // "PS-1"
-    std::size_t gateway = 0;     // index into Scenario::gateways
-    std::size_t field_link = 0;  // index into Scenario::links
+    std::string id;       // "PT@PS-1-1": GROUP@STATION-n
+    std::string group;    // "PT"
+    std::string station;  // "PS-1"
+    DeviceProtocol protocol = DeviceProtocol::mqtt_sn;
+    std::size_t gateway = 0;     // index into Scenario::gateways; means nothing for an RTU
+    std::size_t field_link = 0;  // index into Scenario::links: to the gateway, or an RTU's to the broker
     std::size_t signal = 0;      // index into Scenario::signals
     std::string topic;
-    std::uint8_t qos = 1;
+    TopicKind topic_kind = TopicKind::registered;
+    std::uint16_t predefined_id = 0;  // of TopicKind::predefined
+    std::int8_t qos = 1;              // -1 (MQTT-SN: without a connection) to 2
+    bool retain = false;
     Duration sample{};  // a reading is offered every so often; the first after a draw within one interval
     bool clean_session = true;
     std::chrono::seconds keep_alive{60};
     RetryPlan retry;
     Duration reconnect_pause = std::chrono::seconds(5);  // after its connection broke
+    std::optional<WillPlan> will;
+    std::optional<SleepPlan> sleep;
     std::size_t store_messages =
         0;  // readings kept while none can be sent; beyond it the oldest goes. 0: only the newest waits
 };
@@ -78,23 +79,6 @@ struct ActorPlan {
     std::vector<SubscriptionPlan> subscriptions;
 };
 
-/// Confidences for which the oracle knows the normal quantile.
-constexpr double known_confidences[] = {0.9, 0.95, 0.99, 0.999, 0.9999};
-
-/// "delivery": of the acknowledged readings of `sensors`, how they reached `actor`.
-/// "analytic": shares of delivered and acknowledged readings against formula 6.1 (stop-and-wait, bounded retries).
-struct ExpectationPlan {
-    enum class Kind : std::uint8_t { delivery, analytic };
-    std::string id;
-    Kind kind{};
-    std::vector<std::size_t> sensors;  // indexes, ascending
-    std::size_t actor = 0;
-    std::uint64_t lost_at_most = 0;                   // acknowledged, but not delivered
-    std::optional<std::uint64_t> unexpected_at_most;  // messages at the actor that no sensor sent
-    std::optional<double> duplicate_ratio_at_most;
-    double confidence = 0.999;  // of an analytic expectation's Wilson interval
-};
-
 struct Scenario {
     std::string name;
     std::string file;  // for messages, as given on the command line
@@ -109,6 +93,7 @@ struct Scenario {
     std::vector<GatewayPlan> gateways;
     std::vector<SensorPlan> sensors;
     std::vector<ActorPlan> actors;
+    std::vector<FaultPlan> faults;  // by the file's order
     std::vector<ExpectationPlan> expectations;
 
     Duration length() const { return warmup + run + drain; }

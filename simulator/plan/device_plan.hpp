@@ -1,0 +1,35 @@
+#pragma once
+// What a device is besides its readings: what it speaks, its will, its sleep.
+
+#include <cstdint>
+#include <string>
+
+#include "protocol/base/instant.hpp"
+
+namespace trunkline::sim {
+
+enum class DeviceProtocol : std::uint8_t {
+    mqtt_sn,  // through the gateway, over the field link
+    mqtt,     // an RTU, straight to the broker: 3.1.1 over TCP
+    mqtt5,
+};
+
+/// How an MQTT-SN sensor names its topic on the wire (1.2 §5.3.11).
+enum class TopicKind : std::uint8_t { registered, predefined, short_name };
+
+/// What others are told when the device is lost. Held by the gateway for MQTT-SN, by the broker for MQTT.
+struct WillPlan {
+    std::string topic;
+    std::string payload;
+    std::uint8_t qos = 1;  // 0 to 2
+    bool retain = false;
+    Duration delay{};  // MQTT 5: Will Delay Interval, whole seconds
+};
+
+/// MQTT-SN 1.2 §6.14: asleep, then awake to take what waits and to send what was measured.
+struct SleepPlan {
+    Duration asleep{};  // whole seconds
+    Duration awake{};
+};
+
+}  // namespace trunkline::sim
