@@ -26,8 +26,8 @@ mqtt::ClientSettings settings_of(std::string_view client_id, bool acknowledges) 
 AtLeastOncePeer::AtLeastOncePeer(std::string_view client_id, bool acknowledges)
     : client(settings_of(client_id, acknowledges)) {}
 
-void AtLeastOncePeer::publish(std::string_view payload, Instant now) {
-    const auto id = client.publish("plant/pressure", as_byte_view(payload), mqtt::QoS::at_least_once, false, now);
+void AtLeastOncePeer::publish(std::string_view payload, Instant now, bool retain) {
+    const auto id = client.publish("plant/pressure", as_byte_view(payload), mqtt::QoS::at_least_once, retain, now);
     if (!id) return;  // it has never had a connection: the broker was gone before
     published.emplace_back(payload);
     in_flight_[*id] = payload;

@@ -32,7 +32,7 @@ class AtLeastOncePeer : public ClientEnd {
 public:
     explicit AtLeastOncePeer(std::string_view client_id, bool acknowledges = true);
 
-    void publish(std::string_view payload, Instant now);
+    void publish(std::string_view payload, Instant now, bool retain = false);
     /// Acknowledges what it has got and not acknowledged, at most this many.
     void acknowledge(std::size_t messages);
 

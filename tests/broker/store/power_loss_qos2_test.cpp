@@ -1,4 +1,4 @@
-// [MQTT-4.3.3] across the end of the broker's process, at every change of the disk: exactly once, in order.
+// §4.3.3 across the end of the broker's process, at every change of the disk: exactly once, in order.
 
 #include <algorithm>
 
