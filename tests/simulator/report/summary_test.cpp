@@ -30,7 +30,7 @@ TEST_CASE("the summary of a run that passed") {
   not delivered because                                 readings
   no copy came through within all retries  PT to scada         5
 
-  latency                        p50      p90      p99    p99.9      max
+  latency                         p50      p90      p99    p99.9      max
   scada    since it was due    110 ms   151 ms   160 ms   160 ms   160 ms
            since it was sent  60.0 ms  60.0 ms  60.0 ms  60.0 ms  60.0 ms
 
