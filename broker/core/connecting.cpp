@@ -62,7 +62,6 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
 /// What is refused for want of the feature has the reason that names it; 3.1 and 3.1.1 get the nearest return code.
 std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const {
     if (shutting_down_) return ReasonCode::server_unavailable;
-    if (packet.version == ProtocolVersion::v3_1) return ReasonCode::unsupported_protocol_version;
     if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
     // Without accounts nobody can be who they say they are: letting them in would look like authentication.
     if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;

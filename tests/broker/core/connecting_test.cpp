@@ -329,3 +329,22 @@ TEST_CASE("a malformed packet costs its own connection and is counted") {
     CHECK(driver.broker.counters().protocol_errors == 1);
     CHECK_FALSE(driver.closed(bystander));
 }
+
+TEST_CASE("3.1 clients are served as those of 3.1.1, without Session Present") {
+    Driver driver;
+    const ConnectionId first = driver.connect_persistent("s", ProtocolVersion::v3_1);
+    CHECK(connack_of(driver, first).reason == ReasonCode::success);
+    driver.subscribe(first, "x/#", QoS::exactly_once);
+    CHECK(driver.take(first, PacketType::suback).at(0).reasons.at(0) == ReasonCode::granted_qos_2);
+    driver.cut(first);
+    const ConnectionId publisher = driver.connect("p", ProtocolVersion::v3_1);
+    for (const QoS qos : {QoS::at_least_once, QoS::exactly_once}) driver.publish(publisher, "x/1", "1", qos, 1);
+    CHECK(driver.take(publisher).size() == 3);
+    const ConnectionId second = driver.connect_persistent("s", ProtocolVersion::v3_1);
+    CHECK_FALSE(driver.take(second).at(0).session_present);  // 3.1 has no such flag
+    CHECK(driver.broker.queue_length("s") == 2);
+    const ConnectionId v5 =
+        driver.connect_persistent("s", ProtocolVersion::v5);  // the same session, whatever the version
+    CHECK(connack_of(driver, v5).session_present);
+    CHECK(driver.closed(second) == CloseCause::taken_over);
+}
