@@ -1,0 +1,47 @@
+#pragma once
+// Datagrams that an impaired link holds back until they are due.
+
+#include <cstdint>
+#include <optional>
+
+#include "protocol/base/timer_queue.hpp"
+#include "simulator/links/octets_pool.hpp"
+
+namespace trunkline::sim {
+
+enum class FieldDirection : std::uint8_t { up, down };
+
+/// One datagram whose instant has come; its octets live until release().
+struct DueDatagram {
+    std::uint32_t sensor = 0;
+    FieldDirection direction{};
+    std::uint32_t block = 0;
+};
+
+class DatagramsUnderWay {
+public:
+    void put(Instant arrives, std::uint32_t sensor, FieldDirection direction, ByteView octets) {
+        std::optional<Instant> never_armed;  // each is a wake-up of its own
+        queue_.arm({sequence_++, {sensor, direction, pool_.put(octets)}}, arrives, never_armed);
+    }
+    std::optional<Instant> earliest() const { return queue_.earliest(); }
+    std::optional<DueDatagram> take_due(Instant now) {
+        const auto due = queue_.take_due(now);
+        if (!due) return std::nullopt;
+        return due->key.datagram;
+    }
+    ByteView octets(const DueDatagram& due) const { return pool_.at(due.block); }
+    void release(const DueDatagram& due) { pool_.release(due.block); }
+
+private:
+    struct Key {
+        std::uint64_t sequence = 0;
+        DueDatagram datagram;
+        friend bool operator<(const Key& a, const Key& b) { return a.sequence < b.sequence; }
+    };
+    TimerQueue<Key> queue_;
+    OctetsPool pool_;
+    std::uint64_t sequence_ = 0;
+};
+
+}  // namespace trunkline::sim

@@ -1,0 +1,58 @@
+#pragma once
+// The socket driver of a scenario: the same sensors and observers over real UDP and TCP, in real time.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runtime/transport/event_loop.hpp"
+#include "simulator/live/actors.hpp"
+#include "simulator/live/field_sockets.hpp"
+#include "simulator/live/programs.hpp"
+#include "simulator/live/run_clock.hpp"
+#include "simulator/oracle/oracle.hpp"
+#include "simulator/plan/scenario.hpp"
+
+namespace trunkline::sim {
+
+struct LiveCounters {
+    FieldCounters field;
+    std::uint64_t streams_opened = 0;  // by observers
+};
+
+/// Links are impaired between each device and its socket; the way between gateway and broker is the machine's own.
+/// Instants are on the run's line, which begins at zero when everything is ready.
+class Live {
+public:
+    /// Starts programs where none are given, and opens sockets. Throws runtime::StartError. Scenario and oracle outlive
+    /// it.
+    Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places);
+    ~Live();
+    Live(const Live&) = delete;
+    Live& operator=(const Live&) = delete;
+
+    /// Lets everything happen until `end`, in real time. False: the run is over, or something has failed.
+    bool run_until(Instant end);
+    /// Orderly end: observers leave, programs stop. Also done by the destructor.
+    void stop();
+
+    Instant now() const { return clock_->now(); }
+    LiveCounters counters() const;
+    const Programs& programs() const { return programs_; }
+    /// One of our programs has ended on its own: the run means nothing any more.
+    const std::optional<std::string>& failure() const { return failure_; }
+
+private:
+    void round(Instant end);
+
+    const Scenario& scenario_;
+    Programs programs_;
+    runtime::EventLoop loop_;
+    std::optional<RunClock> clock_;  // begins once programs are ready
+    std::optional<Actors> actors_;
+    std::optional<FieldSockets> field_;
+    std::optional<std::string> failure_;
+    bool is_stopped_ = false;
+};
+
+}  // namespace trunkline::sim
