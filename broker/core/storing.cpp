@@ -147,6 +147,7 @@ void Broker::close_impatient(Instant now) {
         Connection& connection = *connections_.find(waiting_.front());
         waiting_.erase(waiting_.begin());
         connection.waiting_since.reset();
+        if (connection.closing() != nullptr) continue;  // it is closed already, and nobody has told us that it is gone
         close(connection, CloseCause::store_failing, mqtt::ReasonCode::quota_exceeded, {}, now);
     }
 }

@@ -280,3 +280,30 @@ TEST_CASE("two drivers that do the same get the same, to the octet and the fact"
     CHECK(run(1) == run(1));
     CHECK(run(1) != run(2));
 }
+
+TEST_CASE("a connection that is being closed while it waits for the store is closed once") {
+    Settings settings;
+    Broker core(settings);
+    const Instant start{};
+    core.start(start, WallTime{});
+    const ConnectionId id{1};
+    core.opened(id, {"mqtt://127.0.0.1:1883", "127.0.0.1:50000"}, start);
+    mqtt::Connect connect;
+    connect.client_id = "a";
+    connect.clean_start = false;
+    connect.version = ProtocolVersion::v3_1_1;
+    OutputBytes bytes;
+    mqtt::encode(connect, ProtocolVersion::v3_1_1, bytes);
+    core.received(id, bytes.view(), start);  // CONNACK waits
+    const std::optional<StoreBatch> batch = core.take_batch();
+    REQUIRE(batch);
+    core.store_failed(batch->ticket, {10, "disk I/O error"}, start);
+    const std::string_view malformed("\xff\x00", 2);
+    core.received(id, as_byte_view(malformed), start);
+    CHECK(core.close_requested(id) == CloseCause::protocol_error);
+    core.advance(start + settings.store_failure_patience);
+    CHECK(core.close_requested(id) == CloseCause::protocol_error);
+    std::size_t told = 0;
+    for (const Fact& fact : core.facts()) told += std::holds_alternative<ConnectionClosed>(fact) ? 1 : 0;
+    CHECK(told == 1);
+}
