@@ -2,24 +2,36 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <CLI/CLI.hpp>
 
+#include "protocol/base/nearest_name.hpp"
 #include "simulator/plan/durations.hpp"
 
 namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> later_commands = {"seeds",  "schema", "compare", "shrink",
-                                                            "replay", "search", "diff"};
+constexpr std::array<std::string_view, 2> commands = {"run", "validate"};
+constexpr std::array<std::string_view, 8> later_commands = {"seeds",  "schema", "compare", "shrink",
+                                                            "replay", "search", "diff",    "serve"};
 
 Answer bad_usage(const std::string& text) { return {"trunkline-sim: " + text + "; --help explains", exit_invalid}; }
+
+std::uint64_t parse_seed(const std::string& text) {
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw CLI::ValidationError("--seed",
+                                   "a whole number from 0 to 18446744073709551615 is wanted, got \"" + text + '"');
+    return seed;
+}
 
 /// What both commands take that read a scenario.
 struct ScenarioWords {
     std::string file;
     std::vector<std::string> overrides;
-    std::optional<std::uint64_t> seed;
+    std::string seed;  // read by ourselves: the library takes -1 for the largest number
     std::string clock;
     std::string duration;
 
@@ -38,7 +50,7 @@ struct ScenarioWords {
     ReadOptions options() const {
         ReadOptions options;
         options.overrides = overrides;
-        options.seed = seed;
+        if (!seed.empty()) options.seed = parse_seed(seed);
         if (!clock.empty()) options.clock = clock == "real" ? ClockMode::real_time : ClockMode::virtual_time;
         if (duration.empty()) return options;
         const auto parsed = parse_duration(duration);
@@ -98,10 +110,18 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
 
 std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     const auto is_later = [](std::string_view word) {
-        return word == "serve" || std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end();
+        return std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end();
     };
     if (!words.empty() && is_later(words.front()))
         return bad_usage("the command \"" + words.front() + "\" is not available in this version");
+    const bool is_unknown = !words.empty() && !words.front().starts_with('-') &&
+                            std::find(commands.begin(), commands.end(), words.front()) == commands.end();
+    if (is_unknown) {
+        const std::string_view near = nearest_name(words.front(), commands);
+        return bad_usage(
+            "there is no command \"" + words.front() + "\"; " +
+            (near.empty() ? "run and validate are available" : "did you mean \"" + std::string(near) + "\"?"));
+    }
     const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {
         return word == "--pcap" || word.starts_with("--pcap=");
     });

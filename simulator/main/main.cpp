@@ -6,7 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/transport/start_error.hpp"
 #include "simulator/main/command.hpp"
+#include "simulator/main/live_run.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
 
@@ -31,6 +33,12 @@ struct Execute {
     }
 };
 
+/// The message names file, place and remedy already.
+int refuse(const std::exception& error) {
+    std::cerr << error.what() << std::endl;
+    return exit_invalid;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -38,11 +46,14 @@ int main(int count, char** arguments) {
     try {
         return std::visit(Execute{words}, parse_command_line({words.begin() + 1, words.end()}));
     } catch (const ScenarioError& error) {
-        std::cerr << error.what() << std::endl;
-        return exit_invalid;
+        return refuse(error);
+    } catch (const TargetError& error) {
+        return refuse(error);
     } catch (const ReportError& error) {
-        std::cerr << error.what() << std::endl;
-        return exit_invalid;
+        return refuse(error);
+    } catch (const trunkline::runtime::StartError& error) {
+        std::cerr << "trunkline-sim: " << error.what() << std::endl;
+        return exit_internal;
     } catch (const std::exception& error) {
         std::cerr << "trunkline-sim: internal error: " << error.what() << std::endl;
         return exit_internal;

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "runtime/time/real_clock.hpp"
+#include "simulator/main/live_run.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/stop_signal.hpp"
@@ -12,6 +13,19 @@
 #include "simulator/report/summary.hpp"
 
 namespace trunkline::sim {
+
+namespace {
+
+Outcome run_by_clock(const Scenario& scenario, const RunCommand& command, ProgressPrinter& progress) {
+    if (scenario.clock == ClockMode::real_time)
+        return run_live(scenario, {command.broker_url, command.gateway_url}, progress, command.is_quiet);
+    if (command.broker_url || command.gateway_url)
+        throw TargetError(
+            "--broker and --gateway need --clock real: under the virtual clock both are inside the world");
+    return run_virtual(scenario, progress);
+}
+
+}  // namespace
 
 int run(const RunCommand& command, const std::vector<std::string>& words) {
     const runtime::RealClock clock;
@@ -26,7 +40,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
 
     const Instant started = clock.now();
     ProgressPrinter progress(command.is_quiet, started);
-    const Outcome outcome = run_virtual(scenario, progress);
+    const Outcome outcome = run_by_clock(scenario, command, progress);
     facts.took = clock.now() - started;
     facts.simulated = outcome.verdict.ended_at.time_since_epoch();
     facts.was_stopped = outcome.was_stopped;

@@ -1,0 +1,79 @@
+#include "simulator/main/live_run.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+#include "runtime/time/real_clock.hpp"
+#include "runtime/transport/start_error.hpp"
+#include "simulator/live/live.hpp"
+#include "simulator/main/progress_printer.hpp"
+#include "simulator/main/stop_signal.hpp"
+#include "simulator/report/progress.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+constexpr std::chrono::milliseconds step{200};  // between looks at signals and progress
+
+std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runtime::Scheme scheme, const char* option) {
+    if (!text) return std::nullopt;
+    Result<runtime::Url, std::string> url = runtime::parse_url(*text, scheme);
+    if (!url) throw TargetError(std::string(option) + ": " + url.error());
+    return std::move(*url);
+}
+
+LivePlaces places_of(const LiveTargets& targets) {
+    LivePlaces places;
+    places.broker = parsed(targets.broker_url, runtime::Scheme::mqtt, "--broker");
+    places.gateway = parsed(targets.gateway_url, runtime::Scheme::udp, "--gateway");
+    if (places.gateway && !places.broker)
+        throw TargetError("--gateway needs --broker: where does that gateway publish to?");
+    places.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    return places;
+}
+
+std::vector<Counter> named(const LiveCounters& counters) {
+    const auto late = std::chrono::duration_cast<std::chrono::microseconds>(counters.field.latest_wake).count();
+    return {{"datagrams", counters.field.datagrams},
+            {"datagrams_lost", counters.field.datagrams_lost},
+            {"datagrams_refused", counters.field.datagrams_refused},
+            {"datagrams_of_strangers", counters.field.strangers},
+            {"streams_opened", counters.streams_opened},
+            {"latest_wake_microseconds", static_cast<std::uint64_t>(late)}};
+}
+
+void tell_places(const Scenario& scenario, const Programs& programs) {
+    std::cerr << "broker   " << to_string(programs.broker()) << '\n';
+    for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
+        std::cerr << "gateway  " << to_string(programs.gateway(index)) << "  " << scenario.gateways[index].id << '\n';
+    }
+    std::cerr.flush();
+}
+
+}  // namespace
+
+Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet) {
+    const runtime::RealClock clock;
+    const LivePlaces places = places_of(targets);
+    Oracle oracle(scenario);
+    Live live(scenario, oracle, places);
+    if (!is_quiet) tell_places(scenario, live.programs());
+    Outcome outcome;
+    while (live.run_until(live.now() + step)) {
+        if (stop_was_asked()) {
+            outcome.was_stopped = true;
+            break;
+        }
+        if (const Instant now = clock.now(); progress.is_due(now))
+            progress.show(progress_line(scenario, live.now(), oracle.progress()), now);
+    }
+    progress.done();
+    if (live.failure()) throw runtime::StartError(*live.failure());
+    outcome.verdict = oracle.finish(live.now());
+    outcome.counters = named(live.counters());
+    live.stop();
+    return outcome;
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,102 @@
+#include "simulator/main/command.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace trunkline;
+using namespace trunkline::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+Answer answer(const std::vector<std::string>& words) {
+    const Command command = parse_command_line(words);
+    const Answer* answer = std::get_if<Answer>(&command);
+    return answer != nullptr ? *answer : Answer{"it is taken", -1};
+}
+
+}  // namespace
+
+TEST_CASE("run takes a scenario and what to change in it") {
+    const Command command = parse_command_line({"run", "a.json", "--seed", "7", "--clock", "real", "--duration", "90s",
+                                                "--set", "p=0.3", "--set", "x.y=2", "--report", "r", "--broker",
+                                                "mqtt://127.0.0.1:1", "--gateway", "udp://127.0.0.1:2", "--quiet"});
+    const auto* run = std::get_if<RunCommand>(&command);
+    REQUIRE(run != nullptr);
+    CHECK(run->scenario_file == "a.json");
+    CHECK(run->options.seed == 7);
+    CHECK(run->options.clock == ClockMode::real_time);
+    CHECK(run->options.run == Duration(90s));
+    CHECK(run->options.overrides == std::vector<std::string>{"p=0.3", "x.y=2"});
+    CHECK(run->report_folder == "r");
+    CHECK(run->broker_url == "mqtt://127.0.0.1:1");
+    CHECK(run->gateway_url == "udp://127.0.0.1:2");
+    CHECK(run->is_quiet);
+}
+
+TEST_CASE("what is not given stays with the scenario") {
+    const Command command = parse_command_line({"run", "a.json"});
+    const auto* run = std::get_if<RunCommand>(&command);
+    REQUIRE(run != nullptr);
+    CHECK(!run->options.seed.has_value());
+    CHECK(!run->options.clock.has_value());
+    CHECK(!run->options.run.has_value());
+    CHECK(!run->report_folder.has_value());
+    CHECK(!run->broker_url.has_value());
+    CHECK(!run->is_quiet);
+}
+
+TEST_CASE("options may stand before the scenario, and --set takes one value only") {
+    const Command command = parse_command_line({"validate", "--set", "p=0.3", "a.json"});
+    const auto* validate = std::get_if<ValidateCommand>(&command);
+    REQUIRE(validate != nullptr);
+    CHECK(validate->scenario_file == "a.json");
+    CHECK(validate->options.overrides == std::vector<std::string>{"p=0.3"});
+}
+
+TEST_CASE("help and version are answers with exit status 0") {
+    CHECK(answer({"--help"}).exit_status == exit_passed);
+    CHECK(answer({"run", "--help"}).text.find("--duration") != std::string::npos);
+    CHECK(answer({"--version"}).text.starts_with("trunkline-sim "));
+    CHECK(answer({"--version"}).exit_status == exit_passed);
+}
+
+TEST_CASE("bad usage is one line and exit status 2") {
+    for (const auto& words : std::vector<std::vector<std::string>>{{},
+                                                                   {"walk"},
+                                                                   {"run"},
+                                                                   {"run", "a", "b"},
+                                                                   {"run", "a", "--sede", "1"},
+                                                                   {"run", "a", "--seed", "x"},
+                                                                   {"run", "a", "--seed", "-1"},
+                                                                   {"run", "a", "--clock", "fast"},
+                                                                   {"run", "a", "--duration", "90"},
+                                                                   {"run", "a", "--duration", "0s"},
+                                                                   {"run", "a", "--duration", "367d"}}) {
+        const Answer refused = answer(words);
+        CAPTURE(refused.text);
+        CHECK(refused.exit_status == exit_invalid);
+        CHECK(refused.text.find('\n') == std::string::npos);
+        CHECK(refused.text.starts_with("trunkline-sim: "));
+    }
+    CHECK(answer({"run", "a", "--duration", "90"}).text ==
+          "trunkline-sim: --duration: a duration is wanted, like 90s, 10m or 1h30m, got \"90\": it has no unit (ns, "
+          "us, ms, s, "
+          "m, h, d); --help explains");
+}
+
+TEST_CASE("an unknown command is answered with the near one, or with those that there are") {
+    CHECK(answer({"rnu", "a.json"}).text ==
+          "trunkline-sim: there is no command \"rnu\"; did you mean \"run\"?; --help explains");
+    CHECK(answer({"walk"}).text ==
+          "trunkline-sim: there is no command \"walk\"; run and validate are available; --help explains");
+}
+
+TEST_CASE("what a later version has is refused by name") {
+    for (const char* later : {"seeds", "schema", "compare", "shrink", "replay", "search", "diff", "serve"}) {
+        CHECK(answer({later, "a.json"}).exit_status == exit_invalid);
+        CHECK(answer({later, "a.json"}).text == "trunkline-sim: the command \"" + std::string(later) +
+                                                    "\" is not available in this version; --help explains");
+    }
+    CHECK(answer({"run", "a.json", "--pcap"}).text ==
+          "trunkline-sim: the option --pcap is not available in this version; --help explains");
+}
