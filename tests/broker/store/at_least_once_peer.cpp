@@ -11,20 +11,21 @@ using namespace std::chrono_literals;
 
 namespace {
 
-mqtt::ClientSettings settings_of(std::string_view client_id, bool acknowledges) {
+mqtt::ClientSettings settings_of(std::string_view client_id, bool acknowledges, std::optional<mqtt::ClientWill> will) {
     mqtt::ClientSettings settings;
     settings.client_id = client_id;
     settings.clean_start = false;
     settings.session_expiry = 1h;
     settings.keep_alive = 0s;
     settings.acknowledges_itself = acknowledges;
+    settings.will = std::move(will);
     return settings;
 }
 
 }  // namespace
 
-AtLeastOncePeer::AtLeastOncePeer(std::string_view client_id, bool acknowledges)
-    : client(settings_of(client_id, acknowledges)) {}
+AtLeastOncePeer::AtLeastOncePeer(std::string_view client_id, bool acknowledges, std::optional<mqtt::ClientWill> will)
+    : client(settings_of(client_id, acknowledges, std::move(will))) {}
 
 void AtLeastOncePeer::publish(std::string_view payload, Instant now, bool retain) {
     const auto id = client.publish("plant/pressure", as_byte_view(payload), mqtt::QoS::at_least_once, retain, now);
@@ -62,7 +63,10 @@ void AtLeastOncePeer::closed(Instant now) {
 void AtLeastOncePeer::note_events() {
     const auto note = [&](const auto& event) {
         using E = std::decay_t<decltype(event)>;
-        if constexpr (std::is_same_v<E, mqtt::ClientConnected>) session_present = event.session_present;
+        if constexpr (std::is_same_v<E, mqtt::ClientConnected>) {
+            is_accepted = true;
+            session_present = event.session_present;
+        }
         if constexpr (std::is_same_v<E, mqtt::ClientSubscribed>) is_subscribed = true;
         if constexpr (std::is_same_v<E, mqtt::ClientPublished>) {
             const bool is_taken = static_cast<std::uint8_t>(event.reason) < 0x80;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,8 @@ struct Acknowledged {
 /// A client with a persistent session, and what it has seen over all its connections.
 class AtLeastOncePeer : public ClientEnd {
 public:
-    explicit AtLeastOncePeer(std::string_view client_id, bool acknowledges = true);
+    explicit AtLeastOncePeer(std::string_view client_id, bool acknowledges = true,
+                             std::optional<mqtt::ClientWill> will = std::nullopt);
 
     void publish(std::string_view payload, Instant now, bool retain = false);
     /// Acknowledges what it has got and not acknowledged, at most this many.
@@ -47,6 +49,7 @@ public:
     std::vector<Acknowledged> acknowledged;  // by the broker, without a failure
     std::vector<std::string> refused;        // by the broker
     std::vector<Delivery> deliveries;
+    bool is_accepted = false;      // said a CONNACK
     bool session_present = false;  // said its last CONNACK
     bool is_subscribed = false;    // said a SUBACK
 

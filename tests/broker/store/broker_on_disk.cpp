@@ -100,6 +100,13 @@ void BrokerOnDisk::run() {
     for (const auto& [id, client] : clients_) client->settle();
 }
 
+void BrokerOnDisk::wait(Duration duration) {
+    if (!is_running()) return;
+    now_ += duration;
+    core().advance(now_);
+    run();
+}
+
 void BrokerOnDisk::offer_again() {
     if (!has_failed_batch()) return;
     write(*std::exchange(process_->failed, std::nullopt));

@@ -51,6 +51,8 @@ public:
     void cut(ClientEnd& client);
     /// Rounds until nothing moves, or the process has ended because the disk has stopped, or a batch has failed.
     void run();
+    /// Time goes by, timers ring. Then as run().
+    void wait(Duration duration);
     /// Offers the batch again that has failed, as the driver does after a pause. Then as run().
     void offer_again();
     bool has_failed_batch() const { return process_ && process_->failed; }
