@@ -3,12 +3,12 @@
 namespace trunkline::sim {
 
 LinkDirection::LinkDirection(const LinkProfile& profile, Random random)
-    : random_(random), loss_(profile.loss), delay_(profile.delay, profile.jitter) {}
+    : random_(random), loss_(profile), delay_(profile.delay, profile.jitter) {}
 
 Transit LinkDirection::send([[maybe_unused]] std::size_t octets, Instant now) {
     ++packets_;
     // Both draws for every packet: a lost one takes as many numbers from the stream as one that arrives.
-    const bool lost = loss_.loses(random_);
+    const bool lost = loss_.loses(now, random_);
     const Duration under_way = delay_.draw(random_);
     if (lost) {
         ++packets_lost_;

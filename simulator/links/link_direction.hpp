@@ -40,7 +40,7 @@ public:
 
 private:
     Random random_;
-    IndependentLoss loss_;
+    PacketLossModel loss_;
     UniformDelay delay_;
     std::uint64_t packets_ = 0;
     std::uint64_t packets_lost_ = 0;

@@ -1,7 +1,11 @@
 #pragma once
 // Which packets a link loses.
 
+#include <variant>
+
 #include "protocol/base/random.hpp"
+#include "simulator/links/bursts.hpp"
+#include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
 
@@ -17,6 +21,18 @@ public:
 
 private:
     double probability_;
+};
+
+/// Whichever model the profile names.
+class PacketLossModel {
+public:
+    explicit PacketLossModel(const LinkProfile& profile);
+
+    /// Instants do not go back.
+    bool loses(Instant now, Random& random);
+
+private:
+    std::variant<IndependentLoss, LossBurstsByPacket, LossBurstsByTime> model_;
 };
 
 }  // namespace trunkline::sim
