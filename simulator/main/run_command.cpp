@@ -8,6 +8,7 @@
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/main/virtual_run.hpp"
+#include "simulator/report/report_html.hpp"
 #include "simulator/report/report_json.hpp"
 #include "simulator/report/run_facts.hpp"
 #include "simulator/report/summary.hpp"
@@ -46,10 +47,11 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     facts.was_stopped = outcome.was_stopped;
 
     folder.write("report.json", report_json(scenario, outcome.verdict, outcome.counters));
+    folder.write("report.html", report_html(scenario, outcome.verdict));
     folder.write("run.json", run_json(facts));
     if (!command.is_quiet) {
         std::cout << summary_text(scenario, outcome.verdict, facts, wants_colours())
-                  << "report: " << (folder.path() / "report.json").string() << std::endl;
+                  << "report: " << (folder.path() / "report.html").string() << std::endl;
     }
     // A run that was cut short has not shown what it was to show.
     return outcome.verdict.passed() && !outcome.was_stopped ? exit_passed : exit_failed;

@@ -26,6 +26,7 @@ struct SensorBook {
     std::uint64_t last_sequence = 0;    // offered
     std::uint64_t warmup_sequence = 0;  // the last that was offered in the warm-up: not counted
     std::uint64_t closed_trials = 0;    // counted, closed, and never interrupted
+    bool is_connected = false;
     std::vector<OpenReading> open;      // by sequence
     std::size_t first_pair = 0;         // its pairs stand together, actors ascending: a pair's place is its slot
     std::size_t pair_count = 0;

@@ -1,6 +1,7 @@
 #include "simulator/oracle/oracle.hpp"
 
 #include <cassert>
+#include <utility>
 
 #include "simulator/oracle/settlement.hpp"
 
@@ -23,7 +24,8 @@ bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at,
 
 }  // namespace
 
-Oracle::Oracle(const Scenario& scenario, Instant start) : scenario_(scenario), start_(start), books_(scenario) {}
+Oracle::Oracle(const Scenario& scenario, Instant start)
+    : scenario_(scenario), start_(start), books_(scenario), history_(scenario.length()) {}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];
@@ -32,6 +34,7 @@ void Oracle::offered(ReadingKey key, Instant now) {
     if (now < start_ + scenario_.warmup) book.warmup_sequence = key.sequence;
     else ++book.figures.offered;
     ++progress_.offered;
+    history_.offered(now - start_);
     OpenReading reading;
     reading.sequence = key.sequence;
     reading.offered_at = now;
@@ -60,6 +63,7 @@ void Oracle::transmissions(ReadingKey key, unsigned count) {
 void Oracle::acknowledged(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.acknowledged;
     ++progress_.acknowledged;
+    history_.acknowledged(now - start_);
     end(key, OpenReading::Stage::acknowledged, now);
 }
 
@@ -83,14 +87,21 @@ void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
     if (OpenReading* reading = open(key)) reading->drop_cause = cause;
 }
 
-void Oracle::sensor_connected(std::size_t sensor, Instant) {
-    ++books_.sensors[sensor].figures.connects;
+void Oracle::sensor_connected(std::size_t sensor, Instant now) {
+    SensorBook& book = books_.sensors[sensor];
+    ++book.figures.connects;
+    if (std::exchange(book.is_connected, true)) return;
     ++progress_.sensors_connected;
+    history_.connected(now - start_, 1);
 }
 
-void Oracle::sensor_lost(std::size_t sensor, Instant) {
-    ++books_.sensors[sensor].figures.losses;
-    if (progress_.sensors_connected > 0) --progress_.sensors_connected;
+void Oracle::sensor_lost(std::size_t sensor, Instant now) {
+    SensorBook& book = books_.sensors[sensor];
+    ++book.figures.losses;
+    // An attempt to connect that failed ends no connection.
+    if (!std::exchange(book.is_connected, false)) return;
+    --progress_.sensors_connected;
+    history_.connected(now - start_, -1);
 }
 
 void Oracle::delivered(std::size_t actor, ReadingKey key, bool, Instant now) {
@@ -106,6 +117,7 @@ void Oracle::delivered(std::size_t actor, ReadingKey key, bool, Instant now) {
     Pair& pair = books_.pairs[book.first_pair + *slot];
     OpenReading* reading = book.find(key.sequence);
     if (reading == nullptr || reading->is_delivered_to(*slot)) {
+        history_.duplicate(now - start_);
         if (!book.is_counted(key.sequence)) return;
         ++pair.duplicates;
         ++figures.duplicates;
@@ -113,6 +125,7 @@ void Oracle::delivered(std::size_t actor, ReadingKey key, bool, Instant now) {
     }
     reading->delivered_to |= std::uint64_t{1} << *slot;
     ++progress_.deliveries;
+    history_.delivered(now - start_, now - reading->offered_at);
     if (book.is_counted(key.sequence)) {
         ++pair.delivered;
         figures.from_intended.add(now - reading->offered_at);
@@ -145,7 +158,12 @@ void Oracle::actor_lost(std::size_t actor, Instant now) {
     if (!session_outlives_connection(scenario_.actors[actor])) end_session(actor);
 }
 
-Verdict Oracle::finish(Instant now) const { return settle(scenario_, books_, start_, now); }
+Verdict Oracle::finish(Instant now) const {
+    Verdict verdict = settle(scenario_, books_, start_, now);
+    verdict.history = history_.history();
+    add_causes(books_, start_, now, history_, verdict.history);
+    return verdict;
+}
 
 OpenReading* Oracle::open(ReadingKey key) { return books_.sensors[key.sensor].find(key.sequence); }
 

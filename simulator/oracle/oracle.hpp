@@ -9,6 +9,7 @@
 #include "protocol/base/instant.hpp"
 #include "simulator/oracle/books.hpp"
 #include "simulator/oracle/causes.hpp"
+#include "simulator/oracle/history.hpp"
 #include "simulator/oracle/verdict.hpp"
 #include "simulator/plan/scenario.hpp"
 
@@ -71,6 +72,7 @@ private:
     const Scenario& scenario_;
     Instant start_;
     Books books_;
+    HistoryKeeper history_;
     OracleProgress progress_;
 };
 

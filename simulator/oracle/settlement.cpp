@@ -87,6 +87,18 @@ Ledger ledger_of(const Books& books, std::size_t sensor, std::size_t slot, Insta
     return ledger;
 }
 
+void add_causes(const Books& books, Instant start, Instant end, const HistoryKeeper& keeper, History& history) {
+    for (const SensorBook& book : books.sensors) {
+        for (const OpenReading& reading : book.open) {
+            HistoryStep& step = history.steps[keeper.index_of(reading.offered_at - start)];
+            for (std::size_t slot = 0; slot < book.pair_count; ++slot) {
+                if (reading.is_delivered_to(slot)) continue;
+                ++step.causes[static_cast<std::size_t>(cause_of_loss(reading, slot, end))];
+            }
+        }
+    }
+}
+
 Verdict settle(const Scenario& scenario, const Books& books, Instant start, Instant end) {
     Verdict verdict;
     verdict.ended_at = Instant(end - start);

@@ -9,6 +9,9 @@ namespace trunkline::sim {
 /// The account of one sensor and the actor of one slot, with a cause for each counted reading that did not arrive.
 Ledger ledger_of(const Books& books, std::size_t sensor, std::size_t slot, Instant end);
 
+/// Adds the cause of each undelivered reading, of the warm-up too, to the step in which it was offered.
+void add_causes(const Books& books, Instant start, Instant end, const HistoryKeeper& keeper, History& history);
+
 /// Draws up all accounts, checks the promises, and judges the expectations. `start` and `end` of the run.
 Verdict settle(const Scenario& scenario, const Books& books, Instant start, Instant end);
 

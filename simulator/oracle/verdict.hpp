@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "simulator/oracle/history.hpp"
 #include "simulator/oracle/ledger.hpp"
 #include "simulator/oracle/log_histogram.hpp"
 #include "simulator/plan/scenario.hpp"
@@ -88,6 +89,7 @@ struct Verdict {
     std::vector<GroupLedger> ledgers;  // groups and actors in the order of the scenario
     std::vector<ActorFigures> actors;  // as in the scenario
     std::vector<ExpectationResult> expectations;
+    History history;
     std::vector<Violation> violations;  // the first ones, by time
     std::uint64_t violation_count = 0;  // all
     /// Those that no delivery expectation answers for with its "lost". One is enough to fail the run.

@@ -95,6 +95,7 @@ TEST_CASE("progress counts first deliveries and connected sensors") {
     run.oracle.sensor_connected(first_sensor, Instant(0s));
     run.oracle.sensor_connected(second_sensor, Instant(0s));
     run.oracle.sensor_lost(second_sensor, Instant(5s));
+    run.oracle.sensor_lost(second_sensor, Instant(6s));  // could not connect again
     run.succeed({first_sensor, 1}, 10s);
     run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(20s));
     const OracleProgress progress = run.oracle.progress();

@@ -1,0 +1,56 @@
+#include "simulator/oracle/history.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace trunkline::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t most_steps = 240;
+constexpr Duration lengths[] = {1s, 2s, 5s, 10s, 15s, 30s, 1min, 2min, 5min, 10min, 15min, 30min, 1h, 2h, 6h, 12h, 24h};
+
+std::int64_t steps_of(Duration run_length, Duration step) { return (run_length + step - 1ns) / step; }
+
+Duration step_for(Duration run_length) {
+    const auto fits = std::find_if(std::begin(lengths), std::end(lengths),
+                                   [run_length](Duration step) { return steps_of(run_length, step) <= most_steps; });
+    if (fits != std::end(lengths)) return *fits;
+    return 24h * ((steps_of(run_length, 24h) + most_steps - 1) / most_steps);
+}
+
+}  // namespace
+
+HistoryKeeper::HistoryKeeper(Duration run_length)
+    : step_(step_for(run_length)),
+      kept_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps_of(run_length, step_)))) {}
+
+void HistoryKeeper::delivered(Duration since_start, Duration latency) {
+    Kept& kept = at(since_start);
+    ++kept.step.delivered;
+    kept.latency.add(latency);
+}
+
+History HistoryKeeper::history() const {
+    History history;
+    history.step = step_;
+    std::int64_t connected = 0;
+    for (const Kept& kept : kept_) {
+        connected += kept.connected_change;
+        HistoryStep step = kept.step;
+        step.connected = static_cast<std::uint64_t>(std::max<std::int64_t>(connected, 0));
+        step.latency_p50 = kept.latency.percentile(50'000);
+        step.latency_p99 = kept.latency.percentile(99'000);
+        history.steps.push_back(step);
+    }
+    return history;
+}
+
+std::size_t HistoryKeeper::index_of(Duration since_start) const {
+    const auto index = static_cast<std::size_t>(std::max<std::int64_t>(since_start / step_, 0));
+    return std::min(index, kept_.size() - 1);
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,58 @@
+#pragma once
+// A run in steps of equal length: what its pages draw.
+
+#include <cstdint>
+#include <vector>
+
+#include "protocol/base/instant.hpp"
+#include "simulator/oracle/causes.hpp"
+#include "simulator/oracle/log_histogram.hpp"
+
+namespace trunkline::sim {
+
+/// What fell into one step. The warm-up and the drain are in it.
+struct HistoryStep {
+    std::uint64_t offered = 0;
+    std::uint64_t acknowledged = 0;
+    std::uint64_t delivered = 0;   // first copies, to all actors
+    std::uint64_t duplicates = 0;  // further copies
+    std::uint64_t connected = 0;   // sensors, at the step's end
+    CauseCounts causes{};          // of undelivered readings, by when they were offered, for all actors
+    Duration latency_p50{};        // of first deliveries, since the reading was due
+    Duration latency_p99{};
+};
+
+struct History {
+    Duration step{};
+    std::vector<HistoryStep> steps;
+};
+
+/// Collects one while the run goes on. At most 240 steps, each a length that people use (1 s, 2 s, 5 s … 1 d).
+class HistoryKeeper {
+public:
+    explicit HistoryKeeper(Duration run_length);
+
+    // `since_start`: since the run began. What lies beyond the run's length counts to the last step.
+    void offered(Duration since_start) { ++at(since_start).step.offered; }
+    void acknowledged(Duration since_start) { ++at(since_start).step.acknowledged; }
+    void delivered(Duration since_start, Duration latency);
+    void duplicate(Duration since_start) { ++at(since_start).step.duplicates; }
+    void connected(Duration since_start, int change) { at(since_start).connected_change += change; }
+
+    /// The history, with the causes still at zero.
+    History history() const;
+    std::size_t index_of(Duration since_start) const;
+
+private:
+    struct Kept {
+        HistoryStep step;
+        std::int64_t connected_change = 0;
+        LogHistogram latency;
+    };
+    Kept& at(Duration since_start) { return kept_[index_of(since_start)]; }
+
+    Duration step_;
+    std::vector<Kept> kept_;
+};
+
+}  // namespace trunkline::sim

@@ -1,0 +1,52 @@
+#include "simulator/oracle/history.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/oracle/staged_run.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+TEST_CASE("a run has at most 240 steps of a length that people use") {
+    const auto shape = [](Duration length) {
+        const History history = HistoryKeeper(length).history();
+        return std::pair(history.step, history.steps.size());
+    };
+    CHECK(shape(4min) == std::pair(Duration(1s), std::size_t{240}));
+    CHECK(shape(4min + 1ns) == std::pair(Duration(2s), std::size_t{121}));
+    CHECK(shape(24h) == std::pair(Duration(10min), std::size_t{144}));
+    CHECK(shape(0s) == std::pair(Duration(1s), std::size_t{1}));
+    CHECK(shape(24h * 1000).second <= 240);
+}
+
+TEST_CASE("each fact falls into its step, connected sensors add up, latencies are of the step") {
+    HistoryKeeper keeper(10s);
+    keeper.connected(0s, 1);
+    keeper.connected(1s, 1);
+    keeper.connected(3s, -1);
+    keeper.offered(2s - 1ns);
+    keeper.offered(2s);
+    keeper.delivered(2s, 40ms);
+    keeper.delivered(2500ms, 60ms);
+    keeper.duplicate(99s);  // beyond the end
+    const History history = keeper.history();
+    CHECK(history.steps[0].connected == 1);
+    CHECK(history.steps[1].connected == 2);
+    CHECK(history.steps[9].connected == 1);
+    CHECK(history.steps[1].offered == 1);
+    CHECK(history.steps[2].offered == 1);
+    CHECK(history.steps[2].delivered == 2);
+    CHECK(history.steps[2].latency_p99 == 60ms);
+    CHECK(history.steps[3].latency_p99 == 0s);
+    CHECK(history.steps[9].duplicates == 1);
+}
+
+TEST_CASE("a reading that was lost shows in the step in which it was offered") {
+    StagedRun run;  // 11 minutes in steps of 5 s
+    run.offer_and_send({second_sensor, 1}, 12s);
+    run.give_up({second_sensor, 1}, 52s);
+    const Verdict verdict = run.finish();
+    CHECK(verdict.history.step == 5s);
+    CHECK(verdict.history.steps[2].causes[static_cast<std::size_t>(LossCause::retries_exhausted)] == 2);  // two actors
+    CHECK(verdict.history.steps[2].offered == 1);
+}

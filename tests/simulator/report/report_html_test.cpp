@@ -1,0 +1,41 @@
+#include "simulator/report/report_html.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/report/small_verdict.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("report.html is one file that fetches nothing and runs nothing") {
+    const std::string page = report_html(small_plan(), small_verdict());
+    CHECK(page.starts_with("<!doctype html>"));
+    CHECK(page.ends_with("</html>\n"));
+    for (const char* outside : {"http://", "https://", "src=", "<script", "<link", "@import", "url("})
+        CHECK(!contains(page, outside));
+}
+
+TEST_CASE("report.html shows the verdict, the expectations, the ledger and the latencies") {
+    const std::string page = report_html(small_plan(), small_verdict());
+    CHECK(contains(page, "badge good\">passed"));
+    CHECK(contains(page, "formula 0.998400 within 0.990000 to 0.999000"));
+    CHECK(contains(page, "retries exhausted"));
+    CHECK(contains(page, "99.50 %"));
+    CHECK(contains(page, "160 ms"));
+}
+
+TEST_CASE("report.html of a failed run shows what was broken, with its text escaped") {
+    Verdict verdict = small_verdict();
+    verdict.violation_count = 1;
+    verdict.unforgiven_violations = 1;
+    verdict.violations = {{Violation::Promise::qos_1, 1, 17, 0, Instant(1500ms), "reading <17> was lost"}};
+    const std::string page = report_html(small_plan(), verdict);
+    CHECK(contains(page, "badge bad\">failed"));
+    CHECK(contains(page, "reading &lt;17&gt; was lost"));
+}
