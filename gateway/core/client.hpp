@@ -136,6 +136,7 @@ private:
     std::optional<UpstreamEnd> handle(const mqtt::ClientPublished& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientUnsubscribed&, Shard&, Instant) { return std::nullopt; }
     std::optional<UpstreamEnd> handle(const mqtt::ClientMessage& event, Shard& shard, Instant now);
     void upstream_ended(const UpstreamEnd& end, Shard& shard, Instant now);
     void upstream_down(Shard& shard, Instant now);

@@ -1,4 +1,4 @@
-// The life of the client's connections: CONNECT to DISCONNECT, time-outs, refusals. Messages: client_messages.cpp.
+// The life of the client's connections: CONNECT to DISCONNECT, time-outs, refusals.
 
 #include "protocol/mqtt/client.hpp"
 
@@ -29,8 +29,7 @@ void Client::transport_opened(Instant now) {
     close_requested_ = false;
     frames_ = FrameStream(settings_.maximum_packet_size);
     output_ = OutputBytes();
-    sent_here_ = 0;
-    unacknowledged_.clear();
+    outbound_.connection_started();
     keep_alive_ = settings_.keep_alive;
     send_connect(now);
     deadlines_.set(Timer::connack, now + settings_.answer_timeout);
@@ -120,12 +119,9 @@ void Client::handle(const ConnAck& packet, Instant now) {
     learn_limits(packet.properties);
     // 3.1 cannot tell, so that only a clean session is known to be new.
     const bool session_is_new = settings_.version == ProtocolVersion::v3_1 ? started_clean_ : !packet.session_present;
-    if (session_is_new) {
-        for (InFlight& message : in_flight_) message.sent = false;
-    }
     events_.push_back(ClientConnected{packet.session_present});
     restart_ping_timer(sent_at_);
-    send_waiting(now);
+    take_up_session(session_is_new, now);
 }
 
 void Client::learn_limits(const Properties& properties) {
@@ -139,7 +135,7 @@ void Client::learn_limits(const Properties& properties) {
                 limits_.maximum_packet_size = property.number;
                 break;
             case PropertyId::maximum_qos:
-                limits_.takes_qos_1 = property.number != 0;
+                limits_.maximum_qos = static_cast<QoS>(property.number);
                 break;
             case PropertyId::retain_available:
                 limits_.takes_retain = property.number != 0;
@@ -199,12 +195,14 @@ void Client::end(ClientDisconnected why) {
 void Client::close() {
     state_ = State::closing;
     close_requested_ = true;
-    subscribing_.clear();
+    requests_.clear();
+    inbound_once_.clear();
+    inbound_twice_.connection_lost();
     deadlines_.clear_all();
 }
 
 void Client::advance(Instant now) {
-    for (const Timer late : {Timer::connack, Timer::suback, Timer::pingresp}) {
+    for (const Timer late : {Timer::connack, Timer::request, Timer::pingresp}) {
         if (deadlines_.take_due(late, now)) return end({.cause = ClientDisconnected::Cause::answer_timeout});
     }
     if (!deadlines_.take_due(Timer::ping, now)) return;

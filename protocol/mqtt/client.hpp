@@ -2,96 +2,25 @@
 // The client role of MQTT: one client and its session over successive network connections.
 // Used by the gateway's upstream connections, by RTUs and by observers.
 //
-// It speaks 3.1, 3.1.1 and 5.0 with QoS 0 and 1 both ways. What it does not speak is refused: publish() and
-// subscribe() with QoS 2 return nothing; a QoS 2 PUBLISH, PUBREC, PUBREL or PUBCOMP from the server, a topic alias
-// (we announce that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says
-// why.
+// It speaks 3.1, 3.1.1 and 5.0 with all QoS both ways. What it does not speak is refused: a topic alias (we announce
+// that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says why.
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "protocol/base/deadlines.hpp"
 #include "protocol/mqtt/clause.hpp"
+#include "protocol/mqtt/client_events.hpp"
+#include "protocol/mqtt/client_settings.hpp"
 #include "protocol/mqtt/codec.hpp"
+#include "protocol/mqtt/inbound_window.hpp"
+#include "protocol/mqtt/outbound_window.hpp"
 
 namespace trunkline::mqtt {
-
-/// What the server publishes when it loses us.
-struct ClientWill {
-    std::string topic;  // a topic name
-    std::vector<std::byte> payload;
-    QoS qos = QoS::at_most_once;
-    bool retain = false;
-    std::chrono::seconds delay{0};  // Will Delay Interval, 5.0
-};
-
-struct ClientSettings {
-    ProtocolVersion version = ProtocolVersion::v5;
-    /// Empty: the server chooses (5.0: and tells; later connections use what it told).
-    std::string client_id;
-    /// 5.0: only for the first connection; later ones resume, unless `session_expiry` ends the session with its
-    /// connection. 3.1 and 3.1.1, where such a session always ends with its connection: for every one.
-    /// False says that the owner knows of a session, so that the server may have one even at the first connection.
-    bool clean_start = true;
-    std::chrono::seconds keep_alive{60};          // at most 65,535; 0: none
-    std::chrono::seconds session_expiry{0};       // 5.0; UINT32_MAX: never ends
-    std::uint16_t receive_maximum = 65535;        // 5.0: how many QoS 1 messages we take unacknowledged; not 0
-    std::uint16_t in_flight_limit = 65535;        // our own bound of messages that the server has not acknowledged
-    std::size_t maximum_packet_size = 1U << 20U;  // of what we take; at least 1, at most UINT32_MAX
-    Duration answer_timeout = std::chrono::seconds(20);  // CONNACK, SUBACK, PINGRESP: later is a dead connection
-    /// False: the owner acknowledges received QoS 1 messages itself, by acknowledge().
-    bool acknowledges_itself = true;
-    std::optional<std::string> user_name;
-    std::optional<std::string> password;  // 3.1 and 3.1.1: only with a user name
-    std::optional<ClientWill> will;
-};
-
-/// What happened, in order. Events own what they carry.
-struct ClientConnected {
-    bool session_present = false;  // false: subscriptions are to be made again
-};
-struct ClientRefused {  // CONNACK with a failure; close_requested() follows
-    ReasonCode reason{};
-};
-/// QoS 1: PUBACK came, and its reason may be a failure; or the message is one that this server said it does not take,
-/// and was not sent: packet_too_large, retain_not_supported, qos_not_supported. [MQTT-3.2.2-11] [MQTT-3.2.2-14]
-/// [MQTT-3.2.2-15]
-struct ClientPublished {
-    PacketId packet_id{};
-    ReasonCode reason{};
-};
-struct ClientSubscribed {
-    PacketId packet_id{};
-    std::vector<ReasonCode> reasons;
-};
-struct ClientMessage {
-    std::string topic;
-    std::vector<std::byte> payload;
-    QoS qos{};
-    bool dup = false;
-    bool retain = false;
-    PacketId packet_id{};
-};
-struct ClientDisconnected {  // the connection is gone or must be closed; the session lives on
-    enum class Cause : std::uint8_t {
-        transport_closed,
-        server_disconnect,
-        protocol_error,
-        answer_timeout,
-        own_disconnect
-    };
-    Cause cause{};
-    ReasonCode reason = ReasonCode::success;  // of the server's DISCONNECT, of a protocol error, or of disconnect()
-    std::string_view clause{};                // of a protocol error; static text
-};
-using ClientEvent =
-    std::variant<ClientConnected, ClientRefused, ClientPublished, ClientSubscribed, ClientMessage, ClientDisconnected>;
 
 /// Sans-I/O. The owner opens a transport, tells so, moves bytes, and closes it when close_requested() and the output
 /// is taken; it tells that too. Each connection that was told opened ends with one ClientRefused or ClientDisconnected.
@@ -107,20 +36,28 @@ public:
     void advance(Instant now);
 
     // requests
-    /// QoS 1: the identifier under which ClientPublished will report. QoS 0: zero.
-    /// Unacknowledged messages are part of the session: sent again with DUP when the next connection finds the session
-    /// present [MQTT-4.4.0-1], and as new messages when it does not (5.0 §4.4 leaves that to the client; losing them
-    /// would lose readings), in their order [MQTT-4.6.0-1]. After the first CONNACK, QoS 1 messages are also taken
-    /// while there is no connection.
+    /// QoS 1 and 2: the identifier under which ClientPublished will report. QoS 0: zero.
+    /// Unacknowledged messages are part of the session. When the next connection finds the session present, they go on
+    /// where they were: PUBLISH again with DUP in their order [MQTT-4.6.0-1], or PUBREL [MQTT-4.4.0-1]. When it does
+    /// not, those without PUBREC are sent as new messages (5.0 §4.4 leaves that to the client; losing them would lose
+    /// readings), and those with PUBREC are over: the server has taken them. After the first CONNACK, QoS 1 and 2
+    /// messages are also taken while there is no connection.
+    /// Properties are for 5.0, without a Topic Alias; 3.1 and 3.1.1 leave them out.
     /// Nothing: refused, because the server's Receive Maximum or our own limit is reached; because there is no
-    /// connection yet (QoS 0: none now; QoS 1: before the first CONNACK); because the topic is none; or QoS 2. QoS 0:
-    /// also what the server does not take.
-    std::optional<PacketId> publish(std::string_view topic, ByteView payload, QoS qos, bool retain, Instant now);
-    /// Nothing when not connected, when the filter is none, for QoS 2, or above the server's Maximum Packet Size.
+    /// connection yet (QoS 0: none now; others: before the first CONNACK); or because the topic is none. QoS 0: also
+    /// what the server does not take.
+    std::optional<PacketId> publish(std::string_view topic, ByteView payload, QoS qos, bool retain, Instant now,
+                                    Properties properties = {});
+    /// Nothing when not connected, when the filter is none, or above the server's Maximum Packet Size.
     std::optional<PacketId> subscribe(std::string_view filter, QoS qos, Instant now);
-    /// Acknowledges a received QoS 1 message, when settings.acknowledges_itself is false. PUBACKs leave in the order in
-    /// which the messages came [MQTT-4.6.0-2]: one waits for those before it. An identifier of an earlier connection
-    /// has no effect: what was not acknowledged there comes again.
+    /// The same.
+    std::optional<PacketId> unsubscribe(std::string_view filter, Instant now);
+    /// Acknowledges a received QoS 1 or 2 message, when settings.acknowledges_itself is false; the client itself
+    /// answers PUBREL with PUBCOMP. PUBACKs and PUBRECs leave in the order in which the messages came [MQTT-4.6.0-2]
+    /// [MQTT-4.6.0-3]: one waits for those of its QoS before it.
+    /// A QoS 1 message that was not acknowledged on its connection comes again as a new one; acknowledging it later has
+    /// no effect. A QoS 2 message may be acknowledged later, as long as the session lives: then it is not told again.
+    /// One that is not comes again with its identifier.
     void acknowledge(PacketId packet_id, ReasonCode reason);
     /// Orderly end: DISCONNECT leaves, then close_requested(). In 3.1 and 3.1.1, which cannot say why, a reason other
     /// than success closes without one, so that the server publishes the will.
@@ -136,37 +73,27 @@ public:
 
     bool is_connected() const { return state_ == State::connected; }
     const ClientSettings& settings() const { return settings_; }
-    /// QoS 1 messages that the server has not acknowledged.
-    std::size_t in_flight() const { return in_flight_.size(); }
+    /// QoS 1 and 2 messages that the server has not acknowledged: PUBACK, PUBCOMP, or PUBREC with a failure.
+    std::size_t in_flight() const { return outbound_.size(); }
 
 private:
     enum class State : std::uint8_t { closed, awaiting_connack, connected, closing };
     enum class Timer : std::uint8_t {
         connack,   // the answer to CONNECT is late
-        suback,    // the answer to the oldest SUBSCRIBE is late
+        request,   // the answer to the oldest SUBSCRIBE or UNSUBSCRIBE is late
         pingresp,  // the answer to the oldest PINGREQ is late
         ping,      // we have been silent for long enough
         count_
     };
-    struct InFlight {  // a QoS 1 message that the server has not acknowledged
-        PacketId packet_id{};
-        bool sent = false;  // in this session: the next time carries DUP
-        bool retain = false;
-        std::string topic;
-        std::vector<std::byte> payload;
-    };
-    struct Subscribing {  // SUBSCRIBE sent, SUBACK not seen
+    struct Request {  // SUBSCRIBE or UNSUBSCRIBE sent, its answer not seen
+        SubscriptionRequests::Kind kind{};
         PacketId packet_id{};
         Instant answer_by;
-    };
-    struct Unacknowledged {  // a received QoS 1 message
-        PacketId packet_id{};
-        std::optional<ReasonCode> answer;  // the owner's, waiting for those before it
     };
     struct ServerLimits {  // of CONNACK, §3.2.2.3
         std::uint16_t receive_maximum = 65535;
         std::size_t maximum_packet_size = 268'435'460;
-        bool takes_qos_1 = true;
+        QoS maximum_qos = QoS::exactly_once;
         bool takes_retain = true;
     };
 
@@ -179,7 +106,11 @@ private:
     void handle(const ConnAck& packet, Instant now);
     void handle(const Publish& packet, Instant now);
     void handle(const PubAck& packet, Instant now);
+    void handle(const PubRec& packet, Instant now);
+    void handle(const PubRel& packet, Instant now);
+    void handle(const PubComp& packet, Instant now);
     void handle(const SubAck& packet, Instant now);
+    void handle(const UnsubAck& packet, Instant now);
     void handle(const PingResp& packet, Instant now);
     void handle(const Disconnect& packet, Instant now);
     void refuse(Clause clause, ReasonCode reason = ReasonCode::protocol_error);
@@ -190,10 +121,22 @@ private:
 
     void send(const Packet& packet, Instant now);
     void restart_ping_timer(Instant now);
-    void send_waiting(Instant now);
-    std::optional<ReasonCode> server_refusal(const Publish& packet) const;
+    // client_publishing.cpp
     std::optional<PacketId> publish_at_most_once(const Publish& packet, Instant now);
     std::optional<PacketId> free_packet_id();
+    void take_up_session(bool is_new, Instant now);
+    void send_waiting(Instant now);
+    std::optional<ReasonCode> server_refusal(const Publish& packet) const;
+    void finish(PacketId packet_id, ReasonCode reason, Instant now);
+
+    // client_receiving.cpp
+    void tell(const Publish& packet);
+    void send_answers();
+
+    // client_subscribing.cpp
+    template <typename Packet>
+    std::optional<PacketId> request(Packet packet, Instant now);
+    bool take_request(SubscriptionRequests::Kind kind, PacketId packet_id);
 
     ClientSettings settings_;
     State state_ = State::closed;
@@ -206,10 +149,10 @@ private:
     ServerLimits limits_;
     FrameStream frames_;
     OutputBytes output_;
-    std::vector<InFlight> in_flight_;  // in the order of publish() [MQTT-4.6.0-1]
-    std::size_t sent_here_ = 0;        // how many of these, from the front, this connection has sent
-    std::vector<Subscribing> subscribing_;
-    std::vector<Unacknowledged> unacknowledged_;  // in the order received [MQTT-4.6.0-2]
+    OutboundWindow outbound_;
+    InboundWindow inbound_once_;   // QoS 1, when the owner acknowledges
+    InboundWindow inbound_twice_;  // QoS 2
+    std::vector<Request> requests_;
     std::vector<ClientEvent> events_;
     Deadlines<Timer> deadlines_;
 };

@@ -31,7 +31,8 @@ struct ObserverMessage {
     bool dup = false;
     bool retain = false;
 };
-using ObserverFact = std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage>;
+using ObserverFact =
+    std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage>;
 
 /// Opens a connection at the start and again whenever it ends, after a draw from zero to the back-off, which doubles
 /// from one second to a minute and starts anew only once the server has granted the subscriptions: a server that
@@ -72,10 +73,12 @@ private:
     void heed(const mqtt::ClientConnected& connected);
     void heed(const mqtt::ClientSubscribed& subscribed);
     void heed(const mqtt::ClientMessage& message);
-    // A refusal and a disconnect are followed by transport_closed(); an observer publishes nothing.
+    // A refusal and a disconnect are followed by transport_closed(); an observer publishes nothing and unsubscribes
+    // never.
     void heed(const mqtt::ClientRefused&) {}
     void heed(const mqtt::ClientDisconnected&) {}
     void heed(const mqtt::ClientPublished&) {}
+    void heed(const mqtt::ClientUnsubscribed&) {}
     void subscribe_all(Instant now);
     void subscribed();
 

@@ -1,8 +1,10 @@
-// Whatever the server sends and whenever, the client stays within its promises: one end for each connection, limits
-// kept, well-formed packets out. The input is a sequence of steps: one octet that says what, one that says how much.
+// Whatever the server sends and whenever, the client stays within its promises: one end for each connection and each
+// message, limits kept, never PUBLISH after PUBREL, well-formed packets out. The input is a sequence of steps: one
+// octet that says what, one that says how much.
 
 #include <array>
 #include <chrono>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -42,7 +44,8 @@ public:
                 publish(static_cast<QoS>(amount % 3), amount);
                 break;
             case 5:
-                client_.subscribe("plant/#", QoS::at_least_once, now_);
+                if (amount % 4 == 3) client_.unsubscribe("plant/#", now_);
+                else client_.subscribe("plant/#", static_cast<QoS>(amount % 4), now_);
                 break;
             case 6:
                 client_.acknowledge(PacketId{static_cast<std::uint16_t>(amount)}, ReasonCode::success);
@@ -78,7 +81,7 @@ private:
     void close() {
         client_.transport_closed(now_);
         is_open_ = false;
-        count_ends();
+        note_events();
         require(ends_ == 1, "each connection ends once");
     }
     /// Octets of the input.
@@ -94,37 +97,60 @@ private:
     }
     void publish(QoS qos, unsigned amount) {
         const std::string payload(amount, 'p');
-        client_.publish("a/b", as_byte_view(payload), qos, (amount & 8U) != 0, now_);
+        const auto packet_id = client_.publish("a/b", as_byte_view(payload), qos, (amount & 8U) != 0, now_);
+        if (packet_id && qos != QoS::at_most_once)
+            require(under_way_.insert(*packet_id).second, "an identifier in use is not given again");
     }
 
-    void count_ends() {
+    void note_events() {
         for (const ClientEvent& event : client_.events()) {
             const bool ends =
                 std::holds_alternative<ClientDisconnected>(event) || std::holds_alternative<ClientRefused>(event);
             ends_ += ends ? 1 : 0;
+            if (const auto* published = std::get_if<ClientPublished>(&event)) {
+                require(under_way_.erase(published->packet_id) == 1, "each message is over once");
+                released_.erase(published->packet_id);
+            }
         }
         client_.events_taken();
     }
     void check() {
-        count_ends();
+        check_output();
+        note_events();
         require(ends_ <= 1, "a connection ends at most once");
         require(client_.close_requested() == (is_open_ && ends_ == 1), "what has ended asks to be closed");
         require(client_.in_flight() <= 5, "our own limit holds");
+        require(client_.in_flight() == under_way_.size(), "what is not over is in flight");
+    }
+    void check_output() {
         OutputBytes out;
         client_.take_output(out);
         ByteView rest = out.view();
         while (!rest.empty()) {
             const auto frame = next_frame(rest, 1'000'000);
             require(frame && *frame, "whole packets leave");
-            require(decode(**frame, client_.settings().version).has_value(), "well-formed packets leave");
+            const auto packet = decode(**frame, client_.settings().version);
+            require(packet.has_value(), "well-formed packets leave");
+            check_released(*packet);
             rest = rest.subspan((*frame)->size);
         }
+    }
+
+    /// [MQTT-4.3.3-6]. Only 5.0 tells a PUBREL of ours from the answer to a PUBREC for nothing.
+    void check_released(const Packet& packet) {
+        if (client_.settings().version != ProtocolVersion::v5) return;
+        if (const auto* release = std::get_if<PubRel>(&packet); release && release->reason == ReasonCode::success)
+            released_.insert(release->packet_id);
+        if (const auto* message = std::get_if<Publish>(&packet))
+            require(!released_.contains(message->packet_id), "never PUBLISH after PUBREL");
     }
 
     Client client_;
     Instant now_{};
     bool is_open_ = false;
     int ends_ = 1;  // nothing is open
+    std::set<PacketId> under_way_;
+    std::set<PacketId> released_;  // of those
 };
 
 }  // namespace

@@ -38,6 +38,14 @@ public:
         REQUIRE(client.is_connected());
     }
     void connect() { connect(client.settings().version == v5 ? "20 {00 00 {}}" : "20 {00 00}"); }
+    /// The next connection after the present one is lost; its octets after CONNECT are for sent().
+    void connect_again(std::string_view connack) {
+        lose_connection();
+        client.transport_opened(now);
+        sent();
+        receive(connack);
+        REQUIRE(client.is_connected());
+    }
     void lose_connection() {
         client.transport_closed(now);
         sent();
@@ -90,6 +98,20 @@ using Cause = ClientDisconnected::Cause;
 inline ClientSettings settings_of(ProtocolVersion version) {
     ClientSettings settings;
     settings.version = version;
+    return settings;
+}
+
+/// A session that outlives its connections.
+inline ClientSettings lasting(ProtocolVersion version = v5) {
+    ClientSettings settings = settings_of(version);
+    settings.clean_start = false;
+    settings.session_expiry = 3600s;
+    return settings;
+}
+
+inline ClientSettings owner_acknowledges(ProtocolVersion version = v5) {
+    ClientSettings settings = lasting(version);
+    settings.acknowledges_itself = false;
     return settings;
 }
 

@@ -1,0 +1,142 @@
+// The client as a sender: PUBLISH, and its acknowledgements (5.0 §4.3).
+
+#include <algorithm>
+#include <cassert>
+
+#include "protocol/base/utf8.hpp"
+#include "protocol/mqtt/client.hpp"
+#include "protocol/mqtt/topic_name.hpp"
+
+namespace trunkline::mqtt {
+
+using Stage = OutboundWindow::Stage;
+
+std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload, QoS qos, bool retain, Instant now,
+                                        Properties properties) {
+    assert(!properties.number(PropertyId::topic_alias));
+    if (!is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) return std::nullopt;
+    if (qos == QoS::at_most_once)
+        return publish_at_most_once({.retain = retain, .topic = topic, .properties = properties, .payload = payload},
+                                    now);
+    if (!has_connected_) return std::nullopt;
+    std::size_t limit = settings_.in_flight_limit;
+    if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
+    if (outbound_.size() >= limit) return std::nullopt;
+    const std::optional<PacketId> packet_id = free_packet_id();
+    if (!packet_id) return std::nullopt;
+    outbound_.add({.packet_id = *packet_id,
+                   .qos = qos,
+                   .retain = retain,
+                   .topic = std::string(topic),
+                   .payload = {payload.begin(), payload.end()},
+                   .properties = {properties.octets().begin(), properties.octets().end()}});
+    send_waiting(now);
+    return packet_id;
+}
+
+std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Instant now) {
+    if (!is_connected() || server_refusal(packet)) return std::nullopt;
+    encode(packet, settings_.version, output_);
+    restart_ping_timer(now);
+    return PacketId{};
+}
+
+/// What the server said in CONNACK that it does not take, in the code that it would use.
+std::optional<ReasonCode> Client::server_refusal(const Publish& packet) const {
+    if (packet.retain && !limits_.takes_retain) return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-14]
+    if (packet.qos > limits_.maximum_qos) return ReasonCode::qos_not_supported;           // [MQTT-3.2.2-11]
+    const std::size_t size = encoded_size(packet, settings_.version);
+    if (size > limits_.maximum_packet_size) return ReasonCode::packet_too_large;  // [MQTT-3.2.2-15]
+    return std::nullopt;
+}
+
+/// After CONNACK: what earlier connections have left unfinished.
+void Client::take_up_session(bool is_new, Instant now) {
+    if (is_new) {
+        outbound_.session_started();
+        inbound_twice_.clear();
+        while (!outbound_.released().empty()) {
+            const OutboundWindow::Message& taken = outbound_.released().front();
+            events_.push_back(ClientPublished{taken.packet_id, taken.received_as});
+            outbound_.remove(taken.packet_id);
+        }
+    }
+    for (const OutboundWindow::Message& message : outbound_.released())
+        send(PubRel{.packet_id = message.packet_id}, now);  // [MQTT-4.4.0-1] [MQTT-4.6.0-4]
+    send_waiting(now);
+}
+
+/// Sends what this connection has not sent yet, in order, as far as the server's Receive Maximum goes. [MQTT-3.3.4-7]
+void Client::send_waiting(Instant now) {
+    while (is_connected() && outbound_.on_the_way() < limits_.receive_maximum) {
+        const OutboundWindow::Message* message = outbound_.next();
+        if (message == nullptr) return;
+        const Publish packet{.dup = message->was_sent,  // [MQTT-3.3.1-1] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
+                             .qos = message->qos,
+                             .retain = message->retain,
+                             .topic = message->topic,
+                             .packet_id = message->packet_id,
+                             .properties = Properties::trusted(message->properties),
+                             .payload = message->payload};
+        if (const std::optional<ReasonCode> refusal = server_refusal(packet)) {
+            events_.push_back(ClientPublished{message->packet_id, *refusal});
+            outbound_.drop_next();
+            continue;
+        }
+        encode(packet, settings_.version, output_);
+        restart_ping_timer(now);
+        outbound_.next_was_sent();
+    }
+}
+
+// An acknowledgement for nothing that was sent here changes nothing, so that the connection need not pay for it.
+
+void Client::handle(const PubAck& packet, Instant now) {
+    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    if (message == nullptr || message->stage != Stage::sent || message->qos != QoS::at_least_once) return;
+    finish(packet.packet_id, packet.reason, now);  // be it with a failure [MQTT-4.4.0-2]
+}
+
+void Client::handle(const PubRec& packet, Instant now) {
+    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    if (message == nullptr || message->qos != QoS::exactly_once) {
+        // The server holds an exchange that we know nothing of, and would hold it for ever.
+        if (!is_failure(packet.reason))
+            send(PubRel{.packet_id = packet.packet_id, .reason = ReasonCode::packet_identifier_not_found}, now);
+        return;
+    }
+    if (message->stage == Stage::waiting) return;
+    if (message->stage == Stage::sent) {
+        if (is_failure(packet.reason)) return finish(packet.packet_id, packet.reason, now);  // [MQTT-4.4.0-2]
+        outbound_.release(packet.packet_id, packet.reason);
+    }
+    send(PubRel{.packet_id = packet.packet_id}, now);  // [MQTT-4.3.3-4]; and again for PUBREC again
+}
+
+void Client::handle(const PubComp& packet, Instant now) {
+    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    if (message == nullptr || message->stage != Stage::released) return;
+    // The server took the message over with PUBREC. That it no longer knows the identifier (0x92) is all that PUBCOMP
+    // could add, and it does not undo that.
+    finish(packet.packet_id, message->received_as, now);
+}
+
+void Client::finish(PacketId packet_id, ReasonCode reason, Instant now) {
+    outbound_.remove(packet_id);
+    events_.push_back(ClientPublished{packet_id, reason});
+    send_waiting(now);
+}
+
+/// One that is not in use. [MQTT-2.2.1-3] 3.1.1 [MQTT-2.3.1-2]
+std::optional<PacketId> Client::free_packet_id() {
+    for (unsigned attempt = 0; attempt < 65'535; ++attempt) {
+        const PacketId packet_id{next_packet_id_};
+        next_packet_id_ =
+            next_packet_id_ == 65'535 ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
+        const auto is_it = [packet_id](const Request& request) { return request.packet_id == packet_id; };
+        if (!outbound_.contains(packet_id) && std::none_of(requests_.begin(), requests_.end(), is_it)) return packet_id;
+    }
+    return std::nullopt;
+}
+
+}  // namespace trunkline::mqtt

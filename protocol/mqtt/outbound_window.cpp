@@ -1,0 +1,63 @@
+#include "protocol/mqtt/outbound_window.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace trunkline::mqtt {
+
+void OutboundWindow::add(Message message) {
+    assert(!contains(message.packet_id));
+    assert(message.stage == Stage::waiting);
+    const PacketId packet_id = message.packet_id;
+    places_.emplace(packet_id, waiting_.insert(waiting_.end(), std::move(message)));
+}
+
+void OutboundWindow::connection_started() {
+    for (Message& message : sent_) message.stage = Stage::waiting;
+    waiting_.splice(waiting_.begin(), sent_);
+}
+
+void OutboundWindow::session_started() {
+    for (Message& message : waiting_) message.was_sent = false;
+    for (Message& message : sent_) message.was_sent = false;
+}
+
+void OutboundWindow::next_was_sent() {
+    assert(!waiting_.empty());
+    waiting_.front().stage = Stage::sent;
+    waiting_.front().was_sent = true;
+    sent_.splice(sent_.end(), waiting_, waiting_.begin());
+}
+
+void OutboundWindow::drop_next() {
+    assert(!waiting_.empty());
+    places_.erase(waiting_.front().packet_id);
+    waiting_.pop_front();
+}
+
+const OutboundWindow::Message* OutboundWindow::find(PacketId packet_id) const {
+    const auto found = places_.find(packet_id);
+    return found == places_.end() ? nullptr : &*found->second;
+}
+
+void OutboundWindow::release(PacketId packet_id, ReasonCode received_as) {
+    const Messages::iterator place = places_.at(packet_id);
+    assert(place->stage == Stage::sent);
+    assert(place->qos == QoS::exactly_once);
+    *place = Message{.packet_id = packet_id,
+                     .qos = QoS::exactly_once,
+                     .stage = Stage::released,
+                     .was_sent = true,
+                     .received_as = received_as};
+    released_.splice(released_.end(), sent_, place);
+}
+
+void OutboundWindow::remove(PacketId packet_id) {
+    const auto found = places_.find(packet_id);
+    assert(found != places_.end());
+    assert(found->second->stage != Stage::waiting);
+    (found->second->stage == Stage::released ? released_ : sent_).erase(found->second);
+    places_.erase(found);
+}
+
+}  // namespace trunkline::mqtt

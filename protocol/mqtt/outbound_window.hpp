@@ -1,0 +1,84 @@
+#pragma once
+// A client's QoS 1 and 2 messages on their way to the server.
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "protocol/mqtt/types.hpp"
+
+namespace trunkline::mqtt {
+
+/// Part of the session: which messages the server has not acknowledged, how far each of them has come, and in which
+/// order they leave again on the next connection. Every step costs the same, however many there are. Allocates nothing
+/// while unused.
+class OutboundWindow {
+public:
+    OutboundWindow() = default;
+    OutboundWindow(OutboundWindow&&) = default;
+    OutboundWindow& operator=(OutboundWindow&&) = default;
+    OutboundWindow(const OutboundWindow&) = delete;  // `places_` of a copy would lead into the original
+    OutboundWindow& operator=(const OutboundWindow&) = delete;
+    ~OutboundWindow() = default;
+
+    enum class Stage : std::uint8_t {
+        waiting,  // the present connection has not sent PUBLISH
+        sent,     // PUBLISH is on its way; PUBACK or PUBREC will come
+        released  // QoS 2: PUBREC has come, and PUBREL is on its way. Never PUBLISH again. [MQTT-4.3.3-6]
+    };
+    struct Message {
+        PacketId packet_id{};
+        QoS qos{};
+        bool retain = false;
+        std::string topic{};
+        std::vector<std::byte> payload{};
+        std::vector<std::byte> properties{};
+        Stage stage = Stage::waiting;
+        bool was_sent = false;                         // in this session: the next PUBLISH carries DUP
+        ReasonCode received_as = ReasonCode::success;  // PUBREC's, once released
+    };
+
+    /// Last in line. Its identifier is none that contains() knows.
+    void add(Message message);
+
+    // the order of leaving
+    /// Nothing has been sent on the present connection.
+    void connection_started();
+    /// The server knows nothing of what was sent before, so that everything is sent as new.
+    void session_started();
+    /// The next PUBLISH in line; nothing when all are sent. In the order of add(). [MQTT-4.6.0-1]
+    const Message* next() const { return waiting_.empty() ? nullptr : &waiting_.front(); }
+    void next_was_sent();
+    /// Takes the next one out of the line: it will not be sent.
+    void drop_next();
+    /// Whose PUBREL waits for PUBCOMP, in the order in which PUBREC came. [MQTT-4.6.0-4]
+    const std::list<Message>& released() const { return released_; }
+
+    // acknowledgements
+    /// Of this identifier; nothing: there is none.
+    const Message* find(PacketId packet_id) const;
+    /// PUBREC came: what it carried is the server's now. Requires find() with Stage::sent.
+    void release(PacketId packet_id, ReasonCode received_as);
+    /// It is over. Requires find(), and a stage beyond `waiting`.
+    void remove(PacketId packet_id);
+
+    bool contains(PacketId packet_id) const { return places_.contains(packet_id); }
+    std::size_t size() const { return places_.size(); }
+    /// What counts against the server's Receive Maximum. PUBRELs of earlier connections are counted too, though §4.9
+    /// begins anew with each: their PUBCOMPs come, and until then less leaves, not more. [MQTT-3.3.4-7]
+    std::size_t on_the_way() const { return sent_.size() + released_.size(); }
+
+private:
+    using Messages = std::list<Message>;
+
+    Messages waiting_;                                         // in the order of add()
+    Messages sent_;                                            // the same, and all before those
+    Messages released_;                                        // in the order of release()
+    std::unordered_map<PacketId, Messages::iterator> places_;  // lookup only
+};
+
+}  // namespace trunkline::mqtt
