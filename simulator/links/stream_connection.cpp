@@ -63,6 +63,10 @@ void StreamConnection::advance(Instant now) {
     }
 }
 
+void StreamConnection::cut(bool is_cut) {
+    for (Side& each : sides_) each.outgoing.cut(is_cut);
+}
+
 void StreamConnection::heed_marks(StreamEnd at, Instant now) {
     if (side(at).state == State::closed) {
         // A closed end reads on into nothing, so that the other end's window does not stay shut for ever.

@@ -31,6 +31,8 @@ public:
     void close(StreamEnd end, Instant now);
     void consume(StreamEnd at, std::size_t bytes, Instant now);
     void advance(Instant now);
+    /// Nothing passes in either direction; segments are tried again until the connection breaks or heals.
+    void cut(bool is_cut);
 
     // outputs
     /// True once when the end has been opened.

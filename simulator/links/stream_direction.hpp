@@ -34,6 +34,9 @@ public:
     /// The receiver has read so many of arrived(). One that does not read fills the window.
     void consume(std::size_t bytes) { arrived_.consume(bytes); }
 
+    /// While cut, every segment is lost, and tried again as after any loss.
+    void cut(bool is_cut) { link_.cut(is_cut); }
+
     // outputs
     /// What has arrived in order and was not consumed yet.
     ByteView arrived() const { return arrived_.view(); }

@@ -22,6 +22,8 @@ enum class EventKind : std::uint8_t {
     guest_datagram,       // entity: guest that sent it, item: its octets
     stream_moves,         // entity: stream
     batch_stored,         // no entity
+    fault_begins,         // entity: index into Scenario::faults
+    fault_ends,           // the same
 };
 
 /// A few numbers, no pointer, no call: millions of them are moved each second.

@@ -33,7 +33,7 @@ Field::Field(Surroundings surroundings) : world_(surroundings) {
         const std::string entity = "sensor:" + plan.id;
         places_.push_back({Sensor(scenario, index, Instant{}),
                            LinkDirection(link, Random(scenario.seed, entity, "link up")),
-                           LinkDirection(link, Random(scenario.seed, entity, "link down")), Wakeup()});
+                           LinkDirection(link, Random(scenario.seed, entity, "link down")), Wakeup(), 0});
     }
 }
 
@@ -57,6 +57,24 @@ void Field::send_down(const Address& to, ByteView datagram, Instant now) {
     const std::optional<std::size_t> sensor = sensor_at(to);
     if (!sensor || *sensor >= places_.size()) return;  // a stranger's address leads nowhere
     put(places_[*sensor].down, EventKind::datagram_at_sensor, static_cast<std::uint32_t>(*sensor), datagram, now);
+}
+
+void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        place.cuts += is_cut ? 1U : -1U;
+        place.up.cut(place.cuts > 0);
+        place.down.cut(place.cuts > 0);
+    }
+}
+
+void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        const LinkProfile& planned = world_.scenario.links[world_.scenario.sensors[sensor].field_link];
+        place.up.change(overlay != nullptr ? *overlay : planned);
+        place.down.change(overlay != nullptr ? *overlay : planned);
+    }
 }
 
 void Field::round(std::uint32_t sensor, Instant now) {

@@ -27,6 +27,11 @@ public:
     /// Puts a datagram of the gateway on the sensor's link. One to nobody is dropped.
     void send_down(const Address& to, ByteView datagram, Instant now);
 
+    /// The links of these sensors are cut, or whole again. Cuts that overlap all have to end.
+    void cut(const std::vector<std::size_t>& sensors, bool is_cut);
+    /// Their links fare as this profile says; nothing: as the scenario says.
+    void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
+
     const Sensor& sensor(std::size_t index) const { return places_[index].sensor; }
     std::uint64_t datagrams() const;
     std::uint64_t datagrams_lost() const;
@@ -37,6 +42,7 @@ private:
         LinkDirection up;
         LinkDirection down;
         Wakeup wakeup;
+        unsigned cuts = 0;
     };
     void round(std::uint32_t sensor, Instant now);
     void put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now);

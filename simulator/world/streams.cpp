@@ -1,5 +1,6 @@
 #include "simulator/world/streams.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 
@@ -17,9 +18,26 @@ StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::strin
     opened.owner = owner;
     opened.wakeup = Wakeup();
     opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"));
+    opened.connection->cut(is_cut(owner));
     opened.connection->open(now);
     settle(stream);
     return stream;
+}
+
+void Streams::cut_gateway(std::uint32_t gateway, bool is_cut_now) {
+    if (is_cut_now) {
+        cut_gateways_.push_back(gateway);
+    } else {
+        cut_gateways_.erase(std::find(cut_gateways_.begin(), cut_gateways_.end(), gateway));
+    }
+    for (Slot& each : slots_) {
+        if (each.connection) each.connection->cut(is_cut(each.owner));
+    }
+}
+
+bool Streams::is_cut(const StreamOwner& owner) const {
+    return owner.kind == StreamOwner::Kind::gateway &&
+           std::find(cut_gateways_.begin(), cut_gateways_.end(), owner.index) != cut_gateways_.end();
 }
 
 void Streams::settle(StreamIndex stream) {

@@ -36,6 +36,8 @@ public:
     /// False for one that has been freed since its wake-up was entered.
     bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
+    /// While cut, nothing passes between this gateway and the broker: on open streams, and on those that it opens.
+    void cut_gateway(std::uint32_t gateway, bool is_cut);
     void woken(StreamIndex stream, Instant at) { slot(stream).wakeup.woken(at); }
     void settle(StreamIndex stream);
 
@@ -52,9 +54,12 @@ private:
     };
     Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
 
+    bool is_cut(const StreamOwner& owner) const;
+
     EventQueue& queue_;
     std::uint64_t seed_;
-    std::deque<Slot> slots_;  // a stream stays where it is when another one is opened
+    std::vector<std::uint32_t> cut_gateways_;  // one entry for each cut that lasts
+    std::deque<Slot> slots_;                   // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;
     std::uint64_t opened_ = 0;
     std::uint64_t segments_of_freed_ = 0;

@@ -1,10 +1,10 @@
 #pragma once
 // What all hosts of one world share.
 
+#include "simulator/links/octets_pool.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/event_queue.hpp"
-#include "simulator/links/octets_pool.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 

@@ -42,6 +42,10 @@ std::string_view name_of(EventKind kind) {
             return "stream_moves";
         case EventKind::batch_stored:
             return "batch_stored";
+        case EventKind::fault_begins:
+            return "fault_begins";
+        case EventKind::fault_ends:
+            return "fault_ends";
     }
     return "";
 }

@@ -18,6 +18,7 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
       trace_(detail),
       topics_(scenario),
       field_(surroundings()),
+      faults_(scenario, field_, streams_),
       broker_(surroundings()) {
     for (std::uint32_t index = 0; index < scenario.gateways.size(); ++index) {
         gateways_.push_back(std::make_unique<GatewayHost>(surroundings(), index, field_));
@@ -28,6 +29,7 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
     broker_.start();
     for (const auto& actor : actors_) actor->start();
     field_.start();
+    faults_.schedule(queue_);
 }
 
 void World::invite(std::unique_ptr<Guest> guest, Instant first) {
@@ -81,6 +83,12 @@ void World::happen(const EventQueue::Due& due) {
         case EventKind::batch_stored:
             trace_.note(now_, event.kind, event.entity);
             return broker_.stored(now_);
+        case EventKind::fault_begins:
+            trace_.note(now_, event.kind, event.entity);
+            return faults_.begin(event.entity);
+        case EventKind::fault_ends:
+            trace_.note(now_, event.kind, event.entity);
+            return faults_.end(event.entity);
     }
 }
 

@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "simulator/devices/topic_index.hpp"
+#include "simulator/links/octets_pool.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/actor_host.hpp"
 #include "simulator/world/broker_host.hpp"
 #include "simulator/world/event_queue.hpp"
+#include "simulator/world/faults.hpp"
 #include "simulator/world/field.hpp"
 #include "simulator/world/gateway_host.hpp"
 #include "simulator/world/guest.hpp"
-#include "simulator/links/octets_pool.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 
@@ -34,7 +35,7 @@ struct WorldCounters {
 /// order of time.
 class World {
 public:
-    /// Scenario and oracle outlive the world.
+    /// Scenario and oracle outlive the world. Throws UnsupportedFault.
     World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints);
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -66,6 +67,7 @@ private:
     Trace trace_;
     TopicIndex topics_;
     Field field_;
+    Faults faults_;
     BrokerHost broker_;
     std::vector<std::unique_ptr<GatewayHost>> gateways_;
     std::vector<std::unique_ptr<ActorHost>> actors_;
