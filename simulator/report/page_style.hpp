@@ -20,7 +20,7 @@ header { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: baseline; }
 .badge { font-weight: 700; padding: 1px 12px; border-radius: 999px; border: 2px solid currentColor; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .about { color: var(--dim); margin: 6px 0 18px; }
-.tiles { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+.tiles { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); }
 .tile, figure, .table { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 .tile { padding: 10px 14px; } .tile b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
 .tile span, .tick, figcaption, th { color: var(--dim); }

@@ -1,5 +1,6 @@
 #include "simulator/report/report_html.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -13,6 +14,17 @@ namespace trunkline::sim {
 
 namespace {
 
+/// "replaced by newer".
+std::string words_of(LossCause cause) {
+    std::string words(name_of(cause));
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+    return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
 std::string tile(const std::string& value, const std::string& what) {
     return "<div class=\"tile\"><b>" + escaped(value) + "</b><span>" + escaped(what) + "</span></div>\n";
 }
@@ -23,8 +35,8 @@ std::string head(const Scenario& scenario, const Verdict& verdict) {
            (passed ? "good\">passed" : "bad\">failed") + "</span></header>\n<p class=\"about\">seed " +
            std::to_string(scenario.seed) + " · " + (scenario.clock == ClockMode::virtual_time ? "virtual" : "real") +
            " clock · " + clock_text(verdict.ended_at).substr(0, clock_text(verdict.ended_at).size() - 4) + " · " +
-           grouped(scenario.sensors.size()) + " sensors, " + grouped(scenario.gateways.size()) + " gateways, " +
-           grouped(scenario.actors.size()) + " subscribers</p>\n";
+           counted(scenario.sensors.size(), "sensor") + ", " + counted(scenario.gateways.size(), "gateway") + ", " +
+           counted(scenario.actors.size(), "subscriber") + "</p>\n";
 }
 
 std::string tiles(const Verdict& verdict) {
@@ -64,7 +76,7 @@ Chart losses(const History& history) {
         const auto cause = static_cast<LossCause>(at);
         Series series =
             series_of(history, "", colours[at], [at](const HistoryStep& step) { return real(step.causes[at]); });
-        series.name = text_of(cause);
+        series.name = words_of(cause);
         bool any = false;
         for (const double value : series.values) any = any || value > 0.0;
         if (any) chart.series.push_back(std::move(series));
@@ -152,11 +164,15 @@ std::string violations_table(const Verdict& verdict) {
 std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
     HtmlTable table(2);
     std::vector<std::string> names = {"sensors", "to", "number", "offered", "delivered", "", "duplicates"};
+    // Causes that did not occur would only make the table wide; report.json has them all.
+    std::vector<LossCause> occurred;
     for (std::size_t at = 0; at < loss_cause_count; ++at) {
-        std::string name(name_of(static_cast<LossCause>(at)));
-        for (char& character : name) character = character == '_' ? ' ' : character;
-        names.push_back(name);
+        const auto cause = static_cast<LossCause>(at);
+        const bool any = std::any_of(verdict.ledgers.begin(), verdict.ledgers.end(),
+                                     [cause](const GroupLedger& row) { return row.ledger.of(cause) != 0; });
+        if (any) occurred.push_back(cause);
     }
+    for (const LossCause cause : occurred) names.push_back(words_of(cause));
     table.row(names, "th");
     for (const GroupLedger& row : verdict.ledgers) {
         const Ledger& ledger = row.ledger;
@@ -167,7 +183,7 @@ std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
                                           grouped(ledger.delivered),
                                           share(ledger.delivered, ledger.offered),
                                           grouped(ledger.duplicates)};
-        for (const std::uint64_t count : ledger.causes) cells.push_back(grouped(count));
+        for (const LossCause cause : occurred) cells.push_back(grouped(ledger.of(cause)));
         table.row(cells);
     }
     return table.text("Ledger");
