@@ -11,6 +11,7 @@
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
+#include "simulator/world/faults.hpp"
 
 namespace {
 
@@ -48,6 +49,8 @@ int main(int count, char** arguments) {
     } catch (const ScenarioError& error) {
         return refuse(error);
     } catch (const TargetError& error) {
+        return refuse(error);
+    } catch (const UnsupportedFault& error) {
         return refuse(error);
     } catch (const ReportError& error) {
         return refuse(error);
