@@ -43,7 +43,7 @@ struct ClientMessage {
     bool dup = false;
     bool retain = false;
     PacketId packet_id{};
-    std::vector<std::byte> properties;  // 5.0; checked: Properties::trusted() reads them
+    std::vector<std::byte> properties{};  // 5.0; checked: Properties::trusted() reads them
 };
 struct ClientDisconnected {  // the connection is gone or must be closed; the session lives on
     enum class Cause : std::uint8_t {
