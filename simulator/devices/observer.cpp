@@ -65,6 +65,11 @@ void Observer::leave(Instant now) {
     heed_client(now);
 }
 
+void Observer::come_back(Instant now) {
+    is_leaving_ = false;
+    open_at_ = now;
+}
+
 bool Observer::take_open_request() { return std::exchange(open_requested_, false); }
 
 std::optional<Instant> Observer::next_deadline() const { return earlier(open_at_, client_.next_deadline()); }

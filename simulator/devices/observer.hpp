@@ -53,6 +53,8 @@ public:
     void advance(Instant now);
     /// Orderly end: DISCONNECT, and it does not come back.
     void leave(Instant now);
+    /// After leave(): wants a connection again.
+    void come_back(Instant now);
 
     // outputs
     /// True once: a transport is wanted.

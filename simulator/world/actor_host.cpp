@@ -31,6 +31,23 @@ void ActorHost::stream_moved(StreamIndex stream, Instant now) {
     round(now);
 }
 
+void ActorHost::set_away(bool is_away, Instant now) {
+    absences_ += is_away ? 1U : -1U;
+    if (is_away && absences_ == 1) {
+        observer_.leave(now);
+        if (stream_ && !observer_.close_requested()) close_stream(now);
+    }
+    if (absences_ == 0) observer_.come_back(now);
+    round(now);
+}
+
+void ActorHost::close_stream(Instant now) {
+    world_.streams.at(*stream_).close(StreamEnd::client, now);
+    world_.streams.settle(*stream_);
+    stream_.reset();
+    observer_.transport_closed(now);
+}
+
 void ActorHost::round(Instant now) {
     const ActorPlan& plan = world_.scenario.actors[index_];
     if (observer_.take_open_request()) {
@@ -43,12 +60,7 @@ void ActorHost::round(Instant now) {
         world_.streams.at(*stream_).send(StreamEnd::client, output, now);
         world_.streams.settle(*stream_);
     }
-    if (stream_ && observer_.close_requested()) {
-        world_.streams.at(*stream_).close(StreamEnd::client, now);
-        world_.streams.settle(*stream_);
-        stream_.reset();
-        observer_.transport_closed(now);
-    }
+    if (stream_ && observer_.close_requested()) close_stream(now);
     tell_observer_facts(world_.oracle, index_, topics_, observer_.facts(), now);
     observer_.facts_taken();
     wakeup_.arm(observer_.next_deadline(), world_.queue, {EventKind::actor_wakes, index_, 0});

@@ -20,10 +20,15 @@ public:
     /// Also called for a stream that it has closed and whose last bytes are still under way.
     void stream_moved(StreamIndex stream, Instant now);
 
+    /// Away: it says DISCONNECT, or drops a connection that is not open yet, and stays away. Absences that overlap all
+    /// have to end.
+    void set_away(bool is_away, Instant now);
+
     const Observer& observer() const { return observer_; }
 
 private:
     void round(Instant now);
+    void close_stream(Instant now);
 
     Surroundings world_;
     std::uint32_t index_;
@@ -31,6 +36,7 @@ private:
     Observer observer_;
     std::optional<StreamIndex> stream_;
     Wakeup wakeup_;
+    unsigned absences_ = 0;
 };
 
 }  // namespace trunkline::sim

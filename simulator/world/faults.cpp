@@ -12,6 +12,7 @@ const char* unsupported(FaultPlan::Kind kind) {
         case FaultPlan::Kind::station_down:
         case FaultPlan::Kind::link:
         case FaultPlan::Kind::partition:
+        case FaultPlan::Kind::actor_absent:
             return nullptr;
         case FaultPlan::Kind::gateway_restart:
             return "the restart of a gateway";
@@ -19,16 +20,15 @@ const char* unsupported(FaultPlan::Kind kind) {
             return "the restart of the broker";
         case FaultPlan::Kind::disconnect:
             return "a disconnect of sensors";
-        case FaultPlan::Kind::actor_absent:
-            return "the absence of an actor";
     }
     return "this kind of fault";
 }
 
 }  // namespace
 
-Faults::Faults(const Scenario& scenario, Field& field, Streams& streams)
-    : scenario_(scenario), field_(field), streams_(streams) {
+Faults::Faults(const Scenario& scenario, Field& field, Streams& streams,
+               std::vector<std::unique_ptr<ActorHost>>& actors)
+    : scenario_(scenario), field_(field), streams_(streams), actors_(actors) {
     for (const FaultPlan& fault : scenario.faults) {
         if (const char* what = unsupported(fault.kind)) {
             throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + what +
@@ -45,12 +45,15 @@ void Faults::schedule(EventQueue& queue) const {
     }
 }
 
-void Faults::begin(std::uint32_t fault) { apply(scenario_.faults[fault], true); }
-void Faults::end(std::uint32_t fault) { apply(scenario_.faults[fault], false); }
+void Faults::begin(std::uint32_t fault, Instant now) { apply(scenario_.faults[fault], true, now); }
+void Faults::end(std::uint32_t fault, Instant now) { apply(scenario_.faults[fault], false, now); }
 
-void Faults::apply(const FaultPlan& fault, bool begins) {
+void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
     if (fault.kind == FaultPlan::Kind::station_down) field_.cut(fault.sensors, begins);
     if (fault.kind == FaultPlan::Kind::link) overlay(fault, begins);
+    if (fault.kind == FaultPlan::Kind::actor_absent) {
+        for (const std::size_t actor : fault.actors) actors_[actor]->set_away(begins, now);
+    }
     if (fault.kind != FaultPlan::Kind::partition) return;
     for (const std::size_t gateway : fault.gateways) {
         streams_.cut_gateway(static_cast<std::uint32_t>(gateway), begins);

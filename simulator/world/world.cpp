@@ -18,7 +18,7 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
       trace_(detail),
       topics_(scenario),
       field_(surroundings()),
-      faults_(scenario, field_, streams_),
+      faults_(scenario, field_, streams_, actors_),
       broker_(surroundings()) {
     for (std::uint32_t index = 0; index < scenario.gateways.size(); ++index) {
         gateways_.push_back(std::make_unique<GatewayHost>(surroundings(), index, field_));
@@ -85,10 +85,10 @@ void World::happen(const EventQueue::Due& due) {
             return broker_.stored(now_);
         case EventKind::fault_begins:
             trace_.note(now_, event.kind, event.entity);
-            return faults_.begin(event.entity);
+            return faults_.begin(event.entity, now_);
         case EventKind::fault_ends:
             trace_.note(now_, event.kind, event.entity);
-            return faults_.end(event.entity);
+            return faults_.end(event.entity, now_);
     }
 }
 

@@ -107,6 +107,23 @@ TEST_CASE("a partition between gateway and broker delays what is acknowledged an
     CHECK(verdict.sensors.acknowledged > 200);
 }
 
+TEST_CASE("an actor that is absent finds in its session what came meanwhile") {
+    Scenario scenario = small_plan(4, 0.0);
+    FaultPlan absent = fault(FaultPlan::Kind::actor_absent, 2min, 3min);
+    absent.actors = {0};
+    FaultPlan still_opening = fault(FaultPlan::Kind::actor_absent, Duration(10ms), 10s);  // SYN+ACK has just come
+    still_opening.actors = {0};
+    scenario.faults = {absent, still_opening};
+    Run run(std::move(scenario));
+    run.world.run_until(Instant{} + 4min);
+    CHECK(run.world.broker().queue_length("scada") > 0);
+    const Verdict verdict = run.to_the_end();
+    CHECK(run.world.broker().queue_length("scada") == 0);
+    CHECK(verdict.sensors.acknowledged == 240);
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+    CHECK(verdict.actors.at(0).connects == 2);
+}
+
 TEST_CASE("what this version cannot play is refused by the fault's name") {
     Scenario scenario = small_plan(1, 0.0);
     scenario.file = "day.json";
