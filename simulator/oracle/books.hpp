@@ -3,21 +3,36 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "simulator/oracle/findings.hpp"
 #include "simulator/oracle/open_reading.hpp"
+#include "simulator/oracle/outages.hpp"
 #include "simulator/oracle/verdict.hpp"
+#include "simulator/oracle/watches.hpp"
+#include "simulator/oracle/wills.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
 
+/// At QoS 0 a second copy of a reading may be kept back by the link for this long; afterwards nothing is remembered.
+constexpr Duration qos_0_memory = std::chrono::minutes(1);
+
 /// A sensor and an actor that is owed its readings.
 struct Pair {
     std::uint32_t actor = 0;
-    std::uint64_t delivered = 0;  // first copies of counted readings
-    std::uint64_t duplicates = 0;
+    std::int8_t qos = 0;           // the lower of publication and subscription
+    bool has_one_filter = true;    // more than one may match, and then each may bring a copy (5.0 §3.3.4)
+    std::uint64_t delivered = 0;   // first copies of counted readings
+    std::uint64_t duplicates = 0;  // further copies of them
+    std::uint64_t newest = 0;      // of the first deliveries, for their order
+    Instant newest_at{};
+    Instant retained_at{};  // a retained message came last
 };
 
 /// A sensor's readings. A reading is open until it is acknowledged and delivered to everybody who is owed it.
@@ -26,10 +41,16 @@ struct SensorBook {
     std::uint64_t last_sequence = 0;    // offered
     std::uint64_t warmup_sequence = 0;  // the last that was offered in the warm-up: not counted
     std::uint64_t closed_trials = 0;    // counted, closed, and never interrupted
-    bool is_connected = false;
     std::vector<OpenReading> open;      // by sequence
     std::size_t first_pair = 0;         // its pairs stand together, actors ascending: a pair's place is its slot
     std::size_t pair_count = 0;
+    std::int8_t qos = 1;
+    bool is_connected = false;
+    bool is_cut_off = false;  // its station is
+    // what the broker has accepted, for retained messages
+    std::uint64_t accepted = 0;  // the last one
+    Instant accepted_at{};
+    std::optional<Instant> first_accepted_at;
 
     bool is_counted(std::uint64_t sequence) const { return sequence > warmup_sequence; }
     OpenReading* find(std::uint64_t sequence);
@@ -38,37 +59,65 @@ struct SensorBook {
     }
     /// Forgets the reading if nothing can happen to it any more that the verdict would have to know.
     void close_if_complete(const OpenReading& reading);
+    /// QoS 0: forgets delivered readings of which no further copy is to be expected.
+    void close_old(Instant now);
 };
 
 /// What an actor's session is, as far as both ends can know.
 struct ActorBook {
     ActorFigures figures;
-    bool is_subscribed = false;  // a session with its subscriptions exists
-    std::optional<Instant> lost_at;
+    bool is_connected = false;
+    bool is_subscribed = false;            // a session with its subscriptions exists
+    std::optional<Instant> lost_at;        // the last connection
+    Instant connected_at{};                // the last CONNACK
+    std::optional<Instant> subscribed_at;  // anew: retained messages follow. Nothing: it found its session
+    unsigned attempts = 0;                 // CONNECTs that may have reached the broker since then, this one included
+    bool had_session = false;              // that outlives connections, from its last CONNACK on
+    std::int64_t waiting = 0;              // acknowledged, owed, not delivered yet; a drop may come before its PUBACK
 };
 
-/// A violation before it is put into words.
-struct Finding {
-    Violation::Promise promise{};
-    std::size_t sensor = 0;
-    std::uint64_t sequence = 0;
+/// What the broker says that it dropped, for one pair.
+using DropCounts = std::array<std::uint32_t, loss_cause_count>;
+
+/// An actor came back.
+struct Return {
     std::size_t actor = 0;
     Instant at{};
+    bool session_present = false;
+};
+
+/// A further copy of a QoS 0 reading.
+struct FurtherCopy {
+    ReadingKey key;
+    std::size_t slot = 0;
 };
 
 struct Books {
-    explicit Books(const Scenario& scenario);
+    Books(const Scenario& scenario, Instant start);
 
     std::span<Pair> pairs_of(std::size_t sensor);
     std::span<const Pair> pairs_of(std::size_t sensor) const;
     /// The place of the actor among the sensor's pairs; nothing if it is not owed the sensor's readings.
     std::optional<std::size_t> slot_of(std::size_t sensor, std::size_t actor) const;
+    /// The gateway on the sensor's way; nothing for an RTU.
+    std::optional<std::size_t> gateway_of(std::size_t sensor) const;
+    void count(NamedEvent event) { ++events[static_cast<std::size_t>(event)]; }
 
+    const Scenario& scenario;
+    Instant start;
     std::vector<SensorBook> sensors;
     std::vector<Pair> pairs;
     std::vector<ActorBook> actors;
-    std::vector<Finding> findings;  // made while the run went on; bounded
-    std::uint64_t finding_count = 0;
+    std::map<std::pair<std::size_t, std::size_t>, DropCounts> drops;  // by sensor and slot
+    std::vector<FurtherCopy> further_copies;                          // of QoS 0, since the last minute or so
+    std::vector<Return> returns;
+    std::optional<Instant> state_lost_at;  // a restart with an empty disk: older promises are void
+    bool arrivals_are_told = false;
+    Outages outages;
+    WillBooks wills;
+    Watches watches;
+    EventCounts events{};
+    Findings findings;
 };
 
 }  // namespace trunkline::sim

@@ -11,11 +11,22 @@ struct Words {
 constexpr std::array<Words, loss_cause_count> words = {{
     {"not_connected", "the sensor had no connection and no room"},
     {"replaced_by_newer", "waited until a newer reading took its place"},
+    {"station_down", "the station was cut off"},
+    {"link_lost", "QoS 0, and the link lost it"},
     {"retries_exhausted", "no copy came through within all retries"},
-    {"rejected", "the gateway refused it"},
+    {"rejected", "refused"},
+    {"connection_lost", "QoS 0 on a connection that had ended"},
+    {"gateway_away", "the gateway was away"},
+    {"broker_away", "the broker was away"},
+    {"partition", "the gateway could not reach the broker"},
     {"subscriber_absent", "the subscriber had no session then"},
+    {"queue_full", "the subscriber's queue was full"},
+    {"output_full", "QoS 0, and the subscriber read too slowly"},
+    {"expired", "its expiry passed"},
+    {"too_large", "larger than the subscriber takes"},
+    {"session_ended", "the subscriber's session ended with it"},
     {"run_ended", "still under way when the run ended"},
-    {"unexplained", "acknowledged and nowhere: a broken promise"},
+    {"unexplained", "gone without a cause: a broken promise"},
 }};
 
 }  // namespace

@@ -54,8 +54,9 @@ struct ObserverTeller {
     void operator()(const ObserverMessage& message) const {
         const std::optional<std::size_t> sensor = topics.sensor_of(message.topic);
         const std::optional<Reading> reading = parse_reading(as_text(message.payload));
-        if (!sensor || !reading) return oracle.unexpected(actor, message.topic, now);
-        oracle.delivered(actor, {*sensor, reading->sequence}, message.dup, now);
+        const Delivery how{message.dup, message.retain};
+        if (!sensor || !reading) return oracle.other_message(actor, message.topic, as_text(message.payload), how, now);
+        oracle.delivered(actor, {*sensor, reading->sequence}, how, now);
     }
 };
 

@@ -1,20 +1,19 @@
 #include "simulator/oracle/oracle.hpp"
 
 #include <cassert>
-#include <utility>
 
+#include "simulator/oracle/order.hpp"
+#include "simulator/oracle/qos0.hpp"
+#include "simulator/oracle/qos2.hpp"
+#include "simulator/oracle/queues.hpp"
+#include "simulator/oracle/retained.hpp"
+#include "simulator/oracle/sessions.hpp"
 #include "simulator/oracle/settlement.hpp"
+#include "simulator/oracle/wording.hpp"
 
 namespace trunkline::sim {
 
 namespace {
-
-// Beyond it findings are counted only.
-constexpr std::size_t most_findings = 1'000;
-
-bool session_outlives_connection(const ActorPlan& actor) {
-    return actor.is_mqtt_5 ? actor.session_expiry > std::chrono::seconds(0) : !actor.clean_session;
-}
 
 /// Whether the server was right to have no session for an actor that had one until `lost_at`.
 bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at, Instant now) {
@@ -22,10 +21,17 @@ bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at,
     return actor.is_mqtt_5 && lost_at && now - *lost_at >= actor.session_expiry;
 }
 
+std::string unfounded(const Books& books, std::size_t actor, ReadingKey key, Instant now) {
+    std::string text = reading_in_words(books, key) + " reached " + books.scenario.actors[actor].id + " at " +
+                       moment_in_words(books, now) + ", but ";
+    if (!books.slot_of(key.sensor, actor)) return text + "none of its subscriptions matches";
+    return text + "the sensor offered " + std::to_string(books.sensors[key.sensor].last_sequence) + " readings only";
+}
+
 }  // namespace
 
 Oracle::Oracle(const Scenario& scenario, Instant start)
-    : scenario_(scenario), start_(start), books_(scenario), history_(scenario.length()) {}
+    : scenario_(scenario), start_(start), topics_(scenario), books_(scenario, start), history_(scenario.length()) {}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];
@@ -35,9 +41,11 @@ void Oracle::offered(ReadingKey key, Instant now) {
     else ++book.figures.offered;
     ++progress_.offered;
     history_.offered(now - start_);
+    book.close_old(now);
     OpenReading reading;
     reading.sequence = key.sequence;
     reading.offered_at = now;
+    reading.was_cut_off = book.is_cut_off;
     book.open.push_back(reading);
 }
 
@@ -48,27 +56,40 @@ void Oracle::sent(ReadingKey key, Instant now) {
     reading->stage = OpenReading::Stage::under_way;
     if (!first) return;
     reading->sent_at = now;
+    // What it waited for before is not what becomes of it now.
+    reading->was_cut_off = books_.sensors[key.sensor].is_cut_off;
     const std::span<const Pair> owed = books_.pairs_of(key.sensor);
     for (std::size_t slot = 0; slot < owed.size(); ++slot) {
-        if (!books_.actors[owed[slot].actor].is_subscribed) reading->excused |= std::uint64_t{1} << slot;
+        const ActorBook& actor = books_.actors[owed[slot].actor];
+        // QoS 0 is not kept for whoever is away.
+        const bool is_owed = actor.is_subscribed && (owed[slot].qos > 0 || actor.is_connected);
+        if (!is_owed) reading->excused |= std::uint64_t{1} << slot;
     }
 }
 
 void Oracle::transmissions(ReadingKey key, unsigned count) {
     SensorBook& book = books_.sensors[key.sensor];
+    if (count > 1) books_.count(NamedEvent::publish_repeated);
     if (book.is_counted(key.sequence)) book.figures.transmissions += count;
     if (OpenReading* reading = open(key)) reading->transmissions += count;
+}
+
+void Oracle::left(ReadingKey key, Instant now) {
+    if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.left;
+    end(key, OpenReading::Stage::left, now);
 }
 
 void Oracle::acknowledged(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.acknowledged;
     ++progress_.acknowledged;
     history_.acknowledged(now - start_);
+    note_accepted(books_, key, now);
     end(key, OpenReading::Stage::acknowledged, now);
 }
 
 void Oracle::gave_up(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.gave_up;
+    books_.count(NamedEvent::publish_given_up);
     end(key, OpenReading::Stage::gave_up, now);
 }
 
@@ -90,54 +111,107 @@ void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
 void Oracle::sensor_connected(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.connects;
-    if (std::exchange(book.is_connected, true)) return;
-    ++progress_.sensors_connected;
+    if (book.is_connected) return;
+    book.is_connected = true;
+    books_.watches.connected(sensor, true, now);
     history_.connected(now - start_, 1);
+    ++progress_.sensors_connected;
 }
 
 void Oracle::sensor_lost(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.losses;
-    // An attempt to connect that failed ends no connection.
-    if (!std::exchange(book.is_connected, false)) return;
+    books_.count(NamedEvent::sensor_lost);
+    // What it sent at QoS 0 meanwhile, nobody may have taken.
+    for (OpenReading& reading : book.open) {
+        const Duration patience = Duration(scenario_.sensors[sensor].keep_alive) * 2;
+        if (reading.stage == OpenReading::Stage::left && now - reading.ended_at < patience) reading.interrupted = true;
+    }
+    // A sensor may lose a connection that it never quite had.
+    if (!book.is_connected) return;
+    book.is_connected = false;
+    books_.watches.connected(sensor, false, now);
     --progress_.sensors_connected;
     history_.connected(now - start_, -1);
 }
 
-void Oracle::delivered(std::size_t actor, ReadingKey key, bool, Instant now) {
-    SensorBook& book = books_.sensors[key.sensor];
-    ActorFigures& figures = books_.actors[actor].figures;
-    ++figures.deliveries;
-    const std::optional<std::size_t> slot = books_.slot_of(key.sensor, actor);
-    if (!slot || key.sequence == 0 || key.sequence > book.last_sequence) {
-        ++figures.unexpected;
-        found({Violation::Promise::origin, key.sensor, key.sequence, actor, now});
-        return;
-    }
-    Pair& pair = books_.pairs[book.first_pair + *slot];
-    OpenReading* reading = book.find(key.sequence);
-    if (reading == nullptr || reading->is_delivered_to(*slot)) {
-        history_.duplicate(now - start_);
-        if (!book.is_counted(key.sequence)) return;
-        ++pair.duplicates;
-        ++figures.duplicates;
-        return;
-    }
-    reading->delivered_to |= std::uint64_t{1} << *slot;
-    ++progress_.deliveries;
-    history_.delivered(now - start_, now - reading->offered_at);
-    if (book.is_counted(key.sequence)) {
-        ++pair.delivered;
-        figures.from_intended.add(now - reading->offered_at);
-        figures.from_sent.add(now - reading->sent_at);
-    }
-    book.close_if_complete(*reading);
+void Oracle::sensor_slept(std::size_t, Instant) { books_.count(NamedEvent::sensor_slept); }
+
+void Oracle::arrived(ReadingKey key, Instant) {
+    books_.arrivals_are_told = true;
+    if (OpenReading* reading = open(key)) ++reading->arrivals;
 }
 
-void Oracle::unexpected(std::size_t actor, std::string_view, Instant) { ++books_.actors[actor].figures.unexpected; }
+void Oracle::station_cut(std::size_t sensor, Instant now) {
+    SensorBook& book = books_.sensors[sensor];
+    book.is_cut_off = true;
+    for (OpenReading& reading : book.open) {
+        const bool just_left =
+            reading.stage == OpenReading::Stage::left && now - reading.ended_at < std::chrono::seconds(10);
+        if (reading.stage == OpenReading::Stage::under_way || just_left) reading.was_cut_off = true;
+    }
+}
+
+void Oracle::station_restored(std::size_t sensor, Instant) { books_.sensors[sensor].is_cut_off = false; }
+
+void Oracle::supervised(std::size_t sensor, Instant now) { will_supervised(books_, sensor, now); }
+
+void Oracle::heard(std::size_t sensor, std::optional<Duration> asleep, Instant now) {
+    will_heard(books_, sensor, asleep, now);
+}
+
+void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {
+    will_supervision_ended(books_, sensor, end, now);
+}
+
+void Oracle::broker_down(Instant now) {
+    books_.outages.began(Outage::Of::broker, 0, now);
+    wills_broker_down(books_, now);
+}
+
+void Oracle::broker_up(bool state_kept, Instant now) {
+    books_.outages.ended(Outage::Of::broker, 0, now);
+    books_.count(NamedEvent::broker_restarted);
+    wills_broker_up(books_, state_kept, now);
+    if (state_kept) return;
+    books_.state_lost_at = now;
+    for (std::size_t actor = 0; actor < books_.actors.size(); ++actor) end_session(actor);
+}
+
+void Oracle::gateway_down(std::size_t gateway, Instant now) { books_.outages.began(Outage::Of::gateway, gateway, now); }
+
+void Oracle::gateway_up(std::size_t gateway, bool state_kept, Instant now) {
+    books_.outages.ended(Outage::Of::gateway, gateway, now);
+    books_.count(NamedEvent::gateway_restarted);
+    wills_gateway_up(books_, gateway, state_kept, now);
+    if (!state_kept) books_.state_lost_at = now;
+}
+
+void Oracle::partition_began(std::size_t gateway, Instant now) {
+    books_.outages.began(Outage::Of::partition, gateway, now);
+}
+
+void Oracle::partition_ended(std::size_t gateway, Instant now) {
+    books_.outages.ended(Outage::Of::partition, gateway, now);
+}
+
+void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant) {
+    for (const WillBook& book : books_.wills.all()) {
+        if (scenario_.sensors[book.sensor].will->topic == topic) will_dropped(books_, book.sensor, actor);
+    }
+    const std::optional<std::size_t> sensor = topics_.sensor_of(topic);
+    if (!sensor) return;
+    if (const auto slot = books_.slot_of(*sensor, actor)) note_drop(books_, *sensor, *slot, cause);
+}
+
+void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].attempts; }
 
 void Oracle::actor_connected(std::size_t actor, bool session_present, Instant now) {
+    check_session(books_, actor, session_present, now);
     ActorBook& book = books_.actors[actor];
+    if (book.lost_at) books_.returns.push_back({actor, now, session_present});
+    if (session_present) books_.count(NamedEvent::session_resumed);
+    else if (book.had_session) books_.count(NamedEvent::session_gone);
     ++book.figures.connects;
     if (session_present) {
         book.is_subscribed = true;
@@ -146,22 +220,96 @@ void Oracle::actor_connected(std::size_t actor, bool session_present, Instant no
         if (session_may_be_gone(scenario_.actors[actor], book.lost_at, now)) end_session(actor);
         book.is_subscribed = false;
     }
+    book.is_connected = true;
+    book.connected_at = now;
+    book.subscribed_at.reset();
+    book.attempts = 0;
+    book.had_session = session_outlives_connection(scenario_.actors[actor]);
     book.lost_at.reset();
 }
 
-void Oracle::actor_subscribed(std::size_t actor, Instant) { books_.actors[actor].is_subscribed = true; }
+void Oracle::actor_subscribed(std::size_t actor, Instant now) {
+    ActorBook& book = books_.actors[actor];
+    if (!book.is_subscribed) book.subscribed_at = now;
+    book.is_subscribed = true;
+}
 
 void Oracle::actor_lost(std::size_t actor, Instant now) {
+    std::vector<Finding> missing;
+    check_retained_complete(books_, actor, now, missing);
+    for (Finding& finding : missing) books_.findings.add(std::move(finding));
     ActorBook& book = books_.actors[actor];
     ++book.figures.losses;
+    book.is_connected = false;
     book.lost_at = now;
-    if (!session_outlives_connection(scenario_.actors[actor])) end_session(actor);
+    if (session_outlives_connection(scenario_.actors[actor])) excuse_qos_0(actor);
+    else end_session(actor);
+}
+
+void Oracle::delivered(std::size_t actor, ReadingKey key, Delivery how, Instant now) {
+    SensorBook& book = books_.sensors[key.sensor];
+    ActorFigures& figures = books_.actors[actor].figures;
+    const std::optional<std::size_t> slot = books_.slot_of(key.sensor, actor);
+    if (!slot || key.sequence == 0 || key.sequence > book.last_sequence) {
+        ++figures.deliveries;
+        ++figures.unexpected;
+        books_.findings.add(
+            {Violation::Promise::origin, key.sensor, key.sequence, actor, now, unfounded(books_, actor, key, now)});
+        return;
+    }
+    if (how.retain) {
+        // It tells what the value is; that the reading was published is told to those who are subscribed already.
+        ++figures.retained;
+        return check_retained(books_, key, actor, now);
+    }
+    ++figures.deliveries;
+    OpenReading* reading = book.find(key.sequence);
+    const bool is_first = reading != nullptr && !reading->is_delivered_to(*slot);
+    if (is_first) first_copy(actor, *slot, key, *reading, now);
+    else further_copy(actor, *slot, key, reading, now);
+}
+
+void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, OpenReading& reading, Instant now) {
+    SensorBook& book = books_.sensors[key.sensor];
+    check_order(books_, key, slot, reading, now);
+    end_waiting(books_, key.sensor, slot, reading);
+    reading.delivered_to |= std::uint64_t{1} << slot;
+    ++progress_.deliveries;
+    history_.delivered(now - start_, now - reading.offered_at);
+    if (book.is_counted(key.sequence)) {
+        ++books_.pairs_of(key.sensor)[slot].delivered;
+        ActorFigures& figures = books_.actors[actor].figures;
+        figures.from_intended.add(now - reading.offered_at);
+        figures.from_sent.add(now - reading.sent_at);
+        books_.watches.delivered(key.sensor, actor, reading.offered_at, reading.sent_at, now);
+    }
+    book.close_if_complete(reading);
+}
+
+void Oracle::further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading,
+                          Instant now) {
+    books_.count(NamedEvent::delivery_repeated);
+    history_.duplicate(now - start_);
+    check_qos_0_copy(books_, key, actor, slot, reading, now);
+    check_qos_2_copy(books_, key, actor, slot, reading, now);
+    if (!books_.sensors[key.sensor].is_counted(key.sequence)) return;
+    ++books_.pairs_of(key.sensor)[slot].duplicates;
+    ++books_.actors[actor].figures.duplicates;
+}
+
+void Oracle::other_message(std::size_t actor, std::string_view topic, std::string_view payload, Delivery how,
+                           Instant now) {
+    if (const auto sensor = books_.wills.sensor_of(topic, payload)) {
+        ++books_.actors[actor].figures.wills;
+        return will_seen(books_, actor, *sensor, how, now);
+    }
+    ++books_.actors[actor].figures.unexpected;
 }
 
 Verdict Oracle::finish(Instant now) const {
-    Verdict verdict = settle(scenario_, books_, start_, now);
+    Verdict verdict = settle(books_, now);
     verdict.history = history_.history();
-    add_causes(books_, start_, now, history_, verdict.history);
+    add_causes(books_, now, history_, verdict.history);
     return verdict;
 }
 
@@ -170,25 +318,39 @@ OpenReading* Oracle::open(ReadingKey key) { return books_.sensors[key.sensor].fi
 void Oracle::end(ReadingKey key, OpenReading::Stage stage, Instant now) {
     OpenReading* reading = open(key);
     if (reading == nullptr) return;  // complete before: another acknowledgement changes nothing
+    const bool begins_to_wait =
+        stage == OpenReading::Stage::acknowledged && reading->stage != OpenReading::Stage::acknowledged;
     reading->stage = stage;
     reading->ended_at = now;
+    if (begins_to_wait) begin_waiting(books_, key.sensor, *reading, now);
     books_.sensors[key.sensor].close_if_complete(*reading);
 }
 
 void Oracle::end_session(std::size_t actor) {
     books_.actors[actor].is_subscribed = false;
+    wills_session_ended(books_, actor);
     for (std::size_t sensor = 0; sensor < books_.sensors.size(); ++sensor) {
         const std::optional<std::size_t> slot = books_.slot_of(sensor, actor);
         if (!slot) continue;
         for (OpenReading& reading : books_.sensors[sensor].open) {
-            if (reading.was_sent()) reading.excused |= std::uint64_t{1} << *slot;
+            if (!reading.was_sent() && !reading.interrupted) continue;
+            end_waiting(books_, sensor, *slot, reading);
+            reading.excused |= std::uint64_t{1} << *slot;
         }
     }
 }
 
-void Oracle::found(const Finding& finding) {
-    ++books_.finding_count;
-    if (books_.findings.size() < most_findings) books_.findings.push_back(finding);
+/// What is under way to it at QoS 0 ends with its connection.
+void Oracle::excuse_qos_0(std::size_t actor) {
+    for (std::size_t sensor = 0; sensor < books_.sensors.size(); ++sensor) {
+        const std::optional<std::size_t> slot = books_.slot_of(sensor, actor);
+        if (!slot || books_.pairs_of(sensor)[*slot].qos > 0) continue;
+        for (OpenReading& reading : books_.sensors[sensor].open) {
+            if (!reading.was_sent()) continue;
+            end_waiting(books_, sensor, *slot, reading);
+            reading.excused |= std::uint64_t{1} << *slot;
+        }
+    }
 }
 
 }  // namespace trunkline::sim

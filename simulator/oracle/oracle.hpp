@@ -4,22 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "protocol/base/instant.hpp"
+#include "simulator/devices/topic_index.hpp"
 #include "simulator/oracle/books.hpp"
 #include "simulator/oracle/causes.hpp"
 #include "simulator/oracle/history.hpp"
 #include "simulator/oracle/verdict.hpp"
+#include "simulator/oracle/wills.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
-
-/// Names one reading: which sensor (index into Scenario::sensors) and its number, from 1. It travels in the payload.
-struct ReadingKey {
-    std::size_t sensor = 0;
-    std::uint64_t sequence = 0;
-};
 
 /// What has happened so far, for progress lines.
 struct OracleProgress {
@@ -41,7 +38,8 @@ public:
     void offered(ReadingKey key, Instant now);  // a reading exists; numbers of a sensor rise
     void sent(ReadingKey key, Instant now);     // handed to the protocol client: PUBLISH is under way
     void transmissions(ReadingKey key,
-                       unsigned count);  // PUBLISH datagrams that left for it, when its exchange has ended
+                       unsigned count);      // PUBLISH datagrams that left for it, when its exchange has ended
+    void left(ReadingKey key, Instant now);  // QoS 0 and -1: PUBLISH left, and nothing will be heard of it
     void acknowledged(ReadingKey key, Instant now);
     void gave_up(ReadingKey key, Instant now);
     void rejected(ReadingKey key, Instant now);
@@ -49,14 +47,41 @@ public:
     void dropped_by_sensor(ReadingKey key, LossCause cause, Instant now);
     void sensor_connected(std::size_t sensor, Instant now);
     void sensor_lost(std::size_t sensor, Instant now);
+    void sensor_slept(std::size_t sensor, Instant now);
+
+    // facts from between; whoever does not tell them only makes the oracle more lenient
+    /// QoS 0 and -1: a datagram of it reached the gateway. All of them or none are told.
+    void arrived(ReadingKey key, Instant now);
+    void station_cut(std::size_t sensor, Instant now);  // a fault has cut its station off
+    void station_restored(std::size_t sensor, Instant now);
+
+    // facts from whoever holds the wills: the gateway for MQTT-SN, the broker for MQTT; a device without a will may be
+    // told as well
+    void supervised(std::size_t sensor, Instant now);  // its CONNECT was accepted
+    /// Something of the device reached its holder. `asleep`: the DISCONNECT of a sleep of this length.
+    void heard(std::size_t sensor, std::optional<Duration> asleep, Instant now);
+    void supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now);
+
+    // outages
+    void broker_down(Instant now);
+    void broker_up(bool state_kept, Instant now);  // false: with an empty disk
+    void gateway_down(std::size_t gateway, Instant now);
+    void gateway_up(std::size_t gateway, bool state_kept, Instant now);
+    void partition_began(std::size_t gateway, Instant now);  // between it and the broker
+    void partition_ended(std::size_t gateway, Instant now);
+
+    // facts from the broker
+    void dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant now);
 
     // facts from the actors' side
-    void delivered(std::size_t actor, ReadingKey key, bool dup, Instant now);
-    void unexpected(std::size_t actor, std::string_view topic, Instant now);     // a message that no sensor sent
+    void actor_attempts(std::size_t actor, Instant now);                         // its CONNECT leaves
     void actor_connected(std::size_t actor, bool session_present, Instant now);  // CONNACK
     /// SUBACK for all of its filters: from now on it is owed what matches. Before, it is not.
     void actor_subscribed(std::size_t actor, Instant now);
     void actor_lost(std::size_t actor, Instant now);
+    void delivered(std::size_t actor, ReadingKey key, Delivery how, Instant now);
+    /// A message that is no reading: a device's will, or one that no sensor sent.
+    void other_message(std::size_t actor, std::string_view topic, std::string_view payload, Delivery how, Instant now);
 
     // verdict
     /// Closes the books: no facts after it.
@@ -67,10 +92,13 @@ private:
     OpenReading* open(ReadingKey key);
     void end(ReadingKey key, OpenReading::Stage stage, Instant now);
     void end_session(std::size_t actor);
-    void found(const Finding& finding);
+    void excuse_qos_0(std::size_t actor);
+    void first_copy(std::size_t actor, std::size_t slot, ReadingKey key, OpenReading& reading, Instant now);
+    void further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading, Instant now);
 
     const Scenario& scenario_;
     Instant start_;
+    TopicIndex topics_;
     Books books_;
     HistoryKeeper history_;
     OracleProgress progress_;

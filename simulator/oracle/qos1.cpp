@@ -1,28 +1,38 @@
 #include "simulator/oracle/qos1.hpp"
 
-#include <cassert>
+#include "simulator/oracle/attribution.hpp"
+#include "simulator/oracle/wording.hpp"
 
 namespace trunkline::sim {
 
-LossCause cause_of_loss(const OpenReading& reading, std::size_t slot, Instant run_end) {
-    assert(!reading.is_delivered_to(slot));
-    switch (reading.stage) {
-        case OpenReading::Stage::waiting:
-        case OpenReading::Stage::under_way:
-            return LossCause::run_ended;
-        case OpenReading::Stage::gave_up:
-            return LossCause::retries_exhausted;
-        case OpenReading::Stage::rejected:
-            return LossCause::rejected;
-        case OpenReading::Stage::dropped:
-            return reading.drop_cause;
-        case OpenReading::Stage::acknowledged:
-            break;
+namespace {
+
+std::string lost(const Books& books, std::size_t sensor, const Pair& pair, const OpenReading& reading) {
+    std::string text = reading_in_words(books, {sensor, reading.sequence}) + " was acknowledged at " +
+                       moment_in_words(books, reading.ended_at) + " and never reached " +
+                       books.scenario.actors[pair.actor].id + (pair.qos == 2 ? " [MQTT-4.3.3-8]" : " [MQTT-4.3.2-4]") +
+                       ": offered at " + moment_in_words(books, reading.offered_at) + ", first sent at " +
+                       moment_in_words(books, reading.sent_at);
+    if (reading.transmissions != 0) text += ", PUBLISH left " + std::to_string(reading.transmissions) + " times";
+    return text;
+}
+
+}  // namespace
+
+void find_lost_readings(const Books& books, Instant end, std::vector<Finding>& findings) {
+    for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
+        const std::span<const Pair> owed = books.pairs_of(sensor);
+        for (std::size_t slot = 0; slot < owed.size(); ++slot) {
+            if (owed[slot].qos < 1) continue;
+            // Warm-up or not: a promise is a promise.
+            for (const Attributed& each : undelivered(books, sensor, slot, end)) {
+                if (each.cause != LossCause::unexplained) continue;
+                findings.push_back({owed[slot].qos == 2 ? Violation::Promise::qos_2 : Violation::Promise::qos_1, sensor,
+                                    each.reading->sequence, owed[slot].actor, each.reading->ended_at,
+                                    lost(books, sensor, owed[slot], *each.reading)});
+            }
+        }
     }
-    // A server owes a message to the sessions that exist when it accepts it, and keeps it only as long as they do.
-    if (reading.is_excused(slot)) return LossCause::subscriber_absent;
-    if (reading.ended_at + delivery_grace > run_end) return LossCause::run_ended;
-    return LossCause::unexplained;
 }
 
 }  // namespace trunkline::sim

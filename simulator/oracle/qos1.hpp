@@ -1,17 +1,14 @@
 #pragma once
-// The promise of QoS 1: what is acknowledged is delivered at least once.
+// The promise of QoS 1 and 2: what is acknowledged is delivered at least once, unless a limit or an absence is the
+// cause.
 
-#include <chrono>
+#include <vector>
 
-#include "simulator/oracle/open_reading.hpp"
+#include "simulator/oracle/books.hpp"
 
 namespace trunkline::sim {
 
-/// What was acknowledged this shortly before the end may still be between broker and actor.
-constexpr Duration delivery_grace = std::chrono::seconds(30);
-
-/// Why a reading did not reach the actor of this slot. LossCause::unexplained: it was acknowledged and should have,
-/// which breaks the promise. Requires that it was not delivered to it.
-LossCause cause_of_loss(const OpenReading& reading, std::size_t slot, Instant run_end);
+/// When the run is over: acknowledged readings that are nowhere, of all pairs whose QoS promises their arrival.
+void find_lost_readings(const Books& books, Instant end, std::vector<Finding>& findings);
 
 }  // namespace trunkline::sim

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "simulator/oracle/attribution.hpp"
 #include "simulator/oracle/expectations.hpp"
 #include "simulator/oracle/qos1.hpp"
+#include "simulator/oracle/retained.hpp"
 #include "simulator/oracle/wording.hpp"
 
 namespace trunkline::sim {
@@ -14,21 +16,37 @@ namespace {
 // Told in full; the rest is counted.
 constexpr std::size_t most_told = 100;
 
-void find_broken_promises(const Books& books, Instant end, std::vector<Finding>& findings) {
+std::string uneven(const Books& books, std::size_t sensor, const Pair& pair, const Ledger& ledger) {
+    return "the ledger of " + books.scenario.sensors[sensor].id + " and " + books.scenario.actors[pair.actor].id +
+           " does not come out even: offered " + std::to_string(ledger.offered) + ", delivered " +
+           std::to_string(ledger.delivered) + ", with a cause " + std::to_string(ledger.undelivered());
+}
+
+void find_uneven_ledgers(const Books& books, Instant end, std::vector<Finding>& findings) {
     for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
         const std::span<const Pair> owed = books.pairs_of(sensor);
         for (std::size_t slot = 0; slot < owed.size(); ++slot) {
-            // Warm-up or not: a promise is a promise.
-            for (const OpenReading& reading : books.sensors[sensor].open) {
-                if (reading.is_delivered_to(slot) || cause_of_loss(reading, slot, end) != LossCause::unexplained)
-                    continue;
-                findings.push_back(
-                    {Violation::Promise::qos_1, sensor, reading.sequence, owed[slot].actor, reading.ended_at});
-            }
-            if (!ledger_of(books, sensor, slot, end).balances())
-                findings.push_back({Violation::Promise::ledger, sensor, 0, owed[slot].actor, end});
+            const Ledger ledger = ledger_of(books, sensor, slot, end);
+            if (ledger.balances()) continue;
+            findings.push_back({Violation::Promise::ledger, sensor, 0, owed[slot].actor, end,
+                                uneven(books, sensor, owed[slot], ledger)});
         }
     }
+}
+
+/// Those made while the run went on, and those that only its end shows.
+std::vector<Finding> all_findings(const Books& books, Instant end) {
+    std::vector<Finding> findings = books.findings.first();
+    find_lost_readings(books, end, findings);
+    find_uneven_ledgers(books, end, findings);
+    find_missing_wills(books, end, findings);
+    for (std::size_t actor = 0; actor < books.actors.size(); ++actor)
+        check_retained_complete(books, actor, end, findings);
+    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+        return std::tie(a.at, a.promise, a.sensor, a.sequence, a.actor) <
+               std::tie(b.at, b.promise, b.sensor, b.sequence, b.actor);
+    });
+    return findings;
 }
 
 /// Whether a delivery expectation says how many of these may be lost: then it decides, not the finding alone.
@@ -40,24 +58,19 @@ bool is_forgivable(const Scenario& scenario, const Finding& finding) {
     });
 }
 
-void tell(const Scenario& scenario, const Books& books, Instant start, Instant end, Verdict& verdict) {
-    std::vector<Finding> findings = books.findings;
-    find_broken_promises(books, end, findings);
+void tell(const Books& books, std::vector<Finding> findings, Verdict& verdict) {
     // Those beyond the bound of the books are known by number only; none of them is forgivable.
-    const std::uint64_t untold = books.finding_count - books.findings.size();
+    const std::uint64_t untold = books.findings.count() - books.findings.first().size();
     verdict.violation_count = findings.size() + untold;
     verdict.unforgiven_violations = untold;
     for (const Finding& finding : findings) {
-        if (!is_forgivable(scenario, finding)) ++verdict.unforgiven_violations;
+        if (!is_forgivable(books.scenario, finding)) ++verdict.unforgiven_violations;
     }
-    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-        return std::tie(a.at, a.sensor, a.sequence, a.actor) < std::tie(b.at, b.sensor, b.sequence, b.actor);
-    });
     if (findings.size() > most_told) findings.resize(most_told);
     for (const Finding& finding : findings) {
-        const Instant since_start(finding.at - start);
-        verdict.violations.push_back({finding.promise, finding.sensor, finding.sequence, finding.actor, since_start,
-                                      in_words(finding, scenario, books, start, end)});
+        const Instant since_start(finding.at - books.start);
+        verdict.violations.push_back(
+            {finding.promise, finding.sensor, finding.sequence, finding.actor, since_start, in_words(finding, books)});
     }
 }
 
@@ -80,28 +93,27 @@ Ledger ledger_of(const Books& books, std::size_t sensor, std::size_t slot, Insta
     ledger.offered = book.figures.offered;
     ledger.delivered = pair.delivered;
     ledger.duplicates = pair.duplicates;
-    for (const OpenReading& reading : book.open) {
-        if (!book.is_counted(reading.sequence) || reading.is_delivered_to(slot)) continue;
-        ++ledger.causes[static_cast<std::size_t>(cause_of_loss(reading, slot, end))];
+    for (const Attributed& each : undelivered(books, sensor, slot, end)) {
+        if (book.is_counted(each.reading->sequence)) ++ledger.causes[static_cast<std::size_t>(each.cause)];
     }
     return ledger;
 }
 
-void add_causes(const Books& books, Instant start, Instant end, const HistoryKeeper& keeper, History& history) {
-    for (const SensorBook& book : books.sensors) {
-        for (const OpenReading& reading : book.open) {
-            HistoryStep& step = history.steps[keeper.index_of(reading.offered_at - start)];
-            for (std::size_t slot = 0; slot < book.pair_count; ++slot) {
-                if (reading.is_delivered_to(slot)) continue;
-                ++step.causes[static_cast<std::size_t>(cause_of_loss(reading, slot, end))];
+void add_causes(const Books& books, Instant end, const HistoryKeeper& keeper, History& history) {
+    for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
+        for (std::size_t slot = 0; slot < books.sensors[sensor].pair_count; ++slot) {
+            for (const Attributed& each : undelivered(books, sensor, slot, end)) {
+                HistoryStep& step = history.steps[keeper.index_of(each.reading->offered_at - books.start)];
+                ++step.causes[static_cast<std::size_t>(each.cause)];
             }
         }
     }
 }
 
-Verdict settle(const Scenario& scenario, const Books& books, Instant start, Instant end) {
+Verdict settle(const Books& books, Instant end) {
+    const Scenario& scenario = books.scenario;
     Verdict verdict;
-    verdict.ended_at = Instant(end - start);
+    verdict.ended_at = Instant(end - books.start);
     for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
         verdict.sensors += books.sensors[sensor].figures;
         const std::span<const Pair> owed = books.pairs_of(sensor);
@@ -112,9 +124,10 @@ Verdict settle(const Scenario& scenario, const Books& books, Instant start, Inst
         }
     }
     for (const ActorBook& actor : books.actors) verdict.actors.push_back(actor.figures);
-    for (const ExpectationPlan& plan : scenario.expectations)
-        verdict.expectations.push_back(judge(plan, scenario, books, end));
-    tell(scenario, books, start, end, verdict);
+    std::vector<Finding> findings = all_findings(books, end);
+    for (std::size_t at = 0; at < scenario.expectations.size(); ++at)
+        verdict.expectations.push_back(judge(at, books, findings, end));
+    tell(books, std::move(findings), verdict);
     return verdict;
 }
 

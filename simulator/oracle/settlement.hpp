@@ -2,6 +2,7 @@
 // From books to verdict, when the run is over.
 
 #include "simulator/oracle/books.hpp"
+#include "simulator/oracle/history.hpp"
 #include "simulator/oracle/verdict.hpp"
 
 namespace trunkline::sim {
@@ -10,9 +11,9 @@ namespace trunkline::sim {
 Ledger ledger_of(const Books& books, std::size_t sensor, std::size_t slot, Instant end);
 
 /// Adds the cause of each undelivered reading, of the warm-up too, to the step in which it was offered.
-void add_causes(const Books& books, Instant start, Instant end, const HistoryKeeper& keeper, History& history);
+void add_causes(const Books& books, Instant end, const HistoryKeeper& keeper, History& history);
 
-/// Draws up all accounts, checks the promises, and judges the expectations. `start` and `end` of the run.
-Verdict settle(const Scenario& scenario, const Books& books, Instant start, Instant end);
+/// Draws up all accounts, checks the promises, and judges the expectations.
+Verdict settle(const Books& books, Instant end);
 
 }  // namespace trunkline::sim

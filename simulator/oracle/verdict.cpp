@@ -5,15 +5,9 @@
 namespace trunkline::sim {
 
 std::string_view name_of(Violation::Promise promise) {
-    switch (promise) {
-        case Violation::Promise::qos_1:
-            return "qos_1";
-        case Violation::Promise::ledger:
-            return "ledger";
-        case Violation::Promise::origin:
-            return "origin";
-    }
-    return {};
+    constexpr std::string_view names[] = {"qos_0",    "qos_1",   "qos_2",  "order", "will",
+                                          "retained", "session", "ledger", "origin"};
+    return names[static_cast<std::size_t>(promise)];
 }
 
 std::string_view name_of(ExpectationPlan::Kind kind) {
@@ -24,6 +18,7 @@ std::string_view name_of(ExpectationPlan::Kind kind) {
 
 SensorFigures& SensorFigures::operator+=(const SensorFigures& other) {
     offered += other.offered;
+    left += other.left;
     acknowledged += other.acknowledged;
     gave_up += other.gave_up;
     rejected += other.rejected;

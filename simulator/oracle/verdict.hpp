@@ -16,17 +16,27 @@
 
 namespace trunkline::sim {
 
+/// Stand where a violation is not about a sensor or an actor.
+constexpr std::size_t no_sensor = static_cast<std::size_t>(-1);
+constexpr std::size_t no_actor = static_cast<std::size_t>(-1);
+
 /// A promise that was broken, told so that it can be looked into.
 struct Violation {
     enum class Promise : std::uint8_t {
-        qos_1,   // acknowledged, never delivered
-        ledger,  // offered is not delivered + causes
-        origin,  // delivered, but never offered or not subscribed to
+        qos_0,     // delivered more often than the link delivered it
+        qos_1,     // acknowledged, never delivered
+        qos_2,     // acknowledged and lost, or delivered twice
+        order,     // first deliveries do not rise
+        will,      // missing, late, too early, or unfounded
+        retained,  // a stale value, or none
+        session,   // forgotten, or resurrected
+        ledger,    // offered is not delivered + causes
+        origin,    // delivered, but never offered or not subscribed to
     };
     Promise promise{};
-    std::size_t sensor = 0;
-    std::uint64_t sequence = 0;
-    std::size_t actor = 0;
+    std::size_t sensor = no_sensor;
+    std::uint64_t sequence = 0;  // 0: not about one reading
+    std::size_t actor = no_actor;
     Instant at{};
     std::string text;  // message, sensor, time, seed and the events that it follows from
 };
@@ -43,6 +53,7 @@ struct GroupLedger {
 /// The sensors' own side of it. Readings of the warm-up are not counted.
 struct SensorFigures {
     std::uint64_t offered = 0;
+    std::uint64_t left = 0;  // QoS 0 and -1: sent, and nothing will be heard of it
     std::uint64_t acknowledged = 0;
     std::uint64_t gave_up = 0;
     std::uint64_t rejected = 0;
@@ -56,7 +67,10 @@ struct SensorFigures {
 struct ActorFigures {
     std::uint64_t deliveries = 0;  // copies included
     std::uint64_t duplicates = 0;
-    std::uint64_t unexpected = 0;  // messages that no sensor sent, or that it did not subscribe to
+    std::uint64_t unexpected = 0;    // messages that no sensor sent, or that it did not subscribe to
+    std::uint64_t retained = 0;      // retained messages, which are no deliveries
+    std::uint64_t wills = 0;         // wills of devices, copies included
+    std::uint64_t waiting_most = 0;  // acknowledged to sensors and still on their way to it, at the worst moment
     std::uint64_t connects = 0;
     std::uint64_t losses = 0;
     LogHistogram from_intended;  // first deliveries, from the moment when the reading was due

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "simulator/plan/durations.hpp"
@@ -71,11 +72,12 @@ double latency_of(const HistoryStep& step, Duration latency) {
 
 Chart losses(const History& history) {
     Chart chart{"Not delivered, by when offered", "", history.step, {}};
-    constexpr const char* colours[loss_cause_count] = {"c6", "c2", "c1", "c5", "c7", "c3", "c4"};
+    // A run has few of the causes: colours are dealt to those that it has.
+    constexpr const char* colours[] = {"c6", "c2", "c1", "c5", "c7", "c3", "c4"};
     for (std::size_t at = 0; at < loss_cause_count; ++at) {
         const auto cause = static_cast<LossCause>(at);
-        Series series =
-            series_of(history, "", colours[at], [at](const HistoryStep& step) { return real(step.causes[at]); });
+        Series series = series_of(history, "", colours[chart.series.size() % std::size(colours)],
+                                  [at](const HistoryStep& step) { return real(step.causes[at]); });
         series.name = words_of(cause);
         bool any = false;
         for (const double value : series.values) any = any || value > 0.0;

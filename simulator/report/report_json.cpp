@@ -129,9 +129,10 @@ void write_violations(JsonWriter& json, const Scenario& scenario, const Verdict&
     for (const Violation& violation : verdict.violations) {
         json.begin_object();
         json.member("promise", name_of(violation.promise));
-        json.member("sensor", std::string_view(scenario.sensors[violation.sensor].id));
-        json.member("reading", violation.sequence);
-        json.member("actor", std::string_view(scenario.actors[violation.actor].id));
+        if (violation.sensor != no_sensor)
+            json.member("sensor", std::string_view(scenario.sensors[violation.sensor].id));
+        if (violation.sequence != 0) json.member("reading", violation.sequence);
+        if (violation.actor != no_actor) json.member("actor", std::string_view(scenario.actors[violation.actor].id));
         json.member("at_s", seconds(violation.at));
         json.member("text", std::string_view(violation.text));
         json.end();

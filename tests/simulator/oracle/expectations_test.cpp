@@ -42,7 +42,7 @@ Verdict lose_one(ExpectationPlan plan) {
     run.succeed({second_sensor, 1}, 10s);
     run.offer_and_send({first_sensor, 2}, 20s);
     run.acknowledge({first_sensor, 2}, 21s);
-    run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(30s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {.dup = true}, Instant(30s));
     return run.finish();
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("delivery: messages that no sensor sent are bounded where a bound is g
     StagedRun run(expecting(plan));
     run.succeed({first_sensor, 1}, 10s);
     CHECK(run.finish().passed());
-    run.oracle.unexpected(scada, "line/nobody", Instant(20s));
+    run.oracle.other_message(scada, "line/nobody", "no reading", {}, Instant(20s));
     CHECK(!run.finish().passed());
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("analytic: a share that fits the formula holds, planted ones that do n
             const ReadingKey key{first_sensor, sequence};
             run.offer_and_send(key, 10ms * sequence);
             const bool delivered = sequence > each.not_delivered;
-            if (delivered) run.oracle.delivered(scada, key, false, Instant(10ms * sequence));
+            if (delivered) run.oracle.delivered(scada, key, {}, Instant(10ms * sequence));
             if (sequence <= each.not_delivered + each.delivered_only) run.give_up(key, 10ms * sequence);
             else run.acknowledge(key, 10ms * sequence);
         }
@@ -136,7 +136,7 @@ TEST_CASE("analytic: readings that never left, were interrupted or are under way
     run.offer_and_send({first_sensor, 3}, 70s);
     run.oracle.interrupted({first_sensor, 3}, Instant(75s));
     run.oracle.sent({first_sensor, 3}, Instant(80s));
-    run.oracle.delivered(scada, {first_sensor, 3}, false, Instant(81s));
+    run.oracle.delivered(scada, {first_sensor, 3}, {}, Instant(81s));
     run.acknowledge({first_sensor, 3}, 82s);
     run.offer_and_send({first_sensor, 4}, 599s);
     CHECK(run.finish().expectations[0].readings == 1);

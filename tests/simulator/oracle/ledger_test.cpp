@@ -32,11 +32,11 @@ TEST_CASE("the duplicate ratio is copies beyond the first for each delivered rea
 
 TEST_CASE("planted: books in which a delivery was counted twice do not come out even, and the run fails") {
     const Scenario scenario = staged_scenario();
-    Books books(scenario);
+    Books books(scenario, Instant{});
     books.sensors[first_sensor].figures.offered = 3;
     books.sensors[first_sensor].last_sequence = 3;
     books.pairs_of(first_sensor)[0].delivered = 4;
-    const Verdict verdict = settle(scenario, books, Instant{}, Instant(11min));
+    const Verdict verdict = settle(books, Instant(11min));
     CHECK(!verdict.passed());
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].promise == Violation::Promise::ledger);
@@ -58,7 +58,7 @@ TEST_CASE("every way that a reading can end has its cause, and they add up") {
     run.oracle.rejected(key(5), Instant(91s));
     run.offer_and_send(key(6), 100s);
     run.give_up(key(6), 140s);
-    run.oracle.delivered(scada, key(6), true, Instant(141s));  // its last copy had come through
+    run.oracle.delivered(scada, key(6), {.dup = true}, Instant(141s));  // its last copy had come through
     run.oracle.offered(key(7), Instant(599s));
     const Verdict verdict = run.finish();
     const Ledger ledger = StagedRun::ledger(verdict, scada);

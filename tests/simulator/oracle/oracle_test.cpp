@@ -10,7 +10,7 @@ using namespace trunkline::sim;
 TEST_CASE("planted: a reading that was never offered breaks the promise of origin") {
     StagedRun run;
     run.succeed({first_sensor, 1}, 10s);
-    run.oracle.delivered(scada, {first_sensor, 5}, false, Instant(20s));
+    run.oracle.delivered(scada, {first_sensor, 5}, {}, Instant(20s));
     const Verdict verdict = run.finish();
     CHECK(!verdict.passed());
     REQUIRE(verdict.violations.size() == 1);
@@ -23,7 +23,7 @@ TEST_CASE("planted: a reading that was never offered breaks the promise of origi
 TEST_CASE("planted: a reading at an actor that did not subscribe to it breaks the promise of origin") {
     StagedRun run;
     run.succeed({first_sensor, 1}, 10s);
-    run.oracle.delivered(panel, {first_sensor, 1}, false, Instant(11s));
+    run.oracle.delivered(panel, {first_sensor, 1}, {}, Instant(11s));
     const Verdict verdict = run.finish();
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].text ==
@@ -33,10 +33,10 @@ TEST_CASE("planted: a reading at an actor that did not subscribe to it breaks th
 TEST_CASE("further copies are duplicates, before and after the acknowledgement") {
     StagedRun run;
     run.offer_and_send({first_sensor, 1}, 10s);
-    run.oracle.delivered(scada, {first_sensor, 1}, false, Instant(11s));
-    run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(12s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(11s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {.dup = true}, Instant(12s));
     run.acknowledge({first_sensor, 1}, 13s);
-    run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(14s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {.dup = true}, Instant(14s));
     const Verdict verdict = run.finish();
     CHECK(StagedRun::ledger(verdict, scada).delivered == 1);
     CHECK(StagedRun::ledger(verdict, scada).duplicates == 2);
@@ -48,7 +48,7 @@ TEST_CASE("latency counts from when a reading was due and from its first sending
     StagedRun run;
     run.oracle.offered({first_sensor, 1}, Instant(10s));
     run.oracle.sent({first_sensor, 1}, Instant(13s));
-    run.oracle.delivered(scada, {first_sensor, 1}, false, Instant(14s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(14s));
     run.acknowledge({first_sensor, 1}, 15s);
     const Verdict verdict = run.finish();
     CHECK(verdict.actors[scada].from_intended.maximum() == 4s);
@@ -63,7 +63,7 @@ TEST_CASE("readings of the warm-up are in no figure, but are held to the promise
     run.offer_and_send({first_sensor, 2}, 1min - 1ns);
     run.acknowledge({first_sensor, 2}, 1min + 1s);
     run.succeed({first_sensor, 3}, 1min);
-    run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(2min));
+    run.oracle.delivered(scada, {first_sensor, 1}, {.dup = true}, Instant(2min));
     const Verdict verdict = run.finish();
     CHECK(verdict.sensors.offered == 1);
     CHECK(verdict.sensors.acknowledged == 1);
@@ -97,7 +97,7 @@ TEST_CASE("progress counts first deliveries and connected sensors") {
     run.oracle.sensor_lost(second_sensor, Instant(5s));
     run.oracle.sensor_lost(second_sensor, Instant(6s));  // could not connect again
     run.succeed({first_sensor, 1}, 10s);
-    run.oracle.delivered(scada, {first_sensor, 1}, true, Instant(20s));
+    run.oracle.delivered(scada, {first_sensor, 1}, {.dup = true}, Instant(20s));
     const OracleProgress progress = run.oracle.progress();
     CHECK(progress.offered == 1);
     CHECK(progress.acknowledged == 1);

@@ -33,14 +33,14 @@ TEST_CASE("acknowledged and delivered, in either order, keeps the promise") {
     run.succeed({first_sensor, 1}, 10s);
     run.offer_and_send({first_sensor, 2}, 20s);
     run.acknowledge({first_sensor, 2}, 21s);
-    run.oracle.delivered(scada, {first_sensor, 2}, false, Instant(25s));
+    run.oracle.delivered(scada, {first_sensor, 2}, {}, Instant(25s));
     CHECK(run.finish().passed());
 }
 
 TEST_CASE("each actor that is owed a reading has to get it") {
     StagedRun run;
     run.offer_and_send({second_sensor, 1}, 10s);
-    run.oracle.delivered(scada, {second_sensor, 1}, false, Instant(11s));
+    run.oracle.delivered(scada, {second_sensor, 1}, {}, Instant(11s));
     run.acknowledge({second_sensor, 1}, 12s);
     const Verdict verdict = run.finish();
     REQUIRE(verdict.violations.size() == 1);
@@ -89,7 +89,7 @@ TEST_CASE("an actor is owed what is sent after its SUBACK, not what was sent bef
 TEST_CASE("a session that ends with its connection excuses what was under way") {
     StagedRun run;
     run.offer_and_send({second_sensor, 1}, 10s);
-    run.oracle.delivered(scada, {second_sensor, 1}, false, Instant(11s));
+    run.oracle.delivered(scada, {second_sensor, 1}, {}, Instant(11s));
     run.acknowledge({second_sensor, 1}, 12s);
     run.oracle.actor_lost(panel, Instant(13s));
     const Verdict verdict = run.finish();

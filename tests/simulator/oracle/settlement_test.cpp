@@ -9,7 +9,7 @@ using namespace trunkline::sim;
 
 TEST_CASE("complete readings are forgotten: only what did not get through is kept") {
     const Scenario scenario = staged_scenario();
-    Books books(scenario);
+    Books books(scenario, Instant{});
     SensorBook& book = books.sensors[first_sensor];
     OpenReading reading;
     reading.stage = OpenReading::Stage::acknowledged;
@@ -29,7 +29,7 @@ TEST_CASE("a group's ledger adds up its sensors, a row for each actor that is ow
     StagedRun run;
     run.succeed({first_sensor, 1}, 10s);
     run.succeed({second_sensor, 1}, 10s);
-    run.oracle.delivered(panel, {second_sensor, 1}, false, Instant(13s));
+    run.oracle.delivered(panel, {second_sensor, 1}, {}, Instant(13s));
     const Verdict verdict = run.finish();
     REQUIRE(verdict.ledgers.size() == 2);
     CHECK(verdict.ledgers[0].group == "PT");
@@ -47,7 +47,7 @@ TEST_CASE("violations are told by time, a hundred of them, and all are counted")
         run.offer_and_send({first_sensor, sequence}, 1s * sequence);
         run.acknowledge({first_sensor, sequence}, 1s * sequence + 100ms);
     }
-    run.oracle.delivered(scada, {second_sensor, 9}, false, Instant(5s));
+    run.oracle.delivered(scada, {second_sensor, 9}, {}, Instant(5s));
     const Verdict verdict = run.finish();
     CHECK(verdict.violation_count == 151);
     CHECK(verdict.unforgiven_violations == 151);

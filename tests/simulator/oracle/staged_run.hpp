@@ -64,7 +64,7 @@ struct StagedRun {
     /// The ordinary story: a second to scada, two to the acknowledgement.
     void succeed(ReadingKey key, Duration when) {
         offer_and_send(key, when);
-        oracle.delivered(scada, key, false, at(when + 1s));
+        oracle.delivered(scada, key, {}, at(when + 1s));
         acknowledge(key, when + 2s);
     }
     void give_up(ReadingKey key, Duration when, unsigned transmissions = 4) {

@@ -1,0 +1,23 @@
+#pragma once
+// Each reading that did not arrive gets its cause, from what is known of its way.
+
+#include <cstddef>
+#include <vector>
+
+#include "simulator/oracle/books.hpp"
+
+namespace trunkline::sim {
+
+/// What was acknowledged this shortly before the end may still be between broker and actor.
+constexpr Duration delivery_grace = std::chrono::seconds(30);
+
+struct Attributed {
+    const OpenReading* reading = nullptr;
+    LossCause cause{};
+};
+
+/// The readings of a sensor that did not reach the actor of this slot, in their order, those of the warm-up too.
+/// LossCause::unexplained: nothing is known that would have kept it away.
+std::vector<Attributed> undelivered(const Books& books, std::size_t sensor, std::size_t slot, Instant end);
+
+}  // namespace trunkline::sim

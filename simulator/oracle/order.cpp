@@ -1,0 +1,24 @@
+#include "simulator/oracle/order.hpp"
+
+#include "simulator/oracle/wording.hpp"
+
+namespace trunkline::sim {
+
+void check_order(Books& books, ReadingKey key, std::size_t slot, const OpenReading& reading, Instant now) {
+    Pair& pair = books.pairs_of(key.sensor)[slot];
+    if (key.sequence > pair.newest) {
+        pair.newest = key.sequence;
+        pair.newest_at = now;
+        return;
+    }
+    const bool had_its_turn =
+        reading.stage == OpenReading::Stage::acknowledged || reading.stage == OpenReading::Stage::under_way;
+    if (pair.qos < 1 || !had_its_turn || reading.interrupted) return;
+    books.findings.add({Violation::Promise::order, key.sensor, key.sequence, pair.actor, now,
+                        reading_in_words(books, key) + " first reached " + books.scenario.actors[pair.actor].id +
+                            " at " + moment_in_words(books, now) + ", after number " + std::to_string(pair.newest) +
+                            " at " + moment_in_words(books, pair.newest_at) + ": sent at " +
+                            moment_in_words(books, reading.sent_at) + " [MQTT-4.6.0-5]"});
+}
+
+}  // namespace trunkline::sim

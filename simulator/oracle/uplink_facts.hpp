@@ -1,0 +1,15 @@
+#pragma once
+// From a datagram that reached a gateway to what the oracle is told.
+
+#include <cstddef>
+
+#include "protocol/base/bytes.hpp"
+#include "simulator/oracle/oracle.hpp"
+
+namespace trunkline::sim {
+
+/// To be called for each datagram of the sensor that reaches its gateway, copies included, before the gateway has it.
+/// Decodes only what somebody judges: readings of QoS 0 and -1, and what sensors with a will send.
+void tell_uplink_datagram(Oracle& oracle, const Scenario& scenario, std::size_t sensor, ByteView datagram, Instant now);
+
+}  // namespace trunkline::sim

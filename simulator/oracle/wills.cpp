@@ -1,0 +1,287 @@
+#include "simulator/oracle/wills.hpp"
+
+#include <algorithm>
+
+#include "protocol/mqtt/topic_filter.hpp"
+#include "simulator/oracle/books.hpp"
+#include "simulator/oracle/wording.hpp"
+#include "simulator/plan/durations.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+using State = WillBook::State;
+
+std::uint64_t bit(std::size_t actor) { return std::uint64_t{1} << actor; }
+
+std::string at(const Books& books, Instant instant) { return moment_in_words(books, instant); }
+
+const WillPlan& plan_of(const Books& books, const WillBook& book) { return *books.scenario.sensors[book.sensor].will; }
+
+std::string will_of(const Books& books, const WillBook& book) {
+    return "the will of " + books.scenario.sensors[book.sensor].id;
+}
+
+void find(Books& books, const WillBook& book, std::size_t actor, Instant now, std::string text) {
+    books.findings.add({Violation::Promise::will, book.sensor, 0, actor, now, std::move(text)});
+}
+
+void become(WillBook& book, State state, Instant now) {
+    book.state = state;
+    book.since = now;
+    book.grace_ends.reset();
+}
+
+std::uint64_t actors_without_session(const Books& books) {
+    std::uint64_t absent = 0;
+    for (std::size_t actor = 0; actor < books.actors.size(); ++actor) {
+        if (!books.actors[actor].is_subscribed) absent |= bit(actor);
+    }
+    return absent;
+}
+
+DueWill& make_due(Books& books, WillBook& book, bool must_come, Instant now) {
+    book.due.push_back({now, must_come, 0, actors_without_session(books)});
+    return book.due.back();
+}
+
+/// The end of the window in which a will that was due at `from` has to reach its actors.
+Instant window_end(const Books& books, const WillBook& book, Instant from, Instant now) {
+    return from + plan_of(books, book).delay + will_window +
+           books.outages.time_away(books.gateway_of(book.sensor), from, now);
+}
+
+/// Silence as the holder must have noticed it: from what it heard last, or from its own restart.
+std::optional<Instant> latest_end(const Books& books, const WillBook& book, Instant now) {
+    if (book.state != State::armed || !book.heard_at || book.limit == Duration::zero()) return std::nullopt;
+    const Instant from = std::max(*book.heard_at, book.missed_from);
+    return from + book.limit + books.outages.time_away(books.gateway_of(book.sensor), from, now);
+}
+
+// A timer may be looked at a little late, never early.
+constexpr Duration supervision_slack = std::chrono::seconds(5);
+
+std::string overlooked(const Books& books, const WillBook& book) {
+    return books.scenario.sensors[book.sensor].id + " was last heard at " + at(books, *book.heard_at) +
+           " and may be silent for " + duration_text(book.limit) + ", but its supervision went on [MQTT-3.1.2-22]";
+}
+
+/// The named windows in which one more is nobody's fault.
+std::optional<ExtraWill> allowed_extra(const Books& books, const WillBook& book, Delivery how, Instant now) {
+    if (how.dup && !book.due.empty() && plan_of(books, book).qos == 1) return ExtraWill::redelivered;
+    const std::optional<std::size_t> gateway = books.gateway_of(book.sensor);
+    if (!book.due.empty() && books.outages.on_the_way(gateway, book.due.back().from, now) != nullptr)
+        return ExtraWill::sent_again;
+    const Instant from = now - holder_grace - will_window;
+    if (gateway && books.outages.time_away(gateway, from - holder_grace, now) >= holder_grace)
+        return ExtraWill::stood_in;
+    return std::nullopt;
+}
+
+std::string unfounded(const Books& books, const WillBook& book, std::size_t actor, Instant now) {
+    std::string text =
+        will_of(books, book) + " reached " + books.scenario.actors[actor].id + " at " + at(books, now) + ", but ";
+    if (book.state == State::armed) {
+        text += "it is connected since " + at(books, book.since);
+        if (book.heard_at) text += " and was last heard at " + at(books, *book.heard_at);
+        return text;
+    }
+    if (!book.due.empty()) return text + "the one that was due at " + at(books, book.due.back().from) + " had come";
+    return text + "nobody held it since its DISCONNECT, or ever, at " + at(books, book.since) + " [MQTT-3.14.4-3]";
+}
+
+void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::size_t actor, Instant now) {
+    // An actor that was away meanwhile gets it when it is back.
+    if (books.actors[actor].connected_at > due.from) return;
+    if (now <= window_end(books, book, due.from, now)) return;
+    find(books, book, actor, now,
+         will_of(books, book) + " was due at " + at(books, due.from) + " and reached " +
+             books.scenario.actors[actor].id + " at " + at(books, now) + " only [MQTT-3.1.2-8]");
+}
+
+void saw(Books& books, const WillBook& book, std::size_t actor, std::optional<ExtraWill> extra, Instant now) {
+    if (!extra) books.count(NamedEvent::will_fired);
+    books.wills.saw({book.sensor, actor, now, extra});
+}
+
+}  // namespace
+
+WillBooks::WillBooks(const Scenario& scenario) : scenario_(scenario) {
+    for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
+        const SensorPlan& plan = scenario.sensors[sensor];
+        if (!plan.will) continue;
+        WillBook book;
+        book.sensor = sensor;
+        for (std::size_t actor = 0; actor < scenario.actors.size(); ++actor) {
+            for (const SubscriptionPlan& subscription : scenario.actors[actor].subscriptions) {
+                if (!mqtt::topic_matches(subscription.filter, plan.will->topic)) continue;
+                book.owed |= bit(actor);
+                if (subscription.qos > 0 && plan.will->qos > 0) book.surely_owed |= bit(actor);
+            }
+        }
+        by_topic_.push_back(books_.size());
+        books_.push_back(std::move(book));
+    }
+    std::stable_sort(by_topic_.begin(), by_topic_.end(), [this](std::size_t a, std::size_t b) {
+        return scenario_.sensors[books_[a].sensor].will->topic < scenario_.sensors[books_[b].sensor].will->topic;
+    });
+}
+
+WillBook* WillBooks::of(std::size_t sensor) {
+    const auto found = std::lower_bound(books_.begin(), books_.end(), sensor,
+                                        [](const WillBook& book, std::size_t wanted) { return book.sensor < wanted; });
+    return found != books_.end() && found->sensor == sensor ? &*found : nullptr;
+}
+
+std::optional<std::size_t> WillBooks::sensor_of(std::string_view topic, std::string_view payload) const {
+    const auto plan = [this](std::size_t place) -> const WillPlan& {
+        return *scenario_.sensors[books_[place].sensor].will;
+    };
+    auto found =
+        std::lower_bound(by_topic_.begin(), by_topic_.end(), topic,
+                         [&plan](std::size_t place, std::string_view wanted) { return plan(place).topic < wanted; });
+    for (; found != by_topic_.end() && plan(*found).topic == topic; ++found) {
+        if (plan(*found).payload == payload) return books_[*found].sensor;
+    }
+    return std::nullopt;
+}
+
+Duration silence_allowed(DeviceProtocol protocol, Duration indicated) {
+    const bool is_long = protocol == DeviceProtocol::mqtt_sn && indicated > std::chrono::minutes(1);
+    return is_long ? indicated + indicated / 10 : indicated + indicated / 2;
+}
+
+void will_supervised(Books& books, std::size_t sensor, Instant now) {
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr) return;
+    const SensorPlan& plan = books.scenario.sensors[sensor];
+    if (book->grace_ends && now > *book->grace_ends + will_window)
+        find(books, *book, no_actor, now,
+             will_of(books, *book) + " did not come although the device stayed away after the broker's restart until " +
+                 at(books, now) + " [MQTT-3.1.2-8]");
+    // Back before the delay has passed: the will may have been cancelled.
+    if (!book->due.empty() && now <= book->due.back().from + plan.will->delay + supervision_slack &&
+        plan.will->delay > Duration::zero())
+        book->due.back().must_come = false;
+    become(*book, State::armed, now);
+    book->limit = silence_allowed(plan.protocol, plan.keep_alive);
+    book->heard_at.reset();
+    book->missed_from = now;
+}
+
+void will_heard(Books& books, std::size_t sensor, std::optional<Duration> asleep, Instant now) {
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr || book->state != State::armed) return;
+    if (const auto latest = latest_end(books, *book, now); latest && now > *latest + supervision_slack)
+        find(books, *book, no_actor, now, overlooked(books, *book));
+    book->heard_at = now;
+    if (asleep) book->limit = silence_allowed(books.scenario.sensors[sensor].protocol, *asleep);
+}
+
+void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end, Instant now) {
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr) return;
+    const SensorPlan& plan = books.scenario.sensors[sensor];
+    if (book->state == State::armed && end == SupervisionEnd::expired && book->heard_at &&
+        now < *book->heard_at + book->limit)
+        find(books, *book, no_actor, now,
+             plan.id + " was given up at " + at(books, now) + ", but was heard at " + at(books, *book->heard_at) +
+                 " and may be silent for " + duration_text(book->limit) + " [MQTT-3.1.2-22]");
+    const bool was_held = book->state != State::unarmed;
+    become(*book, State::unarmed, now);
+    if (!was_held || end == SupervisionEnd::disconnected) return;
+    const bool must_come = end != SupervisionEnd::replaced ||
+                           (plan.protocol != DeviceProtocol::mqtt_sn && plan.will->delay == Duration::zero());
+    make_due(books, *book, must_come && end != SupervisionEnd::refused, now);
+}
+
+void wills_broker_down(Books& books, Instant now) {
+    for (WillBook& book : books.wills.all()) {
+        if (books.gateway_of(book.sensor) || book.state != State::armed) continue;
+        become(book, State::orphaned, now);
+    }
+}
+
+void wills_broker_up(Books& books, bool state_kept, Instant now) {
+    for (WillBook& book : books.wills.all()) {
+        if (book.state != State::orphaned) continue;
+        if (!state_kept) become(book, State::unarmed, now);
+        else book.grace_ends = now + std::max(holder_grace, plan_of(books, book).delay);
+    }
+}
+
+void wills_gateway_up(Books& books, std::size_t gateway, bool state_kept, Instant now) {
+    for (WillBook& book : books.wills.all()) {
+        if (books.gateway_of(book.sensor) != gateway) continue;
+        book.missed_from = now;
+        if (!state_kept) become(book, State::unarmed, now);
+    }
+}
+
+void wills_session_ended(Books& books, std::size_t actor) {
+    for (WillBook& book : books.wills.all()) {
+        for (DueWill& due : book.due) due.excused |= bit(actor);
+    }
+}
+
+void will_dropped(Books& books, std::size_t sensor, std::size_t actor) {
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr) return;
+    const auto next = std::find_if(book->due.begin(), book->due.end(), [actor](const DueWill& due) {
+        return ((due.seen_by | due.excused) & bit(actor)) == 0;
+    });
+    if (next != book->due.end()) next->excused |= bit(actor);
+}
+
+void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how, Instant now) {
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr) return;
+    if (how.retain) {
+        // An earlier one, kept for late subscribers.
+        if (book->due.empty() && book->state != State::orphaned && !allowed_extra(books, *book, how, now))
+            find(books, *book, actor, now, unfounded(books, *book, actor, now));
+        return;
+    }
+    // Without a connection at the broker's crash, the broker publishes it after its grace.
+    if (book->state == State::orphaned && book->grace_ends) {
+        make_due(books, *book, true, now);
+        become(*book, State::unarmed, now);
+    }
+    // One that need not come, or may be lost (QoS 0), accounts for nothing after its window.
+    const auto next = std::find_if(book->due.begin(), book->due.end(), [&](const DueWill& due) {
+        const bool is_sure = due.must_come && (book->surely_owed & bit(actor)) != 0;
+        return (due.seen_by & bit(actor)) == 0 && (is_sure || now <= window_end(books, *book, due.from, now));
+    });
+    if (next != book->due.end()) {
+        next->seen_by |= bit(actor);
+        seen_in_time(books, *book, *next, actor, now);
+        return saw(books, *book, actor, std::nullopt, now);
+    }
+    const std::optional<ExtraWill> extra = allowed_extra(books, *book, how, now);
+    if (!extra) find(books, *book, actor, now, unfounded(books, *book, actor, now));
+    saw(books, *book, actor, extra, now);
+}
+
+void find_missing_wills(const Books& books, Instant end, std::vector<Finding>& findings) {
+    for (const WillBook& book : books.wills.all()) {
+        if (const auto latest = latest_end(books, book, end); latest && end > *latest + supervision_slack)
+            findings.push_back({Violation::Promise::will, book.sensor, 0, no_actor, *latest, overlooked(books, book)});
+        if (book.grace_ends && end > *book.grace_ends + will_window)
+            findings.push_back({Violation::Promise::will, book.sensor, 0, no_actor, *book.grace_ends,
+                                will_of(books, book) + " did not come after the broker's restart [MQTT-3.1.2-8]"});
+        for (const DueWill& due : book.due) {
+            if (!due.must_come || end <= window_end(books, book, due.from, end)) continue;
+            const std::uint64_t missing = book.surely_owed & ~due.seen_by & ~due.excused;
+            for (std::size_t actor = 0; actor < books.actors.size(); ++actor) {
+                if ((missing & bit(actor)) == 0 || !books.actors[actor].is_connected) continue;
+                findings.push_back({Violation::Promise::will, book.sensor, 0, actor, due.from,
+                                    will_of(books, book) + " was due when its supervision ended at " +
+                                        at(books, due.from) + " and never reached " + books.scenario.actors[actor].id +
+                                        " [MQTT-3.1.2-8]"});
+            }
+        }
+    }
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,55 @@
+#include "simulator/oracle/uplink_facts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "protocol/mqttsn/codec.hpp"
+#include "simulator/devices/reading.hpp"
+#include "tests/simulator/oracle/staged_run.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+std::vector<std::byte> publish(std::string_view text) {
+    mqttsn::Publish message;
+    message.qos = mqttsn::QoS::at_most_once;
+    message.topic_id = mqttsn::TopicId(1);
+    message.data = as_byte_view(text);
+    return mqttsn::encode(message);
+}
+
+}  // namespace
+
+TEST_CASE("each datagram with a QoS 0 reading counts as an arrival") {
+    Scenario scenario = staged_scenario();
+    scenario.sensors[first_sensor].qos = 0;
+    StagedRun run(std::move(scenario));
+    const EncodedReading reading({1, 10'000, 62'000, "bar"});
+    run.offer_and_send({first_sensor, 1}, 10s);
+    run.oracle.left({first_sensor, 1}, Instant(10s));
+    for (int copy = 0; copy < 2; ++copy)
+        tell_uplink_datagram(run.oracle, run.scenario, first_sensor, publish(reading.text()), Instant(11s));
+    for (int copy = 0; copy < 3; ++copy) run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(12s));
+    CHECK(run.finish().violation_count == 1);  // the third copy
+}
+
+TEST_CASE("whatever a device with a will sends is heard, and a DISCONNECT with a duration begins its sleep") {
+    Scenario scenario = staged_scenario();
+    scenario.gateways.resize(1);
+    scenario.sensors[first_sensor].will = WillPlan{"line/state", "offline", 1, false, {}};
+    StagedRun run(std::move(scenario));
+    run.oracle.supervised(first_sensor, Instant(0s));
+    tell_uplink_datagram(run.oracle, run.scenario, first_sensor, mqttsn::encode(mqttsn::Disconnect{600}), Instant(5s));
+    CHECK(run.finish(11min).passed());  // 660 s of silence are allowed
+    tell_uplink_datagram(run.oracle, run.scenario, first_sensor, mqttsn::encode(mqttsn::PingReq{}), Instant(20min));
+    CHECK(run.finish(21min).violation_count == 1);
+}
+
+TEST_CASE("damaged datagrams tell nothing") {
+    Scenario scenario = staged_scenario();
+    scenario.sensors[first_sensor].qos = 0;
+    StagedRun run(std::move(scenario));
+    tell_uplink_datagram(run.oracle, run.scenario, first_sensor, as_byte_view("\x07\xff"), Instant(5s));
+    CHECK(run.finish().passed());
+}

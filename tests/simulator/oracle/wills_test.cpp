@@ -1,0 +1,253 @@
+#include "simulator/oracle/wills.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/simulator/oracle/staged_run.hpp"
+
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+Scenario with_wills(DeviceProtocol protocol = DeviceProtocol::mqtt_sn, Duration delay = {}) {
+    Scenario scenario = staged_scenario();
+    scenario.gateways.resize(1);
+    for (SensorPlan& sensor : scenario.sensors) {
+        sensor.protocol = protocol;
+        sensor.will = WillPlan{sensor.topic + "/state", "offline", 1, false, delay};
+    }
+    return scenario;
+}
+
+/// The first sensor connects at once. Its Keep Alive of a minute lets it be silent for 90 s.
+struct WillRun : StagedRun {
+    explicit WillRun(Scenario plan = with_wills()) : StagedRun(std::move(plan)) {
+        oracle.supervised(first_sensor, at(0s));
+        oracle.heard(first_sensor, std::nullopt, at(10s));
+    }
+    void expire(Duration when) { oracle.supervision_ended(first_sensor, SupervisionEnd::expired, at(when)); }
+    void see(Duration when, Delivery how = {}) {
+        oracle.other_message(scada, "line/PT@PS-1-1/state", "offline", how, at(when));
+    }
+    /// The one violation there must be.
+    Violation only(Duration end = 11min) const {
+        const Verdict verdict = finish(end);
+        CHECK(!verdict.passed());
+        REQUIRE(verdict.violations.size() == 1);
+        CHECK(verdict.violations[0].promise == Violation::Promise::will);
+        CHECK(verdict.violations[0].sensor == first_sensor);
+        return verdict.violations[0];
+    }
+};
+
+}  // namespace
+
+TEST_CASE("one will for a supervision that expires, in its window, keeps the promise") {
+    WillRun run;
+    run.expire(100s);
+    run.see(101s);
+    const Verdict verdict = run.finish();
+    CHECK(verdict.passed());
+    CHECK(verdict.actors[scada].wills == 1);
+    CHECK(verdict.actors[scada].unexpected == 0);
+}
+
+TEST_CASE("[MQTT-3.1.2-8] planted: a will is skipped") {
+    WillRun run;
+    run.expire(100s);
+    CHECK(run.only().text ==
+          "the will of PT@PS-1-1 was due when its supervision ended at 00:01:40.000 and never reached scada "
+          "[MQTT-3.1.2-8] (seed 7)");
+}
+
+TEST_CASE("a will that is due within its window before the end may be under way") {
+    WillRun run;
+    run.expire(100s);
+    CHECK(run.finish(100s + will_window).passed());
+    run.only(100s + will_window + 1ns);
+}
+
+TEST_CASE("[MQTT-3.1.2-8] planted: a will comes after its window") {
+    for (const bool late : {false, true}) {
+        WillRun run;
+        run.expire(100s);
+        run.see(100s + will_window + (late ? 1ns : 0ns));
+        CHECK(run.finish().passed() == !late);
+    }
+}
+
+TEST_CASE("[MQTT-3.14.4-3] planted: a will after DISCONNECT") {
+    WillRun run;
+    run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(20s));
+    run.see(21s);
+    CHECK(run.only().text.find("nobody held it since its DISCONNECT") != std::string::npos);
+}
+
+TEST_CASE("planted: a will of a device that is connected and heard") {
+    WillRun run;
+    run.see(20s);
+    CHECK(run.finish(90s).violations.at(0).text ==
+          "the will of PT@PS-1-1 reached scada at 00:00:20.000, but it is connected since 00:00:00.000 and was last "
+          "heard at 00:00:10.000 (seed 7)");
+}
+
+TEST_CASE("planted: a second will for one expiry") {
+    WillRun run;
+    run.expire(100s);
+    run.see(101s);
+    run.see(102s);
+    CHECK(run.only().text.find("the one that was due at 00:01:40.000 had come") != std::string::npos);
+}
+
+TEST_CASE("[MQTT-3.1.2-22] planted: a device is given up too early; at the limit it is not") {
+    for (const bool early : {false, true}) {
+        WillRun run;
+        run.expire(100s - (early ? 1ns : 0ns));
+        run.see(101s);
+        CHECK(run.finish().passed() == !early);
+    }
+}
+
+TEST_CASE("[MQTT-3.1.2-22] planted: supervision goes on although the device is silent") {
+    WillRun run;
+    SUBCASE("until the end") {}
+    SUBCASE("until it is heard again") { run.oracle.heard(first_sensor, std::nullopt, Instant(10min)); }
+    const Violation violation = run.only();
+    CHECK(violation.text.find("was last heard at 00:00:10.000 and may be silent for 1m30s") != std::string::npos);
+}
+
+TEST_CASE("MQTT-SN 1.2 §7.2: what a device may be silent for") {
+    using enum DeviceProtocol;
+    CHECK(silence_allowed(mqtt_sn, 60s) == 90s);
+    CHECK(silence_allowed(mqtt_sn, 61s) == 67100ms);
+    CHECK(silence_allowed(mqtt, 100s) == 150s);
+}
+
+TEST_CASE("a sleeping device may be silent for as long as it said") {
+    WillRun run;
+    run.oracle.heard(first_sensor, 5min, Instant(20s));
+    SUBCASE("and wakes up in time") {
+        run.oracle.heard(first_sensor, std::nullopt, Instant(5min));
+        run.oracle.heard(first_sensor, 5min, Instant(10min));
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("planted: it is given up before") {
+        run.expire(5min);
+        run.see(5min + 1s);
+        run.only();
+    }
+}
+
+TEST_CASE("[MQTT-3.1.4-3] a new connection of an MQTT-SN client needs no will, and an RTU's brings it") {
+    for (const bool is_rtu : {false, true}) {
+        WillRun run(with_wills(is_rtu ? DeviceProtocol::mqtt5 : DeviceProtocol::mqtt_sn));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(20s));
+        run.oracle.supervised(first_sensor, Instant(20s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(30s));
+        CHECK(run.finish().passed() == !is_rtu);
+    }
+}
+
+TEST_CASE("a device that is back before the delay has passed may have cancelled its will") {
+    for (const bool in_time : {false, true}) {
+        WillRun run(with_wills(DeviceProtocol::mqtt5, 30s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::connection_broken, Instant(20s));
+        run.oracle.supervised(first_sensor, Instant(in_time ? 40s : 2min));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(3min));
+        CHECK(run.finish().passed() == in_time);
+    }
+}
+
+TEST_CASE("an actor without a session is owed no will, and one that is away gets it later") {
+    SUBCASE("without a session") {
+        Scenario scenario = with_wills();
+        scenario.actors[panel].subscriptions = {{"line/+/state", 1}};
+        WillRun run(std::move(scenario));
+        run.oracle.actor_lost(panel, Instant(50s));
+        run.expire(100s);
+        run.oracle.actor_connected(panel, false, Instant(110s));
+        run.oracle.actor_subscribed(panel, Instant(110s));
+        run.see(101s);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("away") {
+        WillRun run;
+        run.oracle.actor_lost(scada, Instant(50s));
+        run.expire(100s);
+        run.oracle.actor_connected(scada, true, Instant(8min));
+        run.see(8min);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("its queue was full") {
+        WillRun run;
+        run.expire(100s);
+        run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1/state", LossCause::queue_full, Instant(100s));
+        CHECK(run.finish().passed());
+    }
+}
+
+TEST_CASE("the windows in which a second will is nobody's fault") {
+    WillRun run;
+    run.expire(100s);
+    run.see(101s);
+    SUBCASE("redelivered: DUP says so") { run.see(102s, {.dup = true}); }
+    SUBCASE("sent again: the gateway went down before it knew that the first was accepted") {
+        run.oracle.gateway_down(0, Instant(100s));
+        run.oracle.gateway_up(0, true, Instant(110s));
+        run.see(111s);
+    }
+    SUBCASE("retained: an earlier one, for a late subscriber") { run.see(5min, {.retain = true}); }
+    CHECK(run.finish().passed());
+}
+
+TEST_CASE("stood in: a gateway that is away longer than its grace has the broker publish in its place") {
+    for (const Duration away : {Duration(59s), Duration(60s)}) {
+        WillRun run;
+        run.oracle.gateway_down(0, Instant(20s));
+        run.oracle.gateway_up(0, true, Instant(20s + away));
+        run.see(20s + away);
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(2min));
+        CHECK(run.finish().passed() == (away == 60s));
+    }
+}
+
+TEST_CASE("after a broker's crash the wills of RTUs that stay away are published, and those of others are not") {
+    WillRun run(with_wills(DeviceProtocol::mqtt));
+    run.oracle.broker_down(Instant(20s));
+    run.oracle.broker_up(true, Instant(30s));
+    SUBCASE("it comes") {
+        run.see(90s);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("planted: it does not come") { CHECK(run.only().text.find("restart") != std::string::npos); }
+    SUBCASE("planted: it comes although the device is back") {
+        run.oracle.supervised(first_sensor, Instant(40s));
+        run.see(90s);
+        run.only();
+    }
+    SUBCASE("the device is back") {
+        run.oracle.supervised(first_sensor, Instant(40s));
+        CHECK(run.finish().passed());
+    }
+}
+
+TEST_CASE("an outage on the way stretches the window by its length") {
+    WillRun run;
+    run.oracle.partition_began(0, Instant(95s));
+    run.expire(100s);
+    run.oracle.partition_ended(0, Instant(5min));
+    run.see(6min);
+    CHECK(run.finish().passed());
+}
+
+TEST_CASE("wills are told apart by topic and payload") {
+    Scenario scenario = with_wills();
+    for (SensorPlan& sensor : scenario.sensors) {
+        sensor.will->topic = "state";
+        sensor.will->payload = sensor.id;
+    }
+    const WillBooks wills(scenario);
+    CHECK(wills.sensor_of("state", "PT@PS-1-2") == second_sensor);
+    CHECK(!wills.sensor_of("state", "PT@PS-1-3"));
+    CHECK(!wills.sensor_of("stat", "PT@PS-1-2"));
+}
