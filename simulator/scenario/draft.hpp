@@ -28,6 +28,7 @@ struct Draft {
     Names sensor_names{"sensor"};
     std::unordered_map<std::string, std::size_t> sensor_by_topic;
     Names actor_names{"actor"};
+    Names fault_names{"fault"};
     Names expectation_names{"expectation"};
 };
 

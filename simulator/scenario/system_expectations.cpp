@@ -1,0 +1,85 @@
+// Expectations about the system: wills, sessions, queues, recovery, and what has to have happened at all.
+
+#include <algorithm>
+#include <array>
+
+#include "simulator/plan/durations.hpp"
+#include "simulator/scenario/expectation_fields.hpp"
+
+namespace trunkline::sim::reading {
+
+namespace {
+
+constexpr Duration shortest = std::chrono::milliseconds(1);
+constexpr Duration longest = std::chrono::hours(24);
+
+}  // namespace
+
+void read_will(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
+    constexpr std::array<Key, 7> keys = {{{"id"}, {"kind"}, {"of"}, {"to"}, {"during"}, {"fires"}, {"within"}}};
+    constexpr std::array<std::string_view, 2> numbers = {"once", "never"};
+    expectation.allow(keys);
+    read_sensors_of(expectation, draft, false, plan);
+    plan.actor = actor_of_to(expectation, draft);
+    plan.fault = fault_of(expectation, "during", draft);
+    const ActorPlan& actor = draft.plan.actors[plan.actor];
+    for (const std::size_t at : plan.sensors) {
+        const SensorPlan& sensor = draft.plan.sensors[at];
+        if (!sensor.will)
+            expectation.need("of").complain("sensors with a will are wanted; \"" + sensor.id + "\" has none");
+        if (!subscribes(actor, sensor.will->topic, 0))
+            expectation.need("of").complain("the will of \"" + sensor.id + "\" goes to \"" + sensor.will->topic +
+                                            "\", which no filter of actor \"" + actor.id + "\" matches");
+    }
+    if (expectation.need("fires").word(numbers) == "never") plan.fires = ExpectationPlan::Fires::never;
+    if (const auto within = expectation.find("within")) plan.within = within->duration(shortest, longest);
+}
+
+void read_session_expectation(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
+    constexpr std::array<Key, 5> keys = {{{"id"}, {"kind"}, {"of"}, {"after"}, {"present"}}};
+    expectation.allow(keys);
+    plan.actor = one_actor(expectation.need("of"), draft);
+    plan.fault = fault_of(expectation, "after", draft);
+    plan.present = expectation.need("present").boolean();
+}
+
+void read_queue(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
+    constexpr std::array<Key, 6> keys = {{{"id"}, {"kind"}, {"of"}, {"during"}, {"max"}, {"phase", false}}};
+    expectation.allow(keys);
+    plan.actor = one_actor(expectation.need("of"), draft);
+    if (expectation.find("during")) plan.fault = fault_of(expectation, "during", draft);
+    plan.at_most = expectation.need("max").natural(0, 1'000'000'000);
+}
+
+void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
+    constexpr std::array<Key, 6> keys = {{{"id"}, {"kind"}, {"of"}, {"after"}, {"within"}, {"to"}}};
+    constexpr std::array<Key, 2> goals = {{{"connected"}, {"p99_x_baseline", false}}};
+    expectation.allow(keys);
+    read_sensors_of(expectation, draft, true, plan);
+    plan.fault = fault_of(expectation, "after", draft);
+    const Field within = expectation.need("within");
+    plan.within = within.duration(shortest, longest);
+    const FaultPlan& fault = draft.plan.faults[*plan.fault];
+    if (fault.ends() + plan.within > draft.plan.length())
+        within.complain("a time that ends within the run is wanted; \"" + fault.id + "\" is over at " +
+                        duration_text(fault.ends()) + " of " + duration_text(draft.plan.length()));
+    const Field to = expectation.need("to");
+    to.allow(goals);
+    plan.share = to.need("connected").probability();
+}
+
+void read_sometimes(const Field& expectation, const Draft&, ExpectationPlan& plan) {
+    constexpr std::array<Key, 3> keys = {{{"id"}, {"kind"}, {"event"}}};
+    constexpr std::array<std::string_view, 3> later = {"gw.buffer.nonempty", "gw.congestion", "broker.store.failed"};
+    expectation.allow(keys);
+    const Field events = expectation.need("event");
+    const std::vector<Field> all = events.items();
+    if (all.empty()) events.complain("at least one event is wanted");
+    for (const Field& event : all) {
+        const std::string name = event.word(event_names, later);
+        const auto found = std::find(event_names.begin(), event_names.end(), name);
+        plan.events.push_back(static_cast<NamedEvent>(found - event_names.begin()));
+    }
+}
+
+}  // namespace trunkline::sim::reading
