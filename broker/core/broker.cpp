@@ -1,6 +1,7 @@
 #include "broker/core/broker.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <memory>
 #include <utility>
 
@@ -25,6 +26,10 @@ WillFate fate_of_will(CloseCause cause, mqtt::ReasonCode reason) {
     return is_called_off ? WillFate::discard : WillFate::publish;
 }
 
+mqtt::PacketType packet_type(std::byte first_octet) {
+    return static_cast<mqtt::PacketType>(std::to_integer<unsigned>(first_octet) >> 4U);
+}
+
 }  // namespace
 
 Broker::Broker(Settings settings)
@@ -42,6 +47,11 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
         id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
     if (shutting_down_)
         return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
+    if (connections_.size() > settings_.client_limit + settings_.waiting_room) {
+        ++counters_.connections_refused;
+        ++counters_.connections_over_limit;
+        return close(connection, CloseCause::refused, mqtt::ReasonCode::server_busy, {}, now);
+    }
     make_pending(connection);
     arm(connection);
 }
@@ -50,7 +60,11 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     Connection* connection = connections_.find(id);
     if (connection == nullptr) return;
     counters_.bytes_received += bytes.size();
-    if (connection->closing() != nullptr) return;
+    if (connection->closing() != nullptr || bytes.empty()) return;
+    // Decided by the first octet: what speaks another protocol may never send as much as it seems to announce.
+    const bool is_first_octet = connection->connected() == nullptr && connection->frames.held_bytes() == 0;
+    if (is_first_octet && packet_type(bytes[0]) != mqtt::PacketType::connect)
+        return protocol_error(*connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-1"}, now);
     connection->frames.feed(bytes);
     while (connection->closing() == nullptr) {
         const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
@@ -69,8 +83,7 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     Connected* on = connection.connected();
     if (is_connect && on != nullptr)
         return protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-2"}, now);
-    if (!is_connect && on == nullptr)
-        return protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-1"}, now);
+    assert(is_connect || on != nullptr);  // received() has seen to it
     if (on != nullptr) on->keep_alive.packet_received(now);
     const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
     const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);

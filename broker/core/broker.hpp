@@ -82,6 +82,8 @@ public:
     // getters
     const Counters& counters() const;
     std::size_t connection_count() const;
+    /// Clients whose CONNECT was accepted and whose connection is open.
+    std::size_t client_count() const { return clients_; }
     std::size_t session_count() const;
     /// Topics that have a retained message.
     std::size_t retained_count() const { return retained_.size(); }
@@ -105,6 +107,7 @@ private:
     void handle(Connection& connection, const mqtt::Connect& packet, Instant now);
     void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
     std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
+    bool has_room_for(const mqtt::Connect& packet) const;
     void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
     SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present);
     void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
@@ -173,6 +176,7 @@ private:
     std::vector<Fact> facts_;
     WallClock clock_;
     Connections connections_;
+    std::size_t clients_ = 0;  // connections that are Connected
     Sessions sessions_;
     TopicTrie subscriptions_;
     MatchCache matches_;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "broker/core/broker.hpp"
+#include "broker/core/sys_topic.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::broker {
@@ -13,18 +14,6 @@ namespace {
 using mqtt::PropertyId;
 using mqtt::ProtocolVersion;
 using mqtt::ReasonCode;
-
-std::string_view name_of(Durability durability) {
-    switch (durability) {
-        case Durability::sync:
-            return "sync";
-        case Durability::os:
-            return "os";
-        case Durability::memory:
-            return "memory";
-    }
-    return "unknown";
-}
 
 /// What the client asked for: 3.1.1 knows sessions that end with the connection and others that never do.
 std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
@@ -37,6 +26,10 @@ std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
 void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant now) {
     if (const std::optional<ReasonCode> reason = refusal_of(packet))
         return refuse(connection, packet.version, *reason, now);
+    if (!has_room_for(packet)) {
+        ++counters_.connections_over_limit;
+        return refuse(connection, packet.version, ReasonCode::server_busy, now);
+    }
 
     const std::uint64_t mark = batch_.mark();
     const std::string assigned = packet.client_id.empty() ? assign_client_id() : std::string();
@@ -45,6 +38,7 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
     const SessionSlot slot = claim_session(packet, client_id, now, present);
     Session& session = sessions_[slot];
     session.connection = connection.id;
+    ++clients_;
     if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
     const std::uint32_t receive_maximum = packet.properties.number(PropertyId::receive_maximum).value_or(65535);
@@ -65,7 +59,15 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
     if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
     // Without accounts nobody can be who they say they are: letting them in would look like authentication.
     if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
+    if (packet.will && is_sys_topic(packet.will->topic)) return ReasonCode::not_authorized;
     return std::nullopt;
+}
+
+/// A client that takes over from itself needs no room.
+bool Broker::has_room_for(const mqtt::Connect& packet) const {
+    if (clients_ < settings_.client_limit) return true;
+    const std::optional<SessionSlot> slot = sessions_.find(packet.client_id);
+    return slot && sessions_[*slot].connection;
 }
 
 void Broker::refuse(Connection& connection, ProtocolVersion version, ReasonCode reason, Instant now) {
@@ -161,6 +163,7 @@ void Broker::handle(Connection& connection, const mqtt::Disconnect& packet, Inst
 void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     Session& session = sessions_[slot];
     session.connection.reset();
+    --clients_;
     if (fate == WillFate::discard) drop_will(session);
     const bool is_kept = fate == WillFate::keep && session.will;
     if (is_kept) session.will.reset();  // what the store has of it is for the next start

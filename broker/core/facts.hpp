@@ -81,6 +81,9 @@ struct Counters {
     std::uint64_t retained_refused = 0;  // routed, but not retained for want of room
     std::uint64_t connections_opened = 0;
     std::uint64_t connections_refused = 0;
+    std::uint64_t connections_over_limit = 0;  // of those refused: for want of room
+    std::uint64_t subscriptions_refused = 0;   // for want of room in the session
+    std::uint64_t publish_to_sys_refused = 0;  // $SYS is the broker's own
     std::uint64_t protocol_errors = 0;
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;

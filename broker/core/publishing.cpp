@@ -6,6 +6,7 @@
 #include "broker/core/arrived.hpp"
 #include "broker/core/broker.hpp"
 #include "broker/core/forwarded_properties.hpp"
+#include "broker/core/sys_topic.hpp"
 
 namespace trunkline::broker {
 
@@ -17,6 +18,11 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
     ++counters_.publish_received;
 
+    if (is_sys_topic(packet.topic)) {
+        ++counters_.publish_to_sys_refused;
+        return answer(connection, packet, ReasonCode::not_authorized, no_ticket,
+                      now);  // 3.1.1 §3.3.5: acknowledged all the same
+    }
     const Connected& on = *connection.connected();
     Session& publisher = sessions_[on.session];
     if (packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id)) {

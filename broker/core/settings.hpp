@@ -2,7 +2,9 @@
 // What the core's behaviour depends on. Names, defaults and texts for users stand in broker/main/settings.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "protocol/base/instant.hpp"
 
@@ -10,6 +12,7 @@ namespace trunkline::broker {
 
 /// What "stored" means (DESIGN: durability). Only told to clients; the driver arranges it.
 enum class Durability : std::uint8_t { sync, os, memory };
+std::string_view name_of(Durability durability);
 
 /// What gives way when a session's queue is full.
 enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
@@ -17,9 +20,12 @@ enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
 struct Settings {
     Durability durability = Durability::memory;
     Duration connect_timeout = std::chrono::seconds(10);  // from opened() to CONNECT
-    std::size_t maximum_packet_size = 2'000'000;          // octets; larger: 0x95 and close
-    std::uint16_t receive_maximum = 100;                  // QoS 1 and 2 from a client, unacknowledged
-    std::uint16_t maximum_inflight = 100;                 // QoS 1 and 2 to a client, unacknowledged
+    std::size_t client_limit = 100'000;                   // connected at once; more: CONNACK 0x89, 3.1.1: 0x03
+    std::size_t waiting_room = 1'000;             // connections beyond that which may hear so; more are closed unheard
+    std::size_t subscription_limit = 10'000;      // per session; more: SUBACK 0x97, 3.1.1: 0x80
+    std::size_t maximum_packet_size = 2'000'000;  // octets; larger: 0x95 and close
+    std::uint16_t receive_maximum = 100;          // QoS 1 and 2 from a client, unacknowledged
+    std::uint16_t maximum_inflight = 100;         // QoS 1 and 2 to a client, unacknowledged
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints

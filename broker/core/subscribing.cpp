@@ -41,6 +41,11 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     const mqtt::SubscriptionOptions& options = request.options;
 
     Session& session = sessions_[slot];
+    const bool is_new = session.find_subscription(filter->text()) == nullptr;
+    if (is_new && session.subscriptions.size() >= settings_.subscription_limit) {
+        ++counters_.subscriptions_refused;
+        return ReasonCode::quota_exceeded;
+    }
     session.put_subscription(filter->text(), options);
     subscriptions_.put(filter->pattern(), slot, options);
     matches_.filter_changed(*filter);

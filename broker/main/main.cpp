@@ -4,7 +4,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,11 +52,6 @@ void start_core(Broker& core, Store* store) {
     Restoring restoring(core, now, wall);
     const Result<void, StoreError> loaded = store->load(restoring, WallClock(now, wall));
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
-}
-
-std::string_view name_of(Durability durability) {
-    if (durability == Durability::memory) return "memory";
-    return durability == Durability::sync ? "sync" : "os";
 }
 
 std::string joined(const std::vector<std::string>& urls) {

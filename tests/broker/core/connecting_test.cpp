@@ -42,6 +42,20 @@ TEST_CASE("[MQTT-3.1.0-1] the first packet must be CONNECT") {
     CHECK(driver.facts<ConnectionClosed>().at(0).clause == "MQTT-3.1.0-1");
 }
 
+TEST_CASE("[MQTT-3.1.0-1] the first octet tells, however much the packet announces") {
+    Driver driver;
+    const ConnectionId http = driver.open();
+    driver.send_bytes(http, as_byte_view("G"));
+    CHECK(driver.closed(http) == CloseCause::protocol_error);
+    const ConnectionId slow = driver.open();
+    driver.send_bytes(slow, {});
+    driver.send_bytes(slow, as_byte_view("\x10"));
+    driver.send_bytes(slow, as_byte_view("\x40"));
+    CHECK_FALSE(driver.closed(slow));
+    CHECK(driver.facts<ConnectionClosed>().size() == 1);
+    CHECK(driver.facts<ConnectionClosed>()[0].clause == "MQTT-3.1.0-1");
+}
+
 TEST_CASE("[MQTT-3.1.0-2] a second CONNECT is a protocol error") {
     Driver driver;
     const ConnectionId id = driver.connect("a");
