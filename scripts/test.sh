@@ -8,6 +8,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
+. "$root/scripts/lib/mqttjs.sh"
 
 # What starts threads, the storage thread above all; the rest has none.
 thread_tests=(runtime_store_test runtime_transport_test broker_net_test)
@@ -20,6 +21,7 @@ run_tests() {
 
 heading "Packages"
 install_missing "${build_packages[@]}" "${test_packages[@]}"
+install_mqttjs
 
 heading "Release: build"
 configure release -DTRUNKLINE_TESTS=ON

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# What the two commands need from Debian 12, and its installation. Sourced, not run.
+# What the commands need from Debian 12, and its installation. Sourced, not run.
 
 # To build and run the programs.
 build_packages=(
@@ -8,8 +8,12 @@ build_packages=(
 )
 # To test them besides: foreign clients and brokers, captures, other compilers.
 test_packages=(
-    doctest-dev mosquitto mosquitto-clients tshark python3 clang libclang-rt-14-dev
+    doctest-dev mosquitto mosquitto-clients tshark python3 python3-paho-mqtt libpaho-mqtt-dev clang libclang-rt-14-dev
 )
+# For MQTT.js. Other packages of Node.js than Debian's bring npm themselves, and exclude Debian's.
+if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
+# To measure them besides.
+bench_packages=(libbenchmark-dev)
 
 is_installed() {
     [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

@@ -1,48 +1,13 @@
-"""The broker with foreign clients: Debian's mosquitto_pub and mosquitto_sub."""
+"""The broker as a program: signals, its log, and peers that do not keep to the protocol."""
 
 import signal
 
 import mqtt_client
 import programs
-from programs import SystemTest, run
-
-VERSIONS = ("mqttv311", "mqttv5")
+from programs import SystemTest
 
 
 class Broker(SystemTest):
-    def test_messages_of_qos_0_and_1_in_both_versions(self):
-        broker = self.start_broker()
-        for version in VERSIONS:
-            for qos in "0", "1":
-                kind = ["-V", version, "-q", qos]
-                subscriber = self.subscribe(broker.port, *kind, "-t", "station/+/pressure", "-C", "2")
-                for payload in "4.2", "4.3":
-                    self.publish(broker.port, *kind, "-t", "station/7/pressure", "-m", payload)
-                self.assertEqual(subscriber.end(), 0)
-                self.assertEqual([line for line in subscriber.lines if line in ("4.2", "4.3")], ["4.2", "4.3"])
-
-    def test_versions_understand_each_other(self):
-        broker = self.start_broker()
-        subscriber = self.subscribe(broker.port, "-V", "mqttv5", "-t", "#", "-C", "1")
-        self.publish(broker.port, "-V", "mqttv311", "-t", "a", "-q", "1", "-m", "from 3.1.1")
-        self.assertEqual(subscriber.end(), 0)
-        self.assertIn("from 3.1.1", subscriber.lines)
-
-    def test_a_persistent_session_keeps_messages_over_a_restart(self):
-        directory = self.directory()
-        broker = self.start_broker("--data", directory)
-        for version, expiry in (("mqttv311", []), ("mqttv5", ["-x", "3600"])):
-            session = ["-V", version, "-c", "-i", f"scada-{version}", *expiry, "-t", "p/#", "-q", "1"]
-            self.assertEqual(run("mosquitto_sub", "-p", str(broker.port), *session, "-E")[0], 0)
-        for n in range(20):
-            self.publish(broker.port, "-t", "p/1", "-q", "1", "-m", str(n))
-        self.assertEqual(broker.stop(), 0)
-        broker = self.start_broker("--data", directory)
-        for version, expiry in (("mqttv311", []), ("mqttv5", ["-x", "3600"])):
-            session = ["-V", version, "-c", "-i", f"scada-{version}", *expiry, "-t", "p/#", "-q", "1"]
-            status, output, _ = run("mosquitto_sub", "-p", str(broker.port), *session, "-C", "20")
-            self.assertEqual((status, output.split()), (0, [str(n) for n in range(20)]))
-
     def test_both_signals_stop_cleanly(self):
         for number in signal.SIGTERM, signal.SIGINT:
             broker = self.start_broker()
@@ -71,14 +36,14 @@ class Broker(SystemTest):
         good.open("good", clean=True)
         hello = mqtt_client.connect("bad", clean=True)
         for octets in (
-            b"GET / HTTP/1.1\r\nHost: broker.example\r\nAccept: text/html, application/xhtml+xml, */*\r\n\r\n",
+            b"GET / HTTP/1.1\r\n\r\n",
             b"\x10\xff\xff\xff\xff\x7f",
             mqtt_client.packet(0x10, mqtt_client.string("MQTT") + b"\x63\x02\x00\x3c\x00\x01a"),
             b"\xc0\x00",
             hello + hello,
             hello + b"\xf0\x00",
-            hello + mqtt_client.publish_qos_1("no/#", 1, b""),
-            hello + mqtt_client.publish_qos_1("t", 0, b""),
+            hello + mqtt_client.publish("no/#", 1, 1, b""),
+            hello + mqtt_client.publish("t", 1, 0, b""),
             hello + mqtt_client.packet(0x36, mqtt_client.string("t") + b"\x00\x01"),
             hello + mqtt_client.packet(0x80, b"\x00\x01\x00\x01t\x00"),
         ):

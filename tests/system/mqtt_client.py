@@ -5,6 +5,10 @@ import struct
 
 PATIENCE = 15  # seconds: for a broken build only, nothing here waits for time to pass
 
+CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK = 0x20, 0x30, 0x40, 0x50, 0x62, 0x70, 0x90  # first octets
+PINGREQ, PINGRESP, DISCONNECT = b"\xc0\x00", b"\xd0\x00", b"\xe0\x00"
+DUP, RETAIN = 0x08, 0x01
+
 
 def remaining_length(size):
     octets = bytearray()
@@ -28,12 +32,27 @@ def connect(client_id, clean, keep_alive=60):
     return packet(0x10, string("MQTT") + struct.pack("!BBH", 4, flags, keep_alive) + string(client_id))
 
 
-def publish_qos_1(topic, packet_id, payload):
-    return packet(0x32, string(topic) + struct.pack("!H", packet_id) + payload)
+def publish(topic, qos, packet_id, payload, flags=0):
+    """QoS 1 or 2; the flags are DUP and RETAIN."""
+    return packet(PUBLISH | qos << 1 | flags, string(topic) + struct.pack("!H", packet_id) + payload)
+
+
+def acknowledgement(first_octet, packet_id):
+    """PUBACK, PUBREC, PUBREL or PUBCOMP."""
+    return packet(first_octet, struct.pack("!H", packet_id))
 
 
 def subscribe(packet_id, topic_filter, qos):
     return packet(0x82, struct.pack("!H", packet_id) + string(topic_filter) + bytes([qos]))
+
+
+def read_publish(first_octet, body):
+    """QoS, packet identifier (0 for QoS 0) and payload of a PUBLISH."""
+    qos = first_octet >> 1 & 3
+    at = 2 + int.from_bytes(body[:2], "big")
+    if qos == 0:
+        return qos, 0, body[at:]
+    return qos, int.from_bytes(body[at : at + 2], "big"), body[at + 2 :]
 
 
 class MqttClient:
@@ -41,6 +60,7 @@ class MqttClient:
 
     def __init__(self, port):
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self._input = self._socket.makefile("rb")
 
     def send(self, octets):
         self._socket.sendall(octets)
@@ -63,23 +83,19 @@ class MqttClient:
         return None if body is None else (first[0], body)
 
     def _read_octets(self, size):
-        octets = b""
-        while len(octets) < size:
-            try:
-                more = self._socket.recv(size - len(octets))
-            except ConnectionError:
-                return None
-            if not more:
-                return None
-            octets += more
-        return octets
+        try:
+            octets = self._input.read(size)
+        except ConnectionError:
+            return None
+        return octets if len(octets) == size else None
 
     def open(self, client_id, clean):
         """CONNECT. Returns session present."""
         self.send(connect(client_id, clean))
         first, body = self.read()
-        assert first == 0x20 and body[1] == 0, f"CONNACK {body!r}"
+        assert first == CONNACK and body[1] == 0, f"CONNACK {body!r}"
         return body[0] == 1
 
     def close(self):
+        self._input.close()
         self._socket.close()

@@ -16,15 +16,20 @@ import unittest
 from mqtt_client import PATIENCE, MqttClient
 
 _programs_directory = ""
+numbers = {}  # what main() was asked for by option
 
 
-def main(module_name):
-    """Runs the tests of a module: `test.py --programs DIRECTORY [unittest arguments]`."""
+def main(module_name, **defaults):
+    """Runs the tests of a module: `test.py --programs DIRECTORY [unittest arguments]`. The defaults name further
+    options that take a whole number; `numbers` has their values."""
     global _programs_directory
     parser = argparse.ArgumentParser()
     parser.add_argument("--programs", required=True, help="where trunkline-broker and trunkline-gateway are")
+    for name, default in defaults.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
     arguments, rest = parser.parse_known_args()
     _programs_directory = arguments.programs
+    numbers.update((name, getattr(arguments, name)) for name in defaults)
     unittest.main(module=module_name, argv=["test", "-v"] + rest)
 
 
@@ -34,7 +39,7 @@ def program(name):
         return os.path.join(_programs_directory, name)
     path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
     if path is None:
-        raise RuntimeError(f"{name} is not installed: apt-get install mosquitto mosquitto-clients tshark")
+        raise RuntimeError(f"{name} is not installed: scripts/test.sh installs it")
     return path
 
 
@@ -87,6 +92,10 @@ class Running:
         self._process.stdout.close()
         return status
 
+    def kill(self):
+        """kill -9; end() waits."""
+        self._process.kill()
+
     def stop(self, number=signal.SIGTERM):
         """Sends a signal and waits. Returns the exit status."""
         if self._process.poll() is None:
@@ -122,9 +131,9 @@ class SystemTest(unittest.TestCase):
         broker.port = int(re.search(r"listen=mqtt://127\.0\.0\.1:(\d+)", broker.wait_for(" ready ")).group(1))
         return broker
 
-    def start_gateway(self, broker_port, *arguments):
+    def start_gateway(self, broker_port, *arguments, port=0):
         """Returns the running gateway with its `port`."""
-        ends = ["--listen", "udp://127.0.0.1:0", "--broker", f"mqtt://127.0.0.1:{broker_port}"]
+        ends = ["--listen", f"udp://127.0.0.1:{port}", "--broker", f"mqtt://127.0.0.1:{broker_port}"]
         gateway = self.start("trunkline-gateway", *ends, *arguments)
         gateway.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
         return gateway

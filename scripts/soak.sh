@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# What takes longer than a test may: many kills of the broker among its messages. Stops at the first failure.
+#
+#   scripts/soak.sh [--kills N] [--seed N]     200 kills; a new seed each time, told for the next
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/scripts/lib/packages.sh"
+. "$root/scripts/lib/build.sh"
+
+kills=200
+seed=$RANDOM
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help)
+            sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+            exit 0
+            ;;
+        --kills | --seed)
+            if [[ ! ${2:-} =~ ^[0-9]+$ ]]; then echo "soak.sh: $1: a whole number is wanted" >&2; exit 2; fi
+            printf -v "${1#--}" %s "$2"
+            shift 2
+            ;;
+        *)
+            echo "soak.sh: $1: unknown; see --help" >&2
+            exit 2
+            ;;
+    esac
+done
+
+heading "Build (only what has changed)"
+install_missing "${build_packages[@]}" python3
+options=()
+if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
+configure release "${options[@]}"
+build "$root/build" trunkline-broker trunkline-gateway
+
+heading "$kills kills of the broker, seed $seed"
+python3 "$root/tests/system/crash_test.py" --programs "$root/build/bin" --kills "$kills" --seed "$seed"

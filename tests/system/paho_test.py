@@ -1,0 +1,145 @@
+"""The broker with Paho for Python (Debian's python3-paho-mqtt), in 3.1.1 and 5."""
+
+import queue
+
+import programs
+from mqtt_client import PATIENCE
+from programs import SystemTest
+
+try:
+    from paho.mqtt import client as paho
+    from paho.mqtt.packettypes import PacketTypes
+    from paho.mqtt.properties import Properties
+    from paho.mqtt.subscribeoptions import SubscribeOptions
+except ImportError as error:
+    raise RuntimeError("Paho for Python is not installed: scripts/test.sh installs it") from error
+
+VERSIONS = (paho.MQTTv311, paho.MQTTv5)
+
+
+class Client:
+    """A Paho client whose callbacks fill queues; every wait is bounded."""
+
+    def __init__(self, port, client_id, version, persistent=False, will=None):
+        self._version = version
+        options = {} if version == paho.MQTTv5 else {"clean_session": not persistent}
+        self._client = paho.Client(client_id=client_id, protocol=version, **options)
+        self._connected, self._subscribed, self.messages = queue.Queue(), queue.Queue(), queue.Queue()
+        self._client.on_connect = lambda _client, _data, flags, code, *_: self._connected.put((flags, code))
+        self._client.on_subscribe = lambda _client, _data, _id, granted, *_: self._subscribed.put(granted)
+        self._client.on_message = lambda _client, _data, message: self.messages.put(message)
+        if will:
+            self._client.will_set(**will)
+        options = {}
+        if version == paho.MQTTv5:
+            properties = Properties(PacketTypes.CONNECT)
+            properties.SessionExpiryInterval = 3600 if persistent else 0
+            options = {"clean_start": not persistent, "properties": properties}
+        self._client.connect("127.0.0.1", port, **options)
+        self._client.loop_start()
+        flags, code = self._connected.get(timeout=PATIENCE)
+        assert code == 0, code
+        self.session_present = flags["session present"] == 1
+
+    def subscribe(self, topic_filter, qos):
+        options = {"qos": qos}
+        if self._version == paho.MQTTv5:
+            options = {"options": SubscribeOptions(qos=qos)}
+        self._client.subscribe(topic_filter, **options)
+        (granted,) = self._subscribed.get(timeout=PATIENCE)
+        assert granted in (qos,) or granted.value == qos, granted
+
+    def publish(self, topic, payload, qos, retain=False, properties=None):
+        """Until it is acknowledged, or for QoS 0 sent."""
+        self._client.publish(topic, payload, qos, retain, properties).wait_for_publish(PATIENCE)
+
+    def take(self, count=1):
+        """Payload, QoS and retain of the next messages."""
+        messages = [self.messages.get(timeout=PATIENCE) for _ in range(count)]
+        return [(message.payload.decode(), message.qos, message.retain) for message in messages]
+
+    def disconnect(self):
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def drop(self):
+        """Without DISCONNECT."""
+        self._client.loop_stop()
+        self._client.socket().close()
+
+
+class Paho(SystemTest):
+    def test_every_qos_both_ways(self):
+        broker = self.start_broker()
+        for version in VERSIONS:
+            publisher, subscriber = (Client(broker.port, name, version) for name in ("publisher", "subscriber"))
+            for qos in 0, 1, 2:
+                with self.subTest(version=version, qos=qos):
+                    subscriber.subscribe(f"qos/{qos}", qos)
+                    for n in range(50):
+                        publisher.publish(f"qos/{qos}", str(n), qos)
+                    self.assertEqual(subscriber.take(50), [(str(n), qos, False) for n in range(50)])
+            publisher.disconnect()
+            subscriber.disconnect()
+
+    def test_retained_messages(self):
+        broker = self.start_broker()
+        for version in VERSIONS:
+            client = Client(broker.port, "client", version)
+            client.publish("state", "open", 2, retain=True)
+            client.subscribe("state", 1)
+            self.assertEqual(client.take(), [("open", 1, True)])
+            client.publish("state", "", 1, retain=True)
+            self.assertEqual(client.take(), [("", 1, False)])
+            client.subscribe("state", 1)
+            client.publish("state", "nothing was there", 0)
+            self.assertEqual(client.take(), [("nothing was there", 0, False)])
+            client.disconnect()
+
+    def test_wills(self):
+        broker = self.start_broker()
+        for version in VERSIONS:
+            heir = Client(broker.port, "heir", version)
+            heir.subscribe("gone", 2)
+            polite, rude = (
+                Client(broker.port, name, version, will={"topic": "gone", "payload": name, "qos": 2})
+                for name in ("polite", "rude")
+            )
+            polite.disconnect()
+            broker.wait_for("connection.closed client_id=polite .* reason=client_disconnect")
+            rude.drop()
+            self.assertEqual(heir.take(), [("rude", 2, False)])
+            heir.disconnect()
+
+    def test_persistent_sessions(self):
+        broker = self.start_broker()
+        for version in VERSIONS:
+            name = f"scada-{version}"
+            scada = Client(broker.port, name, version, persistent=True)
+            self.assertFalse(scada.session_present)
+            scada.subscribe("p/#", 2)
+            scada.disconnect()
+            publisher = Client(broker.port, "publisher", version)
+            for n in range(20):
+                publisher.publish("p/1", str(n), 2)
+            publisher.disconnect()
+            scada = Client(broker.port, name, version, persistent=True)
+            self.assertTrue(scada.session_present)
+            self.assertEqual(scada.take(20), [(str(n), 2, False) for n in range(20)])
+            scada.disconnect()
+
+    def test_user_properties(self):
+        client = Client(self.start_broker().port, "client", paho.MQTTv5)
+        client.subscribe("t", 1)
+        properties = Properties(PacketTypes.PUBLISH)
+        properties.UserProperty = [("unit", "bar"), ("unit", "psi")]
+        properties.CorrelationData = b"\x00\xff"
+        client.publish("t", "4.2", 1, properties=properties)
+        got = client.messages.get(timeout=PATIENCE).properties
+        self.assertEqual(got.UserProperty, [("unit", "bar"), ("unit", "psi")])
+        self.assertEqual(got.CorrelationData, b"\x00\xff")
+        client.disconnect()
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
