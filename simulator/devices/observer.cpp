@@ -1,6 +1,7 @@
 #include "simulator/devices/observer.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "protocol/base/deadlines.hpp"
@@ -24,8 +25,8 @@ mqtt::ClientSettings client_settings(const ActorPlan& plan) {
 Observer::Observer(const Scenario& scenario, std::size_t index, Instant start)
     : plan_(scenario.actors[index]),
       client_(client_settings(plan_)),
-      random_(scenario.seed, "actor:" + plan_.id, "back-off"),
-      open_at_(start) {}
+      dialler_({backoff_first, backoff_last}, Random(scenario.seed, "actor:" + plan_.id, "back-off"), start),
+      publications_(scenario, plan_, start) {}
 
 void Observer::transport_opened(Instant now) {
     client_.transport_opened(now);
@@ -42,44 +43,41 @@ void Observer::transport_closed(Instant now) {
     heed_client(now);
     if (std::exchange(is_connected_, false)) facts_.push_back(ObserverLost{});
     answers_awaited_ = 0;
-    if (is_leaving_) return;
-    const auto bound = static_cast<std::uint64_t>(backoff_.count()) + 1;
-    open_at_ = now + Duration(static_cast<Duration::rep>(random_.below(bound)));
-    backoff_ = std::min(backoff_ * 2, backoff_last);
+    if (!is_leaving_) dialler_.ended(now);
 }
 
 void Observer::advance(Instant now) {
-    if (open_at_ && *open_at_ <= now) {
-        open_at_.reset();
-        open_requested_ = true;
-    }
+    dialler_.advance(now);
     client_.advance(now);
     heed_client(now);
+    publish_due(now);
 }
 
 void Observer::leave(Instant now) {
     is_leaving_ = true;
-    open_at_.reset();
-    open_requested_ = false;
+    dialler_.stop();
     if (client_.is_connected()) client_.disconnect(mqtt::ReasonCode::success, now);
     heed_client(now);
 }
 
 void Observer::come_back(Instant now) {
     is_leaving_ = false;
-    open_at_ = now;
+    dialler_.start(now);
 }
 
-bool Observer::take_open_request() { return std::exchange(open_requested_, false); }
-
-std::optional<Instant> Observer::next_deadline() const { return earlier(open_at_, client_.next_deadline()); }
+std::optional<Instant> Observer::next_deadline() const {
+    return earlier(earlier(dialler_.next_deadline(), client_.next_deadline()), publications_.next_deadline());
+}
 
 void Observer::heed_client(Instant now) {
-    for (const mqtt::ClientEvent& event : client_.events()) {
-        std::visit([&](const auto& e) { heed(e); }, event);
-    }
-    client_.events_taken();
-    if (std::exchange(must_subscribe_, false)) subscribe_all(now);
+    do {
+        for (const mqtt::ClientEvent& event : client_.events()) {
+            std::visit([&](const auto& e) { heed(e); }, event);
+        }
+        client_.events_taken();
+        if (std::exchange(must_subscribe_, false)) subscribe_all(now);
+        publish_waiting(now);
+    } while (!client_.events().empty());
 }
 
 void Observer::subscribe_all(Instant now) {
@@ -88,9 +86,48 @@ void Observer::subscribe_all(Instant now) {
     }
 }
 
+void Observer::publish_due(Instant now) {
+    while (const std::optional<std::size_t> due = publications_.take_due(now)) {
+        waiting_.push_back(*due);
+        heed_client(now);
+        if (waiting_.size() <= most_waiting) continue;
+        facts_.push_back(PublicationDropped{waiting_.front()});
+        waiting_.erase(waiting_.begin());
+    }
+}
+
+void Observer::publish_waiting(Instant now) {
+    while (!waiting_.empty() && client_.is_connected()) {
+        const std::size_t index = waiting_.front();
+        const PublicationPlan& plan = plan_.publications[index];
+        const auto qos = static_cast<mqtt::QoS>(plan.qos);
+        const auto packet_id = client_.publish(plan.topic, as_byte_view(plan.payload), qos, plan.retain, now);
+        // The server's Receive Maximum: once it has acknowledged one.
+        if (!packet_id && qos != mqtt::QoS::at_most_once) return;
+        waiting_.erase(waiting_.begin());
+        if (!packet_id) {  // nor does it take QoS 0 that it has refused in CONNACK
+            facts_.push_back(PublicationRejected{index, mqtt::ReasonCode::implementation_specific_error});
+            continue;
+        }
+        facts_.push_back(PublicationSent{index});
+        if (qos != mqtt::QoS::at_most_once) in_flight_.push_back({*packet_id, index});
+    }
+}
+
+void Observer::heed(const mqtt::ClientPublished& published) {
+    const auto it = [&published](const InFlight& each) { return each.packet_id == published.packet_id; };
+    const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), it);
+    assert(found != in_flight_.end());
+    const std::size_t index = found->publication;
+    in_flight_.erase(found);
+    if (mqtt::is_failure(published.reason)) facts_.push_back(PublicationRejected{index, published.reason});
+    else facts_.push_back(PublicationAcknowledged{index});
+}
+
 void Observer::heed(const mqtt::ClientConnected& connected) {
     is_connected_ = true;
     facts_.push_back(ObserverConnected{connected.session_present});
+    if (plan_.subscriptions.empty()) return subscribed();
     if (connected.session_present && is_subscribed_) return subscribed();
     is_subscribed_ = false;
     must_subscribe_ = true;
@@ -109,7 +146,7 @@ void Observer::heed(const mqtt::ClientSubscribed& answer) {
 
 void Observer::subscribed() {
     is_subscribed_ = true;
-    backoff_ = backoff_first;
+    dialler_.succeeded();
     facts_.push_back(ObserverSubscribed{});
 }
 

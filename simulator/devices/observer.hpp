@@ -1,5 +1,5 @@
 #pragma once
-// A subscriber: the protocol's client, its subscriptions, and the habit of coming back.
+// An actor: the protocol's client, its subscriptions, what it publishes, and the habit of coming back.
 
 #include <chrono>
 #include <cstdint>
@@ -9,8 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "protocol/base/random.hpp"
 #include "protocol/mqtt/client.hpp"
+#include "simulator/devices/dialler.hpp"
+#include "simulator/devices/publications.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
@@ -31,16 +32,33 @@ struct ObserverMessage {
     bool dup = false;
     bool retain = false;
 };
+/// What became of something that it publishes; `publication`: index into ActorPlan::publications.
+struct PublicationSent {  // handed to the client: with QoS 1 and 2 the session keeps it
+    std::size_t publication = 0;
+};
+struct PublicationAcknowledged {
+    std::size_t publication = 0;
+};
+struct PublicationRejected {
+    std::size_t publication = 0;
+    mqtt::ReasonCode reason{};
+};
+/// Too many wait for a connection: the oldest goes.
+struct PublicationDropped {
+    std::size_t publication = 0;
+};
 using ObserverFact =
-    std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage>;
+    std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage,
+                 PublicationSent, PublicationAcknowledged, PublicationRejected, PublicationDropped>;
 
 /// Opens a connection at the start and again whenever it ends, after a draw from zero to the back-off, which doubles
 /// from one second to a minute and starts anew only once the server has granted the subscriptions: a server that
-/// accepts and throws out at once is not stormed.
+/// accepts and throws out at once is not stormed. What it publishes while it is not connected waits until it is.
 class Observer {
 public:
     static constexpr Duration backoff_first = std::chrono::seconds(1);
     static constexpr Duration backoff_last = std::chrono::seconds(60);
+    static constexpr std::size_t most_waiting = 1'000;
 
     /// The scenario outlives the observer.
     Observer(const Scenario& scenario, std::size_t index, Instant start);
@@ -58,7 +76,7 @@ public:
 
     // outputs
     /// True once: a transport is wanted.
-    bool take_open_request();
+    bool take_open_request() { return dialler_.take_request(); }
     std::size_t take_output(OutputBytes& out) { return client_.take_output(out); }
     /// Send the output first, then close, then transport_closed().
     bool close_requested() const { return client_.close_requested(); }
@@ -75,24 +93,29 @@ private:
     void heed(const mqtt::ClientConnected& connected);
     void heed(const mqtt::ClientSubscribed& subscribed);
     void heed(const mqtt::ClientMessage& message);
-    // A refusal and a disconnect are followed by transport_closed(); an observer publishes nothing and unsubscribes
-    // never.
+    void heed(const mqtt::ClientPublished& published);
+    // A refusal and a disconnect are followed by transport_closed(); an observer unsubscribes never.
     void heed(const mqtt::ClientRefused&) {}
     void heed(const mqtt::ClientDisconnected&) {}
-    void heed(const mqtt::ClientPublished&) {}
     void heed(const mqtt::ClientUnsubscribed&) {}
     void subscribe_all(Instant now);
+    void publish_due(Instant now);
+    void publish_waiting(Instant now);
     void subscribed();
 
     const ActorPlan& plan_;
     mqtt::Client client_;
-    Random random_;  // of the back-off
-    std::optional<Instant> open_at_;
-    Duration backoff_ = backoff_first;
+    Dialler dialler_;
+    Publications publications_;
+    std::vector<std::size_t> waiting_;  // publications that are due, oldest first
+    struct InFlight {
+        mqtt::PacketId packet_id{};
+        std::size_t publication = 0;
+    };
+    std::vector<InFlight> in_flight_;
     std::size_t answers_awaited_ = 0;  // SUBACKs
-    bool open_requested_ = false;
-    bool is_connected_ = false;   // and ObserverLost has to follow
-    bool is_subscribed_ = false;  // the session holds all subscriptions
+    bool is_connected_ = false;        // and ObserverLost has to follow
+    bool is_subscribed_ = false;       // the session holds all subscriptions
     bool must_subscribe_ = false;
     bool is_leaving_ = false;
     std::vector<ObserverFact> facts_;

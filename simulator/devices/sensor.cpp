@@ -2,137 +2,245 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "protocol/base/deadlines.hpp"
-#include "simulator/devices/reading.hpp"
 
 namespace trunkline::sim {
 
 namespace {
 
+// Twait (MQTT-SN 1.2 §7.2): after "rejected: congestion".
+constexpr std::chrono::minutes congestion_pause{5};
+
+mqttsn::QoS on_the_wire(int qos) {
+    switch (qos) {
+        case 0:
+            return mqttsn::QoS::at_most_once;
+        case 1:
+            return mqttsn::QoS::at_least_once;
+        default:
+            assert(qos == 2);
+            return mqttsn::QoS::exactly_once;
+    }
+}
+
 mqttsn::ClientSettings client_settings(const SensorPlan& plan) {
+    assert(plan.protocol == DeviceProtocol::mqtt_sn);
     mqttsn::ClientSettings settings;
     settings.client_id = plan.id;
     settings.clean_session = plan.clean_session;
     settings.keep_alive = plan.keep_alive;
     settings.retry = {plan.retry.interval, plan.retry.limit};
+    settings.congestion_pause = congestion_pause;
     settings.reconnect_pause = plan.reconnect_pause;
+    // The dialler's word comes instead, before this pause has begun to count.
+    if (plan.backoff) settings.reconnect_pause = plan.backoff->last;
+    if (plan.will) {
+        const ByteView message = as_byte_view(plan.will->payload);
+        settings.will = mqttsn::Will{.topic = plan.will->topic,
+                                     .message = {message.begin(), message.end()},
+                                     .qos = on_the_wire(plan.will->qos),
+                                     .retain = plan.will->retain};
+    }
     return settings;
-}
-
-Random stream(const Scenario& scenario, const SensorPlan& plan, std::string_view purpose) {
-    return Random(scenario.seed, "sensor:" + plan.id, purpose);
-}
-
-/// From zero to before `bound`.
-Duration draw_below(Duration bound, Random random) {
-    return Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>(bound.count()))));
 }
 
 }  // namespace
 
 Sensor::Sensor(const Scenario& scenario, std::size_t index, Instant start)
     : plan_(scenario.sensors[index]),
-      signal_plan_(scenario.signals[plan_.signal]),
-      signal_(signal_plan_, plan_.sample, stream(scenario, plan_, "signal")),
+      measurements_(scenario, plan_, start),
       client_(client_settings(plan_)),
-      start_(start),
-      sampling_ends_(start + scenario.sampling_ends()),
-      next_sample_(start + draw_below(plan_.sample, stream(scenario, plan_, "first reading"))) {
-    assert(plan_.qos == 1);
-    // Before the first reading, and not all sensors at once.
-    const Duration until_first = next_sample_ - start_ + Duration(1);
-    connect_at_ = start_ + draw_below(until_first, stream(scenario, plan_, "connect"));
+      // Before the first reading, and not all sensors at once.
+      dialler_(plan_.backoff.value_or(BackoffPlan()), device_stream(scenario, plan_, "back-off"),
+               start + draw_below(measurements_.next_sample() - start + Duration(1),
+                                  device_stream(scenario, plan_, "connect"))) {
+    assert(!is_connectionless() || plan_.topic_kind != TopicKind::registered);
+    assert(plan_.topic_kind != TopicKind::short_name || plan_.topic.size() == 2);
+    if (is_connectionless()) dialler_.stop();
 }
 
 void Sensor::received(ByteView datagram, Instant now) {
     client_.received(datagram, now);
-    heed_client(now);
+    settle(now);
 }
 
 void Sensor::advance(Instant now) {
-    if (connect_at_ && *connect_at_ <= now) {
-        connect_at_.reset();
-        client_.connect(now);
-    }
+    dialler_.advance(now);
+    if (dialler_.take_request()) client_.connect(now);
+    wake_to_send(now);
     client_.advance(now);
-    heed_client(now);
+    settle(now);
     offer_due(now);
 }
 
+// To the client it is the same as a gateway that has let go of it.
+void Sensor::lose_connection(Instant now) { received(mqttsn::encode(mqttsn::Disconnect{}), now); }
+
 std::optional<Instant> Sensor::next_deadline() const {
-    std::optional<Instant> first = earlier(connect_at_, client_.next_deadline());
-    if (next_sample_ < sampling_ends_) first = earlier(first, next_sample_);
+    std::optional<Instant> first = earlier(dialler_.next_deadline(), client_.next_deadline());
+    first = earlier(first, measurements_.next_deadline());
+    // While a request runs, its end is looked at.
+    if (client_.can_request()) first = earlier(first, sleep_at_);
     return first;
 }
 
+mqttsn::Topic Sensor::topic() const {
+    switch (plan_.topic_kind) {
+        case TopicKind::registered:
+            break;
+        case TopicKind::predefined:
+            return mqttsn::Topic::predefined(mqttsn::TopicId{plan_.predefined_id});
+        case TopicKind::short_name:
+            return mqttsn::Topic::short_name(plan_.topic);
+    }
+    return mqttsn::Topic::named(plan_.topic);
+}
+
+// Just before the client would wake by itself, to take messages only.
+void Sensor::wake_to_send(Instant now) {
+    if (!client_.is_asleep() || !wake_at_ || *wake_at_ > now) return;
+    wake_at_.reset();
+    if (measurements_.are_waiting()) client_.connect(now);
+}
+
 void Sensor::offer_due(Instant now) {
-    for (; next_sample_ <= now && next_sample_ < sampling_ends_; next_sample_ += plan_.sample) {
-        const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(next_sample_ - start_);
-        const Waiting reading{++last_sequence_, since_start.count(), signal_.sample()};
-        facts_.push_back(ReadingOffered{reading.sequence, next_sample_});
-        keep(reading, false);
-        publish_next(now);
+    while (const std::optional<ReadingOffered> offered = measurements_.sample(now)) {
+        facts_.push_back(*offered);
+        settle(now);
+        drop_excess();
     }
 }
 
-std::size_t Sensor::capacity() const { return std::max<std::size_t>(1, plan_.store_messages); }
-
-void Sensor::keep(const Waiting& reading, bool is_oldest) {
-    waiting_.insert(is_oldest ? waiting_.begin() : waiting_.end(), reading);
-    // While the exchange of another reading runs, the newest waits besides it; publish_next() comes right after.
-    const bool goes_at_once = client_.can_publish();
-    if (waiting_.size() <= capacity() || goes_at_once) return;
-    const DropReason reason = client_.is_active() ? DropReason::replaced_by_newer : DropReason::not_connected;
-    facts_.push_back(ReadingDropped{waiting_.front().sequence, reason});
-    waiting_.erase(waiting_.begin());
+void Sensor::drop_excess() {
+    const std::optional<std::uint64_t> dropped = measurements_.drop_excess();
+    if (!dropped) return;
+    const bool has_connection = client_.is_active() || is_asleep_;
+    facts_.push_back(
+        ReadingDropped{*dropped, has_connection ? DropReason::replaced_by_newer : DropReason::not_connected});
 }
 
 void Sensor::publish_next(Instant now) {
-    if (waiting_.empty() || !client_.can_publish()) return;
+    if (!measurements_.are_waiting() || (!is_connectionless() && !client_.can_publish())) return;
     assert(!sending_);
-    sending_ = waiting_.front();
-    waiting_.erase(waiting_.begin());
-    const EncodedReading payload(
-        {sending_->sequence, sending_->milliseconds, sending_->thousandths, signal_plan_.unit});
-    publishes_before_ = client_.publishes_sent();
-    client_.publish(plan_.topic, as_byte_view(payload.text()), false, now);
-    facts_.push_back(ReadingSent{sending_->sequence});
-}
-
-void Sensor::heed_client(Instant now) {
-    for (const mqttsn::ClientEvent& event : client_.events()) {
-        std::visit([&](const auto& e) { heed(e); }, event);
+    const Measurement measurement = measurements_.take_oldest();
+    const EncodedReading payload = measurements_.encoded(measurement);
+    facts_.push_back(ReadingSent{measurement.sequence});
+    if (is_connectionless()) {
+        client_.publish_without_connection(topic(), as_byte_view(payload.text()), plan_.retain, now);
+        facts_.push_back(ReadingLeft{measurement.sequence});
+        return;
     }
-    client_.events_taken();
-    publish_next(now);
+    sending_ = measurement;
+    publishes_before_ = client_.publishes_sent();
+    client_.publish(topic(), on_the_wire(plan_.qos), as_byte_view(payload.text()), plan_.retain, now);
 }
 
-void Sensor::heed(const mqttsn::ClientConnected&) { facts_.push_back(SensorConnected{}); }
-void Sensor::heed(const mqttsn::ClientLost&) { facts_.push_back(SensorLost{}); }
+void Sensor::subscribe_if_needed(Instant now) {
+    if (!must_subscribe_ || !client_.can_request()) return;
+    must_subscribe_ = false;
+    client_.subscribe(mqttsn::Topic::named(plan_.commands->topic), on_the_wire(plan_.commands->qos), now);
+}
 
-void Sensor::heed(const mqttsn::ClientPublished& published) {
+void Sensor::sleep_if_time(Instant now) {
+    const bool is_time = sleep_at_ && *sleep_at_ <= now && !measurements_.are_waiting() && client_.can_request();
+    if (!is_time) return;
+    sleep_at_.reset();
+    client_.sleep(std::chrono::duration_cast<std::chrono::seconds>(plan_.sleep->asleep), now);
+}
+
+/// What the client tells may let the device ask for something, and that may be told of at once.
+void Sensor::settle(Instant now) {
+    do {
+        for (const mqttsn::ClientEvent& event : client_.events()) {
+            std::visit([&](const auto& e) { heed(e, now); }, event);
+        }
+        client_.events_taken();
+        if (const auto lost = std::exchange(lost_, std::nullopt)) reconnect_later(*lost, now);
+        subscribe_if_needed(now);
+        publish_next(now);
+        sleep_if_time(now);
+    } while (!client_.events().empty());
+}
+
+/// The client waits for its own pause; a device with a habit of its own takes that out of its hands.
+void Sensor::reconnect_later(const mqttsn::ClientLost& lost, Instant now) {
+    if (!plan_.backoff) return;
+    Duration at_least = Duration::zero();
+    if (lost.cause == mqttsn::ClientLost::Cause::refused) {
+        const bool is_congested = lost.return_code == mqttsn::ReturnCode::congestion;
+        at_least = is_congested ? Duration(congestion_pause) : plan_.retry.interval;
+    }
+    client_.disconnect(now);  // pausing: nothing leaves
+    dialler_.ended(now, at_least);
+}
+
+void Sensor::heed(const mqttsn::ClientConnected&, Instant now) {
+    wake_at_.reset();
+    if (plan_.sleep) sleep_at_ = now + plan_.sleep->awake;
+    // Out of sleep, gateway and client go on where they were (MQTT-SN 1.2 §6.14), with the subscription.
+    if (std::exchange(is_asleep_, false)) return facts_.push_back(SensorWoke{});
+    facts_.push_back(SensorConnected{});
+    must_subscribe_ = plan_.commands.has_value();
+}
+
+void Sensor::heed(const mqttsn::ClientLost& lost, Instant) {
+    facts_.push_back(SensorLost{});
+    is_asleep_ = false;
+    must_subscribe_ = false;
+    sleep_at_.reset();
+    wake_at_.reset();
+    lost_ = lost;
+}
+
+void Sensor::heed(const mqttsn::ClientAsleep&, Instant now) {
+    is_asleep_ = true;
+    wake_at_ = now + plan_.sleep->asleep;
+    facts_.push_back(SensorSlept{});
+}
+
+void Sensor::heed(const mqttsn::ClientSubscribed& subscribed, Instant) {
+    if (subscribed.outcome == mqttsn::RequestOutcome::acknowledged) facts_.push_back(CommandsSubscribed{});
+    if (subscribed.outcome == mqttsn::RequestOutcome::rejected) facts_.push_back(CommandsRefused{});
+    // Else the connection is lost, and the next one asks again.
+}
+
+void Sensor::heed(const mqttsn::ClientMessage& message, Instant) {
+    const std::string_view payload = as_text(message.data);
+    measurements_.command(payload);
+    facts_.push_back(CommandReceived{.payload = std::string(payload),
+                                     .qos = static_cast<std::uint8_t>(message.qos),
+                                     .retain = message.retain,
+                                     .dup = message.dup});
+}
+
+void Sensor::heed(const mqttsn::ClientPublished& published, Instant) {
     using Outcome = mqttsn::ClientPublished::Outcome;
     assert(sending_);
-    const Waiting reading = *sending_;
+    const Measurement measurement = *sending_;
+    const std::uint64_t sequence = measurement.sequence;
     sending_.reset();
     const auto transmissions = static_cast<unsigned>(client_.publishes_sent() - publishes_before_);
     switch (published.outcome) {
         case Outcome::acknowledged:
-            facts_.push_back(ReadingAcknowledged{reading.sequence, transmissions});
-            return;
-        case Outcome::gave_up:
-            facts_.push_back(ReadingGivenUp{reading.sequence, transmissions});
-            return;
-        case Outcome::rejected:
-            facts_.push_back(ReadingRejected{reading.sequence, transmissions});
-            return;
-        case Outcome::connection_lost:
-            facts_.push_back(ReadingInterrupted{reading.sequence, transmissions});
-            keep(reading, true);
+            dialler_.succeeded();
+            facts_.push_back(ReadingAcknowledged{sequence, transmissions});
             return;
         case Outcome::sent:
-            assert(false);  // of QoS 0 alone
+            dialler_.succeeded();
+            facts_.push_back(ReadingLeft{sequence});
+            return;
+        case Outcome::gave_up:
+            facts_.push_back(ReadingGivenUp{sequence, transmissions});
+            return;
+        case Outcome::rejected:
+            facts_.push_back(ReadingRejected{sequence, transmissions});
+            return;
+        case Outcome::connection_lost:
+            facts_.push_back(ReadingInterrupted{sequence, transmissions});
+            measurements_.put_back(measurement);
+            drop_excess();
             return;
     }
 }

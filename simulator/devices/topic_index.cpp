@@ -14,6 +14,14 @@ TopicIndex::TopicIndex(const Scenario& scenario) {
     std::sort(entries_.begin(), entries_.end(), before);
     [[maybe_unused]] const auto equal = [](const Entry& a, const Entry& b) { return a.topic == b.topic; };
     assert(std::adjacent_find(entries_.begin(), entries_.end(), equal) == entries_.end());
+    for (const ActorPlan& actor : scenario.actors) {
+        for (const PublicationPlan& publication : actor.publications) of_actors_.push_back(publication.topic);
+    }
+    std::sort(of_actors_.begin(), of_actors_.end());
+}
+
+bool TopicIndex::is_published_by_actors(std::string_view topic) const {
+    return std::binary_search(of_actors_.begin(), of_actors_.end(), topic);
 }
 
 std::optional<std::size_t> TopicIndex::sensor_of(std::string_view topic) const {

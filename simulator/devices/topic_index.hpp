@@ -17,6 +17,8 @@ public:
 
     /// Index into Scenario::sensors.
     std::optional<std::size_t> sensor_of(std::string_view topic) const;
+    /// Whether an actor publishes there: such a message is no reading, and nobody's surprise.
+    bool is_published_by_actors(std::string_view topic) const;
 
 private:
     struct Entry {
@@ -24,6 +26,7 @@ private:
         std::size_t sensor = 0;
     };
     std::vector<Entry> entries_;
+    std::vector<std::string_view> of_actors_;
 };
 
 }  // namespace trunkline::sim

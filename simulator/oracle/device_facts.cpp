@@ -38,6 +38,13 @@ struct SensorTeller {
     }
     void operator()(const SensorConnected&) const { oracle.sensor_connected(sensor, now); }
     void operator()(const SensorLost&) const { oracle.sensor_lost(sensor, now); }
+    void operator()(const ReadingLeft& fact) const { oracle.left(key(fact.sequence), now); }
+    void operator()(const SensorSlept&) const { oracle.sensor_slept(sensor, now); }
+    // No promise is about waking, and none about commands yet.
+    void operator()(const SensorWoke&) const {}
+    void operator()(const CommandsSubscribed&) const {}
+    void operator()(const CommandsRefused&) const {}
+    void operator()(const CommandReceived&) const {}
 };
 
 struct ObserverTeller {
@@ -51,8 +58,14 @@ struct ObserverTeller {
     void operator()(const ObserverLost&) const { oracle.actor_lost(actor, now); }
     // What the observer then does not receive is told by the ledger.
     void operator()(const SubscriptionRefused&) const {}
+    // No promise is about what actors publish yet.
+    void operator()(const PublicationSent&) const {}
+    void operator()(const PublicationAcknowledged&) const {}
+    void operator()(const PublicationRejected&) const {}
+    void operator()(const PublicationDropped&) const {}
     void operator()(const ObserverMessage& message) const {
         const std::optional<std::size_t> sensor = topics.sensor_of(message.topic);
+        if (!sensor && topics.is_published_by_actors(message.topic)) return;
         const std::optional<Reading> reading = parse_reading(as_text(message.payload));
         const Delivery how{message.dup, message.retain};
         if (!sensor || !reading) return oracle.other_message(actor, message.topic, as_text(message.payload), how, now);

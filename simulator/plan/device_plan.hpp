@@ -1,6 +1,7 @@
 #pragma once
-// What a device is besides its readings: what it speaks, its will, its sleep.
+// What a device is besides its readings: what it speaks, its will, its sleep, how it comes back, where it listens.
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -30,6 +31,19 @@ struct WillPlan {
 struct SleepPlan {
     Duration asleep{};  // whole seconds
     Duration awake{};
+};
+
+/// How a device comes back: after a draw from zero to the back-off ("full jitter"), which doubles from the first to the
+/// last. Both are positive.
+struct BackoffPlan {
+    Duration first = std::chrono::seconds(1);
+    Duration last = std::chrono::seconds(60);
+};
+
+/// Where a device listens.
+struct CommandsPlan {
+    std::string topic;
+    std::uint8_t qos = 1;  // 0 to 2
 };
 
 }  // namespace trunkline::sim

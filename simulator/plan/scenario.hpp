@@ -14,19 +14,11 @@
 #include "simulator/plan/expectation_plan.hpp"
 #include "simulator/plan/fault_plan.hpp"
 #include "simulator/plan/link_profile.hpp"
+#include "simulator/plan/signal_plan.hpp"
 
 namespace trunkline::sim {
 
 enum class ClockMode : std::uint8_t { virtual_time, real_time };
-
-/// What the sensor measures: an Ornstein-Uhlenbeck process, rounded to the payload's resolution.
-struct SignalPlan {
-    std::string id;
-    double mean = 0.0;
-    double sigma = 0.0;  // of the stationary distribution
-    Duration tau{};      // relaxation time
-    std::string unit;
-};
 
 struct RetryPlan {
     Duration interval = std::chrono::seconds(10);  // Tretry
@@ -49,11 +41,14 @@ struct SensorPlan {
     bool retain = false;
     Duration sample{};  // a reading is offered every so often; the first after a draw within one interval
     bool clean_session = true;
+    std::chrono::seconds session_expiry{0};  // MQTT 5
     std::chrono::seconds keep_alive{60};
     RetryPlan retry;
-    Duration reconnect_pause = std::chrono::seconds(5);  // after its connection broke
+    Duration reconnect_pause = std::chrono::seconds(5);  // MQTT-SN without `backoff`: after its connection broke
+    std::optional<BackoffPlan> backoff;                  // an RTU without one has the default
     std::optional<WillPlan> will;
     std::optional<SleepPlan> sleep;
+    std::optional<CommandsPlan> commands;
     std::size_t store_messages =
         0;  // readings kept while none can be sent; beyond it the oldest goes. 0: only the newest waits
 };
@@ -68,6 +63,16 @@ struct SubscriptionPlan {
     std::uint8_t qos = 1;
 };
 
+/// What an actor publishes: commands to devices.
+struct PublicationPlan {
+    std::string topic;
+    std::string payload;
+    std::uint8_t qos = 1;  // 0 to 2
+    bool retain = false;
+    Duration at{};     // the first, since the run's beginning, the warm-up included
+    Duration every{};  // zero: once; else until sampling ends
+};
+
 /// A subscriber with its own habits (an observer, in the protocol's sense any client).
 struct ActorPlan {
     std::string id;
@@ -77,6 +82,7 @@ struct ActorPlan {
     std::chrono::seconds session_expiry{0};
     std::chrono::seconds keep_alive{60};
     std::vector<SubscriptionPlan> subscriptions;
+    std::vector<PublicationPlan> publications;
 };
 
 struct Scenario {

@@ -158,3 +158,55 @@ TEST_CASE("an observer that leaves says DISCONNECT and does not come back") {
     observer.transport_closed(Instant{} + 1min);
     CHECK(!observer.next_deadline());
 }
+
+TEST_CASE("an actor publishes at its time, and hears what became of it") {
+    Scenario scenario = one_actor();
+    scenario.run = 1h;
+    scenario.actors[0].publications.push_back({.topic = "nl/cmd", .payload = "close", .qos = 1, .at = 10min});
+    Observer observer(scenario, 0, Instant{});
+    observer.advance(Instant{});
+    connect(observer, Instant{});
+    CHECK(observer.next_deadline().value() <= Instant{} + 10min);
+    observer.advance(Instant{} + 10min - 1ns);
+    CHECK(count<PublicationSent>(observer) == 0);
+    (void)take(observer);
+    observer.advance(Instant{} + 10min);
+    CHECK(count<PublicationSent>(observer) == 1);
+    const std::vector<std::byte> publish = take(observer);
+    REQUIRE(publish.size() == 2 + 2 + 6 + 2 + 5);
+    CHECK(publish[0] == std::byte{0x32});
+    const std::byte puback[] = {std::byte{0x40}, std::byte{2}, publish[10], publish[11]};
+    observer.received(puback, Instant{} + 10min);
+    CHECK(count<PublicationAcknowledged>(observer) == 1);
+}
+
+TEST_CASE("what an actor has to publish while it is away waits for its connection") {
+    Scenario scenario = one_actor();
+    scenario.run = 1h;
+    scenario.actors[0].publications.push_back({.topic = "nl/cmd", .payload = "close", .qos = 0, .every = 10min});
+    Observer observer(scenario, 0, Instant{});
+    observer.advance(Instant{} + 25min);  // at 0, 10 and 20 minutes
+    CHECK(count<PublicationSent>(observer) == 0);
+    connect(observer, Instant{} + 25min);
+    CHECK(count<PublicationSent>(observer) == 3);
+}
+
+TEST_CASE("an actor without subscriptions is ready once it is connected") {
+    Scenario scenario = one_actor();
+    scenario.actors[0].subscriptions.clear();
+    Observer observer(scenario, 0, Instant{});
+    observer.transport_opened(Instant{});
+    observer.received(connack(), Instant{});
+    CHECK(observer.is_subscribed());
+}
+
+TEST_CASE("one that left and comes back wants a connection again") {
+    const Scenario scenario = one_actor();
+    Observer observer(scenario, 0, Instant{});
+    connect(observer, Instant{});
+    observer.leave(Instant{} + 1min);
+    observer.transport_closed(Instant{} + 1min);
+    CHECK(!observer.next_deadline());
+    observer.come_back(Instant{} + 2min);
+    CHECK(observer.next_deadline() == Instant{} + 2min);
+}

@@ -14,32 +14,6 @@ SignalPlan pressure() { return {.id = "p", .mean = 62.0, .sigma = 0.4, .tau = 90
 
 }  // namespace
 
-TEST_CASE("e^-x agrees with the library's to 1e-13 for what intervals and relaxation times give") {
-    for (double x = 0.0; x <= 32.0; x += 0.037) {
-        CAPTURE(x);
-        CHECK(exp_of_minus(x) == doctest::Approx(std::exp(-x)).epsilon(1e-13));
-    }
-    CHECK(exp_of_minus(0.0) == 1.0);
-    CHECK(exp_of_minus(1e9) == 0.0);
-}
-
-TEST_CASE("a normal draw has mean 0, deviation 1, and its share within one deviation") {
-    Random random(1, "test", "normal");
-    double sum = 0.0;
-    double squares = 0.0;
-    int within = 0;
-    constexpr int draws = 200'000;
-    for (int drawn = 0; drawn < draws; ++drawn) {
-        const double value = draw_normal(random);
-        sum += value;
-        squares += value * value;
-        within += value > -1.0 && value < 1.0 ? 1 : 0;
-    }
-    CHECK(sum / draws == doctest::Approx(0.0).epsilon(0.01).scale(1.0));
-    CHECK(squares / draws == doctest::Approx(1.0).epsilon(0.015));
-    CHECK(static_cast<double>(within) / draws == doctest::Approx(0.6827).epsilon(0.01));
-}
-
 TEST_CASE("a signal has the mean, deviation and correlation of its plan, whatever the sampling interval") {
     for (const Duration interval : {Duration(1s), Duration(30s)}) {
         Signal signal(pressure(), interval, Random(1, "sensor", "signal"));
@@ -73,4 +47,88 @@ TEST_CASE("a signal without deviation is its mean, rounded half up") {
     CHECK(still.sample() == -1000);
     Signal zero({.id = "p", .mean = 0.0, .sigma = 0.0, .tau = 90s, .unit = "V"}, 10s, Random(1, "s", "signal"));
     CHECK(zero.sample() == 0);
+}
+
+TEST_CASE("a wave swings about its mean, crosses it upwards when the run begins, and repeats with its period") {
+    const SignalPlan plan{
+        .id = "t", .mean = 38.0, .unit = "degC", .model = SignalModel::wave, .amplitude = 3.0, .period = 24h};
+    Signal signal(plan, 6h, Random(1, "s", "signal"));
+    for (const std::int64_t expected : {38'000, 41'000, 38'000, 35'000, 38'000, 41'000})
+        CHECK(signal.sample() == expected);
+    Signal later(plan, 6h, Random(1, "s", "signal"), 6h);
+    CHECK(later.sample() == 41'000);
+}
+
+TEST_CASE("a wave's noise has its deviation") {
+    const SignalPlan plan{
+        .id = "t", .mean = 0.0, .sigma = 0.5, .unit = "", .model = SignalModel::wave, .amplitude = 0.0, .period = 1h};
+    Signal signal(plan, 1s, Random(1, "s", "signal"));
+    double squares = 0.0;
+    constexpr int samples = 50'000;
+    for (int sample = 0; sample < samples; ++sample) {
+        const double value = static_cast<double>(signal.sample()) / 1000.0;
+        squares += value * value;
+    }
+    CHECK(squares / samples == doctest::Approx(0.25).epsilon(0.03));
+}
+
+TEST_CASE("an actuator stays open until it is told, then travels at its speed") {
+    const SignalPlan valve{.id = "v", .unit = "%", .model = SignalModel::actuator, .travel = 40s};
+    Signal signal(valve, 10s, Random(1, "s", "signal"));
+    for (int sample = 0; sample < 100; ++sample) CHECK(signal.sample() == 100'000);
+    signal.command("shut");  // not one of its words
+    CHECK(signal.sample() == 100'000);
+    signal.command("close");
+    for (const std::int64_t expected : {100'000, 75'000, 50'000, 25'000, 0, 0}) CHECK(signal.sample() == expected);
+    signal.command("open");
+    for (const std::int64_t expected : {0, 25'000, 50'000}) CHECK(signal.sample() == expected);
+}
+
+TEST_CASE("an actuator that moves by itself stays between half and one and a half times as long as its plan says") {
+    const SignalPlan valve{.id = "v", .unit = "%", .model = SignalModel::actuator, .travel = 1s, .every = 10min};
+    Signal signal(valve, 1s, Random(1, "s", "signal"));
+    std::int64_t before = signal.sample();
+    int stayed = 0;
+    int moves = 0;
+    for (int second = 0; second < 100'000; ++second, ++stayed) {
+        const std::int64_t now = signal.sample();
+        CHECK((now == 0 || now == 100'000));
+        if (now == before) continue;
+        CHECK(stayed >= 299);
+        CHECK(stayed <= 901);
+        before = now;
+        stayed = 0;
+        ++moves;
+    }
+    CHECK(moves > 130);
+    CHECK(moves < 210);
+}
+
+TEST_CASE("a step signal is low or high, and begins low") {
+    const SignalPlan pump{
+        .id = "p", .unit = "rpm", .model = SignalModel::step, .every = 5min, .low = 0.0, .high = 2980.0};
+    Signal signal(pump, 10s, Random(1, "s", "signal"));
+    CHECK(signal.sample() == 0);
+    int high = 0;
+    constexpr int samples = 10'000;
+    for (int sample = 0; sample < samples; ++sample) {
+        const std::int64_t value = signal.sample();
+        CHECK((value == 0 || value == 2'980'000));
+        high += value != 0 ? 1 : 0;
+    }
+    CHECK(high > samples * 2 / 5);
+    CHECK(high < samples * 3 / 5);
+}
+
+TEST_CASE("a counter begins at zero, never falls, and rises as its plan says in the mean") {
+    const SignalPlan volume{.id = "v", .unit = "m3", .model = SignalModel::counter, .per_hour = 1800.0};
+    Signal signal(volume, 10s, Random(1, "s", "signal"));
+    std::int64_t before = signal.sample();
+    CHECK(before == 0);
+    for (int sample = 0; sample < 36'000; ++sample) {
+        const std::int64_t now = signal.sample();
+        CHECK(now >= before);
+        before = now;
+    }
+    CHECK(static_cast<double>(before) == doctest::Approx(180'000'000.0).epsilon(0.02));
 }

@@ -18,3 +18,15 @@ TEST_CASE("a topic leads to its sensor, and no other text does") {
     CHECK(!index.sensor_of("nl/PS-1/pt/11"));
     CHECK(!index.sensor_of(""));
 }
+
+TEST_CASE("what actors publish is known by its topic") {
+    Scenario scenario;
+    scenario.actors.resize(2);
+    scenario.actors[1].publications = {{.topic = "line/PS-1/cmd", .payload = "close"},
+                                       {.topic = "line/PS-0/cmd", .payload = "open"}};
+    const TopicIndex index(scenario);
+    CHECK(index.is_published_by_actors("line/PS-0/cmd"));
+    CHECK(index.is_published_by_actors("line/PS-1/cmd"));
+    CHECK(!index.is_published_by_actors("line/PS-1"));
+    CHECK(!index.is_published_by_actors("line/PS-2/cmd"));
+}

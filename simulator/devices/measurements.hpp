@@ -1,0 +1,68 @@
+#pragma once
+// What a device has measured and not sent yet: the same in sensors and RTUs.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "simulator/devices/reading.hpp"
+#include "simulator/devices/sensor_facts.hpp"
+#include "simulator/devices/signal.hpp"
+#include "simulator/plan/scenario.hpp"
+
+namespace trunkline::sim {
+
+/// From zero to before `bound`, which is positive.
+Duration draw_below(Duration bound, Random random);
+/// The device's random stream for this purpose.
+Random device_stream(const Scenario& scenario, const SensorPlan& plan, std::string_view purpose);
+
+/// A reading before it travels.
+struct Measurement {
+    std::uint64_t sequence = 0;
+    std::int64_t milliseconds = 0;
+    std::int64_t thousandths = 0;
+};
+
+/// Takes a sample every interval until sampling ends, the first after a draw within one interval, and keeps what waits,
+/// oldest first.
+class Measurements {
+public:
+    /// The scenario and the plan, which is one of it, outlive it.
+    Measurements(const Scenario& scenario, const SensorPlan& plan, Instant start);
+
+    // inputs
+    /// Takes the next sample if it is due; it waits behind the others. To be called until there is none.
+    std::optional<ReadingOffered> sample(Instant now);
+    void command(std::string_view word) { signal_.command(word); }
+
+    // the store
+    bool are_waiting() const { return !waiting_.empty(); }
+    std::size_t waiting() const { return waiting_.size(); }
+    /// Requires that one waits.
+    Measurement take_oldest();
+    /// One that was taken is the oldest again.
+    void put_back(const Measurement& measurement);
+    /// If more wait than there is room for, lets the oldest go, and tells which it was.
+    std::optional<std::uint64_t> drop_excess();
+    EncodedReading encoded(const Measurement& measurement) const;
+
+    // deadline
+    std::optional<Instant> next_deadline() const;
+    /// When the next sample is due, also if sampling ends before.
+    Instant next_sample() const { return next_sample_; }
+
+private:
+    const SensorPlan& plan_;
+    const SignalPlan& signal_plan_;
+    Instant start_;
+    Instant sampling_ends_;
+    Instant next_sample_;
+    Signal signal_;
+    std::uint64_t last_sequence_ = 0;
+    std::vector<Measurement> waiting_;
+};
+
+}  // namespace trunkline::sim
