@@ -156,8 +156,8 @@ void Oracle::station_restored(std::size_t sensor, Instant) { books_.sensors[sens
 
 void Oracle::supervised(std::size_t sensor, Instant now) { will_supervised(books_, sensor, now); }
 
-void Oracle::heard(std::size_t sensor, std::optional<Duration> asleep, Instant now) {
-    will_heard(books_, sensor, asleep, now);
+void Oracle::heard(std::size_t sensor, std::optional<Duration> interval, Instant now) {
+    will_heard(books_, sensor, interval, now);
 }
 
 void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {

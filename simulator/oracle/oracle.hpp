@@ -58,8 +58,9 @@ public:
     // facts from whoever holds the wills: the gateway for MQTT-SN, the broker for MQTT; a device without a will may be
     // told as well
     void supervised(std::size_t sensor, Instant now);  // its CONNECT was accepted
-    /// Something of the device reached its holder. `asleep`: the DISCONNECT of a sleep of this length.
-    void heard(std::size_t sensor, std::optional<Duration> asleep, Instant now);
+    /// Something of the device reached its holder. `interval`: from now on this is how long it means to be silent, by
+    /// the DISCONNECT that begins its sleep, or by a CONNECT.
+    void heard(std::size_t sensor, std::optional<Duration> interval, Instant now);
     void supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now);
 
     // outages

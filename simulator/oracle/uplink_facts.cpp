@@ -7,16 +7,26 @@
 
 namespace trunkline::sim {
 
+namespace {
+
+/// MQTT-SN 1.2 §5.4.4, §5.4.21: CONNECT indicates the keep-alive, DISCONNECT how long the sensor sleeps.
+std::optional<Duration> indicated_interval(const mqttsn::Message& message) {
+    if (const auto* connect = std::get_if<mqttsn::Connect>(&message))
+        return std::chrono::seconds(connect->duration_seconds);
+    if (const auto* disconnect = std::get_if<mqttsn::Disconnect>(&message); disconnect && disconnect->duration_seconds)
+        return std::chrono::seconds(*disconnect->duration_seconds);
+    return std::nullopt;
+}
+
+}  // namespace
+
 void tell_uplink_datagram(Oracle& oracle, const Scenario& scenario, std::size_t sensor, ByteView datagram,
                           Instant now) {
     const SensorPlan& plan = scenario.sensors[sensor];
     if (plan.qos > 0 && !plan.will) return;
     const auto message = mqttsn::decode(datagram);
     if (!message) return;  // damaged on its way: nobody has heard anything
-    std::optional<Duration> asleep;
-    if (const auto* disconnect = std::get_if<mqttsn::Disconnect>(&*message); disconnect && disconnect->duration_seconds)
-        asleep = std::chrono::seconds(*disconnect->duration_seconds);
-    if (plan.will) oracle.heard(sensor, asleep, now);
+    if (plan.will) oracle.heard(sensor, indicated_interval(*message), now);
     const auto* publish = std::get_if<mqttsn::Publish>(&*message);
     if (publish == nullptr || mqttsn::is_acknowledged(publish->qos)) return;
     if (const auto reading = parse_reading(as_text(publish->data))) oracle.arrived({sensor, reading->sequence}, now);

@@ -170,13 +170,13 @@ void will_supervised(Books& books, std::size_t sensor, Instant now) {
     book->missed_from = now;
 }
 
-void will_heard(Books& books, std::size_t sensor, std::optional<Duration> asleep, Instant now) {
+void will_heard(Books& books, std::size_t sensor, std::optional<Duration> interval, Instant now) {
     WillBook* book = books.wills.of(sensor);
     if (book == nullptr || book->state != State::armed) return;
     if (const auto latest = latest_end(books, *book, now); latest && now > *latest + supervision_slack)
         find(books, *book, no_actor, now, overlooked(books, *book));
     book->heard_at = now;
-    if (asleep) book->limit = silence_allowed(books.scenario.sensors[sensor].protocol, *asleep);
+    if (interval) book->limit = silence_allowed(books.scenario.sensors[sensor].protocol, *interval);
 }
 
 void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end, Instant now) {

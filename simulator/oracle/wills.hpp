@@ -103,8 +103,9 @@ private:
 
 // Facts; devices without a will cost a look-up.
 void will_supervised(Books& books, std::size_t sensor, Instant now);
-/// Something of the device reached its holder. `asleep`: it was the DISCONNECT that begins a sleep of this length.
-void will_heard(Books& books, std::size_t sensor, std::optional<Duration> asleep, Instant now);
+/// Something of the device reached its holder. `interval`: from now on this is how long it means to be silent, by the
+/// DISCONNECT that begins its sleep, or by a CONNECT.
+void will_heard(Books& books, std::size_t sensor, std::optional<Duration> interval, Instant now);
 void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end, Instant now);
 void wills_broker_down(Books& books, Instant now);
 void wills_broker_up(Books& books, bool state_kept, Instant now);
