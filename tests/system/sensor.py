@@ -6,9 +6,13 @@ import struct
 from mqtt_client import PATIENCE
 
 CONNECT, CONNACK, REGISTER, REGACK, PUBLISH, PUBACK = 0x04, 0x05, 0x0A, 0x0B, 0x0C, 0x0D
+PUBCOMP, PUBREC, PUBREL = 0x0E, 0x0F, 0x10
+SUBSCRIBE, SUBACK = 0x12, 0x13
 PINGREQ, PINGRESP, DISCONNECT = 0x16, 0x17, 0x18
-ACCEPTED = 0x00
-CLEAN_SESSION, QOS_1 = 0x04, 0x20
+WILLTOPICREQ, WILLTOPIC, WILLMSGREQ, WILLMSG = 0x06, 0x07, 0x08, 0x09
+WILLTOPICUPD, WILLTOPICRESP, WILLMSGUPD, WILLMSGRESP = 0x1A, 0x1B, 0x1C, 0x1D
+ACCEPTED, CONGESTION = 0x00, 0x01
+CLEAN_SESSION, WILL, QOS_1, QOS_2 = 0x04, 0x08, 0x20, 0x40
 NORMAL, PREDEFINED = 0x00, 0x01  # TopicIdType
 PROTOCOL_ID = 0x01
 
@@ -30,6 +34,7 @@ class Sensor:
         self._socket.settimeout(PATIENCE)
         self._port = self._socket.getsockname()[1]
         self._msg_id = 0
+        self._topics = {}  # by TopicId, of what was subscribed to or registered by the gateway
 
     def send(self, octets):
         if self._capture:
@@ -38,16 +43,26 @@ class Sensor:
 
     def receive(self, message_type):
         """The body of the next message, which must be of this type."""
+        received, body = self.receive_any()
+        assert received == message_type, f"message type {received:#x} instead of {message_type:#x}"
+        return body
+
+    def receive_any(self):
+        """Type and body of the next message."""
         octets, source = self._socket.recvfrom(65535)
         if self._capture:
             self._capture.datagram(source[1], self._port, octets)
         assert source == self._gateway and octets[0] == len(octets), octets
-        assert octets[1] == message_type, f"message type {octets[1]:#x} instead of {message_type:#x}"
-        return octets[2:]
+        return octets[1], octets[2:]
 
-    def connect(self, clean=True, duration=60):
-        flags = CLEAN_SESSION if clean else 0
+    def connect(self, clean=True, duration=60, will=None):
+        flags = (CLEAN_SESSION if clean else 0) | (WILL if will else 0)
         self.send(message(CONNECT, struct.pack("!BBH", flags, PROTOCOL_ID, duration) + self._client_id.encode()))
+        if will:
+            self.receive(WILLTOPICREQ)
+            self.send(message(WILLTOPIC, bytes([QOS_1]) + will[0].encode()))
+            self.receive(WILLMSGREQ)
+            self.send(message(WILLMSG, will[1]))
         assert self.receive(CONNACK) == bytes([ACCEPTED])
 
     def register(self, topic):
@@ -63,6 +78,65 @@ class Sensor:
         msg_id = self._next_msg_id()
         self.send(message(PUBLISH, struct.pack("!BHH", QOS_1 | topic_id_type, topic_id, msg_id) + payload))
         assert struct.unpack("!HHB", self.receive(PUBACK)) == (topic_id, msg_id, code)
+
+    def publish_until_accepted(self, topic_id, payload):
+        """QoS 1, as one message, while the gateway's connection to the broker is on its way."""
+        msg_id = self._next_msg_id()
+        code = CONGESTION
+        while code == CONGESTION:
+            self.send(message(PUBLISH, struct.pack("!BHH", QOS_1, topic_id, msg_id) + payload))
+            answered_topic, answered, code = struct.unpack("!HHB", self.receive(PUBACK))
+            assert (answered_topic, answered) == (topic_id, msg_id)
+        assert code == ACCEPTED
+
+    def update_will(self, topic, payload):
+        self.send(message(WILLTOPICUPD, bytes([QOS_1]) + topic.encode()))
+        assert self.receive(WILLTOPICRESP) == bytes([ACCEPTED])
+        self.send(message(WILLMSGUPD, payload))
+        assert self.receive(WILLMSGRESP) == bytes([ACCEPTED])
+
+    def subscribe(self, topic_filter, qos):
+        """Returns the QoS that was granted."""
+        msg_id = self._next_msg_id()
+        self.send(message(SUBSCRIBE, struct.pack("!BH", qos << 5, msg_id) + topic_filter.encode()))
+        flags, topic_id, answered, code = struct.unpack("!BHHB", self.receive(SUBACK))
+        assert (answered, code) == (msg_id, ACCEPTED)
+        if topic_id != 0:  # 0: of a filter with wildcards
+            self._topics[topic_id] = topic_filter
+        return flags >> 5 & 3
+
+    def receive_publish(self):
+        """Topic, QoS and payload of the next message, which is acknowledged; its topic may be registered before."""
+        return self._take(*self.receive_any())
+
+    def _take(self, message_type, body):
+        if message_type == REGISTER:
+            topic_id, msg_id = struct.unpack("!HH", body[:4])
+            self._topics[topic_id] = body[4:].decode()
+            self.send(message(REGACK, struct.pack("!HHB", topic_id, msg_id, ACCEPTED)))
+            return self.receive_publish()
+        assert message_type == PUBLISH, f"message type {message_type:#x}"
+        flags, topic_id, msg_id = struct.unpack("!BHH", body[:5])
+        qos = flags >> 5 & 3
+        if qos == 1:
+            self.send(message(PUBACK, struct.pack("!HHB", topic_id, msg_id, ACCEPTED)))
+        elif qos == 2:
+            self.send(message(PUBREC, struct.pack("!H", msg_id)))
+            assert self.receive(PUBREL) == struct.pack("!H", msg_id)
+            self.send(message(PUBCOMP, struct.pack("!H", msg_id)))
+        return self._topics[topic_id], qos, body[5:]
+
+    def sleep(self, duration):
+        self.send(message(DISCONNECT, struct.pack("!H", duration)))
+        assert self.receive(DISCONNECT) == b""
+
+    def wake(self):
+        """§6.14: everything that has waited comes before PINGRESP; then it sleeps on."""
+        self.send(message(PINGREQ, self._client_id.encode()))
+        waited = []
+        while (received := self.receive_any()) != (PINGRESP, b""):
+            waited.append(self._take(*received))
+        return waited
 
     def ping(self):
         self.send(message(PINGREQ))

@@ -1,0 +1,109 @@
+"""What sensors do besides readings: wills, subscriptions, sleep; in front of our broker and Debian's mosquitto."""
+
+import os
+
+import programs
+from capture import Capture
+from gateway_rig import GatewayTest
+
+FORMAT = ("-F", "message %t qos=%q %p")
+
+
+class Sensors(GatewayTest):
+    def in_front_of_both(self, story):
+        """Plays it in front of each broker, and has its capture read. The story wants broker, gateway and capture."""
+        for start in self.start_broker, self.start_mosquitto:
+            with self.subTest(broker=start.__name__):
+                broker = start()
+                gateway = self.start_gateway(broker.port)
+                path = os.path.join(self.directory(), "sensor.pcap")
+                capture = Capture(path)
+                story(broker, gateway, capture)
+                capture.close()
+                self.assert_no_malformed_frame(path, gateway.port, at_least=6)
+                self.assertEqual(gateway.stop(), 0)
+
+    def messages(self, subscriber):
+        self.assertEqual(subscriber.end(), 0)
+        return [line.removeprefix("message ") for line in subscriber.lines if line.startswith("message ")]
+
+    def test_the_will_of_a_sensor_that_falls_silent(self):
+        def story(broker, gateway, capture):
+            heir = self.subscribe(broker.port, "-t", "lost/#", "-q", "1", "-C", "2", *FORMAT)
+            silent = self.start_sensor(gateway, "silent", capture)
+            silent.connect(duration=1, will=("lost/silent", b"no more readings"))
+            polite = self.start_sensor(gateway, "polite", capture)
+            polite.connect(will=("lost/polite", b"never seen"))
+            polite.disconnect()
+            gateway.wait_for("client_id=silent .*reason=keep_alive")
+            heir.wait_for("^message lost/silent qos=1 no more readings")
+            self.publish(broker.port, "-t", "lost/nobody", "-q", "1", "-m", "")
+            self.assertEqual(self.messages(heir)[1:], ["lost/nobody qos=1 "])
+
+        self.in_front_of_both(story)
+
+    def test_a_will_that_was_changed(self):
+        def story(broker, gateway, capture):
+            heir = self.subscribe(broker.port, "-t", "lost/#", "-q", "1", "-C", "1", *FORMAT)
+            sensor = self.start_sensor(gateway, "ps-117", capture)
+            sensor.connect(duration=1, will=("lost/old", b"old"))
+            sensor.update_will("lost/new", b"new")
+            self.assertEqual(self.messages(heir), ["lost/new qos=1 new"])
+
+        self.in_front_of_both(story)
+
+    def test_subscriptions(self):
+        def story(broker, gateway, capture):
+            sensor = self.start_sensor(gateway, "valve-3", capture)
+            sensor.connect()
+            for qos in 0, 1:
+                self.assertEqual(sensor.subscribe(f"valve/3/qos{qos}", qos), qos)
+                self.publish(broker.port, "-t", f"valve/3/qos{qos}", "-q", str(qos), "-m", "open")
+                self.assertEqual(sensor.receive_publish(), (f"valve/3/qos{qos}", qos, b"open"))
+            self.assertEqual(sensor.subscribe("station/+/limits", 1), 1)
+            for station in 1, 2:
+                self.publish(broker.port, "-t", f"station/{station}/limits", "-q", "1", "-m", "4.2")
+                self.assertEqual(sensor.receive_publish(), (f"station/{station}/limits", 1, b"4.2"))
+            sensor.disconnect()
+
+        self.in_front_of_both(story)
+
+    def test_a_retained_message_comes_with_the_subscription(self):
+        def story(broker, gateway, capture):
+            self.publish(broker.port, "-t", "valve/3/target", "-q", "1", "-r", "-m", "shut")
+            sensor = self.start_sensor(gateway, "valve-3", capture)
+            sensor.connect()
+            sensor.subscribe("valve/3/target", 1)
+            self.assertEqual(sensor.receive_publish(), ("valve/3/target", 1, b"shut"))
+            sensor.disconnect()
+
+        self.in_front_of_both(story)
+
+    def test_messages_wait_for_a_sleeper(self):
+        def story(broker, gateway, capture):
+            sensor = self.start_sensor(gateway, "valve-3", capture)
+            sensor.connect()
+            sensor.subscribe("valve/3", 1)
+            sensor.subscribe("station/#", 1)
+            sensor.sleep(600)
+            self.assertEqual(sensor.wake(), [])
+            expected = []
+            for n in range(5):
+                for topic in "valve/3", "station/7":
+                    self.publish(broker.port, "-t", topic, "-q", "1", "-m", str(n))
+                    expected.append((topic, 1, str(n).encode()))
+            waited = []
+            for _ in range(1000):  # the last ones may be on their way to the gateway still
+                waited += sensor.wake()
+                if len(waited) >= len(expected):
+                    break
+            self.assertEqual(waited, expected)
+            self.assertEqual(sensor.wake(), [])
+            sensor.connect()
+            sensor.disconnect()
+
+        self.in_front_of_both(story)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
