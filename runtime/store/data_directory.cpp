@@ -1,4 +1,4 @@
-#include "broker/net/data_directory.hpp"
+#include "runtime/store/data_directory.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -10,25 +10,21 @@
 #include <system_error>
 #include <utility>
 
-#include "runtime/transport/start_error.hpp"
-
-namespace trunkline::broker {
+namespace trunkline::runtime {
 
 namespace {
-
-using runtime::StartError;
 
 std::string reason(int error) { return std::system_category().message(error); }
 
 void make(const std::filesystem::path& path) {
     std::error_code error;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    if (error) throw StartError("cannot make data directory " + path.string() + ": " + error.message());
+    if (error) throw DataDirectoryError("cannot make data directory " + path.string() + ": " + error.message());
     // Messages of strangers may lie in it: nobody else reads them.
     if (::mkdir(path.c_str(), S_IRWXU) == 0) return;
     const int failure = errno;
     if (failure == EEXIST && std::filesystem::is_directory(path, error)) return;
-    throw StartError("cannot make data directory " + path.string() + ": " + reason(failure));
+    throw DataDirectoryError("cannot make data directory " + path.string() + ": " + reason(failure));
 }
 
 }  // namespace
@@ -38,17 +34,18 @@ DataDirectory::DataDirectory(std::filesystem::path path) : path_(std::move(path)
     make(path_);
     const std::filesystem::path file = path_ / "lock";
     lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (lock_ < 0) throw StartError("cannot write into data directory " + path_.string() + ": " + reason(errno));
+    if (lock_ < 0)
+        throw DataDirectoryError("cannot write into data directory " + path_.string() + ": " + reason(errno));
     if (::flock(lock_, LOCK_EX | LOCK_NB) == 0) return;
     const int failure = errno;
     ::close(lock_);
     if (failure == EWOULDBLOCK) {
-        throw StartError("data directory in use: " + path_.string() +
-                         " (another broker runs on it: stop it, or choose another directory)");
+        throw DataDirectoryError("data directory in use: " + path_.string() +
+                                 " (another program runs on it: stop it, or choose another directory)");
     }
-    throw StartError("cannot lock data directory " + path_.string() + ": " + reason(failure));
+    throw DataDirectoryError("cannot lock data directory " + path_.string() + ": " + reason(failure));
 }
 
 DataDirectory::~DataDirectory() { ::close(lock_); }
 
-}  // namespace trunkline::broker
+}  // namespace trunkline::runtime

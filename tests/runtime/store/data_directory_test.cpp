@@ -1,4 +1,4 @@
-#include "broker/net/data_directory.hpp"
+#include "runtime/store/data_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,10 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "runtime/transport/start_error.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-namespace trunkline::broker {
+namespace trunkline::runtime {
 
 TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: it is made with its parents, for its owner alone") {
     const DataDirectory directory(path() / "var" / "broker");
@@ -23,9 +22,9 @@ TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: an existing one is use
     CHECK(std::filesystem::equivalent(directory.path(), path()));
 }
 
-TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: only one broker at a time") {
+TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: only one program at a time") {
     std::optional<DataDirectory> first(std::in_place, path());
-    CHECK_THROWS_WITH_AS(DataDirectory{path()}, doctest::Contains("data directory in use: "), runtime::StartError);
+    CHECK_THROWS_WITH_AS(DataDirectory{path()}, doctest::Contains("data directory in use: "), DataDirectoryError);
     first.reset();
     const DataDirectory second(path());
 }
@@ -33,9 +32,9 @@ TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: only one broker at a t
 TEST_CASE_FIXTURE(test::TemporaryFolder, "data directory: what is no directory is refused by name") {
     std::ofstream(path() / "file") << "x";
     CHECK_THROWS_WITH_AS(DataDirectory{path() / "file"}, doctest::Contains("cannot make data directory"),
-                         runtime::StartError);
+                         DataDirectoryError);
     CHECK_THROWS_WITH_AS(DataDirectory{path() / "file" / "below"}, doctest::Contains("cannot make data directory"),
-                         runtime::StartError);
+                         DataDirectoryError);
 }
 
-}  // namespace trunkline::broker
+}  // namespace trunkline::runtime
