@@ -23,8 +23,9 @@ void Client::received(const mqttsn::Message& message, Shard& shard, Instant now)
     }
     // Until CONNACK a client says nothing but its will, or that it changed its mind.
     if (std::holds_alternative<mqttsn::Disconnect>(message)) {
-        shard.send(*address(), mqttsn::Disconnect{});
-        return end(SensorGone::Cause::disconnected, shard, now);
+        const Address from = *address();
+        end(SensorGone::Cause::disconnected, shard, now);
+        return gate_.send(shard, from, mqttsn::Disconnect{});
     }
     if (auto* prompting = std::get_if<PromptingWill>(&state_)) return received_will(message, *prompting, shard, now);
     ++shard.counters.unexpected;
@@ -33,8 +34,9 @@ void Client::received(const mqttsn::Message& message, Shard& shard, Instant now)
 void Client::advance(Shard& shard, Instant now) {
     const auto is_late = [&](const auto* state) { return state != nullptr && now >= state->give_up_at; };
     if (const auto* disconnected = std::get_if<Disconnected>(&state_)) {
-        if (now >= disconnected->since + session_expiry_) keeps_session_ = false;
-        return;
+        if (!keeps_session_ || now < disconnected->since + session_expiry_) return;
+        keeps_session_ = false;
+        return record(shard, now);
     }
     if (is_late(std::get_if<PromptingWill>(&state_))) return end(SensorGone::Cause::no_answer, shard, now);
     if (is_late(std::get_if<Connecting>(&state_)))
@@ -50,7 +52,7 @@ void Client::advance(Shard& shard, Instant now) {
         give_up_upstream(shard, now);
         state_ = Disconnected{lost->since};
         keeps_session_ = false;
-        return;
+        return record(shard, now);
     }
     if (!upstream_) return;
     upstream_->advance(shard, now);

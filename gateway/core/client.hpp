@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "gateway/core/answer_gate.hpp"
 #include "gateway/core/downlink.hpp"
 #include "gateway/core/shard.hpp"
 #include "gateway/core/subscriptions.hpp"
@@ -29,6 +30,11 @@ class Client {
 public:
     Client(SensorId id, std::string client_id) : id_(id), client_id_(std::move(client_id)) {}
 
+    // What the store had of it: first its session, then what belongs to that.
+    void restore(const SensorRecord& record, Shard& shard, Instant now);
+    void restore(const TopicRecord& record);
+    void restore(const SubscriptionRecord& record);
+
     // inputs
     /// CONNECT, from any address; judged by the gateway already.
     void connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now);
@@ -40,6 +46,8 @@ public:
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
+    /// A batch is durable.
+    void stored(Shard& shard, Instant now);
     /// The gateway stops: an orderly end of the upstream connection.
     void shut_down(Shard& shard, Instant now);
 
@@ -50,8 +58,14 @@ public:
     const std::string& client_id() const { return client_id_; }
     /// Where its messages come from; nothing while there is no connection.
     std::optional<Address> address() const;
-    /// Nothing is left that a later CONNECT could need.
-    bool is_forgettable() const { return std::holds_alternative<Disconnected>(state_) && !keeps_session_; }
+    /// Nothing is left that a later CONNECT could need, or that is to be sent.
+    bool is_forgettable() const {
+        return std::holds_alternative<Disconnected>(state_) && !keeps_session_ && !gate_.is_waiting();
+    }
+    /// Under which the store has it; zero: not at all.
+    SensorNumber number() const { return number_; }
+    /// The batch that its answers wait for; no_ticket: none.
+    Ticket awaited() const { return gate_.ticket(); }
 
 private:
     /// What CONNECT asked for: the same again is a retransmission.
@@ -114,10 +128,22 @@ private:
     // connecting.cpp
     void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     void begin_session(bool clean_session, Shard& shard, Instant now);
+    /// `clean_start`: only when the sensor itself asked for it.
+    void make_upstream(bool clean_start, Shard& shard, Instant now);
     void accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     void refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
     void end(SensorGone::Cause cause, Shard& shard, Instant now);
     void give_up_upstream(Shard& shard, Instant now);
+
+    // storing.cpp
+    /// The session as it is now, into the open batch; what is sent from now on waits until that is durable.
+    void record(Shard& shard, Instant now);
+    void drop_record(Shard& shard);
+    SensorRecord record_of(const WallClock& clock, Instant now) const;
+    /// The name's id, a new one if it has none yet. Nothing: no room.
+    std::optional<mqttsn::TopicId> assign_topic(std::string_view name, Shard& shard);
+    void put_subscription(const Subscriptions::Subscription& subscription, Shard& shard);
+    void drop_subscription(std::string_view filter, Shard& shard);
 
     // will.cpp
     void prompt_for_will(const Request& request, Shard& shard, Instant now);
@@ -178,7 +204,7 @@ private:
     void finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now);
     /// How the sensor is told the topic: by an id that it knows, else by what needs none, else by a normal id that is
     /// to be registered first. Nothing: its registry is full.
-    std::optional<WireTopic> wire_topic(const std::string& topic, const Shard& shard);
+    std::optional<WireTopic> wire_topic(const std::string& topic, Shard& shard);
     static mqttsn::Publish publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id);
 
     // sleep_cycle.cpp
@@ -197,6 +223,9 @@ private:
     TopicRegistry topics_;
     Subscriptions subscriptions_;
     Downlink downlink_;
+    SensorNumber number_{};
+    BatchPlace record_place_;
+    AnswerGate gate_;
     Duration session_expiry_{};  // of the record, after the end of its last connection
 };
 

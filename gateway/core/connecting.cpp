@@ -8,11 +8,12 @@ namespace trunkline::gateway {
 
 namespace {
 
-mqtt::ClientSettings upstream_settings(const Settings& settings, const std::string& client_id, bool clean_session) {
+mqtt::ClientSettings upstream_settings(const Settings& settings, const std::string& client_id, bool clean_session,
+                                       bool clean_start) {
     mqtt::ClientSettings upstream;
     upstream.version = settings.upstream_version;
     upstream.client_id = client_id;
-    upstream.clean_start = clean_session;  // only when the sensor itself asked for it
+    upstream.clean_start = clean_start;
     upstream.keep_alive = settings.upstream_keep_alive;
     upstream.session_expiry = clean_session ? std::chrono::seconds(0) : settings.upstream_session_expiry;
     upstream.answer_timeout = settings.upstream_answer_timeout;
@@ -31,6 +32,11 @@ mqttsn::TopicId first_topic_id(Random& draw, bool clean_session) {
     return mqttsn::TopicId(static_cast<std::uint16_t>(1 + draw.below(TopicRegistry::usable_ids)));
 }
 
+/// The time is part of the seed: a gateway that starts again with the same one must not repeat its draws.
+std::uint64_t seed_at(const Shard& shard, Instant now) {
+    return shard.settings.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
+}
+
 }  // namespace
 
 void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now) {
@@ -40,7 +46,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         active && active->request == request && now - active->connack_sent_at < shard.settings.retry.interval) {
         // The first CONNACK was lost: say it again, and leave the session as it is.
         active->supervision.message_received(now);
-        return shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+        return gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
     }
     if (std::holds_alternative<Asleep>(state_) || std::holds_alternative<Awake>(state_)) {
         wake_up(request, shard, now);
@@ -50,7 +56,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         // Its will goes first. The broker's acknowledgement is on the way, and so is the sensor's next CONNECT.
         if (upstream_->is_connected()) return;
         ++shard.counters.congestion_answers;
-        return shard.send(from, mqttsn::ConnAck{mqttsn::ReturnCode::congestion});
+        return gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::congestion});
     }
     if (std::holds_alternative<Active>(state_)) shard.tell(SensorGone{client_id_, SensorGone::Cause::replaced});
     if (request.will) return prompt_for_will(request, shard, now);
@@ -69,18 +75,22 @@ void Client::connect_upstream(const Request& request, const std::optional<Will>&
 
 void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     if (upstream_) upstream_->end(shard, now);
+    drop_record(shard);
     clean_session_ = clean_session;
     keeps_session_ = false;
     session_expiry_ = shard.settings.upstream_session_expiry;
-    // The time is part of the seed: a gateway that starts again with the same one must not repeat its draws.
-    const std::uint64_t seed = shard.settings.seed ^ static_cast<std::uint64_t>(now.time_since_epoch().count());
-    Random draw(seed, client_id_, "topic ids");
+    Random draw(seed_at(shard, now), client_id_, "topic ids");
     will_.reset();  // CleanSession covers the will, too (§6.3)
     subscriptions_ = {};
     downlink_.clear();
     topics_ = TopicRegistry(first_topic_id(draw, clean_session));
-    upstream_ = std::make_unique<Upstream>(id_, upstream_settings(shard.settings, client_id_, clean_session),
-                                           Random(seed, client_id_, "back-off"));
+    make_upstream(clean_session, shard, now);
+}
+
+void Client::make_upstream(bool clean_start, Shard& shard, Instant now) {
+    upstream_ =
+        std::make_unique<Upstream>(id_, upstream_settings(shard.settings, client_id_, clean_session_, clean_start),
+                                   Random(seed_at(shard, now), client_id_, "back-off"));
 }
 
 void Client::accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
@@ -89,17 +99,19 @@ void Client::accept(const Request& request, const std::optional<Will>& will, Sha
     // Its answers to what was sent before are not waited for; names are told again (§6.5).
     downlink_.step_back();
     topics_.forget_knowledge();
-    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
-    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
     state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
+    record(shard, now);
+    gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
 }
 
 void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-    shard.send(from, mqttsn::ConnAck{code});
-    shard.tell(SensorRefused{client_id_, from, code, reason});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
+    record(shard, now);
+    gate_.send(shard, from, mqttsn::ConnAck{code});
+    shard.tell(SensorRefused{client_id_, from, code, reason});
 }
 
 /// What waits for the sensor is the broker's again, and comes with the next connection.
@@ -113,6 +125,7 @@ void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
     if (connection() != nullptr) shard.tell(SensorGone{client_id_, cause});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
+    record(shard, now);
 }
 
 void Client::address_taken(Shard& shard, Instant now) {

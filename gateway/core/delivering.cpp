@@ -29,7 +29,10 @@ auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now)
 void Client::deliver(Connection& connection, Shard& shard, Instant now) {
     // The broker may send retained messages before SUBACK; the sensor learns of its subscription first (§6.9).
     if (subscriptions_.asked() != 0) return;
-    while (Downlink::Message* message = downlink_.next()) {
+    // No exchange begins, and no retransmission runs, for what does not leave yet.
+    while (!gate_.is_waiting()) {
+        Downlink::Message* message = downlink_.next();
+        if (message == nullptr) return;
         // A message that does not fit through is done for the broker (§6.10).
         const mqtt::ReasonCode obstacle = begin_delivery(*message, connection, shard, now);
         if (obstacle == mqtt::ReasonCode::success) continue;
@@ -38,12 +41,12 @@ void Client::deliver(Connection& connection, Shard& shard, Instant now) {
     }
 }
 
-std::optional<WireTopic> Client::wire_topic(const std::string& topic, const Shard& shard) {
+std::optional<WireTopic> Client::wire_topic(const std::string& topic, Shard& shard) {
     using mqttsn::TopicIdType;
     if (const auto id = topics_.find(topic); id && topics_.is_known(*id)) return WireTopic{TopicIdType::normal, *id};
     if (const auto id = shard.predefined.id_of(topic, client_id_)) return WireTopic{TopicIdType::predefined, *id};
     if (const auto id = short_topic_id(topic)) return WireTopic{TopicIdType::short_name, *id};
-    const auto id = topics_.assign(topic, shard.settings.maximum_topics_per_sensor);
+    const auto id = assign_topic(topic, shard);
     if (!id) return std::nullopt;
     return WireTopic{TopicIdType::normal, *id};
 }
@@ -52,6 +55,7 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
     const Settings& settings = shard.settings;
     const auto topic = wire_topic(message.topic, shard);
     if (!topic) return mqtt::ReasonCode::quota_exceeded;
+    if (gate_.is_waiting()) return mqtt::ReasonCode::success;  // a new id: once it is durable
     const bool is_normal = topic->type == mqttsn::TopicIdType::normal;
     if (is_normal && topics_.is_refused(topic->id)) return mqtt::ReasonCode::implementation_specific_error;
     const bool registers = is_normal && !topics_.is_known(topic->id);
@@ -65,7 +69,7 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
     }
     ++shard.counters.downlink_sent;
     if (message.qos == mqtt::QoS::at_most_once) {
-        shard.send(connection.request.from, publish_of(message, *topic, {}));
+        gate_.send(shard, connection.request.from, publish_of(message, *topic, {}));
         downlink_.take_first();
     } else {
         downlink_.begin(Step::publishing, *topic, settings.retry, now);
@@ -77,10 +81,11 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
 void Client::send_running(Connection& connection, Shard& shard) {
     Downlink::Message& message = downlink_.running();
     if (downlink_.step() == Step::registering) {
-        shard.send(connection.request.from, mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
+        gate_.send(shard, connection.request.from,
+                   mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
         return;
     }
-    shard.send(connection.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
+    gate_.send(shard, connection.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
     message.was_sent = true;
 }
 

@@ -51,14 +51,21 @@ struct WillPublished {
     std::string client_id;
     std::string topic;
 };
-using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLost, WillPublished>;
+/// Nothing is promised to sensors until a batch is stored again.
+struct StoreFailed {
+    int code = 0;
+    std::string text;
+};
+using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLost, WillPublished, StoreFailed>;
 
 struct Counters {
     std::uint64_t datagrams_received = 0;
     std::uint64_t datagrams_sent = 0;
-    std::uint64_t malformed = 0;    // dropped datagrams that are no MQTT-SN message, or too large
-    std::uint64_t unexpected = 0;   // messages that mean nothing in the sender's state
-    std::uint64_t unsupported = 0;  // requests that this gateway does not serve, whether or not they can be refused
+    std::uint64_t malformed = 0;        // dropped datagrams that are no MQTT-SN message, or too large
+    std::uint64_t unexpected = 0;       // messages that mean nothing in the sender's state
+    std::uint64_t unsupported = 0;      // requests that this gateway does not serve, whether or not they can be refused
+    std::uint64_t store_failures = 0;   // batches that had to be offered again
+    std::uint64_t answers_dropped = 0;  // too many for one sensor while the disk was away
     std::uint64_t publish_received = 0;  // from sensors, retransmissions included
     std::uint64_t publish_forwarded = 0;
     std::uint64_t publish_repeated = 0;  // retransmissions whose first copy is still under way

@@ -1,5 +1,6 @@
 #include "gateway/core/gateway.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 #include <type_traits>
@@ -27,6 +28,46 @@ Gateway::Gateway(Settings settings)
     : shard_(std::move(settings)),
       connectionless_(shard_.settings),
       by_address_(0, AddressHash(shard_.settings.seed)) {}
+
+void Gateway::restore(const StoreRecord& record, Instant now) {
+    std::visit([&](const auto& one) { restore_one(one, now); }, record);
+}
+
+void Gateway::restore_one(const SensorRecord& record, Instant now) {
+    shard_.durability.restored(record.number);
+    const std::optional<SensorId> id = find_or_add(record.client_id);
+    if (!id) {  // there were more sensors than are allowed now
+        shard_.durability.put(DropSensor{record.number});
+        return;
+    }
+    place(*id).client->restore(record, shard_, now);
+    settle(*id);
+}
+
+template <typename Record>
+void Gateway::restore_one(const Record& record, Instant) {
+    // Until the first other input, places are in the order of their sensors' numbers.
+    const auto found =
+        std::lower_bound(places_.begin(), places_.end(), record.sensor,
+                         [](const Place& sensor, SensorNumber number) { return sensor.client->number() < number; });
+    if (found != places_.end() && found->client->number() == record.sensor) found->client->restore(record);
+}
+
+void Gateway::stored(Ticket ticket, Instant now) {
+    shard_.durability.stored(ticket);
+    while (!awaiting_.empty() && awaiting_.front().ticket <= ticket) {
+        const SensorId id = awaiting_.front().sensor;
+        awaiting_.pop_front();
+        if (!place(id).client) continue;
+        place(id).client->stored(shard_, now);
+        settle(id);
+    }
+}
+
+void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
+    ++shard_.counters.store_failures;
+    shard_.tell(StoreFailed{error.code, error.text});
+}
 
 void Gateway::received(const Address& from, ByteView datagram, Instant now) {
     ++shard_.counters.datagrams_received;
@@ -64,7 +105,7 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instan
         place(replaced).client->address_taken(shard_, now);
         settle(replaced);
     }
-    const std::optional<SensorId> id = find_or_add(packet.client_id);
+    const std::optional<SensorId> id = shard_.is_behind() ? std::nullopt : find_or_add(packet.client_id);
     if (!id) {
         ++shard_.counters.congestion_answers;
         return refuse(packet, from, mqttsn::ReturnCode::congestion);
@@ -124,6 +165,12 @@ void Gateway::upstream_closed(UpstreamId id, Instant now) {
     shard_.connections.closed(id);
 }
 
+std::string_view Gateway::upstream_client_id(UpstreamId id) const {
+    const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (!owner || *owner == Connectionless::owner) return {};
+    return places_[static_cast<std::size_t>(*owner)].client->client_id();
+}
+
 void Gateway::advance(Instant now) {
     while (const auto due = timers_.take_due(now)) {
         if (due->key == Connectionless::owner) {
@@ -167,6 +214,10 @@ void Gateway::settle(SensorId id) {
         if (sensor.address) by_address_.erase(*sensor.address);
         if (address) by_address_.insert_or_assign(*address, id);
         sensor.address = address;
+    }
+    if (const Ticket ticket = sensor.client->awaited(); ticket != no_ticket && ticket != sensor.awaited) {
+        awaiting_.push_back({ticket, id});
+        sensor.awaited = ticket;
     }
     if (sensor.client->is_forgettable()) return forget(id);
     timers_.arm(id, sensor.client->next_deadline(), sensor.armed);

@@ -2,6 +2,7 @@
 // All sensors of one gateway shard as one machine: inputs with the time, outputs taken afterwards, no callback.
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
+#include "gateway/core/store_batch.hpp"
 #include "gateway/core/strangers.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/address.hpp"
@@ -32,6 +34,12 @@ class Gateway {
 public:
     explicit Gateway(Settings settings);
 
+    // before the first other input
+    /// Pairs the two time lines. Only with settings.is_durable.
+    void start(Instant now, WallTime wall) { shard_.durability.start(now, wall); }
+    /// After start(), in the order that StoreRecord names.
+    void restore(const StoreRecord& record, Instant now);
+
     // inputs
     void received(const Address& from, ByteView datagram, Instant now);
     void upstream_opened(UpstreamId id, Instant now);
@@ -39,6 +47,10 @@ public:
     /// The connection is gone, or could not be opened; exactly once per open, also after take_upstream_closes().
     void upstream_closed(UpstreamId id, Instant now);
     void advance(Instant now);
+    /// Every batch up to this one is durable: what sensors were to hear afterwards leaves.
+    void stored(Ticket ticket, Instant now);
+    /// The batch is not durable, and is offered to the store again by the driver.
+    void store_failed(Ticket ticket, const StoreError& error, Instant now);
     /// Orderly end: DISCONNECT on every upstream connection. No other input follows but upstream_closed().
     void shut_down(Instant now);
 
@@ -51,6 +63,8 @@ public:
     /// Upstream connections that have output since the last call. Valid until the next one.
     std::span<const UpstreamId> pending() { return shard_.connections.pending(); }
     std::size_t take_output(UpstreamId id, OutputBytes& out) { return shard_.connections.take_output(id, out); }
+    /// Asked for only while no batch is being written. Nothing when there is nothing to store.
+    std::optional<StoreBatch> take_batch() { return shard_.durability.take(); }
     std::span<const Fact> facts() const { return shard_.facts; }
     void facts_taken() { shard_.facts.clear(); }
 
@@ -59,6 +73,8 @@ public:
 
     // getters
     const Counters& counters() const { return shard_.counters; }
+    /// Who publishes and subscribes on this connection; empty: it is the gateway's own, or was released.
+    std::string_view upstream_client_id(UpstreamId id) const;
     /// Sensors with a session here, connected or not.
     std::size_t sensor_count() const { return by_client_id_.size(); }
     /// Upstream connections that are open, being opened, or being closed.
@@ -70,7 +86,13 @@ private:
         std::unique_ptr<Client> client;
         std::optional<Address> address;  // under which it stands in by_address_
         std::optional<Instant> armed;    // its earliest wake-up in timers_
+        Ticket awaited{};                // its last entry in awaiting_
     };
+
+    void restore_one(const SensorRecord& record, Instant now);
+    /// What belongs to a restored sensor.
+    template <typename Record>
+    void restore_one(const Record& record, Instant now);
 
     void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
@@ -94,6 +116,11 @@ private:
     std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through
     std::map<std::string_view, SensorId> by_client_id_;              // the keys are the clients' own
     TimerQueue<SensorId> timers_;
+    struct Awaiting {
+        Ticket ticket{};
+        SensorId sensor{};
+    };
+    std::deque<Awaiting> awaiting_;  // whose answers wait for the disk; tickets rise
 };
 
 }  // namespace trunkline::gateway

@@ -55,7 +55,7 @@ void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code,
                          Shard& shard) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     if (code == mqttsn::ReturnCode::invalid_topic_id) ++shard.counters.invalid_topic_ids;
-    shard.send(connection.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
+    gate_.send(shard, connection.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
 }
 
 auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
@@ -70,7 +70,7 @@ auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -
     if (!exchange) return std::nullopt;  // of an earlier connection: its sensor waits no more
     const mqttsn::ReturnCode code = acknowledgement_return_code(event.reason);
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-    shard.send(present->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});
+    gate_.send(shard, present->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});
     return std::nullopt;
 }
 

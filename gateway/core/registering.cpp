@@ -7,10 +7,12 @@ namespace trunkline::gateway {
 
 void Client::handle(const mqttsn::Register& packet, Connection& connection, Shard& shard, Instant) {
     const auto answer = [&](mqttsn::TopicId id, mqttsn::ReturnCode code) {
-        shard.send(connection.request.from, mqttsn::RegAck{id, packet.msg_id, code});
+        gate_.send(shard, connection.request.from, mqttsn::RegAck{id, packet.msg_id, code});
     };
     if (!mqtt::is_topic_name(packet.topic_name)) return answer({}, mqttsn::ReturnCode::not_supported);
-    const auto id = topics_.assign(packet.topic_name, shard.settings.maximum_topics_per_sensor);
+    // Behind a full batch only what is known already can be answered.
+    const bool is_storable = !shard.is_behind() || topics_.find(packet.topic_name);
+    const auto id = is_storable ? assign_topic(packet.topic_name, shard) : std::nullopt;
     if (id) {
         topics_.set_known(*id);  // also when it refused this name before: it asks for it now
         return answer(*id, mqttsn::ReturnCode::accepted);

@@ -25,6 +25,12 @@ struct Settings {
     /// Full jitter: a draw from 0 to the back-off, which doubles from the first to the last.
     Duration upstream_backoff_first = std::chrono::seconds(1);
     Duration upstream_backoff_last = std::chrono::seconds(60);
+    /// Of all sensors together, after the back-off; 0: as many as there are.
+    unsigned upstream_reopens_per_second = 500;
+    /// There is a store: what sensors are told must be in it first.
+    bool is_durable = false;
+    /// What waits for the disk; beyond it, what would add to it gets congestion.
+    std::size_t maximum_unstored_operations = 50'000;
     /// ClientId of the gateway's own connection to the broker, for sensors that publish without one (QoS -1).
     std::string own_client_id = "trunkline-gateway-1";
     std::size_t maximum_connectionless_waiting = 100;

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "gateway/core/datagram_batch.hpp"
+#include "gateway/core/durability.hpp"
 #include "gateway/core/facts.hpp"
+#include "gateway/core/open_rate.hpp"
 #include "gateway/core/predefined_topics.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/upstream_connections.hpp"
@@ -15,10 +17,20 @@
 namespace trunkline::gateway {
 
 struct Shard {
-    explicit Shard(Settings wanted) : settings(std::move(wanted)), predefined(settings.predefined_topics) {}
+    explicit Shard(Settings wanted)
+        : settings(std::move(wanted)),
+          predefined(settings.predefined_topics),
+          durability(settings.is_durable),
+          reopen_rate(settings.upstream_reopens_per_second) {}
 
     void send(const Address& to, const mqttsn::Message& message) {
         mqttsn::encode_into(message, datagrams.extend(to, mqttsn::encoded_size(message)));
+        ++counters.datagrams_sent;
+    }
+    /// More waits for the disk than is good: nobody may add to it.
+    bool is_behind() const { return durability.open_operations() >= settings.maximum_unstored_operations; }
+    void send_encoded(const Address& to, ByteView datagram) {
+        datagrams.append(to, datagram);
         ++counters.datagrams_sent;
     }
     void tell(Fact fact) { facts.push_back(std::move(fact)); }
@@ -29,6 +41,8 @@ struct Shard {
     std::vector<Fact> facts;
     DatagramBatch datagrams;
     UpstreamConnections connections;
+    Durability durability;
+    OpenRate reopen_rate;
 };
 
 }  // namespace trunkline::gateway

@@ -5,17 +5,23 @@
 namespace trunkline::gateway {
 
 void Client::handle(const mqttsn::Disconnect& packet, Connection& connection, Shard& shard, Instant now) {
-    shard.send(connection.request.from, mqttsn::Disconnect{});
+    const Address from = connection.request.from;
     const std::chrono::seconds duration(packet.duration_seconds.value_or(0));
-    if (duration != std::chrono::seconds::zero()) return fall_asleep(connection, duration, now);
-    end(SensorGone::Cause::disconnected, shard, now);
+    if (duration != std::chrono::seconds::zero()) {
+        fall_asleep(connection, duration, now);
+        record(shard, now);
+    } else {
+        end(SensorGone::Cause::disconnected, shard, now);
+    }
+    // After that is durable: who is sure to have said goodbye must not have its will published by a restart.
+    gate_.send(shard, from, mqttsn::Disconnect{});
 }
 
 void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant) {
     if (!packet.client_id.empty() && packet.client_id != client_id_) {
         // Somebody else is at this address, and has no connection.
         ++shard.counters.unexpected;
-        return shard.send(connection.request.from, mqttsn::Disconnect{});
+        return gate_.send(shard, connection.request.from, mqttsn::Disconnect{});
     }
     if (std::holds_alternative<Active>(state_)) return shard.send(connection.request.from, mqttsn::PingResp{});
     // What waits is sent, and PINGRESP after the last acknowledgement, at the end of this input or a later one. A
@@ -41,13 +47,14 @@ void Client::wake_up(const Request& request, Shard& shard, Instant now) {
     woken.supervision = Supervision(request.keep_alive, now);
     downlink_.step_back();
     state_ = Active{std::move(woken)};
-    shard.send(request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+    record(shard, now);
+    gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
 }
 
 void Client::sleep_on(Shard& shard, Instant now) {
     auto* awake = std::get_if<Awake>(&state_);
     if (awake == nullptr || downlink_.is_busy()) return;
-    shard.send(awake->request.from, mqttsn::PingResp{});
+    gate_.send(shard, awake->request.from, mqttsn::PingResp{});
     fall_asleep(*awake, awake->duration, now);
 }
 

@@ -35,7 +35,7 @@ std::optional<std::string_view> filter_in(const Packet& packet, const ShortTopic
 void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Shard& shard, Instant now) {
     const auto refuse_it = [&](mqttsn::ReturnCode code) {
         if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-        shard.send(connection.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
+        gate_.send(shard, connection.request.from, mqttsn::SubAck{.msg_id = packet.msg_id, .return_code = code});
     };
     const ShortTopic short_topic(packet.topic_id);
     const auto text = filter_in(packet, short_topic, shard, client_id_);
@@ -45,14 +45,14 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
     if (subscriptions_.is_asked(packet.msg_id, filter->text())) return;
     const Settings& settings = shard.settings;
     const bool is_new = !subscriptions_.contains(filter->text());
-    if (subscriptions_.asked() >= settings.uplink_window ||
+    if (shard.is_behind() || subscriptions_.asked() >= settings.uplink_window ||
         (is_new && subscriptions_.made().size() >= settings.maximum_subscriptions_per_sensor))
         return refuse_it(mqttsn::ReturnCode::congestion);
     // With wildcards the ids come by REGISTER, name by name; a short name needs none.
     std::optional<mqttsn::TopicId> topic_id = mqttsn::TopicId{};
     if (packet.topic_id_type == mqttsn::TopicIdType::predefined) topic_id = packet.topic_id;
     else if (packet.topic_id_type == mqttsn::TopicIdType::normal && !filter->has_wildcard() && !filter->is_shared())
-        topic_id = topics_.assign(filter->text(), settings.maximum_topics_per_sensor);
+        topic_id = assign_topic(filter->text(), shard);
     if (!topic_id) return refuse_it(mqttsn::ReturnCode::congestion);
     const mqtt::QoS qos = granted(packet.qos);
     const auto packet_id = upstream_->subscribe(filter->text(), qos, shard, now);
@@ -63,17 +63,19 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
 void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant) {
     // mqtt::Client does not speak UNSUBSCRIBE: the broker goes on sending, and what the sensor does not want ends here.
     const ShortTopic short_topic(packet.topic_id);
-    if (const auto filter = filter_in(packet, short_topic, shard, client_id_))
+    if (const auto filter = filter_in(packet, short_topic, shard, client_id_)) {
+        drop_subscription(*filter, shard);
         subscriptions_.end(*filter, shard.settings.maximum_subscriptions_per_sensor);
-    shard.send(connection.request.from, mqttsn::UnsubAck{packet.msg_id});
+    }
+    gate_.send(shard, connection.request.from, mqttsn::UnsubAck{packet.msg_id});
 }
 
 auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
     const auto request = subscriptions_.take(event.packet_id);
     if (!request) return std::nullopt;
     const mqtt::ReasonCode reason = event.reasons.front();
-    if (mqtt::is_failure(reason)) subscriptions_.remove(request->wanted.filter);
-    else subscriptions_.put(request->wanted);
+    if (mqtt::is_failure(reason)) drop_subscription(request->wanted.filter, shard);
+    else put_subscription(request->wanted, shard);
     const Connection* present = connection();
     if (present == nullptr || !request->msg_id) return std::nullopt;
     const mqttsn::ReturnCode code = acknowledgement_return_code(reason);
@@ -84,7 +86,7 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
         answer.topic_id = request->topic.id;
         if (request->topic.type == mqttsn::TopicIdType::normal) topics_.set_known(request->topic.id);
     }
-    shard.send(present->request.from, answer);
+    gate_.send(shard, present->request.from, answer);
     return std::nullopt;
 }
 

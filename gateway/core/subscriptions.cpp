@@ -1,5 +1,7 @@
 #include "gateway/core/subscriptions.hpp"
 
+#include <utility>
+
 #include "protocol/mqtt/topic_filter.hpp"
 
 namespace trunkline::gateway {
@@ -13,16 +15,19 @@ bool matches(const std::string& filter, std::string_view topic) {
 
 }  // namespace
 
-void Subscriptions::put(const Subscription& subscription) {
+bool Subscriptions::put(const Subscription& subscription) {
     std::erase(ended_, subscription.filter);
     const auto known = std::find_if(made_.begin(), made_.end(),
                                     [&](const Subscription& made) { return made.filter == subscription.filter; });
-    if (known == made_.end()) made_.push_back(subscription);
-    else known->qos = subscription.qos;
+    if (known == made_.end()) {
+        made_.push_back(subscription);
+        return true;
+    }
+    return std::exchange(known->qos, subscription.qos) != subscription.qos;
 }
 
-void Subscriptions::remove(std::string_view filter) {
-    std::erase_if(made_, [&](const Subscription& made) { return made.filter == filter; });
+bool Subscriptions::remove(std::string_view filter) {
+    return std::erase_if(made_, [&](const Subscription& made) { return made.filter == filter; }) != 0;
 }
 
 void Subscriptions::end(std::string_view filter, std::size_t limit) {

@@ -29,10 +29,10 @@ public:
         Subscription wanted;
     };
 
-    /// A new subscription, or another QoS for one that exists.
-    void put(const Subscription& subscription);
-    /// The broker has none of this filter.
-    void remove(std::string_view filter);
+    /// A new subscription, or another QoS for one that exists. False: it is there already.
+    bool put(const Subscription& subscription);
+    /// The broker has none of this filter. False: nor was it here.
+    bool remove(std::string_view filter);
     /// The sensor wants no more of this filter, though the broker goes on. At most `limit` filters are remembered.
     void end(std::string_view filter, std::size_t limit);
     bool contains(std::string_view filter) const;

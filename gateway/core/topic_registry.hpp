@@ -31,6 +31,8 @@ public:
     std::optional<std::string_view> name_of(mqttsn::TopicId id) const;
 
     std::size_t size() const { return names_.size(); }
+    /// The id of the first name; the others follow.
+    mqttsn::TopicId first() const { return first_; }
 
     // What the client knows of its ids: it may be sent those that it was told on its present connection, by REGACK,
     // SUBACK or its answer to our REGISTER; before the first PUBLISH with any other one comes a REGISTER (§6.5).

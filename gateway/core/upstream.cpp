@@ -45,7 +45,8 @@ void Upstream::closed(Shard& shard, Instant now) {
 }
 
 void Upstream::advance(Shard& shard, Instant now) {
-    if (deadlines_.take_due(Timer::reopen, now)) open(shard, now);
+    if (deadlines_.take_due(Timer::reopen, now)) deadlines_.set(Timer::turn, shard.reopen_rate.take_turn(now));
+    if (deadlines_.take_due(Timer::turn, now)) open(shard, now);
     if (deadlines_.take_due(Timer::connect, now) && connection_) {
         shard.connections.release(*connection_);
         let_go(now);

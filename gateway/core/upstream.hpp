@@ -50,12 +50,15 @@ public:
     // getters
     bool is_connected() const { return client_.is_connected(); }
     /// Neither connected, nor connecting, nor about to.
-    bool is_down() const { return !connection_ && !deadlines_.is_set(Timer::reopen); }
+    bool is_down() const {
+        return !connection_ && !deadlines_.is_set(Timer::reopen) && !deadlines_.is_set(Timer::turn);
+    }
 
 private:
     enum class Timer : std::uint8_t {
         connect,  // neither refused nor accepted by the broker until then: give this connection up
         reopen,   // end of the back-off
+        turn,     // its turn among all that are opened again
         count_
     };
 

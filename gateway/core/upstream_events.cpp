@@ -71,11 +71,11 @@ void Client::upstream_ended(const UpstreamEnd& ended, Shard& shard, Instant now)
         // No way to publish the will is left: the broker does not let the sensor in.
         give_up_upstream(shard, now);
         state_ = Disconnected{now};
-        return;
+        return record(shard, now);
     }
     if (connection() == nullptr) return;
     // The sensor connects again and gets the refusal as its CONNACK (MQTT-SN 1.2 §6.12).
-    shard.send(connection()->request.from, mqttsn::Disconnect{});
+    gate_.send(shard, connection()->request.from, mqttsn::Disconnect{});
     end(ended.cause, shard, now);
 }
 

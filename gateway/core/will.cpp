@@ -23,7 +23,7 @@ mqtt::QoS qos_of(mqttsn::QoS qos) {
 void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) {
     const mqttsn::RetrySettings& retry = shard.settings.retry;
     state_ = PromptingWill{request, now + retry.interval * (retry.limit + 1), std::nullopt};
-    shard.send(request.from, mqttsn::WillTopicReq{});
+    gate_.send(shard, request.from, mqttsn::WillTopicReq{});
 }
 
 void Client::received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now) {
@@ -33,7 +33,7 @@ void Client::received_will(const mqttsn::Message& message, PromptingWill& prompt
         if (!can_publish(topic->qos, topic->topic))
             return refuse(request.from, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::success, shard, now);
         prompting.will = Will{std::string(topic->topic), {}, qos_of(topic->qos), topic->retain};
-        return shard.send(request.from, mqttsn::WillMsgReq{});
+        return gate_.send(shard, request.from, mqttsn::WillMsgReq{});
     }
     const auto* will_message = std::get_if<mqttsn::WillMsg>(&message);
     if (will_message == nullptr || !prompting.will) {
@@ -59,11 +59,11 @@ void Client::repeat_connack(Connection& connection, Shard& shard, Instant now) {
     const mqttsn::RetrySettings& retry = shard.settings.retry;
     const bool may_be_lost = now - connection.connack_sent_at < retry.interval * (retry.limit + 1);
     if (connection.request.will && may_be_lost)
-        return shard.send(connection.request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+        return gate_.send(shard, connection.request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
     ++shard.counters.unexpected;
 }
 
-void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant) {
+void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant now) {
     const bool deletes = packet.topic.empty();
     const bool is_good = deletes || can_publish(packet.qos, packet.topic);
     if (deletes) {
@@ -74,14 +74,18 @@ void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, 
         will_->qos = qos_of(packet.qos);
         will_->retain = packet.retain;
     }
-    shard.send(connection.request.from,
+    if (is_good) record(shard, now);
+    gate_.send(shard, connection.request.from,
                mqttsn::WillTopicResp{is_good ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
 }
 
-void Client::handle(const mqttsn::WillMsgUpd& packet, Connection& connection, Shard& shard, Instant) {
+void Client::handle(const mqttsn::WillMsgUpd& packet, Connection& connection, Shard& shard, Instant now) {
     // Without a topic there is nothing that the message could be for.
-    if (will_) will_->message.assign(packet.message.begin(), packet.message.end());
-    shard.send(connection.request.from,
+    if (will_) {
+        will_->message.assign(packet.message.begin(), packet.message.end());
+        record(shard, now);
+    }
+    gate_.send(shard, connection.request.from,
                mqttsn::WillMsgResp{will_ ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
 }
 
@@ -92,6 +96,7 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
     // is back. Messages for the sensor are the broker's again when the connection ends.
     downlink_.clear();
     Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false});
+    record(shard, now);
     publish_will(lost, shard, now);
     react(shard, now);
 }
@@ -111,6 +116,7 @@ void Client::will_published(Shard& shard, Instant now) {
     shard.tell(WillPublished{client_id_, will_->topic});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
+    record(shard, now);
 }
 
 }  // namespace trunkline::gateway

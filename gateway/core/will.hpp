@@ -16,6 +16,7 @@ struct Will {
     std::vector<std::byte> message;
     mqtt::QoS qos{};
     bool retain = false;
+    friend bool operator==(const Will&, const Will&) = default;
 };
 
 }  // namespace trunkline::gateway

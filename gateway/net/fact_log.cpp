@@ -40,6 +40,10 @@ void write(const Log& log, const WillPublished& fact) {
     log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
 }
 
+void write(const Log& log, const StoreFailed& fact) {
+    log.error("store.failed", {{"code", static_cast<unsigned>(fact.code)}, {"error", fact.text}});
+}
+
 }  // namespace
 
 void log_fact(const Log& log, const Fact& fact) {

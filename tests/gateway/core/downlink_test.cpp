@@ -11,7 +11,12 @@ using Step = Downlink::Step;
 namespace {
 
 mqtt::ClientMessage message(std::string topic, mqtt::QoS qos, std::uint16_t packet_id = 0, bool dup = false) {
-    return {.topic = std::move(topic), .payload = {}, .qos = qos, .dup = dup, .packet_id = mqtt::PacketId{packet_id}};
+    return {.topic = std::move(topic),
+            .payload = {},
+            .qos = qos,
+            .dup = dup,
+            .packet_id = mqtt::PacketId{packet_id},
+            .properties = {}};
 }
 constexpr auto qos0 = mqtt::QoS::at_most_once;
 constexpr auto qos1 = mqtt::QoS::at_least_once;

@@ -88,6 +88,7 @@ struct FactWords {
     }
     std::string operator()(const WillPublished& f) const { return "will " + f.client_id + " " + f.topic; }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
+    std::string operator()(const StoreFailed& f) const { return "store failed " + number(f.code) + " " + f.text; }
 };
 
 }  // namespace

@@ -1,0 +1,111 @@
+#pragma once
+// The store seam: what the core wants durable, in the order in which it happened. Engines stand in gateway/store.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/core/will.hpp"
+#include "protocol/base/address.hpp"
+#include "protocol/base/instant.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/mqtt/types.hpp"
+#include "protocol/mqttsn/types.hpp"
+
+namespace trunkline::gateway {
+
+/// Numbers batches, strictly rising. 0 stands for "nothing to wait for".
+enum class Ticket : std::uint64_t {};
+constexpr Ticket no_ticket{0};
+
+/// Given once to each session of a sensor that the store knows; never used again.
+enum class SensorNumber : std::uint64_t {};
+
+/// As far as it matters after a restart: "awake" is asleep, and who was connecting connects again.
+enum class StoredState : std::uint8_t { active, asleep, disconnected, lost };
+
+/// A sensor's session, clean or not: a restart must not end it (MQTT-SN 1.2 knows no way to tell a sensor).
+struct SensorRecord {
+    SensorNumber number{};
+    std::string client_id;
+    StoredState state{};
+    WallTime since{};  // of `disconnected` and `lost`: the session's expiry counts from here
+    Address address;   // of `active` and `asleep`
+    bool clean_session = false;
+    std::chrono::seconds keep_alive{};
+    std::chrono::seconds sleep_duration{};  // of `asleep`
+    mqttsn::TopicId first_topic_id{};       // the id of topic 0, the others follow (topic_registry.hpp)
+    std::optional<Will> will;
+    friend bool operator==(const SensorRecord&, const SensorRecord&) = default;
+};
+
+/// A name that has an id.
+struct TopicRecord {
+    SensorNumber sensor{};
+    std::uint16_t place = 0;  // counts the sensor's names from 0 in the order of their ids
+    std::string name;
+    friend bool operator==(const TopicRecord&, const TopicRecord&) = default;
+};
+
+/// What the broker has granted, to be made again if it forgets its side of the session.
+struct SubscriptionRecord {
+    SensorNumber sensor{};
+    std::string filter;
+    mqtt::QoS qos{};
+    friend bool operator==(const SubscriptionRecord&, const SubscriptionRecord&) = default;
+};
+
+/// What load() gives back and restore() takes: sensors by number, then topics by sensor and place, then subscriptions
+/// by sensor and filter.
+using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord>;
+
+struct PutSensor {  // replaces the one with the same number
+    SensorRecord record;
+};
+struct DropSensor {  // with its topics and subscriptions
+    SensorNumber number{};
+};
+struct PutTopic {
+    TopicRecord record;
+};
+struct PutSubscription {  // replaces the one with the same sensor and filter
+    SubscriptionRecord record;
+};
+struct DropSubscription {
+    SensorNumber sensor{};
+    std::string filter;
+};
+using StoreOperation = std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription>;
+
+/// All or nothing: after a crash either all of these operations have happened or none.
+struct StoreBatch {
+    Ticket ticket{};
+    std::vector<StoreOperation> operations;
+};
+
+/// Why a batch could not be made durable.
+struct StoreError {
+    int code = 0;      // of the engine, SQLite's extended result code
+    std::string text;  // for the log
+};
+
+/// The one virtual seam of the store. Called from one thread at a time.
+class Store {
+public:
+    virtual ~Store() = default;
+    /// Makes the batch durable, or changes nothing. Returns after it is safe: the driver may then call stored().
+    virtual Result<void, StoreError> apply(const StoreBatch& batch) = 0;
+
+    class Visitor {
+    public:
+        virtual ~Visitor() = default;
+        virtual void record(StoreRecord record) = 0;
+    };
+    /// Everything, in the order that StoreRecord names.
+    virtual Result<void, StoreError> load(Visitor& visitor) = 0;
+};
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,112 @@
+#include "gateway/store/sensor_table.hpp"
+
+#include <algorithm>
+
+#include "runtime/store/crc32c.hpp"
+
+namespace trunkline::gateway {
+
+using runtime::DatabaseResult;
+using runtime::RowChecksum;
+
+namespace {
+
+ByteView octets_of(const Address& address) { return std::as_bytes(std::span(address.ip)); }
+
+std::int64_t checksum(const SensorRecord& record) {
+    RowChecksum sum;
+    sum.number(static_cast<std::int64_t>(record.number)).text(record.client_id);
+    sum.number(static_cast<std::int64_t>(record.state)).number(runtime::nanoseconds(record.since));
+    sum.bytes(octets_of(record.address)).number(record.address.port).number(record.clean_session ? 1 : 0);
+    sum.number(record.keep_alive.count()).number(record.sleep_duration.count());
+    sum.number(static_cast<std::int64_t>(record.first_topic_id));
+    if (!record.will) {
+        for (int column = 0; column < 4; ++column) sum.number(runtime::null_number);
+        return sum.value();
+    }
+    sum.text(record.will->topic).bytes(record.will->message);
+    return sum.number(static_cast<std::int64_t>(record.will->qos)).number(record.will->retain ? 1 : 0).value();
+}
+
+SensorRecord record_in(const runtime::Statement& row) {
+    SensorRecord record;
+    record.number = SensorNumber{static_cast<std::uint64_t>(row.number(0))};
+    record.client_id = row.text(1);
+    record.state = static_cast<StoredState>(row.number(2));
+    record.since = runtime::wall_time(row.number(3));
+    const ByteView ip = row.blob(4);
+    if (ip.size() == record.address.ip.size())
+        std::copy(ip.begin(), ip.end(), std::as_writable_bytes(std::span(record.address.ip)).begin());
+    record.address.port = static_cast<std::uint16_t>(row.number(5));
+    record.clean_session = row.number(6) != 0;
+    record.keep_alive = std::chrono::seconds(row.number(7));
+    record.sleep_duration = std::chrono::seconds(row.number(8));
+    record.first_topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(row.number(9)));
+    if (row.is_null(10)) return record;
+    const ByteView message = row.blob(11);
+    record.will = Will{std::string(row.text(10)),
+                       {message.begin(), message.end()},
+                       static_cast<mqtt::QoS>(row.number(12)),
+                       row.number(13) != 0};
+    return record;
+}
+
+}  // namespace
+
+const char* const SensorTable::schema = R"sql(
+CREATE TABLE sensor(
+  number INTEGER PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  ip BLOB NOT NULL,
+  port INTEGER NOT NULL,
+  clean_session INTEGER NOT NULL,
+  keep_alive INTEGER NOT NULL,
+  sleep_duration INTEGER NOT NULL,
+  first_topic_id INTEGER NOT NULL,
+  will_topic TEXT,
+  will_message BLOB,
+  will_qos INTEGER,
+  will_retain INTEGER,
+  crc INTEGER NOT NULL
+) STRICT;
+)sql";
+
+SensorTable::SensorTable(runtime::Preparer& prepare)
+    : put_(prepare("INSERT OR REPLACE INTO sensor VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      drop_(prepare("DELETE FROM sensor WHERE number=?")),
+      all_(prepare("SELECT number,client_id,state,since,ip,port,clean_session,keep_alive,sleep_duration,first_topic_id,"
+                   "will_topic,will_message,will_qos,will_retain,crc FROM sensor ORDER BY number")) {}
+
+DatabaseResult<void> SensorTable::enter(const PutSensor& operation) {
+    const SensorRecord& record = operation.record;
+    put_.bind(1, static_cast<std::int64_t>(record.number)).bind(2, record.client_id);
+    put_.bind(3, static_cast<std::int64_t>(record.state)).bind(4, runtime::nanoseconds(record.since));
+    put_.bind(5, octets_of(record.address)).bind(6, std::int64_t{record.address.port});
+    put_.bind(7, std::int64_t{record.clean_session ? 1 : 0}).bind(8, std::int64_t{record.keep_alive.count()});
+    put_.bind(9, std::int64_t{record.sleep_duration.count()});
+    put_.bind(10, static_cast<std::int64_t>(record.first_topic_id));
+    if (record.will) {
+        put_.bind(11, record.will->topic).bind(12, ByteView(record.will->message));
+        put_.bind(13, static_cast<std::int64_t>(record.will->qos)).bind(14, std::int64_t{record.will->retain ? 1 : 0});
+    }
+    return put_.bind(15, checksum(record)).run();
+}
+
+DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
+    return drop_.bind(1, static_cast<std::int64_t>(operation.number)).run();
+}
+
+DatabaseResult<void> SensorTable::load(Rows& rows) {
+    for (;;) {
+        const DatabaseResult<bool> row = all_.step();
+        if (!row) return Failure{row.error()};
+        if (!*row) return {};
+        SensorRecord record = record_in(all_);
+        const bool is_sound = checksum(record) == all_.number(14);
+        rows.record(std::move(record), is_sound, "sensor", all_.number(0));
+    }
+}
+
+}  // namespace trunkline::gateway

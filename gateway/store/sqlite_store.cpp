@@ -1,0 +1,116 @@
+#include "gateway/store/sqlite_store.hpp"
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace trunkline::gateway {
+
+using runtime::Database;
+using runtime::DatabaseError;
+using runtime::DatabaseResult;
+
+namespace {
+
+constexpr std::int32_t application_id = 0x54726b47;  // "TrkG"
+constexpr std::int32_t format = 1;                   // FORMAT.md
+
+Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
+
+DatabaseResult<void> create_tables(Database& database) {
+    if (const auto done = database.begin(); !done) return done;
+    for (const char* schema : {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema}) {
+        if (const auto done = database.execute(schema); !done) return done;
+    }
+    return database.commit();
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(Database database)
+    : database_(std::move(database)),
+      prepare_(database_),
+      sensors_(prepare_),
+      topics_(prepare_),
+      subscriptions_(prepare_) {}
+
+Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
+                                                                   const std::string& vfs) {
+    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format});
+    if (!database) return failure(database.error());
+    if (database->is_new()) {
+        if (const auto created = create_tables(*database); !created) return failure(created.error());
+    }
+    std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(database)));
+    if (store->prepare_.failed()) return failure(*store->prepare_.failed());
+    return store;
+}
+
+Result<void, StoreError> SqliteStore::apply(const StoreBatch& batch) {
+    const DatabaseResult<void> done = enter(batch);
+    if (done) return {};
+    database_.roll_back();
+    return failure(done.error());
+}
+
+DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
+    if (const auto begun = database_.begin(); !begun) return begun;
+    const auto enter_one = [this](const auto& operation) -> DatabaseResult<void> {
+        using Operation = std::decay_t<decltype(operation)>;
+        if constexpr (std::is_same_v<Operation, DropSensor>) {
+            return drop(operation);
+        } else if constexpr (std::is_same_v<Operation, PutSensor>) {
+            return sensors_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutTopic>) {
+            return topics_.enter(operation);
+        } else {
+            return subscriptions_.enter(operation);
+        }
+    };
+    for (const StoreOperation& operation : batch.operations) {
+        if (const auto done = std::visit(enter_one, operation); !done) return done;
+    }
+    return database_.commit();
+}
+
+DatabaseResult<void> SqliteStore::drop(const DropSensor& operation) {
+    if (const auto done = topics_.enter(operation); !done) return done;
+    if (const auto done = subscriptions_.enter(operation); !done) return done;
+    return sensors_.enter(operation);
+}
+
+Result<void, StoreError> SqliteStore::load(Visitor& visitor) {
+    Rows rows(visitor);
+    if (const auto done = sensors_.load(rows); !done) return failure(done.error());
+    if (const auto done = topics_.load(rows); !done) return failure(done.error());
+    if (const auto done = subscriptions_.load(rows); !done) return failure(done.error());
+    if (rows.damages().empty()) return {};
+    const std::string more =
+        rows.damages().size() == 1 ? "" : " (and " + std::to_string(rows.damages().size() - 1) + " more)";
+    return Failure{StoreError{0, database_.path() + ": " + rows.damages().front() + more}};
+}
+
+std::vector<std::string> SqliteStore::verify() {
+    struct Ignore : Visitor {
+        void record(StoreRecord) override {}
+    };
+    Ignore ignore;
+    Rows rows(ignore);
+    std::vector<std::string> findings;
+    DatabaseResult<runtime::Statement> structure = database_.prepare("PRAGMA integrity_check");
+    if (!structure) findings.push_back(structure.error().text);
+    while (structure) {
+        const DatabaseResult<bool> row = structure->step();
+        if (!row) findings.push_back(row.error().text);
+        if (!row || !*row) break;
+        if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
+    }
+    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows)}) {
+        if (!done) findings.push_back(done.error().text);
+    }
+    findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());
+    return findings;
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,99 @@
+// One suite for every engine: what was applied is what load() gives back.
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <vector>
+
+#include "gateway/store/ledger.hpp"
+#include "gateway/store/sqlite_store.hpp"
+#include "tests/gateway/store/records.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace trunkline;
+using namespace trunkline::gateway;
+using namespace trunkline::gateway::test;
+
+namespace {
+
+/// An engine with a life of its own: reopen() is the end of one process and the start of the next.
+class LedgerEngine {
+public:
+    Store& store() { return ledger_; }
+    void reopen() {}
+
+private:
+    Ledger ledger_;
+};
+
+class SqliteEngine {
+public:
+    SqliteEngine() { reopen(); }
+    Store& store() { return *store_; }
+    void reopen() {
+        store_.reset();
+        auto opened = SqliteStore::open(folder_.file("gateway.sqlite"), runtime::Sync::normal);
+        REQUIRE(opened.has_value());
+        store_ = *std::move(opened);
+    }
+
+private:
+    trunkline::test::TemporaryFolder folder_;
+    std::unique_ptr<SqliteStore> store_;
+};
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a store gives back what was applied: sensors, then topics by place, then subscriptions", Engine,
+                   LedgerEngine, SqliteEngine) {
+    Engine engine;
+    CHECK(records_of(engine.store())->empty());
+    SensorRecord with_will = sensor(1, "a");
+    with_will.will = will("state");
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSensor{sensor(2, "b")}, PutTopic{topic(2, 1, "y")}, PutTopic{topic(2, 0, "z")},
+                         PutSubscription{subscription(2, "x/#")}, PutSensor{with_will}}})
+                .has_value());
+    REQUIRE(engine.store().apply({Ticket{2}, {PutTopic{topic(1, 0, "t")}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{with_will, sensor(2, "b"), topic(1, 0, "t"),
+                                                                  topic(2, 0, "z"), topic(2, 1, "y"),
+                                                                  subscription(2, "x/#")});
+}
+
+TEST_CASE_TEMPLATE("putting again replaces, also a will by none, and dropping takes away", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    SensorRecord first = sensor(1, "a");
+    first.will = will("state");
+    SubscriptionRecord other_qos = subscription(1, "x");
+    other_qos.qos = mqtt::QoS::at_most_once;
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{1},
+                    {PutSensor{first}, PutSubscription{subscription(1, "x")}, PutSubscription{subscription(1, "y")}}})
+            .has_value());
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{2},
+                    {PutSensor{sensor(1, "a")}, PutSubscription{other_qos}, DropSubscription{SensorNumber{1}, "y"}}})
+            .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{sensor(1, "a"), other_qos});
+}
+
+TEST_CASE_TEMPLATE("a sensor goes with its topics and subscriptions, and with nobody else's", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSensor{sensor(1, "a")}, PutSensor{sensor(2, "b")}, PutTopic{topic(1, 0, "t")},
+                         PutTopic{topic(2, 0, "t")}, PutSubscription{subscription(1, "x")},
+                         PutSubscription{subscription(2, "x")}}})
+                .has_value());
+    REQUIRE(engine.store().apply({Ticket{2}, {DropSensor{SensorNumber{1}}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) ==
+          std::vector<StoreRecord>{sensor(2, "b"), topic(2, 0, "t"), subscription(2, "x")});
+}
