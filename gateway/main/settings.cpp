@@ -53,12 +53,14 @@ constexpr std::array<Key, 11> keys{{
      .argument = "ID=TOPIC",
      .text = "A topic id, 1 to 65534, that all sensors know without registering it.",
      .repeats = true},
+    {.name = "data",
+     .argument = "DIR",
+     .text = "Where sensors' sessions and wills are kept, so that a restart costs them nothing."},
     {.name = "log_level",
      .kind = ValueKind::choice,
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "data", .argument = "DIR", .is_available = false},
     {.name = "http", .argument = "HOST:PORT", .is_available = false},
     {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
     {.name = "embedded_broker", .kind = ValueKind::flag, .is_available = false},
@@ -141,6 +143,8 @@ ProgramSettings make_settings(const Given& given) {
     }
     settings.core.gateway_id = gateway_id(given);
     settings.core.predefined_topics = predefined_topics(given);
+    if (const GivenValue* data = given.one("data")) settings.data = data->text;
+    settings.core.is_durable = settings.data.has_value();
     // Gateways that start together must not reconnect together.
     std::random_device random;
     settings.core.seed = (std::uint64_t{random()} << 32U) | random();

@@ -1,6 +1,9 @@
 #pragma once
 // The settings of trunkline-gateway.
 
+#include <filesystem>
+#include <optional>
+
 #include "gateway/core/settings.hpp"
 #include "gateway/net/server.hpp"
 #include "runtime/log/log.hpp"
@@ -15,6 +18,7 @@ extern const runtime::Program program;
 struct ProgramSettings {
     Endpoints endpoints;
     Settings core;
+    std::optional<std::filesystem::path> data;
     runtime::LogLevel log_level = runtime::LogLevel::info;
 };
 

@@ -4,12 +4,14 @@
 #include <chrono>
 
 #include "gateway/net/fact_log.hpp"
+#include "protocol/base/deadlines.hpp"
 
 namespace trunkline::gateway {
 
 namespace {
 
 constexpr std::chrono::seconds connect_timeout{10};
+constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
@@ -17,9 +19,11 @@ UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std
 
 }  // namespace
 
-Server::Server(runtime::EventLoop& loop, Gateway& core, const Endpoints& endpoints, const runtime::Log& log)
+Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
+               const runtime::Log& log)
     : loop_(loop),
       core_(core),
+      store_(store),
       broker_(endpoints.broker),
       log_(log),
       sensors_(loop, *this, runtime::UdpSocketId{0}, endpoints.listen),
@@ -59,12 +63,14 @@ void Server::datagram(runtime::UdpSocketId, const Address& from, ByteView octets
 }
 
 void Server::round() {
-    loop_.run_round(core_.next_deadline());
-    core_.advance(clock_.now());
+    loop_.run_round(earlier(core_.next_deadline(), store_.deadline()));
     finish_round();
 }
 
 void Server::finish_round() {
+    const Instant now = clock_.now();
+    core_.advance(now);
+    store_.exchange(core_, now);
     serve_upstreams();
     send_datagrams();
     log_facts();
@@ -99,16 +105,23 @@ void Server::log_facts() {
     core_.facts_taken();
 }
 
-void Server::run() {
+bool Server::run() {
+    finish_round();  // what the restart wants to be opened and stored
     while (!loop_.stop_requested()) round();
-    stop();
+    return stop();
 }
 
-void Server::stop() {
+bool Server::stop() {
     core_.shut_down(clock_.now());
     finish_round();
+    const Instant now = clock_.now();
+    while (!store_.is_idle() && clock_.now() < now + store_patience) {
+        loop_.run_round(earlier(store_.deadline(), now + store_patience));
+        finish_round();
+    }
     const Instant latest = clock_.now() + farewell_patience;
     while (upstreams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
+    return store_.is_idle();
 }
 
 }  // namespace trunkline::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/net/store_driver.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -26,8 +27,9 @@ struct Endpoints {
 /// Drives one gateway core by sockets. It decides nothing about MQTT-SN: that is the core's.
 class Server : private runtime::StreamEvents, private runtime::DatagramEvents {
 public:
-    /// Binds the socket; throws runtime::StartError. Loop, core and log outlive the server.
-    Server(runtime::EventLoop& loop, Gateway& core, const Endpoints& endpoints, const runtime::Log& log);
+    /// Binds the socket; throws runtime::StartError. The core has been restored. Everything outlives the server.
+    Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
+           const runtime::Log& log);
     ~Server() override;
 
     /// Where sensors are listened to, as bound.
@@ -36,8 +38,9 @@ public:
     /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
     /// together.
     void round();
-    /// Rounds until the loop is asked to stop, then a clean end: the broker gets a DISCONNECT for each sensor.
-    void run();
+    /// Rounds until the loop is asked to stop, then a clean end: the broker gets a DISCONNECT for each sensor, the last
+    /// batch becomes durable. False: the store did not take it in time.
+    [[nodiscard]] bool run();
 
 private:
     runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
@@ -53,10 +56,11 @@ private:
     void send_output(UpstreamId id);
     void send_datagrams();
     void log_facts();
-    void stop();
+    bool stop();
 
     runtime::EventLoop& loop_;
     Gateway& core_;
+    StoreDriver& store_;
     const runtime::Url broker_;
     const runtime::Log& log_;
     runtime::RealClock clock_;

@@ -38,7 +38,7 @@ class Usage(SystemTest):
             self.assert_refused(BROKER, option, "x", because=f"{option}: not available in this version")
         for command in "passwd", "acl", "import", "store", "why":
             self.assert_refused(BROKER, command, because=f"{command}: this command is not available in this version")
-        for option in "--data", "--http", "--shards", "--trace":
+        for option in "--http", "--shards", "--trace":
             self.assert_refused(GATEWAY, option, "x", because=f"{option}: not available in this version")
         self.assert_refused(GATEWAY, "--embedded-broker", because="--embedded-broker: not available in this version")
         self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")

@@ -116,7 +116,8 @@ struct Fixture {
     Sensor sensor{loop};
     Gateway core{Settings{}};
     runtime::Log log{runtime::LogLevel::error};
-    Server server{loop, core, {{Scheme::udp, "127.0.0.1", 0}, broker.listener->bound()}, log};
+    StoreDriver store{nullptr, loop};
+    Server server{loop, core, store, {{Scheme::udp, "127.0.0.1", 0}, broker.listener->bound()}, log};
 };
 
 }  // namespace
@@ -158,13 +159,13 @@ TEST_CASE_FIXTURE(Fixture, "server: while the broker is away a sensor hears no a
 TEST_CASE_FIXTURE(Fixture, "server: a stop says DISCONNECT to the broker for every sensor") {
     connect();
     loop.request_stop();
-    server.run();
+    CHECK(server.run());
     test::run_until(loop, [&] { return broker.ended == 1; });
     CHECK(broker.disconnects == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused") {
-    CHECK_THROWS_WITH_AS(Server(loop, core, {server.bound(), broker.listener->bound()}, log),
+    CHECK_THROWS_WITH_AS(Server(loop, core, store, {server.bound(), broker.listener->bound()}, log),
                          doctest::Contains("address in use: udp://127.0.0.1:"), runtime::StartError);
 }
 

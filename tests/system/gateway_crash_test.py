@@ -1,0 +1,68 @@
+"""kill -9 of the gateway with live sensors: none has to connect again, and no will fires."""
+
+import signal
+
+import programs
+from programs import SystemTest
+from sensor import Sensor
+
+SENSORS = 100
+LIVES = 3
+
+
+class GatewayCrash(SystemTest):
+    def start_sensors(self, gateway):
+        sensors = [Sensor(gateway.port, f"ps-{n}") for n in range(SENSORS)]
+        for sensor in sensors:
+            self.addCleanup(sensor.close)
+        return sensors
+
+    def test_active_sensors_go_on(self):
+        broker = self.start_broker()
+        watcher = self.subscribe(broker.port, "-t", "#", "-q", "1", "-C", str(SENSORS * LIVES))
+        directory = self.directory()
+        gateway = self.start_gateway(broker.port, "--data", directory)
+        sensors = self.start_sensors(gateway)
+        topics = []
+        for n, sensor in enumerate(sensors):
+            sensor.connect(will=(f"lost/{n}", b"lost"))
+            topics.append(sensor.register(f"station/{n}"))
+        for life in range(LIVES):
+            gateway.stop(signal.SIGKILL)
+            gateway = self.start_gateway(broker.port, "--data", directory, port=gateway.port)
+            self.assertIn(f"sensors={SENSORS}", gateway.lines[-1])
+            for sensor in sensors:
+                sensor.ping()
+            for n, sensor in enumerate(sensors):
+                sensor.publish_until_accepted(topics[n], f"reading {life} of {n}".encode())
+        self.assertEqual(watcher.end(), 0)
+        received = [line for line in watcher.lines if line == "lost" or line.startswith("reading ")]
+        self.assertEqual(set(received), {f"reading {life} of {n}" for life in range(LIVES) for n in range(SENSORS)})
+        for sensor in sensors:
+            sensor.disconnect()
+        self.assertEqual(gateway.stop(), 0)
+        self.assertFalse([line for line in gateway.lines if "sensor.connected" in line], "a sensor had to connect")
+
+    def test_who_said_goodbye_is_forgotten(self):
+        broker = self.start_broker()
+        directory = self.directory()
+        gateway = self.start_gateway(broker.port, "--data", directory)
+        sensor = Sensor(gateway.port, "ps-117")
+        self.addCleanup(sensor.close)
+        sensor.connect()
+        sensor.disconnect()
+        gateway.stop(signal.SIGKILL)
+        gateway = self.start_gateway(broker.port, "--data", directory)
+        self.assertIn("sensors=0", gateway.lines[-1])
+
+    def test_one_gateway_per_directory(self):
+        broker = self.start_broker()
+        directory = self.directory()
+        self.start_gateway(broker.port, "--data", directory)
+        status, _, error = programs.run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", "--data", directory)
+        self.assertEqual(status, 1)
+        self.assertIn(f"data directory in use: {directory}", error)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
