@@ -142,14 +142,42 @@ class Subscriber:
         client.close()
         return present
 
+    def collect_until(self, port, kill, steps):
+        """Takes what has waited; calls `kill` after so many packets, or when nothing comes any more, and goes on until
+        the connection is over. Returns session present."""
+        client = MqttClient(port)
+        present = client.open("scada", clean=False)
+        client.send(mqtt_client.PINGREQ)
+        is_quiet = False  # nothing but the answer to PINGREQ
+        while (packet := client.read()) is not None:
+            steps -= 1
+            if packet != (mqtt_client.PINGRESP[0], b""):
+                is_quiet = False
+                self._handle(client, *packet)
+            elif not is_quiet and steps > 0:
+                is_quiet = True
+                self._send(client, mqtt_client.PINGREQ)
+            else:
+                steps = 0
+            if steps == 0:
+                kill()
+        client.close()
+        return present
+
     def _handle(self, client, first, body):
         if first == PUBREL:
             self._held.discard(int.from_bytes(body, "big"))
-            return client.send(mqtt_client.acknowledgement(PUBCOMP, int.from_bytes(body, "big")))
+            return self._send(client, mqtt_client.acknowledgement(PUBCOMP, int.from_bytes(body, "big")))
         assert first & 0xF0 == PUBLISH, (first, body)
         qos, packet_id, payload = mqtt_client.read_publish(first, body)
         if qos == 1 or packet_id not in self._held:
             self.received[qos].append(payload)
         if qos == 2:
             self._held.add(packet_id)
-        client.send(mqtt_client.acknowledgement(PUBACK if qos == 1 else PUBREC, packet_id))
+        self._send(client, mqtt_client.acknowledgement(PUBACK if qos == 1 else PUBREC, packet_id))
+
+    def _send(self, client, octets):
+        try:
+            client.send(octets)
+        except OSError:
+            pass  # the broker is dead; reading says so too

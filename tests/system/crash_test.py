@@ -1,4 +1,5 @@
-"""kill -9 of the broker among QoS 1 and 2 messages to an absent subscriber. Whatever it has acknowledged it keeps.
+"""kill -9 of the broker among QoS 1 and 2 messages to an absent subscriber, or while the subscriber takes what has
+waited. Whatever the broker has acknowledged it keeps.
 
 Options: `--kills N` (half of them for each durability) and `--seed N`, which gives the moments.
 """
@@ -12,7 +13,7 @@ from crash_peers import STATE, Publisher, Subscriber
 from programs import SystemTest
 
 LONGEST_LIFE = 3000  # packets that the publisher sends and receives between two kills, at most
-ABSENCE = 3  # kills, on average, before the subscriber looks in
+ABSENCE = 3  # kills, on average, before the subscriber is the one who sees it happen, and before it looks in unharmed
 
 
 class Crash(SystemTest):
@@ -48,7 +49,12 @@ class Crash(SystemTest):
         subscriber.subscribe(broker.port)
         self.assertFalse(publisher.connect(broker.port))
         for kill in range(1, kills + 1):
-            publisher.publish_until(broker.kill, luck.randint(1, LONGEST_LIFE))
+            if luck.randrange(ABSENCE) == 0:
+                present = subscriber.collect_until(broker.port, broker.kill, luck.randint(1, LONGEST_LIFE))
+                self.assertTrue(present, "the subscriber's session is gone")
+                publisher.close()
+            else:
+                publisher.publish_until(broker.kill, luck.randint(1, LONGEST_LIFE))
             self.assertEqual(broker.end(), -signal.SIGKILL)
             broker = self.start_broker("--data", directory, "--durability", durability)
             value = self.retained_value(broker.port)

@@ -1,11 +1,11 @@
-"""The broker with Debian's mosquitto_pub, mosquitto_sub and mosquitto_rr, in 3.1.1 and 5."""
+"""The broker with Debian's mosquitto_pub, mosquitto_sub and mosquitto_rr, in 3.1, 3.1.1 and 5."""
 
 import signal
 
 import programs
 from programs import SystemTest, run
 
-VERSIONS = ("mqttv311", "mqttv5")
+VERSIONS = ("mqttv31", "mqttv311", "mqttv5")
 QOS = ("0", "1", "2")
 FORMAT = ("-F", "message %t qos=%q retain=%r %p")
 
@@ -91,7 +91,8 @@ class MosquittoClients(SystemTest):
         directory = self.directory()
         broker = self.start_broker("--data", directory)
         sessions = []
-        for version, expiry in (("mqttv311", []), ("mqttv5", ["-x", "3600"])):
+        for version in VERSIONS:
+            expiry = ["-x", "3600"] if version == "mqttv5" else []
             for qos in "1", "2":
                 session = ["-V", version, "-c", "-i", f"scada-{version}-{qos}", *expiry, "-t", "p/#", "-q", qos]
                 self.assertEqual(run("mosquitto_sub", "-p", str(broker.port), *session, "-E")[0], 0)
