@@ -3,6 +3,7 @@
 
 option(TRUNKLINE_PROGRAMS "Build what needs Asio: transports, drivers, the three programs" ON)
 option(TRUNKLINE_TESTS "Build the tests" ON)
+option(TRUNKLINE_BENCHMARKS "Build the benchmarks (Google Benchmark)" OFF)
 option(TRUNKLINE_WARNINGS_AS_ERRORS "Stop at warnings (presets switch it on; packagers need not)" OFF)
 set(TRUNKLINE_SANITIZE "" CACHE STRING "Sanitizers for everything, as for -fsanitize= (address,undefined or thread)")
 
@@ -62,4 +63,13 @@ function(trunkline_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE trunkline_options trunkline_test_main ${arg_LINKS})
   add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
+# trunkline_benchmark(protocol_mqtt_bench SOURCES codec_bench.cpp LINKS trunkline::mqtt)
+# One executable per folder, whose name ends in _bench; all of them are the target "benchmarks".
+function(trunkline_benchmark name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE trunkline_options trunkline_benchmark_main ${arg_LINKS})
+  add_dependencies(benchmarks ${name})
 endfunction()
