@@ -2,9 +2,12 @@
 // A plan while it is being made: with the names by which later sections refer to earlier ones.
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "simulator/plan/scenario.hpp"
@@ -27,6 +30,7 @@ struct Draft {
     Names group_names{"sensor group"};
     Names sensor_names{"sensor"};
     std::unordered_map<std::string, std::size_t> sensor_by_topic;
+    std::map<std::pair<std::size_t, std::uint16_t>, std::size_t> sensor_by_predefined_id;  // by gateway and id
     Names actor_names{"actor"};
     Names fault_names{"fault"};
     Names expectation_names{"expectation"};

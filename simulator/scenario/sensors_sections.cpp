@@ -1,9 +1,9 @@
-// "signals", and the "sensors" that measure them: groups are expanded to one plan each.
+// "sensors": groups of MQTT-SN sensors and of RTUs, expanded to one plan each.
 
-#include <algorithm>
 #include <array>
 
 #include "protocol/mqtt/topic_name.hpp"
+#include "simulator/scenario/device_habits.hpp"
 #include "simulator/scenario/draft.hpp"
 #include "simulator/scenario/placeholders.hpp"
 
@@ -15,80 +15,50 @@ constexpr std::uint64_t most_sensors = 1'000'000;
 constexpr std::uint64_t most_readings = 1'000'000'000;
 // REGISTER has to fit into a datagram of 1,400 octets together with the sender's headers.
 constexpr std::size_t longest_topic = 1'000;
-// Values travel in thousandths, in 64 bits.
-constexpr double largest_value = 1e12;
-constexpr std::size_t longest_unit = 24;
 
-constexpr std::array<Key, 21> sensor_keys = {{{"id"},
-                                              {"at"},
-                                              {"count"},
-                                              {"signal"},
-                                              {"protocol"},
-                                              {"qos"},
-                                              {"topic"},
-                                              {"topic_kind"},
-                                              {"payload"},
-                                              {"sample"},
-                                              {"session"},
-                                              {"retry"},
-                                              {"store"},
-                                              {"report", false},
-                                              {"will", false},
-                                              {"reconnect", false},
-                                              {"sleep", false},
-                                              {"link", false},
-                                              {"commands", false},
-                                              {"retain", false},
-                                              {"script", false}}};
+constexpr std::array<Key, 21> sensor_keys = {
+    {{"id"},    {"at"},         {"count"},     {"signal"}, {"protocol"}, {"link"},          {"qos"},
+     {"topic"}, {"topic_kind"}, {"payload"},   {"retain"}, {"sample"},   {"session"},       {"retry"},
+     {"store"}, {"will"},       {"reconnect"}, {"sleep"},  {"commands"}, {"report", false}, {"script", false}}};
 
-void read_session(const Field& session, SensorPlan& sensor) {
-    constexpr std::array<Key, 3> keys = {{{"clean"}, {"keepalive"}, {"expiry", false}}};
-    session.allow(keys);
-    if (const auto clean = session.find("clean")) sensor.clean_session = clean->boolean();
-    if (const auto keep_alive = session.find("keepalive"))
-        sensor.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
-}
-
-void read_retry(const Field& retry, SensorPlan& sensor) {
-    constexpr std::array<Key, 2> keys = {{{"t"}, {"n"}}};
-    retry.allow(keys);
-    if (const auto interval = retry.find("t"))
-        sensor.retry.interval = interval->duration(std::chrono::milliseconds(100), std::chrono::hours(1));
-    if (const auto limit = retry.find("n")) sensor.retry.limit = static_cast<unsigned>(limit->natural(0, 100));
-}
-
-void read_store(const Field& store, SensorPlan& sensor) {
-    constexpr std::array<Key, 2> keys = {{{"messages"}, {"drop"}}};
-    constexpr std::array<std::string_view, 1> policies = {"oldest"};
-    store.allow(keys);
-    sensor.store_messages = store.need("messages").natural(0, 1'000'000);
-    if (const auto drop = store.find("drop")) drop->word(policies);
-}
-
-/// What is the same for all sensors of a group, its topic apart.
-SensorPlan read_group(const Field& group, Draft& draft) {
+DeviceProtocol read_protocol(const Field& protocol) {
     constexpr std::array<std::string_view, 1> protocols = {"mqtt-sn"};
-    constexpr std::array<std::string_view, 2> later_protocols = {"mqtt", "mqtt5"};
+    constexpr std::array<std::string_view, 2> later = {"mqtt", "mqtt5"};
+    const std::string word = protocol.word(protocols, later);
+    if (word == "mqtt-sn") return DeviceProtocol::mqtt_sn;
+    return word == "mqtt5" ? DeviceProtocol::mqtt5 : DeviceProtocol::mqtt;
+}
+
+/// A device that never connects has nobody to leave a will with, to sleep for, or to hear.
+void check_connectionless(const Field& group, const SensorPlan& sensor) {
+    if (sensor.qos >= 0) return;
+    for (const std::string_view key : {"will", "sleep", "commands"}) {
+        if (const auto field = group.find(key)) field->complain("a device with qos -1 never connects; leave it out");
+    }
+}
+
+/// What is the same for all devices of a group.
+SensorPlan read_group(const Field& group, Draft& draft) {
     constexpr std::array<std::string_view, 1> payloads = {"json"};
-    constexpr std::array<std::string_view, 1> topic_kinds = {"registered"};
     SensorPlan sensor;
     const Field id = group.need("id");
     sensor.group = id.name();
     draft.group_names.add(id, sensor.group);
-    group.need("protocol").word(protocols, later_protocols);
+    sensor.protocol = read_protocol(group.need("protocol"));
     sensor.signal = draft.signal_names.index_of(group.need("signal"));
-    if (const auto qos = group.find("qos"); qos && qos->number(-1, 2) != 1.0)
-        qos->refuse("qos 1 is wanted, the others are not available in this version");
-    if (const auto kind = group.find("topic_kind")) {
-        if (kind->text() == "short" || kind->text().starts_with("predefined:"))
-            kind->complain("\"registered\" is wanted; short and predefined topics are not available in this version");
-        kind->word(topic_kinds);
-    }
+    if (const auto kind = group.find("topic_kind")) read_topic_kind(*kind, sensor);
+    if (const auto qos = group.find("qos")) read_qos(*qos, sensor);
+    if (const auto retain = group.find("retain")) sensor.retain = retain->boolean();
     if (const auto payload = group.find("payload")) payload->word(payloads);
     sensor.sample = group.need("sample").duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 31));
     if (const auto session = group.find("session")) read_session(*session, sensor);
     if (const auto retry = group.find("retry")) read_retry(*retry, sensor);
     if (const auto store = group.find("store")) read_store(*store, sensor);
+    if (const auto will = group.find("will")) read_will(*will, sensor);
+    if (const auto reconnect = group.find("reconnect")) read_reconnect(*reconnect, sensor);
+    if (const auto sleep = group.find("sleep")) read_sleep(*sleep, sensor);
+    if (const auto commands = group.find("commands")) sensor.commands = CommandsPlan{commands->text()};
+    check_connectionless(group, sensor);
     return sensor;
 }
 
@@ -113,16 +83,48 @@ void add_topic(const Field& topic, Draft& draft, const SensorPlan& sensor) {
                        "\" does; a topic for each sensor is wanted, with {station} and {n}");
 }
 
-/// A unit stands in each reading as it is, without escapes.
-void read_unit(const Field& unit, SignalPlan& signal) {
-    signal.unit = unit.text();
-    const bool plain = std::all_of(signal.unit.begin(), signal.unit.end(), [](char character) {
-        return static_cast<unsigned char>(character) >= 0x20 && character != 0x7f && character != '"' &&
-               character != '\\';
-    });
-    if (!plain || signal.unit.size() > longest_unit)
-        unit.refuse("a unit of at most " + std::to_string(longest_unit) +
-                    " octets without quotes and backslashes is wanted");
+/// One device of a group: its name and its topics.
+void add_device(const Field& group, Draft& draft, SensorPlan& sensor, std::uint64_t n) {
+    const Field topic = group.need("topic");
+    sensor.id = sensor.group + '@' + sensor.station + '-' + std::to_string(n);
+    sensor.topic = topic_of(topic, sensor.station, n);
+    if (sensor.topic_kind == TopicKind::short_name && sensor.topic.size() != 2)
+        topic.complain("a short topic has two octets, \"" + sensor.topic + "\" has " +
+                       std::to_string(sensor.topic.size()));
+    if (sensor.will) sensor.will->topic = topic_of(group.need("will").need("topic"), sensor.station, n);
+    if (sensor.commands) sensor.commands->topic = topic_of(group.need("commands"), sensor.station, n);
+    draft.sensor_names.add(group.need("at"), sensor.id);
+    add_topic(topic, draft, sensor);
+    draft.plan.sensors.push_back(sensor);
+}
+
+/// Ids rise from device to device: with qos -1, nothing else says which one a message is of.
+void number_topic(const Field& kind, Draft& draft, SensorPlan& sensor, std::uint64_t id) {
+    if (id > 65'534)
+        kind.complain("the ids of this group go beyond 65534; each device has its own, one after the other");
+    sensor.predefined_id = static_cast<std::uint16_t>(id);
+    const std::pair place(sensor.gateway, sensor.predefined_id);
+    const auto [known, added] = draft.sensor_by_predefined_id.emplace(place, draft.plan.sensors.size());
+    if (!added)
+        kind.complain("\"" + draft.plan.sensors[known->second].id + "\" has id " + std::to_string(id) +
+                      " at this gateway already; each device has its own, in a group one after the other");
+}
+
+/// Over which link it speaks, and to whom.
+void place_device(const Field& group, const Draft& draft, std::size_t station, SensorPlan& sensor) {
+    const StationDraft& place = draft.stations[station];
+    const auto link = group.find("link");
+    sensor.station = draft.station_names[station];
+    sensor.field_link = place.field_link;
+    if (sensor.protocol != DeviceProtocol::mqtt_sn) {
+        if (link) sensor.field_link = draft.link_names.index_of(*link);
+        return;
+    }
+    if (link) link->complain("MQTT-SN sensors speak over their station's \"field\" link; leave it out");
+    if (!place.gateway)
+        group.need("at").complain("station \"" + sensor.station +
+                                  "\" is served by no gateway; add it to a gateway's \"serves\"");
+    sensor.gateway = *place.gateway;
 }
 
 void check_sizes(const Field& group, const Draft& draft, std::uint64_t added, Duration sample,
@@ -140,61 +142,23 @@ void check_sizes(const Field& group, const Draft& draft, std::uint64_t added, Du
 
 }  // namespace
 
-void read_signals(const Field& signals, Draft& draft) {
-    constexpr std::array<Key, 10> keys = {{{"model"},
-                                           {"mean"},
-                                           {"sigma"},
-                                           {"tau"},
-                                           {"unit"},
-                                           {"couples", false},
-                                           {"amp", false},
-                                           {"period", false},
-                                           {"travel", false},
-                                           {"states", false}}};
-    constexpr std::array<std::string_view, 1> models = {"ou"};
-    constexpr std::array<std::string_view, 6> later = {"sine+noise", "sine", "actuator", "step", "replay", "counter"};
-    for (const Field::Named& named : signals.members()) {
-        named.field.check_name(named.key);
-        named.field.need("model").word(models, later);
-        named.field.allow(keys);
-        draft.signal_names.add(named.field, named.key);
-        SignalPlan signal;
-        signal.id = named.key;
-        signal.mean = named.field.need("mean").number(-largest_value, largest_value);
-        if (const auto sigma = named.field.find("sigma")) signal.sigma = sigma->number(0.0, largest_value);
-        signal.tau = std::chrono::minutes(1);
-        if (const auto tau = named.field.find("tau"))
-            signal.tau = tau->duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 366));
-        if (const auto unit = named.field.find("unit")) read_unit(*unit, signal);
-        draft.plan.signals.push_back(std::move(signal));
-    }
-}
-
 void read_sensors(const Field& sensors, Draft& draft) {
     std::uint64_t readings = 0;
     for (const Field& group : sensors.items()) {
         group.allow(sensor_keys);
-        SensorPlan sensor = read_group(group, draft);
+        const SensorPlan sensor = read_group(group, draft);
         const auto count_field = group.find("count");
         const std::uint64_t count = count_field ? count_field->natural(1, most_sensors) : 1;
-        const Field at = group.need("at");
-        const Field topic = group.need("topic");
-        const std::vector<std::size_t> stations = draft.station_names.select(at);
+        const std::vector<std::size_t> stations = draft.station_names.select(group.need("at"));
         check_sizes(count_field.value_or(group), draft, count * stations.size(), sensor.sample, readings);
+        std::uint64_t predefined_id = sensor.predefined_id;  // of the first
         for (const std::size_t station : stations) {
-            const StationDraft& place = draft.stations[station];
-            sensor.station = draft.station_names[station];
-            if (!place.gateway)
-                at.complain("station \"" + sensor.station +
-                            "\" is served by no gateway; add it to a gateway's \"serves\"");
-            sensor.gateway = *place.gateway;
-            sensor.field_link = place.field_link;
+            SensorPlan device = sensor;
+            place_device(group, draft, station, device);
             for (std::uint64_t n = 1; n <= count; ++n) {
-                sensor.id = sensor.group + '@' + sensor.station + '-' + std::to_string(n);
-                sensor.topic = topic_of(topic, sensor.station, n);
-                draft.sensor_names.add(at, sensor.id);
-                add_topic(topic, draft, sensor);
-                draft.plan.sensors.push_back(sensor);
+                if (sensor.topic_kind == TopicKind::predefined)
+                    number_topic(group.need("topic_kind"), draft, device, predefined_id++);
+                add_device(group, draft, device, n);
             }
         }
     }
