@@ -1,10 +1,11 @@
-"""What sensors do besides readings: wills, subscriptions, sleep; in front of our broker and Debian's mosquitto."""
+"""What sensors do besides readings: wills, subscriptions, sleep, QoS 2; in front of both brokers."""
 
 import os
 
 import programs
 from capture import Capture
 from gateway_rig import GatewayTest
+from sensor import ACCEPTED, NOT_SUPPORTED
 
 FORMAT = ("-F", "message %t qos=%q %p")
 
@@ -18,6 +19,7 @@ class Sensors(GatewayTest):
                 gateway = self.start_gateway(broker.port)
                 path = os.path.join(self.directory(), "sensor.pcap")
                 capture = Capture(path)
+                self.addCleanup(capture.close)
                 story(broker, gateway, capture)
                 capture.close()
                 self.assert_no_malformed_frame(path, gateway.port, at_least=6)
@@ -100,6 +102,35 @@ class Sensors(GatewayTest):
             self.assertEqual(waited, expected)
             self.assertEqual(sensor.wake(), [])
             sensor.connect()
+            sensor.disconnect()
+
+        self.in_front_of_both(story)
+
+    def test_qos_2_up(self):
+        def story(broker, gateway, capture):
+            subscriber = self.subscribe(broker.port, "-t", "#", "-q", "2", "-C", "3", *FORMAT)
+            sensor = self.start_sensor(gateway, "meter-9", capture)
+            sensor.connect()
+            topic_id = sensor.register("meter/9/total")
+            for n in range(3):
+                code = sensor.publish_qos_2(topic_id, str(n).encode())
+                if code == NOT_SUPPORTED:
+                    self.skipTest("this gateway refuses QoS 2, by name")
+                self.assertEqual(code, ACCEPTED)
+            self.assertEqual(self.messages(subscriber), [f"meter/9/total qos=2 {n}" for n in range(3)])
+            sensor.disconnect()
+
+        self.in_front_of_both(story)
+
+    def test_qos_2_down(self):
+        def story(broker, gateway, capture):
+            sensor = self.start_sensor(gateway, "valve-3", capture)
+            sensor.connect()
+            if sensor.subscribe("valve/3", 2) != 2:
+                self.skipTest("this gateway grants QoS 1 at most")
+            for n in range(3):
+                self.publish(broker.port, "-t", "valve/3", "-q", "2", "-m", str(n))
+                self.assertEqual(sensor.receive_publish(), ("valve/3", 2, str(n).encode()))
             sensor.disconnect()
 
         self.in_front_of_both(story)

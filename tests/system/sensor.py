@@ -11,7 +11,7 @@ SUBSCRIBE, SUBACK = 0x12, 0x13
 PINGREQ, PINGRESP, DISCONNECT = 0x16, 0x17, 0x18
 WILLTOPICREQ, WILLTOPIC, WILLMSGREQ, WILLMSG = 0x06, 0x07, 0x08, 0x09
 WILLTOPICUPD, WILLTOPICRESP, WILLMSGUPD, WILLMSGRESP = 0x1A, 0x1B, 0x1C, 0x1D
-ACCEPTED, CONGESTION = 0x00, 0x01
+ACCEPTED, CONGESTION, NOT_SUPPORTED = 0x00, 0x01, 0x03
 CLEAN_SESSION, WILL, QOS_1, QOS_2 = 0x04, 0x08, 0x20, 0x40
 NORMAL, PREDEFINED = 0x00, 0x01  # TopicIdType
 PROTOCOL_ID = 0x01
@@ -78,6 +78,18 @@ class Sensor:
         msg_id = self._next_msg_id()
         self.send(message(PUBLISH, struct.pack("!BHH", QOS_1 | topic_id_type, topic_id, msg_id) + payload))
         assert struct.unpack("!HHB", self.receive(PUBACK)) == (topic_id, msg_id, code)
+
+    def publish_qos_2(self, topic_id, payload):
+        """Until its PUBCOMP, or the PUBACK that refuses it. Returns the ReturnCode."""
+        msg_id = self._next_msg_id()
+        self.send(message(PUBLISH, struct.pack("!BHH", QOS_2, topic_id, msg_id) + payload))
+        received, body = self.receive_any()
+        if received == PUBACK:
+            return body[4]
+        assert (received, body) == (PUBREC, struct.pack("!H", msg_id))
+        self.send(message(PUBREL, body))
+        assert self.receive(PUBCOMP) == body
+        return ACCEPTED
 
     def publish_until_accepted(self, topic_id, payload):
         """QoS 1, as one message, while the gateway's connection to the broker is on its way."""
