@@ -1,6 +1,7 @@
 #include "simulator/live/programs.hpp"
 
 #include "runtime/transport/start_error.hpp"
+#include "simulator/plan/predefined_topics.hpp"
 
 namespace trunkline::sim {
 
@@ -38,8 +39,12 @@ runtime::Url Programs::start_broker(const std::filesystem::path& folder) {
 
 void Programs::start_gateways(const Scenario& scenario, const std::filesystem::path& folder) {
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
-        const std::vector<std::string> arguments{"--listen",         "udp://127.0.0.1:0", "--broker",
-                                                 to_string(broker_), "--gateway-id",      std::to_string(index + 1)};
+        std::vector<std::string> arguments{"--listen",         "udp://127.0.0.1:0", "--broker",
+                                           to_string(broker_), "--gateway-id",      std::to_string(index + 1)};
+        for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
+            arguments.emplace_back("--predefined");
+            arguments.push_back(std::to_string(topic.id) + '=' + topic.topic);
+        }
         auto process = std::make_unique<ChildProcess>(folder / "trunkline-gateway", arguments);
         gateways_.push_back(url_of(process->await_ready(ready_patience), runtime::Scheme::udp, process->name()));
         gateway_processes_.push_back(std::move(process));
