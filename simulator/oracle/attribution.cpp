@@ -1,6 +1,6 @@
 #include "simulator/oracle/attribution.hpp"
 
-#include <cassert>
+#include <algorithm>
 
 namespace trunkline::sim {
 
@@ -64,13 +64,20 @@ private:
     /// within its limits.
     LossCause cause_at_broker(const OpenReading& reading) {
         if (reading.is_excused(slot_)) return LossCause::subscriber_absent;
-        for (std::size_t cause = 0; cause < drops_.size(); ++cause) {
-            if (drops_[cause] == 0) continue;
-            --drops_[cause];
-            return static_cast<LossCause>(cause);
-        }
-        if (reading.ended_at + delivery_grace > end_) return LossCause::run_ended;
+        if (const auto dropped = take_drop(reading.sent_at)) return *dropped;
+        const ActorBook& actor = books_.actors[books_.pairs_of(sensor_)[slot_].actor];
+        if (!actor.had_time(end_) || reading.ended_at + delivery_grace > end_) return LossCause::run_ended;
         return LossCause::unexplained;
+    }
+
+    /// Readings come by their age, and none can have been dropped before it was sent.
+    std::optional<LossCause> take_drop(Instant sent_at) {
+        const auto drop = std::lower_bound(drops_.begin(), drops_.end(), sent_at,
+                                           [](const BrokerDrop& each, Instant at) { return each.at < at; });
+        if (drop == drops_.end()) return std::nullopt;
+        const LossCause cause = drop->cause;
+        drops_.erase(drops_.begin(), drop + 1);
+        return cause;
     }
 
     std::optional<LossCause> away(Instant from, Instant to) const {
@@ -91,7 +98,7 @@ private:
     std::size_t sensor_;
     std::size_t slot_;
     Instant end_;
-    DropCounts drops_{};  // not used up yet
+    std::vector<BrokerDrop> drops_;  // by time; those that have their reading are gone
 };
 
 }  // namespace

@@ -8,9 +8,6 @@
 
 namespace trunkline::sim {
 
-/// What was acknowledged this shortly before the end may still be between broker and actor.
-constexpr Duration delivery_grace = std::chrono::seconds(30);
-
 struct Attributed {
     const OpenReading* reading = nullptr;
     LossCause cause{};

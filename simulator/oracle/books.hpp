@@ -23,6 +23,10 @@ namespace trunkline::sim {
 /// At QoS 0 a second copy of a reading may be kept back by the link for this long; afterwards nothing is remembered.
 constexpr Duration qos_0_memory = std::chrono::minutes(1);
 
+/// What was acknowledged this shortly before the end, or waited for an actor that came back then, may still be between
+/// broker and actor.
+constexpr Duration delivery_grace = std::chrono::seconds(30);
+
 /// A sensor and an actor that is owed its readings.
 struct Pair {
     std::uint32_t actor = 0;
@@ -74,10 +78,16 @@ struct ActorBook {
     unsigned attempts = 0;                 // CONNECTs that may have reached the broker since then, this one included
     bool had_session = false;              // that outlives connections, from its last CONNACK on
     std::int64_t waiting = 0;              // acknowledged, owed, not delivered yet; a drop may come before its PUBACK
+
+    /// Connected for long enough to have got what waited for it.
+    bool had_time(Instant end) const { return is_connected && connected_at + delivery_grace <= end; }
 };
 
-/// What the broker says that it dropped, for one pair.
-using DropCounts = std::array<std::uint32_t, loss_cause_count>;
+/// The broker says that it dropped a message; of which number, it does not know.
+struct BrokerDrop {
+    Instant at{};
+    LossCause cause{};
+};
 
 /// An actor came back.
 struct Return {
@@ -108,8 +118,8 @@ struct Books {
     std::vector<SensorBook> sensors;
     std::vector<Pair> pairs;
     std::vector<ActorBook> actors;
-    std::map<std::pair<std::size_t, std::size_t>, DropCounts> drops;  // by sensor and slot
-    std::vector<FurtherCopy> further_copies;                          // of QoS 0, since the last minute or so
+    std::map<std::pair<std::size_t, std::size_t>, std::vector<BrokerDrop>> drops;  // by sensor and slot
+    std::vector<FurtherCopy> further_copies;  // of QoS 0, since the last minute or so
     std::vector<Return> returns;
     std::optional<Instant> state_lost_at;  // a restart with an empty disk: older promises are void
     bool arrivals_are_told = false;

@@ -164,6 +164,8 @@ void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant n
     will_supervision_ended(books_, sensor, end, now);
 }
 
+void Oracle::upstream_lost(std::size_t sensor, Instant now) { will_upstream_lost(books_, sensor, now); }
+
 void Oracle::broker_down(Instant now) {
     books_.outages.began(Outage::Of::broker, 0, now);
     wills_broker_down(books_, now);
@@ -195,13 +197,12 @@ void Oracle::partition_ended(std::size_t gateway, Instant now) {
     books_.outages.ended(Outage::Of::partition, gateway, now);
 }
 
-void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant) {
-    for (const WillBook& book : books_.wills.all()) {
-        if (scenario_.sensors[book.sensor].will->topic == topic) will_dropped(books_, book.sensor, actor);
-    }
+void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant now) {
+    for (const std::size_t place : books_.wills.at_topic(topic))
+        will_dropped(books_, books_.wills.all()[place].sensor, actor);
     const std::optional<std::size_t> sensor = topics_.sensor_of(topic);
     if (!sensor) return;
-    if (const auto slot = books_.slot_of(*sensor, actor)) note_drop(books_, *sensor, *slot, cause);
+    if (const auto slot = books_.slot_of(*sensor, actor)) note_drop(books_, *sensor, *slot, {now, cause});
 }
 
 void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].attempts; }

@@ -63,6 +63,8 @@ public:
     void heard(std::size_t sensor, std::optional<Duration> interval, Instant now);
     void supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now);
 
+    void upstream_lost(std::size_t sensor, Instant now);  // the gateway's connection to the broker for this sensor
+
     // outages
     void broker_down(Instant now);
     void broker_up(bool state_kept, Instant now);  // false: with an empty disk

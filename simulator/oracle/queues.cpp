@@ -6,8 +6,9 @@ namespace trunkline::sim {
 
 namespace {
 
-bool waits(const OpenReading& reading, std::size_t slot) {
-    return reading.stage == OpenReading::Stage::acknowledged && !reading.is_delivered_to(slot) &&
+/// QoS 0 waits nowhere.
+bool waits(const Pair& pair, const OpenReading& reading, std::size_t slot) {
+    return pair.qos > 0 && reading.stage == OpenReading::Stage::acknowledged && !reading.is_delivered_to(slot) &&
            !reading.is_excused(slot);
 }
 
@@ -16,7 +17,7 @@ bool waits(const OpenReading& reading, std::size_t slot) {
 void begin_waiting(Books& books, std::size_t sensor, const OpenReading& reading, Instant now) {
     const std::span<const Pair> owed = books.pairs_of(sensor);
     for (std::size_t slot = 0; slot < owed.size(); ++slot) {
-        if (!waits(reading, slot)) continue;
+        if (!waits(owed[slot], reading, slot)) continue;
         ActorBook& actor = books.actors[owed[slot].actor];
         ++actor.waiting;
         const auto messages = static_cast<std::uint64_t>(std::max<std::int64_t>(actor.waiting, 0));
@@ -26,13 +27,18 @@ void begin_waiting(Books& books, std::size_t sensor, const OpenReading& reading,
 }
 
 void end_waiting(Books& books, std::size_t sensor, std::size_t slot, const OpenReading& reading) {
-    if (waits(reading, slot)) --books.actors[books.pairs_of(sensor)[slot].actor].waiting;
+    const Pair& pair = books.pairs_of(sensor)[slot];
+    if (waits(pair, reading, slot)) --books.actors[pair.actor].waiting;
 }
 
-void note_drop(Books& books, std::size_t sensor, std::size_t slot, LossCause cause) {
-    ++books.drops[{sensor, slot}][static_cast<std::size_t>(cause)];
-    if (cause == LossCause::queue_full) books.count(NamedEvent::queue_overflowed);
-    --books.actors[books.pairs_of(sensor)[slot].actor].waiting;
+void note_drop(Books& books, std::size_t sensor, std::size_t slot, const BrokerDrop& drop) {
+    const Pair& pair = books.pairs_of(sensor)[slot];
+    ActorBook& actor = books.actors[pair.actor];
+    if (drop.cause == LossCause::queue_full) books.count(NamedEvent::queue_overflowed);
+    if (pair.qos > 0) --actor.waiting;
+    // That nothing is kept for whoever is away at QoS 0 is known of each reading.
+    if (drop.cause == LossCause::subscriber_absent && !actor.is_connected) return;
+    books.drops[{sensor, slot}].push_back(drop);
 }
 
 }  // namespace trunkline::sim

@@ -11,6 +11,6 @@ void begin_waiting(Books& books, std::size_t sensor, const OpenReading& reading,
 /// It reached the actor of this slot, or is excused for it. To be called before its marks are set.
 void end_waiting(Books& books, std::size_t sensor, std::size_t slot, const OpenReading& reading);
 /// The broker says that it dropped a message of the sensor for the actor.
-void note_drop(Books& books, std::size_t sensor, std::size_t slot, LossCause cause);
+void note_drop(Books& books, std::size_t sensor, std::size_t slot, const BrokerDrop& drop);
 
 }  // namespace trunkline::sim

@@ -33,7 +33,9 @@ std::optional<bool> expected_presence(const Books& books, std::size_t actor, Ins
     if (plan.clean_session) return false;  // [MQTT-3.2.2-2]
     if (books.state_lost_at) return std::nullopt;
     const bool only_this_attempt = book.attempts <= 1;
-    const std::optional<bool> none = only_this_attempt ? std::optional(false) : std::nullopt;
+    // A restart may begin the expiry anew.
+    const bool restarted = book.lost_at && books.outages.on_the_way(std::nullopt, *book.lost_at, now) != nullptr;
+    const std::optional<bool> none = only_this_attempt && !restarted ? std::optional(false) : std::nullopt;
     if (!book.had_session || !book.lost_at) return none;
     if (!plan.is_mqtt_5) return true;
     const Duration away = now - *book.lost_at;

@@ -67,15 +67,25 @@ std::string overlooked(const Books& books, const WillBook& book) {
            " and may be silent for " + duration_text(book.limit) + ", but its supervision went on [MQTT-3.1.2-22]";
 }
 
+/// Whether the gateway's connection for the device may have been away for longer than the broker's grace: after an
+/// outage it comes back with a back-off that is as long.
+bool may_have_stood_in(const Books& books, const WillBook& book, Instant now) {
+    const std::optional<std::size_t> gateway = books.gateway_of(book.sensor);
+    if (!gateway) return false;
+    const Instant from = now - holder_grace - will_window;
+    return books.outages.on_the_way(gateway, from, now) != nullptr ||
+           (book.upstream_lost_at && *book.upstream_lost_at >= from);
+}
+
 /// The named windows in which one more is nobody's fault.
 std::optional<ExtraWill> allowed_extra(const Books& books, const WillBook& book, Delivery how, Instant now) {
     if (how.dup && !book.due.empty() && plan_of(books, book).qos == 1) return ExtraWill::redelivered;
-    const std::optional<std::size_t> gateway = books.gateway_of(book.sensor);
-    if (!book.due.empty() && books.outages.on_the_way(gateway, book.due.back().from, now) != nullptr)
-        return ExtraWill::sent_again;
-    const Instant from = now - holder_grace - will_window;
-    if (gateway && books.outages.time_away(gateway, from - holder_grace, now) >= holder_grace)
-        return ExtraWill::stood_in;
+    if (!book.due.empty()) {
+        const Instant from = book.due.back().from;
+        const bool met_outage = books.outages.on_the_way(books.gateway_of(book.sensor), from, now) != nullptr;
+        if (met_outage || (book.upstream_lost_at && *book.upstream_lost_at >= from)) return ExtraWill::sent_again;
+    }
+    if (may_have_stood_in(books, book, now)) return ExtraWill::stood_in;
     return std::nullopt;
 }
 
@@ -134,15 +144,22 @@ WillBook* WillBooks::of(std::size_t sensor) {
     return found != books_.end() && found->sensor == sensor ? &*found : nullptr;
 }
 
-std::optional<std::size_t> WillBooks::sensor_of(std::string_view topic, std::string_view payload) const {
-    const auto plan = [this](std::size_t place) -> const WillPlan& {
-        return *scenario_.sensors[books_[place].sensor].will;
+std::span<const std::size_t> WillBooks::at_topic(std::string_view topic) const {
+    const auto topic_of = [this](std::size_t place) -> const std::string& {
+        return scenario_.sensors[books_[place].sensor].will->topic;
     };
-    auto found =
+    const auto first =
         std::lower_bound(by_topic_.begin(), by_topic_.end(), topic,
-                         [&plan](std::size_t place, std::string_view wanted) { return plan(place).topic < wanted; });
-    for (; found != by_topic_.end() && plan(*found).topic == topic; ++found) {
-        if (plan(*found).payload == payload) return books_[*found].sensor;
+                         [&](std::size_t place, std::string_view name) { return topic_of(place) < name; });
+    const auto last = std::upper_bound(first, by_topic_.end(), topic, [&](std::string_view name, std::size_t place) {
+        return name < topic_of(place);
+    });
+    return {first, last};
+}
+
+std::optional<std::size_t> WillBooks::sensor_of(std::string_view topic, std::string_view payload) const {
+    for (const std::size_t place : at_topic(topic)) {
+        if (scenario_.sensors[books_[place].sensor].will->payload == payload) return books_[place].sensor;
     }
     return std::nullopt;
 }
@@ -189,11 +206,17 @@ void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end
              plan.id + " was given up at " + at(books, now) + ", but was heard at " + at(books, *book->heard_at) +
                  " and may be silent for " + duration_text(book->limit) + " [MQTT-3.1.2-22]");
     const bool was_held = book->state != State::unarmed;
-    become(*book, State::unarmed, now);
+    // The connection that replaces it may have been told first.
+    const bool is_back = end == SupervisionEnd::replaced && book->state == State::armed && book->since == now;
+    if (!is_back) become(*book, State::unarmed, now);
     if (!was_held || end == SupervisionEnd::disconnected) return;
     const bool must_come = end != SupervisionEnd::replaced ||
                            (plan.protocol != DeviceProtocol::mqtt_sn && plan.will->delay == Duration::zero());
     make_due(books, *book, must_come && end != SupervisionEnd::refused, now);
+}
+
+void will_upstream_lost(Books& books, std::size_t sensor, Instant now) {
+    if (WillBook* book = books.wills.of(sensor)) book->upstream_lost_at = now;
 }
 
 void wills_broker_down(Books& books, Instant now) {
@@ -274,7 +297,7 @@ void find_missing_wills(const Books& books, Instant end, std::vector<Finding>& f
             if (!due.must_come || end <= window_end(books, book, due.from, end)) continue;
             const std::uint64_t missing = book.surely_owed & ~due.seen_by & ~due.excused;
             for (std::size_t actor = 0; actor < books.actors.size(); ++actor) {
-                if ((missing & bit(actor)) == 0 || !books.actors[actor].is_connected) continue;
+                if ((missing & bit(actor)) == 0 || !books.actors[actor].had_time(end)) continue;
                 findings.push_back({Violation::Promise::will, book.sensor, 0, actor, due.from,
                                     will_of(books, book) + " was due when its supervision ended at " +
                                         at(books, due.from) + " and never reached " + books.scenario.actors[actor].id +

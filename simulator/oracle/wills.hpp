@@ -39,7 +39,7 @@ enum class SupervisionEnd : std::uint8_t {
 enum class ExtraWill : std::uint8_t {
     redelivered,  // to the actor, QoS 1: DUP is set
     sent_again,   // publication and outage met: the holder did not learn that the first one was accepted
-    stood_in,     // the gateway was away for longer than its grace, and the broker published in its place
+    stood_in,     // the gateway's connection was away for longer than the grace: the broker published in its place
 };
 
 /// From a supervision's end to the actor: a publication, retransmissions on TCP, a reconnect of the gateway with
@@ -69,8 +69,9 @@ struct WillBook {
     Duration limit{};  // of silence; zero: none
     Instant since{};   // of the state
     std::optional<Instant> heard_at;
-    Instant missed_from{};  // the latest moment from which silence counts
-    std::optional<Instant> grace_ends;
+    Instant missed_from{};                    // the latest moment from which silence counts
+    std::optional<Instant> grace_ends;        // of an orphaned one, once the broker is back
+    std::optional<Instant> upstream_lost_at;  // the gateway's connection to the broker for this device
     std::vector<DueWill> due;
 };
 
@@ -89,6 +90,8 @@ public:
     WillBook* of(std::size_t sensor);
     /// Whose will is it? Wills that do not differ in topic and payload cannot be told apart: the first one's.
     std::optional<std::size_t> sensor_of(std::string_view topic, std::string_view payload) const;
+    /// Places in all() of the wills with this topic.
+    std::span<const std::size_t> at_topic(std::string_view topic) const;
     std::span<WillBook> all() { return books_; }
     std::span<const WillBook> all() const { return books_; }
     const std::vector<WillSighting>& sightings() const { return sightings_; }
@@ -107,6 +110,7 @@ void will_supervised(Books& books, std::size_t sensor, Instant now);
 /// DISCONNECT that begins its sleep, or by a CONNECT.
 void will_heard(Books& books, std::size_t sensor, std::optional<Duration> interval, Instant now);
 void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end, Instant now);
+void will_upstream_lost(Books& books, std::size_t sensor, Instant now);
 void wills_broker_down(Books& books, Instant now);
 void wills_broker_up(Books& books, bool state_kept, Instant now);
 void wills_gateway_up(Books& books, std::size_t gateway, bool state_kept, Instant now);

@@ -68,6 +68,16 @@ TEST_CASE("what the broker says it dropped has its cause, and no more than that"
     }
 }
 
+TEST_CASE("planted: a drop explains no reading that was sent after it") {
+    for (const bool before : {false, true}) {
+        QueueRun run;
+        run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1", LossCause::queue_full,
+                                     Instant(40s - (before ? 1ns : 0ns)));
+        run.come_back({1, 2, 3});
+        CHECK(run.finish().violation_count == (before ? 1 : 0));
+    }
+}
+
 TEST_CASE("a drop may be told before the sensor has its acknowledgement") {
     StagedRun run;
     run.oracle.actor_lost(scada, Instant(5s));

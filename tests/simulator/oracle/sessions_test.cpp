@@ -74,6 +74,15 @@ TEST_CASE("planted: a session for somebody who never had one") {
     CHECK(oracle.finish(Instant(1min)).violation_count == 1);
 }
 
+TEST_CASE("a broker's restart may begin the expiry anew") {
+    StagedRun run;
+    run.oracle.actor_lost(scada, Instant(1s));
+    run.oracle.broker_down(Instant(30min));
+    run.oracle.broker_up(true, Instant(31min));
+    run.oracle.actor_connected(scada, true, Instant(80min));
+    CHECK(run.finish(90min).passed());
+}
+
 TEST_CASE("a broker that lost its disk owes no session") {
     StagedRun run;
     run.oracle.actor_lost(scada, Instant(1s));
