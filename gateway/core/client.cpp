@@ -48,7 +48,8 @@ void Client::advance(Shard& shard, Instant now) {
         if (due == mqttsn::Retry::Due::send_again) send_running(*present, shard);
     }
     if (const auto* lost = std::get_if<Lost>(&state_); lost != nullptr && now >= lost->since + session_expiry_) {
-        // The broker was away for so long that nobody waits for this will any more.
+        // The broker was away for so long that nobody waits for this any more.
+        give_up_backlog(shard);
         give_up_upstream(shard, now);
         state_ = Disconnected{lost->since};
         keeps_session_ = false;

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "gateway/core/answer_gate.hpp"
+#include "gateway/core/backlog.hpp"
 #include "gateway/core/downlink.hpp"
 #include "gateway/core/shard.hpp"
 #include "gateway/core/subscriptions.hpp"
@@ -34,6 +35,7 @@ public:
     void restore(const SensorRecord& record, Shard& shard, Instant now);
     void restore(const TopicRecord& record);
     void restore(const SubscriptionRecord& record);
+    void restore(const UplinkRecord& record, Shard& shard, Instant now);
 
     // inputs
     /// CONNECT, from any address; judged by the gateway already.
@@ -108,11 +110,12 @@ private:
     struct Awake : Connection {
         std::chrono::seconds duration{};
     };
-    /// Its will is still to be published.
+    /// Something of it is still to be published: what is in the backlog, then its will unless it said goodbye.
     struct Lost {
         Instant since;
         std::optional<mqtt::PacketId> under_way;
         bool is_acknowledged = false;
+        bool has_will = false;
     };
     /// Why the upstream connection ended for good, for after its events.
     struct UpstreamEnd {
@@ -192,6 +195,18 @@ private:
     void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Connection& connection,
                      Shard& shard);
 
+    // forwarding.cpp
+    /// PUBLISH is not the broker's business now.
+    bool takes_over(const Shard& shard) const;
+    void take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard);
+    void forward_backlog(Shard& shard, Instant now);
+    /// False: the event is about something else.
+    bool finish_forwarding(const mqtt::ClientPublished& event, Shard& shard);
+    void forget_uplink(const UplinkRecord& record, Shard& shard);
+    /// The end of the connection to the sensor; that to the broker lasts until the backlog is empty.
+    void leave(Shard& shard, Instant now);
+    void give_up_backlog(Shard& shard);
+
     // subscribing.cpp
     void subscribe_again(Shard& shard, Instant now);
 
@@ -223,6 +238,7 @@ private:
     TopicRegistry topics_;
     Subscriptions subscriptions_;
     Downlink downlink_;
+    Backlog backlog_;
     SensorNumber number_{};
     BatchPlace record_place_;
     AnswerGate gate_;

@@ -52,7 +52,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         wake_up(request, shard, now);
         return react(shard, now);
     }
-    if (std::holds_alternative<Lost>(state_)) {
+    if (const auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->has_will) {
         // Its will goes first. The broker's acknowledgement is on the way, and so is the sensor's next CONNECT.
         if (upstream_->is_connected()) return;
         ++shard.counters.congestion_answers;
@@ -80,6 +80,7 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     keeps_session_ = false;
     session_expiry_ = shard.settings.upstream_session_expiry;
     Random draw(seed_at(shard, now), client_id_, "topic ids");
+    backlog_.start_over();
     will_.reset();  // CleanSession covers the will, too (§6.3)
     subscriptions_ = {};
     downlink_.clear();
@@ -107,9 +108,7 @@ void Client::accept(const Request& request, const std::optional<Will>& will, Sha
 
 void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
-    give_up_upstream(shard, now);
-    state_ = Disconnected{now};
-    record(shard, now);
+    leave(shard, now);
     gate_.send(shard, from, mqttsn::ConnAck{code});
     shard.tell(SensorRefused{client_id_, from, code, reason});
 }
@@ -123,9 +122,7 @@ void Client::give_up_upstream(Shard& shard, Instant now) {
 
 void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
     if (connection() != nullptr) shard.tell(SensorGone{client_id_, cause});
-    give_up_upstream(shard, now);
-    state_ = Disconnected{now};
-    record(shard, now);
+    leave(shard, now);
 }
 
 void Client::address_taken(Shard& shard, Instant now) {

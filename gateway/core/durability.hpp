@@ -45,9 +45,13 @@ public:
     }
     std::size_t open_operations() const { return open_.size(); }
     SensorNumber next_number() { return last_number_ = SensorNumber{static_cast<std::uint64_t>(last_number_) + 1}; }
+    UplinkNumber next_uplink() { return last_uplink_ = UplinkNumber{static_cast<std::uint64_t>(last_uplink_) + 1}; }
     /// This number is taken.
     void restored(SensorNumber number) {
         if (number > last_number_) last_number_ = number;
+    }
+    void restored(UplinkNumber number) {
+        if (number > last_uplink_) last_uplink_ = number;
     }
 
     /// Nothing when nothing was put.
@@ -68,6 +72,7 @@ private:
     Ticket last_taken_{};
     Ticket stored_{};
     SensorNumber last_number_{};
+    UplinkNumber last_uplink_{};
 };
 
 }  // namespace trunkline::gateway

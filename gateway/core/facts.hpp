@@ -69,6 +69,8 @@ struct Counters {
     std::uint64_t publish_received = 0;  // from sensors, retransmissions included
     std::uint64_t publish_forwarded = 0;
     std::uint64_t publish_repeated = 0;  // retransmissions whose first copy is still under way
+    std::uint64_t publish_stored = 0;    // acknowledged in the broker's place
+    std::uint64_t publish_refused = 0;   // of those: the broker never took them
     std::uint64_t publish_dropped = 0;   // QoS 0 that the broker cannot take, or not now
     std::uint64_t congestion_answers = 0;
     std::uint64_t invalid_topic_ids = 0;   // answers "rejected: invalid topic id"

@@ -44,6 +44,18 @@ void Gateway::restore_one(const SensorRecord& record, Instant now) {
     settle(*id);
 }
 
+void Gateway::restore_one(const UplinkRecord& record, Instant now) {
+    shard_.durability.restored(record.number);
+    const std::optional<SensorId> id = find_or_add(record.client_id);
+    if (!id) {
+        ++shard_.counters.publish_refused;
+        shard_.durability.put(DropUplink{record.number});
+        return;
+    }
+    place(*id).client->restore(record, shard_, now);
+    settle(*id);
+}
+
 template <typename Record>
 void Gateway::restore_one(const Record& record, Instant) {
     // Until the first other input, places are in the order of their sensors' numbers.

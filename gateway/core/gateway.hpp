@@ -90,6 +90,7 @@ private:
     };
 
     void restore_one(const SensorRecord& record, Instant now);
+    void restore_one(const UplinkRecord& record, Instant now);
     /// What belongs to a restored sensor.
     template <typename Record>
     void restore_one(const Record& record, Instant now);

@@ -37,6 +37,7 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
 
 void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
                           Instant now) {
+    if (takes_over(shard)) return take_over(packet, topic, connection, shard);
     // Its acknowledgement is on the way, or will be when the broker is back.
     if (connection.uplink.contains(packet)) {
         ++shard.counters.publish_repeated;
@@ -64,6 +65,7 @@ auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -
         lost->is_acknowledged = true;
         return std::nullopt;
     }
+    if (finish_forwarding(event, shard)) return std::nullopt;
     Connection* present = connection();
     if (present == nullptr) return std::nullopt;
     const auto exchange = present->uplink.take(event.packet_id);

@@ -41,6 +41,9 @@ struct Settings {
     std::size_t maximum_client_id_octets = 255;
     /// QoS 1 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.
     std::size_t uplink_window = 8;
+    /// QoS 1 messages that are stored and acknowledged while the broker is away; beyond it PUBACK 0x01.
+    std::size_t maximum_stored_messages_per_sensor = 1'000;
+    std::size_t maximum_stored_message_bytes = 64U << 20U;  // of all sensors
     /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 beyond it waits
     /// there.
     std::size_t maximum_downlink_messages = 20;

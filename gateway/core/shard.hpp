@@ -43,6 +43,7 @@ struct Shard {
     UpstreamConnections connections;
     Durability durability;
     OpenRate reopen_rate;
+    std::size_t stored_message_bytes = 0;  // of all sensors' backlogs
 };
 
 }  // namespace trunkline::gateway

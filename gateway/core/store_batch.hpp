@@ -24,6 +24,9 @@ constexpr Ticket no_ticket{0};
 /// Given once to each session of a sensor that the store knows; never used again.
 enum class SensorNumber : std::uint64_t {};
 
+/// Given once to each message that the gateway takes over; in their order.
+enum class UplinkNumber : std::uint64_t {};
+
 /// As far as it matters after a restart: "awake" is asleep, and who was connecting connects again.
 enum class StoredState : std::uint8_t { active, asleep, disconnected, lost };
 
@@ -58,9 +61,20 @@ struct SubscriptionRecord {
     friend bool operator==(const SubscriptionRecord&, const SubscriptionRecord&) = default;
 };
 
+/// A message that was acknowledged in the broker's place. It outlives the session of its sensor.
+struct UplinkRecord {
+    UplinkNumber number{};
+    std::string client_id;
+    std::string topic;
+    std::vector<std::byte> payload;
+    mqtt::QoS qos{};
+    bool retain = false;
+    friend bool operator==(const UplinkRecord&, const UplinkRecord&) = default;
+};
+
 /// What load() gives back and restore() takes: sensors by number, then topics by sensor and place, then subscriptions
-/// by sensor and filter.
-using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord>;
+/// by sensor and filter, then messages by number.
+using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord, UplinkRecord>;
 
 struct PutSensor {  // replaces the one with the same number
     SensorRecord record;
@@ -78,7 +92,14 @@ struct DropSubscription {
     SensorNumber sensor{};
     std::string filter;
 };
-using StoreOperation = std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription>;
+struct PutUplink {
+    UplinkRecord record;
+};
+struct DropUplink {  // the broker has it
+    UplinkNumber number{};
+};
+using StoreOperation =
+    std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription, PutUplink, DropUplink>;
 
 /// All or nothing: after a crash either all of these operations have happened or none.
 struct StoreBatch {

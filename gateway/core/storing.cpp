@@ -8,7 +8,9 @@ namespace trunkline::gateway {
 
 void Client::record(Shard& shard, Instant now) {
     if (!shard.durability.is_on()) return;
-    if (std::holds_alternative<Disconnected>(state_) && !keeps_session_) return drop_record(shard);
+    const auto* lost = std::get_if<Lost>(&state_);
+    const bool is_over = std::holds_alternative<Disconnected>(state_) || (lost != nullptr && !lost->has_will);
+    if (is_over && !keeps_session_) return drop_record(shard);
     if (number_ == SensorNumber{}) number_ = shard.durability.next_number();
     gate_.wait_for(shard.durability.put_sensor(record_of(shard.durability.clock(), now), record_place_));
 }
@@ -40,7 +42,7 @@ SensorRecord Client::record_of(const WallClock& clock, Instant now) const {
         record.state = StoredState::asleep;
         record.sleep_duration = awake->duration;
     } else if (const auto* lost = std::get_if<Lost>(&state_)) {
-        record.state = StoredState::lost;
+        record.state = lost->has_will ? StoredState::lost : StoredState::disconnected;
         record.since = clock.wall(lost->since);
     } else if (const auto* disconnected = std::get_if<Disconnected>(&state_)) {
         record.state = StoredState::disconnected;
@@ -95,7 +97,7 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
             state_ = Asleep{std::move(restored), record.sleep_duration};
             break;
         case StoredState::lost:
-            state_.emplace<Lost>(Lost{since, std::nullopt, false});
+            state_.emplace<Lost>(Lost{since, std::nullopt, false, true});
             break;
         case StoredState::disconnected:
             state_ = Disconnected{since};

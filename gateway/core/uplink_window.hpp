@@ -39,6 +39,17 @@ public:
         std::erase_if(exchanges_, [&](const Exchange& exchange) { return exchange.msg_id == packet.msg_id; });
         exchanges_.push_back({packet.msg_id, packet.topic_id, packet_id, content_of(packet)});
     }
+    /// The exchange that this message repeats, which somebody else takes over.
+    std::optional<Exchange> take(const mqttsn::Publish& packet) {
+        const std::uint64_t content = content_of(packet);
+        const auto found = std::find_if(exchanges_.begin(), exchanges_.end(), [&](const Exchange& exchange) {
+            return exchange.msg_id == packet.msg_id && exchange.content == content;
+        });
+        if (found == exchanges_.end()) return std::nullopt;
+        const Exchange exchange = *found;
+        exchanges_.erase(found);
+        return exchange;
+    }
     /// The exchange that the broker's acknowledgement ends; nothing for one that nobody waits for.
     std::optional<Exchange> take(mqtt::PacketId packet_id) {
         const auto found = std::find_if(exchanges_.begin(), exchanges_.end(),

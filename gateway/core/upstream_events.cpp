@@ -33,6 +33,7 @@ void Client::react(Shard& shard, Instant now) {
     if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
     if (ended) upstream_ended(*ended, shard, now);
     if (upstream_->is_down()) upstream_down(shard, now);
+    forward_backlog(shard, now);
     if (auto* lost = std::get_if<Lost>(&state_)) publish_will(*lost, shard, now);
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
@@ -68,7 +69,8 @@ void Client::upstream_ended(const UpstreamEnd& ended, Shard& shard, Instant now)
         return refuse(Address(connecting->request.from), ended.return_code, ended.reason, shard, now);
     if (ended.return_code != mqttsn::ReturnCode::not_supported) return;
     if (std::holds_alternative<Lost>(state_)) {
-        // No way to publish the will is left: the broker does not let the sensor in.
+        // No way to publish anything is left: the broker does not let the sensor in.
+        give_up_backlog(shard);
         give_up_upstream(shard, now);
         state_ = Disconnected{now};
         return record(shard, now);
@@ -83,7 +85,7 @@ void Client::upstream_down(Shard& shard, Instant now) {
     if (const auto* connecting = std::get_if<Connecting>(&state_))
         refuse(Address(connecting->request.from), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable,
                shard, now);
-    else if (connection() != nullptr || std::holds_alternative<Lost>(state_))
+    else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || !backlog_.empty())
         upstream_->open_later(shard.settings, now);
 }
 

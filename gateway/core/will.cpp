@@ -95,13 +95,15 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
     // The will goes over the sensor's own connection to the broker, and so under its rights; if that is away, once it
     // is back. Messages for the sensor are the broker's again when the connection ends.
     downlink_.clear();
-    Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false});
+    Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false, true});
     record(shard, now);
     publish_will(lost, shard, now);
     react(shard, now);
 }
 
 void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
+    if (!backlog_.empty()) return;
+    if (!lost.has_will) return leave(shard, now);
     if (lost.is_acknowledged) return will_published(shard, now);
     if (lost.under_way || !upstream_->is_connected()) return;
     const auto packet_id = upstream_->publish(will_->topic, will_->message, will_->qos, will_->retain, shard, now);

@@ -21,8 +21,12 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             topics_.insert_or_assign({operation.record.sensor, operation.record.place}, operation.record.name);
         } else if constexpr (std::is_same_v<Operation, PutSubscription>) {
             subscriptions_.insert_or_assign({operation.record.sensor, operation.record.filter}, operation.record.qos);
-        } else {
+        } else if constexpr (std::is_same_v<Operation, DropSubscription>) {
             subscriptions_.erase({operation.sensor, operation.filter});
+        } else if constexpr (std::is_same_v<Operation, PutUplink>) {
+            uplinks_.insert_or_assign(operation.record.number, operation.record);
+        } else {
+            uplinks_.erase(operation.number);
         }
     };
     for (const StoreOperation& operation : batch.operations) std::visit(enter, operation);
@@ -33,6 +37,7 @@ Result<void, StoreError> Ledger::load(Visitor& visitor) {
     for (const auto& [number, record] : sensors_) visitor.record(record);
     for (const auto& [key, name] : topics_) visitor.record(TopicRecord{key.first, key.second, name});
     for (const auto& [key, qos] : subscriptions_) visitor.record(SubscriptionRecord{key.first, key.second, qos});
+    for (const auto& [number, record] : uplinks_) visitor.record(record);
     return {};
 }
 

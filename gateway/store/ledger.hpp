@@ -21,6 +21,7 @@ private:
     std::map<SensorNumber, SensorRecord> sensors_;
     std::map<std::pair<SensorNumber, std::uint16_t>, std::string> topics_;
     std::map<std::pair<SensorNumber, std::string>, mqtt::QoS> subscriptions_;
+    std::map<UplinkNumber, UplinkRecord> uplinks_;
 };
 
 }  // namespace trunkline::gateway

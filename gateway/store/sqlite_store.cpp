@@ -20,7 +20,8 @@ Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreEr
 
 DatabaseResult<void> create_tables(Database& database) {
     if (const auto done = database.begin(); !done) return done;
-    for (const char* schema : {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema}) {
+    for (const char* schema :
+         {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema, UplinkTable::schema}) {
         if (const auto done = database.execute(schema); !done) return done;
     }
     return database.commit();
@@ -33,7 +34,8 @@ SqliteStore::SqliteStore(Database database)
       prepare_(database_),
       sensors_(prepare_),
       topics_(prepare_),
-      subscriptions_(prepare_) {}
+      subscriptions_(prepare_),
+      uplinks_(prepare_) {}
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
                                                                    const std::string& vfs) {
@@ -64,6 +66,8 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
             return sensors_.enter(operation);
         } else if constexpr (std::is_same_v<Operation, PutTopic>) {
             return topics_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutUplink> || std::is_same_v<Operation, DropUplink>) {
+            return uplinks_.enter(operation);
         } else {
             return subscriptions_.enter(operation);
         }
@@ -85,6 +89,7 @@ Result<void, StoreError> SqliteStore::load(Visitor& visitor) {
     if (const auto done = sensors_.load(rows); !done) return failure(done.error());
     if (const auto done = topics_.load(rows); !done) return failure(done.error());
     if (const auto done = subscriptions_.load(rows); !done) return failure(done.error());
+    if (const auto done = uplinks_.load(rows); !done) return failure(done.error());
     if (rows.damages().empty()) return {};
     const std::string more =
         rows.damages().size() == 1 ? "" : " (and " + std::to_string(rows.damages().size() - 1) + " more)";
@@ -106,7 +111,7 @@ std::vector<std::string> SqliteStore::verify() {
         if (!row || !*row) break;
         if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
     }
-    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows)}) {
+    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows), uplinks_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
     findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());

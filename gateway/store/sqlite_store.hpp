@@ -9,6 +9,7 @@
 #include "gateway/store/sensor_table.hpp"
 #include "gateway/store/subscription_table.hpp"
 #include "gateway/store/topic_table.hpp"
+#include "gateway/store/uplink_table.hpp"
 #include "runtime/store/database.hpp"
 
 namespace trunkline::gateway {
@@ -36,6 +37,7 @@ private:
     SensorTable sensors_;
     TopicTable topics_;
     SubscriptionTable subscriptions_;
+    UplinkTable uplinks_;
 };
 
 }  // namespace trunkline::gateway

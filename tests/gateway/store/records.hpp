@@ -33,6 +33,10 @@ inline SubscriptionRecord subscription(std::uint64_t sensor, std::string filter)
     return {SensorNumber{sensor}, std::move(filter), mqtt::QoS::at_least_once};
 }
 
+inline UplinkRecord uplink(std::uint64_t number, std::string client_id) {
+    return {UplinkNumber{number}, std::move(client_id), "plant/p", {std::byte{7}}, mqtt::QoS::at_least_once, true};
+}
+
 /// Everything that load() gives, or why it stopped.
 inline Result<std::vector<StoreRecord>, StoreError> records_of(Store& store) {
     struct Keep : Store::Visitor {

@@ -97,3 +97,18 @@ TEST_CASE_TEMPLATE("a sensor goes with its topics and subscriptions, and with no
     CHECK(*records_of(engine.store()) ==
           std::vector<StoreRecord>{sensor(2, "b"), topic(2, 0, "t"), subscription(2, "x")});
 }
+
+TEST_CASE_TEMPLATE("messages come back by number, and outlive their sensor's session", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    UplinkRecord empty = uplink(3, "b");
+    empty.payload.clear();
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSensor{sensor(1, "a")}, PutUplink{empty}, PutUplink{uplink(1, "a")},
+                         PutUplink{uplink(2, "a")}}})
+                .has_value());
+    REQUIRE(engine.store().apply({Ticket{2}, {DropSensor{SensorNumber{1}}, DropUplink{UplinkNumber{1}}}}).has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{uplink(2, "a"), empty});
+}

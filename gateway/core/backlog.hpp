@@ -1,0 +1,68 @@
+#pragma once
+// A sensor's messages that the gateway has taken over from it, because the broker was away.
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gateway/core/store_batch.hpp"
+#include "protocol/base/bytes.hpp"
+#include "protocol/mqttsn/messages.hpp"
+
+namespace trunkline::gateway {
+
+/// In the order in which they came; stored, and acknowledged to the sensor once they are. They go to the broker before
+/// anything newer, and stay here until it has acknowledged them. Nothing on the heap while empty.
+class Backlog {
+public:
+    struct Entry {
+        UplinkRecord record;
+        mqttsn::MsgId msg_id{};                   // the sensor's; zero after a restart
+        std::optional<mqtt::PacketId> under_way;  // to the broker
+    };
+
+    void add(Entry entry) { entries_.push_back(std::move(entry)); }
+    /// A retransmission of what is here: its PUBACK was lost.
+    bool contains(const mqttsn::Publish& packet, std::string_view topic) const {
+        return packet.dup && std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+                   return entry.msg_id == packet.msg_id && entry.record.topic == topic &&
+                          std::equal(packet.data.begin(), packet.data.end(), entry.record.payload.begin(),
+                                     entry.record.payload.end());
+               });
+    }
+    /// The first that is not under way.
+    Entry* next() {
+        const auto found =
+            std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.under_way; });
+        return found == entries_.end() ? nullptr : &*found;
+    }
+    std::size_t under_way() const {
+        return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(),
+                                                      [](const Entry& entry) { return entry.under_way.has_value(); }));
+    }
+    /// The one that this acknowledgement ends.
+    std::optional<UplinkRecord> take(mqtt::PacketId packet_id) {
+        const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                        [&](const Entry& entry) { return entry.under_way == packet_id; });
+        if (found == entries_.end()) return std::nullopt;
+        UplinkRecord record = std::move(found->record);
+        entries_.erase(found);
+        if (entries_.empty()) std::vector<Entry>().swap(entries_);
+        return record;
+    }
+    /// Another upstream connection, to which packet identifiers mean nothing, takes over.
+    void start_over() {
+        for (Entry& entry : entries_) entry.under_way.reset();
+    }
+    std::vector<Entry> take_all() { return std::exchange(entries_, {}); }
+
+    bool empty() const { return entries_.empty(); }
+    std::size_t size() const { return entries_.size(); }
+
+private:
+    std::vector<Entry> entries_;
+};
+
+}  // namespace trunkline::gateway
