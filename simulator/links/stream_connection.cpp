@@ -78,6 +78,7 @@ void StreamConnection::heed_marks(StreamEnd at, Instant now) {
 void StreamConnection::heed(SegmentMark mark, StreamEnd at, Instant now) {
     switch (mark) {
         case SegmentMark::syn:
+            if (!is_listening_) return side(StreamEnd::server).outgoing.send_mark(SegmentMark::fin, now);
             side(StreamEnd::server).state = State::opening;
             side(StreamEnd::server).outgoing.send_mark(SegmentMark::syn_ack, now);
             return;
@@ -88,6 +89,7 @@ void StreamConnection::heed(SegmentMark mark, StreamEnd at, Instant now) {
             side(StreamEnd::client).outgoing.send_mark(SegmentMark::ack, now);
             return;
         case SegmentMark::ack:
+            if (side(StreamEnd::server).state != State::opening) return;  // closed meanwhile
             side(StreamEnd::server).state = State::open;
             side(StreamEnd::server).opened_untold = true;
             return;

@@ -33,6 +33,8 @@ public:
     void advance(Instant now);
     /// Nothing passes in either direction; segments are tried again until the connection breaks or heals.
     void cut(bool is_cut);
+    /// While nobody listens at the server, an opening that reaches it is refused: the client is told that it is closed.
+    void set_listening(bool is_listening) { is_listening_ = is_listening; }
 
     // outputs
     /// True once when the end has been opened.
@@ -77,6 +79,7 @@ private:
     void become_closed(StreamEnd end);
 
     std::array<Side, 2> sides_;
+    bool is_listening_ = true;
 };
 
 }  // namespace trunkline::sim

@@ -126,3 +126,25 @@ TEST_CASE("a client that closes while opening leaves nobody waiting") {
     CHECK(!stream.take_closed(StreamEnd::server));
     CHECK(stream.is_over());
 }
+
+TEST_CASE("while nobody listens, an opening is refused: the client is told after one round trip, the server never") {
+    StreamConnection stream = connection();
+    stream.set_listening(false);
+    stream.open(Instant{});
+    run(stream, Instant{} + 20ms);
+    CHECK(!stream.take_opened(StreamEnd::client));
+    CHECK(stream.take_closed(StreamEnd::client));
+    CHECK(!stream.take_opened(StreamEnd::server));
+    CHECK(stream.is_over());
+}
+
+TEST_CASE("a server that closes before the client's ACK has come does not hear of the connection any more") {
+    StreamConnection stream = connection();
+    stream.open(Instant{});
+    run(stream, Instant{} + 20ms);  // ACK is under way
+    stream.close(StreamEnd::server, Instant{} + 20ms);
+    run(stream, Instant{} + 30ms);
+    CHECK(!stream.take_opened(StreamEnd::server));
+    CHECK(stream.take_closed(StreamEnd::client));
+    CHECK(stream.is_over());
+}
