@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "simulator/plan/broker_plan.hpp"
 #include "simulator/plan/device_plan.hpp"
 #include "simulator/plan/expectation_plan.hpp"
 #include "simulator/plan/fault_plan.hpp"
@@ -96,6 +97,7 @@ struct Scenario {
     Duration drain{};  // no new readings; queues empty before the ledger closes
     std::vector<LinkProfile> links;
     std::vector<SignalPlan> signals;
+    BrokerPlan broker;
     std::vector<GatewayPlan> gateways;
     std::vector<SensorPlan> sensors;
     std::vector<ActorPlan> actors;

@@ -18,7 +18,10 @@ void ActorHost::wake(Instant now) {
 void ActorHost::stream_moved(StreamIndex stream, Instant now) {
     if (stream_ != stream) return;
     StreamConnection& connection = world_.streams.at(stream);
-    if (connection.take_opened(StreamEnd::client)) observer_.transport_opened(now);
+    if (connection.take_opened(StreamEnd::client)) {
+        observer_.transport_opened(now);
+        world_.oracle.actor_attempts(index_, now);
+    }
     if (const ByteView bytes = connection.arrived(StreamEnd::client); !bytes.empty()) {
         world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
         observer_.received(bytes, now);

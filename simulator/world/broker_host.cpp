@@ -1,16 +1,17 @@
 #include "simulator/world/broker_host.hpp"
 
 #include <cassert>
+#include <string>
 #include <vector>
 
 namespace trunkline::sim {
 
 namespace {
 
-broker::Settings broker_settings(const Scenario& scenario) {
+broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life) {
     broker::Settings settings;
-    settings.durability = broker::Durability::sync;  // the ledger keeps all that it has taken
-    settings.seed = stable_hash("broker") ^ scenario.seed;
+    settings.durability = broker::Durability::sync;
+    settings.seed = stable_hash("broker:" + std::to_string(life)) ^ scenario.seed;
     return settings;
 }
 
@@ -22,21 +23,72 @@ StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<
 
 }  // namespace
 
-BrokerHost::BrokerHost(Surroundings surroundings) : world_(surroundings), core_(broker_settings(world_.scenario)) {
-    core_.start(Instant{}, world_.scenario.start);
+BrokerHost::BrokerHost(Surroundings surroundings)
+    : world_(surroundings),
+      disk_(make_broker_disk(world_.scenario.broker.state, Random(world_.scenario.seed, "broker", "power loss"))) {}
+
+void BrokerHost::begin_life(Instant now) {
+    assert(!core_);
+    core_.emplace(broker_settings(world_.scenario, ++life_));
+    const WallTime wall = world_.scenario.start + now.time_since_epoch();
+    core_->start(now, wall);
+    disk_->load(*core_, now, wall);
+    wakeup_ = Wakeup();
+    round(now);
+}
+
+void BrokerHost::go_down(ProcessEnd how, Instant now) {
+    if (++absences_ > 1) return;
+    if (how == ProcessEnd::orderly) {
+        shut_down(now);
+        disk_->closed();
+    } else {
+        disk_->lose_power(writing_ ? &*writing_ : nullptr);
+        writing_.reset();
+    }
+    core_.reset();
+    connections_.clear();
+    world_.streams.broker_leaves(now);
+    world_.oracle.broker_down(now);
+}
+
+void BrokerHost::come_up(bool disk_is_empty, Instant now) {
+    disk_was_lost_ = disk_was_lost_ || disk_is_empty;
+    assert(absences_ > 0);
+    if (--absences_ > 0) return;
+    if (disk_was_lost_) disk_->wipe();
+    world_.oracle.broker_up(!disk_was_lost_, now);
+    disk_was_lost_ = false;
+    world_.streams.broker_returns();
+    begin_life(now);
+}
+
+/// As the program does on SIGTERM: clients hear of it, and what is left to store is stored.
+void BrokerHost::shut_down(Instant now) {
+    core_->shut_down(now);
+    round(now);
+    while (writing_) batch_is_durable(now);
 }
 
 void BrokerHost::wake(Instant now) {
     wakeup_.woken(now);
-    core_.advance(now);
+    if (!core_) return;
+    core_->advance(now);
     round(now);
 }
 
-void BrokerHost::stored(Instant now) {
+void BrokerHost::stored(std::uint32_t life, Instant now) {
+    if (life != life_ || !core_) return;  // that process did not live to see it
+    batch_is_durable(now);
+}
+
+/// What a batch leaves on the disk is decided at its end, so that power may fail before.
+void BrokerHost::batch_is_durable(Instant now) {
     assert(writing_);
+    disk_->write(*writing_);
     const broker::Ticket ticket = writing_->ticket;
     writing_.reset();
-    core_.stored(ticket, now);
+    core_->stored(ticket, now);
     round(now);
 }
 
@@ -47,6 +99,7 @@ std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex strea
 }
 
 void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
+    if (!core_) return;  // its end of the stream is closed
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::server)) accept(stream, now);
     if (const std::optional<ConnectionId> id = connection_of(stream)) {
@@ -64,26 +117,26 @@ void BrokerHost::accept(StreamIndex stream, Instant now) {
     const std::string& peer = is_gateway ? scenario.gateways[owner.index].id : scenario.actors[owner.index].id;
     const ConnectionId id = connection_id(++accepted_, stream);
     connection_of(stream) = id;
-    core_.opened(id, {"mqtt://broker", peer}, now);
+    core_->opened(id, {"mqtt://broker", peer}, now);
 }
 
 void BrokerHost::read(ConnectionId id, Instant now) {
     StreamConnection& connection = world_.streams.at(stream_of(id));
     const ByteView bytes = connection.arrived(StreamEnd::server);
-    if (bytes.empty() || !core_.wants_read(id)) return;
+    if (bytes.empty() || !core_->wants_read(id)) return;
     world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream_of(id)), bytes);
-    core_.received(id, bytes, now);
+    core_->received(id, bytes, now);
     connection.consume(StreamEnd::server, bytes.size(), now);
 }
 
 void BrokerHost::tell_written(ConnectionId id, Instant now) {
     const std::size_t written = world_.streams.at(stream_of(id)).take_written(StreamEnd::server);
-    if (written > 0) core_.written(id, written, now);
+    if (written > 0) core_->written(id, written, now);
 }
 
 void BrokerHost::closed(ConnectionId id, broker::CloseCause cause, Instant now) {
     connection_of(stream_of(id)).reset();
-    core_.closed(id, cause, now);
+    core_->closed(id, cause, now);
 }
 
 /// What one event changed leaves together. Serving a connection is an input too (bytes written, closed): again, until
@@ -91,21 +144,19 @@ void BrokerHost::closed(ConnectionId id, broker::CloseCause cause, Instant now) 
 void BrokerHost::round(Instant now) {
     for (;;) {
         begin_batch(now);
-        const std::span<const ConnectionId> changed = core_.pending();
+        const std::span<const ConnectionId> changed = core_->pending();
         if (changed.empty()) break;
         for (const ConnectionId id : std::vector<ConnectionId>(changed.begin(), changed.end())) serve(id, now);
     }
-    core_.facts_taken();
-    wakeup_.arm(core_.next_deadline(), world_.queue, {EventKind::broker_wakes, 0, 0});
+    world_.core_facts.tell(core_->facts(), now);
+    core_->facts_taken();
+    wakeup_.arm(core_->next_deadline(), world_.queue, {EventKind::broker_wakes, 0, 0});
 }
 
 void BrokerHost::begin_batch(Instant now) {
     if (writing_) return;
-    writing_ = core_.take_batch();
-    if (!writing_) return;
-    [[maybe_unused]] const Result<void, broker::StoreError> applied = ledger_.apply(*writing_);
-    assert(applied);  // memory does not fail
-    world_.queue.put(now + commit_latency, {EventKind::batch_stored, 0, 0});
+    writing_ = core_->take_batch();
+    if (writing_) world_.queue.put(now + commit_latency, {EventKind::batch_stored, life_, 0});
 }
 
 void BrokerHost::serve(ConnectionId id, Instant now) {
@@ -113,11 +164,11 @@ void BrokerHost::serve(ConnectionId id, Instant now) {
     if (connection_of(stream) != id) return;  // closed since it became pending
     StreamConnection& connection = world_.streams.at(stream);
     OutputBytes output;
-    if (core_.take_output(id, output) > 0) {
+    if (core_->take_output(id, output) > 0) {
         connection.send(StreamEnd::server, output, now);
         tell_written(id, now);
     }
-    if (const std::optional<broker::CloseCause> cause = core_.close_requested(id)) {
+    if (const std::optional<broker::CloseCause> cause = core_->close_requested(id)) {
         connection.close(StreamEnd::server, now);
         closed(id, *cause, now);
     } else {

@@ -1,16 +1,19 @@
 #pragma once
-// Carries the broker core in the world, with a store in memory that takes its time.
+// Carries the broker core in the world, one process after the other, with a store that takes its time.
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "broker/core/broker.hpp"
-#include "broker/store/ledger.hpp"
+#include "simulator/world/broker_disk.hpp"
+#include "simulator/world/process_end.hpp"
 #include "simulator/world/surroundings.hpp"
 
 namespace trunkline::sim {
 
-/// The broker's driver: one listener, streams, one batch at a time to the store.
+/// The broker's driver: one listener, streams, one batch at a time to the store. The disk outlives each process.
 class BrokerHost {
 public:
     /// How long the store needs for a batch: an fsync of an ordinary disk.
@@ -18,13 +21,21 @@ public:
 
     explicit BrokerHost(Surroundings surroundings);
 
-    void start() { round(Instant{}); }
+    void start() { begin_life(Instant{}); }
     void wake(Instant now);
     void stream_moved(StreamIndex stream, Instant now);
-    /// The batch that was being written is durable.
-    void stored(Instant now);
+    /// The batch that this life was writing is durable.
+    void stored(std::uint32_t life, Instant now);
 
-    const broker::Broker& core() const { return core_; }
+    /// Its process ends, and its streams with it. Absences that overlap all have to end.
+    void go_down(ProcessEnd how, Instant now);
+    /// `disk_is_empty`: the next process finds nothing.
+    void come_up(bool disk_is_empty, Instant now);
+
+    std::uint32_t restarts() const { return life_ - 1; }
+    bool is_up() const { return core_.has_value(); }
+    /// Only while it is up.
+    const broker::Broker& core() const { return *core_; }
 
 private:
     using ConnectionId = broker::ConnectionId;
@@ -34,16 +45,22 @@ private:
     void read(ConnectionId id, Instant now);
     void tell_written(ConnectionId id, Instant now);
     void closed(ConnectionId id, broker::CloseCause cause, Instant now);
+    void begin_life(Instant now);
+    void shut_down(Instant now);
+    void batch_is_durable(Instant now);
     void round(Instant now);
     void begin_batch(Instant now);
     void serve(ConnectionId id, Instant now);
 
     Surroundings world_;
-    broker::Ledger ledger_;
-    broker::Broker core_;
+    std::unique_ptr<BrokerDisk> disk_;
+    std::optional<broker::Broker> core_;
     std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
     std::uint32_t accepted_ = 0;
+    std::uint32_t life_ = 0;
+    unsigned absences_ = 0;
+    bool disk_was_lost_ = false;  // during the absence
     Wakeup wakeup_;
 };
 

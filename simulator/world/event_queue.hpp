@@ -21,7 +21,8 @@ enum class EventKind : std::uint8_t {
     datagram_at_sensor,   // entity: sensor, item: its octets
     guest_datagram,       // entity: guest that sent it, item: its octets
     stream_moves,         // entity: stream
-    batch_stored,         // no entity
+    batch_stored,         // entity: life of the broker
+    gateway_stored,       // entity: gateway, item: its life
     fault_begins,         // entity: index into Scenario::faults
     fault_ends,           // the same
 };

@@ -59,12 +59,23 @@ void Field::send_down(const Address& to, ByteView datagram, Instant now) {
     put(places_[*sensor].down, EventKind::datagram_at_sensor, static_cast<std::uint32_t>(*sensor), datagram, now);
 }
 
-void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut) {
+void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
     for (const std::size_t sensor : sensors) {
         Place& place = places_[sensor];
+        const bool was_cut = place.cuts > 0;
         place.cuts += is_cut ? 1U : -1U;
-        place.up.cut(place.cuts > 0);
-        place.down.cut(place.cuts > 0);
+        if (was_cut == (place.cuts > 0)) continue;
+        place.up.cut(!was_cut);
+        place.down.cut(!was_cut);
+        if (was_cut) world_.oracle.station_restored(sensor, now);
+        else world_.oracle.station_cut(sensor, now);
+    }
+}
+
+void Field::lose_connections(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        places_[sensor].sensor.lose_connection(now);
+        round(static_cast<std::uint32_t>(sensor), now);
     }
 }
 

@@ -28,7 +28,9 @@ public:
     void send_down(const Address& to, ByteView datagram, Instant now);
 
     /// The links of these sensors are cut, or whole again. Cuts that overlap all have to end.
-    void cut(const std::vector<std::size_t>& sensors, bool is_cut);
+    void cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now);
+    /// They are without a connection all at once. Their gateways do not hear of it.
+    void lose_connections(const std::vector<std::size_t>& sensors, Instant now);
     /// Their links fare as this profile says; nothing: as the scenario says.
     void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
 

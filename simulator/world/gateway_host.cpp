@@ -1,48 +1,126 @@
 #include "simulator/world/gateway_host.hpp"
 
 #include <cassert>
+#include <string>
 #include <vector>
 
 namespace trunkline::sim {
 
 namespace {
 
-gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index) {
+gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index, std::uint32_t life) {
     gateway::Settings settings;
     settings.gateway_id = static_cast<std::uint8_t>(index + 1);
-    settings.seed = stable_hash("gateway:" + scenario.gateways[index].id) ^ scenario.seed;
+    settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
+    settings.is_durable = true;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
     return settings;
 }
 
+struct Restorer : gateway::Store::Visitor {
+    Restorer(gateway::Gateway& into, Instant at) : core(into), now(at) {}
+    void record(gateway::StoreRecord record) override { core.restore(record, now); }
+
+    gateway::Gateway& core;
+    Instant now;
+};
+
 }  // namespace
 
 GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& field)
-    : world_(surroundings), index_(index), field_(field), core_(gateway_settings(world_.scenario, index)) {}
+    : world_(surroundings),
+      index_(index),
+      field_(field),
+      luck_(world_.scenario.seed, "gateway:" + world_.scenario.gateways[index].id, "power loss") {
+    begin_life(Instant{});
+}
+
+void GatewayHost::begin_life(Instant now) {
+    core_.emplace(gateway_settings(world_.scenario, index_, ++life_));
+    core_->start(now, world_.scenario.start + now.time_since_epoch());
+    Restorer restorer(*core_, now);
+    [[maybe_unused]] const auto loaded = ledger_.load(restorer);
+    assert(loaded);  // memory does not fail
+    wakeup_ = Wakeup();
+    round(now);
+}
+
+void GatewayHost::go_down(ProcessEnd how, Instant now) {
+    if (++absences_ > 1) return;
+    if (how == ProcessEnd::orderly) shut_down(now);
+    else if (writing_ && luck_.chance(0.5)) apply_batch();
+    writing_.reset();
+    core_.reset();
+    batch_.clear();
+    streams_.clear();
+    world_.streams.owner_leaves(StreamOwner::Kind::gateway, index_, now);
+    world_.oracle.gateway_down(index_, now);
+}
+
+void GatewayHost::come_up(bool disk_is_empty, Instant now) {
+    disk_was_lost_ = disk_was_lost_ || disk_is_empty;
+    assert(absences_ > 0);
+    if (--absences_ > 0) return;
+    if (disk_was_lost_) ledger_ = gateway::Ledger();
+    world_.oracle.gateway_up(index_, !disk_was_lost_, now);
+    disk_was_lost_ = false;
+    begin_life(now);
+}
+
+/// As the program does on SIGTERM: the broker hears of it, and what is left to store is stored.
+void GatewayHost::shut_down(Instant now) {
+    core_->shut_down(now);
+    round(now);
+    while (writing_) batch_is_durable(now);
+}
+
+void GatewayHost::stored(std::uint32_t life, Instant now) {
+    if (life != life_ || !core_) return;  // that process did not live to see it
+    batch_is_durable(now);
+}
+
+void GatewayHost::batch_is_durable(Instant now) {
+    assert(writing_);
+    apply_batch();
+    const gateway::Ticket ticket = writing_->ticket;
+    writing_.reset();
+    core_->stored(ticket, now);
+    round(now);
+}
+
+/// At the batch's end, so that power may fail before.
+void GatewayHost::apply_batch() {
+    [[maybe_unused]] const auto applied = ledger_.apply(*writing_);
+    assert(applied);
+}
 
 void GatewayHost::received(const Address& from, ByteView datagram, Instant now) {
-    core_.received(from, datagram, now);
+    if (!core_) return;
+    core_->received(from, datagram, now);
     round(now);
 }
 
 void GatewayHost::wake(Instant now) {
     wakeup_.woken(now);
-    core_.advance(now);
+    if (!core_) return;
+    core_->advance(now);
     round(now);
 }
 
 void GatewayHost::stream_moved(StreamIndex stream, Instant now) {
     const gateway::UpstreamId upstream{world_.streams.owner(stream).upstream};
+    // A stream that it closed, or one of a process before, whose ids come again.
+    if (const auto found = streams_.find(upstream); found == streams_.end() || found->second != stream) return;
     StreamConnection& connection = world_.streams.at(stream);
-    if (connection.take_opened(StreamEnd::client)) core_.upstream_opened(upstream, now);
+    if (connection.take_opened(StreamEnd::client)) core_->upstream_opened(upstream, now);
     if (const ByteView bytes = connection.arrived(StreamEnd::client); !bytes.empty()) {
         world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
-        core_.upstream_received(upstream, bytes, now);
+        core_->upstream_received(upstream, bytes, now);
         connection.consume(StreamEnd::client, bytes.size(), now);
     }
     if (connection.take_closed(StreamEnd::client)) {
         streams_.erase(upstream);
-        core_.upstream_closed(upstream, now);
+        core_->upstream_closed(upstream, now);
     }
     round(now);
 }
@@ -51,35 +129,44 @@ void GatewayHost::stream_moved(StreamIndex stream, Instant now) {
 void GatewayHost::round(Instant now) {
     bool closed_some = true;
     while (closed_some) {
+        begin_batch(now);
         send_datagrams(now);
         open_streams(now);
         send_output(now);
         closed_some = close_streams(now);
     }
-    core_.facts_taken();
-    wakeup_.arm(core_.next_deadline(), world_.queue, {EventKind::gateway_wakes, index_, 0});
+    world_.core_facts.tell(core_->facts(), now);
+    core_->facts_taken();
+    wakeup_.arm(core_->next_deadline(), world_.queue, {EventKind::gateway_wakes, index_, 0});
+}
+
+void GatewayHost::begin_batch(Instant now) {
+    if (writing_) return;
+    writing_ = core_->take_batch();
+    if (writing_) world_.queue.put(now + commit_latency, {EventKind::gateway_stored, index_, life_});
 }
 
 void GatewayHost::send_datagrams(Instant now) {
-    core_.take_datagrams(batch_);
+    core_->take_datagrams(batch_);
     for (std::size_t at = 0; at < batch_.size(); ++at) field_.send_down(batch_.to(at), batch_.datagram(at), now);
     batch_.clear();
 }
 
 void GatewayHost::open_streams(Instant now) {
     const GatewayPlan& plan = world_.scenario.gateways[index_];
-    for (const gateway::UpstreamId upstream : core_.take_upstream_opens()) {
+    for (const gateway::UpstreamId upstream : core_->take_upstream_opens()) {
         const StreamOwner owner{StreamOwner::Kind::gateway, index_, static_cast<std::uint64_t>(upstream)};
-        streams_[upstream] =
-            world_.streams.open(world_.scenario.links[plan.broker_link], owner, "gateway:" + plan.id, now);
+        std::string name = "gateway:" + plan.id + '/';
+        name += core_->upstream_client_id(upstream);
+        streams_[upstream] = world_.streams.open(world_.scenario.links[plan.broker_link], owner, name, now);
     }
 }
 
 void GatewayHost::send_output(Instant now) {
     OutputBytes output;
-    for (const gateway::UpstreamId upstream : core_.pending()) {
+    for (const gateway::UpstreamId upstream : core_->pending()) {
         const auto found = streams_.find(upstream);
-        if (core_.take_output(upstream, output) == 0) continue;
+        if (core_->take_output(upstream, output) == 0) continue;
         assert(found != streams_.end());
         world_.streams.at(found->second).send(StreamEnd::client, output, now);
         world_.streams.settle(found->second);
@@ -87,15 +174,15 @@ void GatewayHost::send_output(Instant now) {
 }
 
 bool GatewayHost::close_streams(Instant now) {
-    const std::vector<gateway::UpstreamId> closes = core_.take_upstream_closes();
+    const std::vector<gateway::UpstreamId> closes = core_->take_upstream_closes();
     for (const gateway::UpstreamId upstream : closes) {
         const auto found = streams_.find(upstream);
-        assert(found != streams_.end());
+        if (found == streams_.end()) continue;  // the broker was faster, and the core has heard of it
         const StreamIndex stream = found->second;
         streams_.erase(found);
         world_.streams.at(stream).close(StreamEnd::client, now);
         world_.streams.settle(stream);
-        core_.upstream_closed(upstream, now);
+        core_->upstream_closed(upstream, now);
     }
     return !closes.empty();
 }

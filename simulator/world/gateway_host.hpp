@@ -1,29 +1,53 @@
 #pragma once
-// Carries one gateway core in the world.
+// Carries one gateway core in the world, one process after the other.
 
+#include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/store/ledger.hpp"
 #include "simulator/world/field.hpp"
+#include "simulator/world/process_end.hpp"
 #include "simulator/world/surroundings.hpp"
 
 namespace trunkline::sim {
 
-/// The gateway's driver: datagrams to and from the field, streams to the broker.
+/// The gateway's driver: datagrams to and from the field, streams to the broker, one batch at a time to the store.
 class GatewayHost {
 public:
+    /// How long the store needs for a batch: an fsync of an ordinary disk.
+    static constexpr Duration commit_latency = std::chrono::milliseconds(1);
+
     /// `index`: into Scenario::gateways.
     GatewayHost(Surroundings surroundings, std::uint32_t index, Field& field);
 
+    /// While it is down, datagrams find nobody.
     void received(const Address& from, ByteView datagram, Instant now);
     void wake(Instant now);
     /// One of its streams has moved: opened, bytes, closed.
     void stream_moved(StreamIndex stream, Instant now);
 
-    const gateway::Gateway& core() const { return core_; }
+    /// The batch that this life was writing is durable.
+    void stored(std::uint32_t life, Instant now);
+
+    /// Its process ends, and its streams with it. Absences that overlap all have to end.
+    void go_down(ProcessEnd how, Instant now);
+    /// `disk_is_empty`: the next process knows nothing of the one before.
+    void come_up(bool disk_is_empty, Instant now);
+
+    std::uint32_t restarts() const { return life_ - 1; }
+    bool is_up() const { return core_.has_value(); }
+    /// Only while it is up.
+    const gateway::Gateway& core() const { return *core_; }
 
 private:
+    void begin_life(Instant now);
+    void shut_down(Instant now);
+    void batch_is_durable(Instant now);
+    void apply_batch();
     void round(Instant now);
+    void begin_batch(Instant now);
     void send_datagrams(Instant now);
     void open_streams(Instant now);
     void send_output(Instant now);
@@ -32,10 +56,16 @@ private:
     Surroundings world_;
     std::uint32_t index_;
     Field& field_;
-    gateway::Gateway core_;
+    gateway::Ledger ledger_;  // outlives each process, as a disk would
+    std::optional<gateway::Gateway> core_;
+    std::optional<gateway::StoreBatch> writing_;
     gateway::DatagramBatch batch_;
     std::unordered_map<gateway::UpstreamId, StreamIndex> streams_;  // looked up, never walked through
     Wakeup wakeup_;
+    std::uint32_t life_ = 0;
+    unsigned absences_ = 0;
+    bool disk_was_lost_ = false;  // during the absence
+    Random luck_;                 // of what a loss of power leaves
 };
 
 }  // namespace trunkline::sim

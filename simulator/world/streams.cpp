@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <string>
 
 namespace trunkline::sim {
 
@@ -13,12 +12,16 @@ StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::strin
     }
     const StreamIndex stream = free_.back();
     free_.pop_back();
-    const std::string name = std::string(owner_name) + ":" + std::to_string(++opened_);
+    ++opened_;
+    std::string name(owner_name);
+    const std::uint64_t count = ++opened_by_[name];
+    name += ':' + std::to_string(count);
     Slot& opened = slot(stream);
     opened.owner = owner;
     opened.wakeup = Wakeup();
     opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"));
     opened.connection->cut(is_cut(owner));
+    opened.connection->set_listening(is_broker_there_);
     opened.connection->open(now);
     settle(stream);
     return stream;
@@ -33,6 +36,35 @@ void Streams::cut_gateway(std::uint32_t gateway, bool is_cut_now) {
     for (Slot& each : slots_) {
         if (each.connection) each.connection->cut(is_cut(each.owner));
     }
+}
+
+void Streams::broker_leaves(Instant now) {
+    is_broker_there_ = false;
+    for (std::size_t place = 0; place < slots_.size(); ++place) {
+        if (!slots_[place].connection) continue;
+        slots_[place].connection->set_listening(false);
+        close(StreamIndex(static_cast<std::uint32_t>(place)), StreamEnd::server, now);
+    }
+}
+
+void Streams::broker_returns() {
+    is_broker_there_ = true;
+    for (Slot& each : slots_) {
+        if (each.connection) each.connection->set_listening(true);
+    }
+}
+
+void Streams::owner_leaves(StreamOwner::Kind kind, std::uint32_t index, Instant now) {
+    for (std::size_t place = 0; place < slots_.size(); ++place) {
+        const Slot& each = slots_[place];
+        if (!each.connection || each.owner.kind != kind || each.owner.index != index) continue;
+        close(StreamIndex(static_cast<std::uint32_t>(place)), StreamEnd::client, now);
+    }
+}
+
+void Streams::close(StreamIndex stream, StreamEnd end, Instant now) {
+    at(stream).close(end, now);
+    settle(stream);
 }
 
 bool Streams::is_cut(const StreamOwner& owner) const {

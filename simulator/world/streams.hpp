@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "simulator/links/stream_connection.hpp"
@@ -30,7 +32,8 @@ class Streams {
 public:
     Streams(EventQueue& queue, std::uint64_t seed) : queue_(queue), seed_(seed) {}
 
-    /// Starts to open. `owner_name` and the number of its connections so far name the two random streams.
+    /// Starts to open. `owner_name` and the number of its connections so far name the two random streams, so that what
+    /// others open changes nothing for it.
     StreamIndex open(const LinkProfile& link, StreamOwner owner, std::string_view owner_name, Instant now);
     StreamConnection& at(StreamIndex stream) { return *slot(stream).connection; }
     /// False for one that has been freed since its wake-up was entered.
@@ -38,6 +41,11 @@ public:
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
     /// While cut, nothing passes between this gateway and the broker: on open streams, and on those that it opens.
     void cut_gateway(std::uint32_t gateway, bool is_cut);
+    /// The broker is gone: all streams close at its end, and further ones are refused.
+    void broker_leaves(Instant now);
+    void broker_returns();
+    /// The owner is gone: all its streams close at its end.
+    void owner_leaves(StreamOwner::Kind kind, std::uint32_t index, Instant now);
     void woken(StreamIndex stream, Instant at) { slot(stream).wakeup.woken(at); }
     void settle(StreamIndex stream);
 
@@ -55,12 +63,15 @@ private:
     Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
 
     bool is_cut(const StreamOwner& owner) const;
+    void close(StreamIndex stream, StreamEnd end, Instant now);
 
     EventQueue& queue_;
     std::uint64_t seed_;
     std::vector<std::uint32_t> cut_gateways_;  // one entry for each cut that lasts
     std::deque<Slot> slots_;                   // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;
+    std::unordered_map<std::string, std::uint64_t> opened_by_;  // by the owner's name; looked up, never walked through
+    bool is_broker_there_ = true;
     std::uint64_t opened_ = 0;
     std::uint64_t segments_of_freed_ = 0;
     std::uint64_t segments_lost_of_freed_ = 0;

@@ -4,6 +4,7 @@
 #include "simulator/links/octets_pool.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
+#include "simulator/world/core_facts.hpp"
 #include "simulator/world/event_queue.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
@@ -18,6 +19,7 @@ struct Surroundings {
     Streams& streams;
     Trace& trace;
     Oracle& oracle;
+    CoreFacts& core_facts;
 };
 
 }  // namespace trunkline::sim

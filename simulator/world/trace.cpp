@@ -40,6 +40,8 @@ std::string_view name_of(EventKind kind) {
             return "guest_datagram";
         case EventKind::stream_moves:
             return "stream_moves";
+        case EventKind::gateway_stored:
+            return "gateway_stored";
         case EventKind::batch_stored:
             return "batch_stored";
         case EventKind::fault_begins:

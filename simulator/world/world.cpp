@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulator/oracle/uplink_facts.hpp"
+
 namespace trunkline::sim {
 
 namespace {
@@ -17,8 +19,9 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
       streams_(queue_, scenario.seed),
       trace_(detail),
       topics_(scenario),
+      core_facts_(scenario, oracle),
       field_(surroundings()),
-      faults_(scenario, field_, streams_, actors_),
+      faults_(surroundings(), field_, broker_, gateways_, actors_),
       broker_(surroundings()) {
     for (std::uint32_t index = 0; index < scenario.gateways.size(); ++index) {
         gateways_.push_back(std::make_unique<GatewayHost>(surroundings(), index, field_));
@@ -29,7 +32,7 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
     broker_.start();
     for (const auto& actor : actors_) actor->start();
     field_.start();
-    faults_.schedule(queue_);
+    faults_.schedule();
 }
 
 void World::invite(std::unique_ptr<Guest> guest, Instant first) {
@@ -69,8 +72,7 @@ void World::happen(const EventQueue::Due& due) {
             trace_.note(now_, event.kind, event.entity);
             return guest_wakes(event.entity);
         case EventKind::datagram_at_gateway:
-            return datagram_at_gateway(static_cast<std::uint32_t>(scenario_.sensors[event.entity].gateway),
-                                       sensor_address(event.entity), event);
+            return sensor_datagram_at_gateway(event);
         case EventKind::guest_datagram:
             return datagram_at_gateway(0, guest_address(event.entity), event);
         case EventKind::datagram_at_sensor:
@@ -82,7 +84,10 @@ void World::happen(const EventQueue::Due& due) {
             return stream_moves(StreamIndex(event.entity));
         case EventKind::batch_stored:
             trace_.note(now_, event.kind, event.entity);
-            return broker_.stored(now_);
+            return broker_.stored(event.entity, now_);
+        case EventKind::gateway_stored:
+            trace_.note(now_, event.kind, event.entity);
+            return gateways_[event.entity]->stored(event.item, now_);
         case EventKind::fault_begins:
             trace_.note(now_, event.kind, event.entity);
             return faults_.begin(event.entity, now_);
@@ -90,6 +95,13 @@ void World::happen(const EventQueue::Due& due) {
             trace_.note(now_, event.kind, event.entity);
             return faults_.end(event.entity, now_);
     }
+}
+
+void World::sensor_datagram_at_gateway(const Event& event) {
+    const auto gateway = static_cast<std::uint32_t>(scenario_.sensors[event.entity].gateway);
+    if (gateways_[gateway]->is_up())
+        tell_uplink_datagram(oracle_, scenario_, event.entity, octets_.at(event.item), now_);
+    datagram_at_gateway(gateway, sensor_address(event.entity), event);
 }
 
 void World::datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event) {
@@ -128,6 +140,8 @@ WorldCounters World::counters() const {
     counters.streams_opened = streams_.opened();
     counters.segments = streams_.segments();
     counters.segments_lost = streams_.segments_lost();
+    counters.broker_restarts = broker_.restarts();
+    for (const auto& gateway : gateways_) counters.gateway_restarts += gateway->restarts();
     return counters;
 }
 

@@ -11,6 +11,7 @@
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/actor_host.hpp"
 #include "simulator/world/broker_host.hpp"
+#include "simulator/world/core_facts.hpp"
 #include "simulator/world/event_queue.hpp"
 #include "simulator/world/faults.hpp"
 #include "simulator/world/field.hpp"
@@ -29,6 +30,8 @@ struct WorldCounters {
     std::uint64_t streams_opened = 0;
     std::uint64_t segments = 0;  // of all streams, retransmissions included
     std::uint64_t segments_lost = 0;
+    std::uint64_t broker_restarts = 0;
+    std::uint64_t gateway_restarts = 0;  // of all gateways
 };
 
 /// Sensors and observers of the scenario around the shipped cores of gateway and broker. Facts go to the oracle in the
@@ -48,6 +51,8 @@ public:
     Instant now() const { return now_; }
     WorldCounters counters() const;
     const Trace& trace() const { return trace_; }
+    bool is_broker_up() const { return broker_.is_up(); }
+    /// Only while it is up; so are gateways.
     const broker::Broker& broker() const { return broker_.core(); }
     const gateway::Gateway& gateway(std::size_t index) const { return gateways_[index]->core(); }
     const Sensor& sensor(std::size_t index) const { return field_.sensor(index); }
@@ -55,9 +60,10 @@ public:
 private:
     void happen(const EventQueue::Due& due);
     void stream_moves(StreamIndex stream);
+    void sensor_datagram_at_gateway(const Event& event);
     void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
     void guest_wakes(std::uint32_t guest);
-    Surroundings surroundings() { return {scenario_, queue_, octets_, streams_, trace_, oracle_}; }
+    Surroundings surroundings() { return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_}; }
 
     const Scenario& scenario_;
     Oracle& oracle_;
@@ -66,6 +72,7 @@ private:
     Streams streams_;
     Trace trace_;
     TopicIndex topics_;
+    CoreFacts core_facts_;
     Field field_;
     Faults faults_;
     BrokerHost broker_;

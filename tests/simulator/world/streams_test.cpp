@@ -54,3 +54,53 @@ TEST_CASE("a stream is freed when both ends have done with it, and its place use
     CHECK(streams.opened() == 2);
     CHECK(streams.segments() == 5);  // three of the handshake, FIN, and the next SYN
 }
+
+TEST_CASE("a broker that leaves closes its end of all streams, and further ones are refused until it returns") {
+    EventQueue queue;
+    Streams streams(queue, 1);
+    const StreamIndex before = streams.open(fibre(), {}, "actor:scada", Instant{});
+    run(queue, streams, Instant{} + 12ms);
+    (void)streams.at(before).take_opened(StreamEnd::client);
+    (void)streams.at(before).take_opened(StreamEnd::server);
+    streams.broker_leaves(Instant{} + 12ms);
+    const StreamIndex meanwhile = streams.open(fibre(), {}, "actor:archive", Instant{} + 12ms);
+    run(queue, streams, Instant{} + 20ms);
+    CHECK(streams.at(before).take_closed(StreamEnd::client));
+    CHECK(!streams.at(meanwhile).take_opened(StreamEnd::client));
+    CHECK(streams.at(meanwhile).take_closed(StreamEnd::client));
+    streams.broker_returns();
+    const StreamIndex after = streams.open(fibre(), {}, "actor:scada", Instant{} + 20ms);
+    run(queue, streams, Instant{} + 32ms);
+    CHECK(streams.at(after).take_opened(StreamEnd::server));
+}
+
+TEST_CASE("an owner that leaves closes its end of its own streams only") {
+    EventQueue queue;
+    Streams streams(queue, 1);
+    const StreamOwner leaving{StreamOwner::Kind::gateway, 0, 1};
+    const StreamOwner staying{StreamOwner::Kind::gateway, 1, 1};
+    const StreamIndex its = streams.open(fibre(), leaving, "gateway:a/1", Instant{});
+    const StreamIndex other = streams.open(fibre(), staying, "gateway:b/1", Instant{});
+    run(queue, streams, Instant{} + 12ms);
+    streams.owner_leaves(StreamOwner::Kind::gateway, 0, Instant{} + 12ms);
+    run(queue, streams, Instant{} + 16ms);
+    CHECK(streams.at(its).take_closed(StreamEnd::server));
+    CHECK(!streams.at(other).take_closed(StreamEnd::server));
+}
+
+TEST_CASE("a stream's luck hangs on its owner's name, not on what others open") {
+    LinkProfile lossy = fibre();
+    lossy.loss = 0.5;
+    const auto moments = [&](bool is_crowded) {
+        EventQueue queue;
+        Streams streams(queue, 1);
+        if (is_crowded) streams.open(fibre(), {}, "gateway:gw/other", Instant{});
+        std::vector<Instant> opened;
+        for (int attempt = 0; attempt < 10; ++attempt) {
+            const StreamIndex stream = streams.open(lossy, {}, "gateway:gw/this", Instant{});
+            opened.push_back(streams.at(stream).next_deadline().value_or(Instant{}));
+        }
+        return opened;
+    };
+    CHECK(moments(false) == moments(true));
+}
