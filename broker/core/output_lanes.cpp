@@ -1,7 +1,5 @@
 #include "broker/core/output_lanes.hpp"
 
-#include <algorithm>
-
 #include "protocol/mqtt/codec.hpp"
 
 namespace trunkline::broker {
@@ -16,15 +14,25 @@ bool ends_handshake(const mqtt::Packet& packet) {
 
 }  // namespace
 
+OutputLanes::Stretch& OutputLanes::stretch_for(Ticket ticket) {
+    if (gated_.empty()) {
+        first_ = {ticket};
+        return first_;
+    }
+    Stretch& last = later_.empty() ? first_ : later_.back();
+    if (ticket <= last.ticket) return last;
+    return later_.emplace_back(Stretch{ticket});
+}
+
 std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket) {
+    Stretch& stretch = stretch_for(ticket);
     const std::size_t size = mqtt::encode(packet, version, gated_);
-    Item item;
-    item.ticket = ticket;
-    item.size = static_cast<std::uint32_t>(size);
-    item.is_connack = std::holds_alternative<mqtt::ConnAck>(packet);
-    item.is_acknowledgement = ends_handshake(packet);
-    if (item.is_acknowledgement) ++acknowledgements_;
-    items_.push_back(item);
+    stretch.size += static_cast<std::uint32_t>(size);
+    if (std::holds_alternative<mqtt::ConnAck>(packet)) stretch.has_connack = true;
+    if (ends_handshake(packet)) {
+        ++stretch.acknowledgements;
+        ++acknowledgements_;
+    }
     return size;
 }
 
@@ -32,21 +40,35 @@ std::size_t OutputLanes::add_free(const mqtt::Packet& packet, mqtt::ProtocolVers
     return mqtt::encode(packet, version, free_);
 }
 
-std::size_t OutputLanes::take(OutputBytes& out, Ticket durable) {
-    std::size_t passing = 0;
-    auto item = items_.begin();
-    for (; item != items_.end() && item->ticket <= durable; ++item) {
-        passing += item->size;
-        if (item->is_connack) connack_left_ = true;
-        if (item->is_acknowledgement) --acknowledgements_;
+/// Takes the stretches that may leave off the list; returns their octets.
+std::size_t OutputLanes::let_pass(Ticket durable) {
+    if (gated_.empty() || first_.ticket > durable) return 0;
+    auto staying = later_.begin();
+    while (staying != later_.end() && staying->ticket <= durable) {
+        first_.size += staying->size;
+        first_.acknowledgements += staying->acknowledgements;
+        first_.has_connack = first_.has_connack || staying->has_connack;
+        ++staying;
     }
-    if (item == items_.end()) {
+    connack_left_ = connack_left_ || first_.has_connack;
+    acknowledgements_ -= first_.acknowledgements;
+    const std::size_t passing = first_.size;
+    if (staying == later_.end()) {
+        std::vector<Stretch>().swap(later_);  // an idle connection holds none
+    } else {
+        first_ = *staying;
+        later_.erase(later_.begin(), staying + 1);
+    }
+    return passing;
+}
+
+std::size_t OutputLanes::take(OutputBytes& out, Ticket durable) {
+    std::size_t passing = let_pass(durable);
+    if (passing == gated_.size()) {
         out.take(gated_);
-        std::vector<Item>().swap(items_);  // an idle connection holds none
     } else if (passing != 0) {
         out.append(gated_.view().first(passing));
         gated_.consume(passing);
-        items_.erase(items_.begin(), item);
     }
     if (!connack_left_) return passing;
     passing += free_.size();
@@ -58,14 +80,14 @@ void OutputLanes::discard_waiting(Ticket durable) {
     OutputBytes leaving;
     take(leaving, durable);
     gated_ = OutputBytes();
-    items_.clear();
+    later_.clear();
     acknowledgements_ = 0;
     free_ = std::move(leaving);
     connack_left_ = true;  // whatever is left now may go
 }
 
 bool OutputLanes::waits_for_store(Ticket durable) const {
-    return std::any_of(items_.begin(), items_.end(), [durable](const Item& item) { return item.ticket > durable; });
+    return !gated_.empty() && (later_.empty() ? first_ : later_.back()).ticket > durable;
 }
 
 }  // namespace trunkline::broker

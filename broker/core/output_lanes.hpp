@@ -32,16 +32,20 @@ public:
     std::size_t acknowledgements_waiting() const { return acknowledgements_; }
 
 private:
-    struct Item {
+    /// Items in a row that leave together: what waits for less than the one before it still waits its turn.
+    struct Stretch {
         Ticket ticket{};
         std::uint32_t size = 0;
-        bool is_connack = false;
-        bool is_acknowledgement = false;
+        std::uint32_t acknowledgements = 0;
+        bool has_connack = false;
     };
+    Stretch& stretch_for(Ticket ticket);
+    std::size_t let_pass(Ticket durable);
 
     OutputBytes gated_;
     OutputBytes free_;
-    std::vector<Item> items_;  // of the gated lane
+    Stretch first_;               // of the gated lane: mostly the only one, and then nothing is allocated
+    std::vector<Stretch> later_;  // their tickets rise
     std::uint32_t acknowledgements_ = 0;
     bool connack_left_ = false;
 };
