@@ -7,6 +7,9 @@ namespace trunkline::broker {
 
 namespace {
 
+/// Operations. Beyond this, growing costs little, and room for a burst that is over would be wasted.
+constexpr std::size_t most_reserved = 1024;
+
 Ticket next(Ticket ticket) { return Ticket{static_cast<std::uint64_t>(ticket) + 1}; }
 
 /// Roughly what an operation holds in memory while it waits.
@@ -22,6 +25,8 @@ std::size_t weight(const StoreOperation& operation) {
 
 void OpenBatch::add(StoreOperation operation) {
     bytes_ += weight(operation);
+    // Under load one batch is like the last: room for as many spares growing to it step by step.
+    if (operations_.capacity() == 0) operations_.reserve(std::min(last_size_, most_reserved));
     operations_.push_back(std::move(operation));
     ++live_;
     ++added_;
@@ -72,6 +77,7 @@ std::optional<StoreBatch> OpenBatch::take_batch() {
         durable_arrival_ = taken_arrival_;
         return std::nullopt;
     }
+    last_size_ = operations_.size();
     return StoreBatch{ticket, std::exchange(operations_, {})};
 }
 

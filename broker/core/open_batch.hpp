@@ -53,6 +53,7 @@ private:
     std::size_t batch_limit_bytes_;
     std::vector<StoreOperation> operations_;
     std::vector<std::pair<ArrivalNumber, std::uint32_t>> open_entries_;  // arrival, index; rising
+    std::size_t last_size_ = 0;                                          // of the batch that was taken last
     std::size_t live_ = 0;                                               // operations that are not struck
     std::size_t bytes_ = 0;
     std::uint64_t added_ = 0;
