@@ -33,7 +33,7 @@ LivePlaces places_of(const LiveTargets& targets) {
     return places;
 }
 
-std::vector<Counter> named(const LiveCounters& counters) {
+std::vector<RunCounter> named(const LiveCounters& counters) {
     const auto late = std::chrono::duration_cast<std::chrono::microseconds>(counters.field.latest_wake).count();
     return {{"datagrams", counters.field.datagrams},
             {"datagrams_lost", counters.field.datagrams_lost},

@@ -13,7 +13,7 @@ namespace {
 // Short enough for a progress line in time, however slow the machine; long enough to cost nothing.
 constexpr std::int64_t steps = 1000;
 
-std::vector<Counter> named(const WorldCounters& counters, std::uint64_t trace_hash) {
+std::vector<RunCounter> named(const WorldCounters& counters, std::uint64_t trace_hash) {
     return {{"events", counters.events},
             {"datagrams", counters.datagrams},
             {"datagrams_lost", counters.datagrams_lost},

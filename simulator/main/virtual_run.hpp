@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "simulator/oracle/oracle.hpp"
-#include "simulator/report/counter.hpp"
+#include "simulator/report/run_counter.hpp"
 
 namespace trunkline::sim {
 
@@ -13,7 +13,7 @@ class ProgressPrinter;
 /// What a run leaves, whatever its clock.
 struct Outcome {
     Verdict verdict;
-    std::vector<Counter> counters;
+    std::vector<RunCounter> counters;
     bool was_stopped = false;  // by a signal
 };
 

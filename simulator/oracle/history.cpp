@@ -33,14 +33,23 @@ void HistoryKeeper::delivered(Duration since_start, Duration latency) {
     kept.latency.add(latency);
 }
 
+void HistoryKeeper::waiting(Duration since_start, std::uint64_t messages) {
+    Kept& kept = at(since_start);
+    kept.waiting_last = messages;
+    kept.step.waiting_most = std::max(kept.step.waiting_most, messages);
+}
+
 History HistoryKeeper::history() const {
     History history;
     history.step = step_;
     std::int64_t connected = 0;
+    std::uint64_t waiting = 0;
     for (const Kept& kept : kept_) {
         connected += kept.connected_change;
         HistoryStep step = kept.step;
         step.connected = static_cast<std::uint64_t>(std::max<std::int64_t>(connected, 0));
+        step.waiting_most = std::max(step.waiting_most, waiting);  // what the step before left
+        waiting = kept.waiting_last.value_or(waiting);
         step.latency_p50 = kept.latency.percentile(50'000);
         step.latency_p99 = kept.latency.percentile(99'000);
         history.steps.push_back(step);

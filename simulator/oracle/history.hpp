@@ -2,6 +2,7 @@
 // A run in steps of equal length: what its pages draw.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "protocol/base/instant.hpp"
@@ -18,7 +19,10 @@ struct HistoryStep {
     std::uint64_t duplicates = 0;  // further copies
     std::uint64_t connected = 0;   // sensors, at the step's end
     CauseCounts causes{};          // of undelivered readings, by when they were offered, for all actors
-    Duration latency_p50{};        // of first deliveries, since the reading was due
+    std::uint64_t wills = 0;       // of devices, that reached actors
+    std::uint64_t waiting_most =
+        0;                   // acknowledged and on their way to actors, all together, at the step's worst moment
+    Duration latency_p50{};  // of first deliveries, since the reading was due
     Duration latency_p99{};
 };
 
@@ -38,6 +42,8 @@ public:
     void delivered(Duration since_start, Duration latency);
     void duplicate(Duration since_start) { ++at(since_start).step.duplicates; }
     void connected(Duration since_start, int change) { at(since_start).connected_change += change; }
+    void will(Duration since_start) { ++at(since_start).step.wills; }
+    void waiting(Duration since_start, std::uint64_t messages);
 
     /// The history, with the causes still at zero.
     History history() const;
@@ -47,6 +53,7 @@ private:
     struct Kept {
         HistoryStep step;
         std::int64_t connected_change = 0;
+        std::optional<std::uint64_t> waiting_last;  // if it changed
         LogHistogram latency;
     };
     Kept& at(Duration since_start) { return kept_[index_of(since_start)]; }

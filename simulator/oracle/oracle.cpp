@@ -178,6 +178,7 @@ void Oracle::broker_up(bool state_kept, Instant now) {
     if (state_kept) return;
     books_.state_lost_at = now;
     for (std::size_t actor = 0; actor < books_.actors.size(); ++actor) end_session(actor);
+    note_waiting(now);
 }
 
 void Oracle::gateway_down(std::size_t gateway, Instant now) { books_.outages.began(Outage::Of::gateway, gateway, now); }
@@ -202,7 +203,10 @@ void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCa
         will_dropped(books_, books_.wills.all()[place].sensor, actor);
     const std::optional<std::size_t> sensor = topics_.sensor_of(topic);
     if (!sensor) return;
-    if (const auto slot = books_.slot_of(*sensor, actor)) note_drop(books_, *sensor, *slot, {now, cause});
+    const std::optional<std::size_t> slot = books_.slot_of(*sensor, actor);
+    if (!slot) return;
+    note_drop(books_, *sensor, *slot, {now, cause});
+    note_waiting(now);
 }
 
 void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].attempts; }
@@ -227,6 +231,7 @@ void Oracle::actor_connected(std::size_t actor, bool session_present, Instant no
     book.attempts = 0;
     book.had_session = session_outlives_connection(scenario_.actors[actor]);
     book.lost_at.reset();
+    note_waiting(now);
 }
 
 void Oracle::actor_subscribed(std::size_t actor, Instant now) {
@@ -245,6 +250,7 @@ void Oracle::actor_lost(std::size_t actor, Instant now) {
     book.lost_at = now;
     if (session_outlives_connection(scenario_.actors[actor])) excuse_qos_0(actor);
     else end_session(actor);
+    note_waiting(now);
 }
 
 void Oracle::delivered(std::size_t actor, ReadingKey key, Delivery how, Instant now) {
@@ -274,6 +280,7 @@ void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, Ope
     SensorBook& book = books_.sensors[key.sensor];
     check_order(books_, key, slot, reading, now);
     end_waiting(books_, key.sensor, slot, reading);
+    note_waiting(now);
     reading.delivered_to |= std::uint64_t{1} << slot;
     ++progress_.deliveries;
     history_.delivered(now - start_, now - reading.offered_at);
@@ -302,6 +309,7 @@ void Oracle::other_message(std::size_t actor, std::string_view topic, std::strin
                            Instant now) {
     if (const auto sensor = books_.wills.sensor_of(topic, payload)) {
         ++books_.actors[actor].figures.wills;
+        history_.will(now - start_);
         return will_seen(books_, actor, *sensor, how, now);
     }
     ++books_.actors[actor].figures.unexpected;
@@ -323,8 +331,17 @@ void Oracle::end(ReadingKey key, OpenReading::Stage stage, Instant now) {
         stage == OpenReading::Stage::acknowledged && reading->stage != OpenReading::Stage::acknowledged;
     reading->stage = stage;
     reading->ended_at = now;
-    if (begins_to_wait) begin_waiting(books_, key.sensor, *reading, now);
+    if (begins_to_wait) {
+        begin_waiting(books_, key.sensor, *reading, now);
+        note_waiting(now);
+    }
     books_.sensors[key.sensor].close_if_complete(*reading);
+}
+
+void Oracle::note_waiting(Instant now) {
+    std::int64_t messages = 0;
+    for (const ActorBook& actor : books_.actors) messages += std::max<std::int64_t>(actor.waiting, 0);
+    history_.waiting(now - start_, static_cast<std::uint64_t>(messages));
 }
 
 void Oracle::end_session(std::size_t actor) {

@@ -96,6 +96,7 @@ private:
     void end(ReadingKey key, OpenReading::Stage stage, Instant now);
     void end_session(std::size_t actor);
     void excuse_qos_0(std::size_t actor);
+    void note_waiting(Instant now);
     void first_copy(std::size_t actor, std::size_t slot, ReadingKey key, OpenReading& reading, Instant now);
     void further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading, Instant now);
 

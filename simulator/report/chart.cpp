@@ -15,38 +15,86 @@ using namespace std::chrono_literals;
 
 // The drawing's own units; the page scales it.
 constexpr double width = 720.0;
-constexpr double height = 220.0;
+constexpr double height = 226.0;
 constexpr double left = 52.0;
 constexpr double right = 12.0;
-constexpr double top = 12.0;
+constexpr double top = 18.0;
 constexpr double bottom = 26.0;
 constexpr int most_ticks = 4;
 constexpr std::int64_t most_time_ticks = 8;
 
 std::string number(double value) { return decimal(value, 1); }
 
+/// The vertical axis: where values lie, and its ticks.
+class Axis {
+public:
+    Axis(double least, double most, Scale scale) : is_logarithmic_(scale == Scale::logarithmic && least > 0.0) {
+        if (is_logarithmic_) {
+            lowest_ = std::pow(10.0, std::floor(std::log10(least)));
+            highest_ = std::max(std::pow(10.0, std::ceil(std::log10(most))), lowest_ * 10.0);
+            return;
+        }
+        tick_ = tick_step(most, most_ticks);
+        highest_ = std::max(std::ceil(most / tick_), 1.0) * tick_;
+    }
+
+    double y(double value) const {
+        const double share =
+            is_logarithmic_ ? std::log10(value / lowest_) / std::log10(highest_ / lowest_) : value / highest_;
+        return height - bottom - share * (height - top - bottom);
+    }
+    std::vector<double> ticks() const {
+        std::vector<double> values;
+        for (double value = lowest_; value <= highest_ * 1.0001; value = is_logarithmic_ ? value * 10.0 : value + tick_)
+            values.push_back(std::round(value * 1e6) / 1e6);
+        return values;
+    }
+
+private:
+    bool is_logarithmic_;
+    double lowest_ = 0.0;
+    double highest_ = 1.0;
+    double tick_ = 1.0;  // of a linear axis
+};
+
 class Canvas {
 public:
-    Canvas(const Chart& chart, double maximum)
-        : chart_(chart),
-          tick_(tick_step(maximum, most_ticks)),
-          top_value_(std::max(std::ceil(maximum / tick_), 1.0) * tick_) {}
+    Canvas(const Chart& chart, double least, double most) : chart_(chart), axis_(least, most, chart.scale) {}
 
     std::size_t steps() const { return chart_.series.empty() ? 0 : chart_.series.front().values.size(); }
     double x(double step) const {
         return left + step / static_cast<double>(std::max<std::size_t>(steps(), 1)) * (width - left - right);
     }
-    double y(double value) const { return height - bottom - value / top_value_ * (height - top - bottom); }
+    double x(Duration since_start) const {
+        return x(static_cast<double>(since_start.count()) / static_cast<double>(chart_.step.count()));
+    }
+    double y(double value) const { return axis_.y(value); }
 
     std::string grid() const {
         std::string text;
-        for (double value = 0.0; value <= top_value_ * 1.0001; value += tick_) {
+        for (const double value : axis_.ticks()) {
             text += "<line class=\"grid\" x1=\"" + number(left) + "\" x2=\"" + number(width - right) + "\" y1=\"" +
                     number(y(value)) + "\" y2=\"" + number(y(value)) +
                     "\"/><text class=\"tick\" text-anchor=\"end\" x=\"" + number(left - 6) + "\" y=\"" +
-                    number(y(value) + 4) + "\">" + shortest(std::round(value * 1e6) / 1e6) + "</text>";
+                    number(y(value) + 4) + "\">" + shortest(value) + "</text>";
         }
         return text + time_ticks() + '\n';
+    }
+
+    std::string bands() const {
+        std::string text;
+        const Duration length = chart_.step * static_cast<std::int64_t>(steps());
+        for (const Band& band : chart_.bands) {
+            if (band.from >= length) continue;
+            // Wide enough to be seen, however short it is.
+            const double from = x(band.from);
+            const double band_width = std::max(x(std::min(band.to, length)) - from, 1.5);
+            text += "<rect class=\"band\" x=\"" + number(from) + "\" y=\"" + number(top) + "\" width=\"" +
+                    number(band_width) + "\" height=\"" + number(height - top - bottom) +
+                    "\"/><text class=\"mark\" x=\"" + number(from + 2) + "\" y=\"" + number(top - 2) + "\">" +
+                    escaped(band.name) + "</text>";
+        }
+        return text + '\n';
     }
 
     /// Invisible columns that show a step's values when pointed at.
@@ -57,6 +105,10 @@ public:
             text += "<rect class=\"hover\" x=\"" + number(x(step)) + "\" y=\"" + number(top) + "\" width=\"" +
                     number(x(step + 1) - x(step)) + "\" height=\"" + number(height - top - bottom) + "\"><title>" +
                     clock_text(Instant(chart_.step * static_cast<std::int64_t>(at))).substr(0, 8);
+            for (const Band& band : chart_.bands) {
+                const Duration begins = chart_.step * static_cast<std::int64_t>(at);
+                if (band.from < begins + chart_.step && band.to >= begins) text += "\n" + escaped(band.name);
+            }
             for (const Series& series : chart_.series) {
                 if (std::isfinite(series.values[at]))
                     text += "\n" + escaped(series.name) + ": " + shortest(series.values[at]) + escaped(chart_.unit);
@@ -76,16 +128,14 @@ private:
         const Duration between = fits != std::end(lengths) ? *fits : length / most_time_ticks;
         std::string text;
         for (Duration at{}; at <= length && between > Duration::zero(); at += between) {
-            const double place = x(static_cast<double>(at.count()) / static_cast<double>(chart_.step.count()));
-            text += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + number(place) + "\" y=\"" +
+            text += "<text class=\"tick\" text-anchor=\"middle\" x=\"" + number(x(at)) + "\" y=\"" +
                     number(height - 8) + "\">" + duration_text(at) + "</text>";
         }
         return text;
     }
 
     const Chart& chart_;
-    double tick_;
-    double top_value_;
+    Axis axis_;
 };
 
 std::string framed(const Chart& chart, const Canvas& canvas, const std::string& drawing) {
@@ -93,17 +143,26 @@ std::string framed(const Chart& chart, const Canvas& canvas, const std::string& 
     for (const Series& series : chart.series)
         text += "<span><i class=\"" + series.colour + "\"></i>" + escaped(series.name) + "</span>";
     text += "</span></figcaption>\n<svg viewBox=\"0 0 " + number(width) + ' ' + number(height) +
-            "\" role=\"img\" aria-label=\"" + escaped(chart.title) + "\">" + canvas.grid() + drawing +
+            "\" role=\"img\" aria-label=\"" + escaped(chart.title) + "\">" + canvas.bands() + canvas.grid() + drawing +
             canvas.tooltips() + "</svg></figure>\n";
     return text;
 }
 
-double highest(const Chart& chart) {
-    double maximum = 0.0;
+struct Extremes {
+    double least = 0.0;  // above zero; zero: there is none
+    double most = 0.0;
+};
+
+Extremes extremes_of(const Chart& chart) {
+    Extremes extremes;
     for (const Series& series : chart.series) {
-        for (const double value : series.values) maximum = std::isfinite(value) ? std::max(maximum, value) : maximum;
+        for (const double value : series.values) {
+            if (!std::isfinite(value)) continue;
+            extremes.most = std::max(extremes.most, value);
+            if (value > 0.0) extremes.least = extremes.least > 0.0 ? std::min(extremes.least, value) : value;
+        }
     }
-    return maximum;
+    return extremes;
 }
 
 double highest_stack(const Chart& chart) {
@@ -142,13 +201,15 @@ std::string escaped(std::string_view text) {
 }
 
 std::string line_chart(const Chart& chart) {
-    const Canvas canvas(chart, highest(chart));
+    const auto [least, most] = extremes_of(chart);
+    const Canvas canvas(chart, least, most);
     std::string drawing;
     for (const Series& series : chart.series) {
         std::string path;
         bool pen_is_down = false;
         for (std::size_t at = 0; at < series.values.size(); ++at) {
-            const bool has_value = std::isfinite(series.values[at]);
+            const bool has_value =
+                std::isfinite(series.values[at]) && (chart.scale == Scale::linear || series.values[at] > 0.0);
             if (has_value) {
                 // A step wide each, so that a value between two gaps is seen too.
                 const auto step = static_cast<double>(at);
@@ -164,7 +225,7 @@ std::string line_chart(const Chart& chart) {
 }
 
 std::string stacked_chart(const Chart& chart) {
-    const Canvas canvas(chart, highest_stack(chart));
+    const Canvas canvas(chart, 0.0, highest_stack(chart));
     std::vector<double> base(canvas.steps(), 0.0);
     std::string drawing;
     for (const Series& series : chart.series) {

@@ -16,12 +16,23 @@ struct Series {
     std::vector<double> values;
 };
 
-/// All series have a value for each step. Values are at least 0.
+/// A span of time that is marked behind the lines; one without length is a line.
+struct Band {
+    std::string name;
+    Duration from{};
+    Duration to{};
+};
+
+enum class Scale { linear, logarithmic };
+
+/// All series have a value for each step. Values are at least 0; a logarithmic scale has no place for 0.
 struct Chart {
     std::string title;
     std::string unit;  // behind values in tooltips: " ms"
     Duration step{};
     std::vector<Series> series;
+    std::vector<Band> bands = {};
+    Scale scale = Scale::linear;
 };
 
 /// Lines, each with a legend entry; hovering over a step shows its values.

@@ -42,4 +42,10 @@ std::string latency_text(Duration duration) {
     return duration_text(std::chrono::floor<std::chrono::seconds>(duration));
 }
 
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+double milliseconds(Duration duration) {
+    return static_cast<double>(std::chrono::floor<std::chrono::microseconds>(duration).count()) / 1000.0;
+}
+
 }  // namespace trunkline::sim

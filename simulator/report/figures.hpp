@@ -19,4 +19,10 @@ std::string share(std::uint64_t part, std::uint64_t whole);
 /// With three digits or so: "62.1 ms", "10.2 s", "3m20s".
 std::string latency_text(Duration duration);
 
+/// In reports for programs.
+double seconds(Duration duration);
+inline double seconds(Instant since_start) { return seconds(since_start.time_since_epoch()); }
+/// From whole microseconds, so that no digits are shown that no histogram has.
+double milliseconds(Duration duration);
+
 }  // namespace trunkline::sim

@@ -11,7 +11,7 @@ JsonWriter& JsonWriter::end() {
     assert(!levels_.empty());
     const Level level = levels_.back();
     levels_.pop_back();
-    if (!level.is_empty) new_line();
+    if (!level.is_empty && !level.is_row) new_line();
     text_ += level.closing;
     return *this;
 }
@@ -63,17 +63,19 @@ std::string JsonWriter::take() {
     return std::exchange(text_, {});
 }
 
-JsonWriter& JsonWriter::open(char opening, char closing) {
+JsonWriter& JsonWriter::open(char opening, char closing, bool is_row) {
     before_value();
     text_ += opening;
-    levels_.push_back({closing});
+    levels_.push_back({closing, is_row});
     return *this;
 }
 
 void JsonWriter::before_value() {
     if (std::exchange(after_key_, false) || levels_.empty()) return;
-    if (!std::exchange(levels_.back().is_empty, false)) text_ += ',';
-    new_line();
+    const bool is_first = std::exchange(levels_.back().is_empty, false);
+    if (!is_first) text_ += ',';
+    if (!levels_.back().is_row) new_line();
+    else if (!is_first) text_ += ' ';
 }
 
 void JsonWriter::new_line() {

@@ -14,6 +14,8 @@ class JsonWriter {
 public:
     JsonWriter& begin_object() { return open('{', '}'); }
     JsonWriter& begin_list() { return open('[', ']'); }
+    /// A list whose values, all numbers, stand on one line.
+    JsonWriter& begin_row() { return open('[', ']', true); }
     JsonWriter& end();
     JsonWriter& key(std::string_view name);
 
@@ -35,9 +37,10 @@ public:
 private:
     struct Level {
         char closing;
+        bool is_row;
         bool is_empty = true;
     };
-    JsonWriter& open(char opening, char closing);
+    JsonWriter& open(char opening, char closing, bool is_row = false);
     void before_value();
     void new_line();
     void append_text(std::string_view text);

@@ -7,9 +7,9 @@
 namespace trunkline::sim {
 
 constexpr std::string_view page_style = R"(
-:root { --ink: #1b2730; --dim: #5c6b75; --paper: #f6f7f8; --card: #fff; --rule: #dde3e7; --good: #00734f; --bad: #b3261e; }
+:root { --ink: #1b2730; --dim: #5c6b75; --paper: #f6f7f8; --card: #fff; --rule: #dde3e7; --good: #00734f; --bad: #b3261e; --band: #e69f0033; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e4eaee; --dim: #98a6b0; --paper: #12181c; --card: #1b2329; --rule: #303b43; --good: #4cc39a; --bad: #ff8a80; }
+  :root { --ink: #e4eaee; --dim: #98a6b0; --paper: #12181c; --card: #1b2329; --rule: #303b43; --good: #4cc39a; --bad: #ff8a80; --band: #e69f0040; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, "Segoe UI", Roboto, sans-serif; }
@@ -20,6 +20,7 @@ header { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: baseline; }
 .badge { font-weight: 700; padding: 1px 12px; border-radius: 999px; border: 2px solid currentColor; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .about { color: var(--dim); margin: 6px 0 18px; }
+.outcome { font-size: 18px; margin: 0 0 18px; }
 .tiles { display: grid; gap: 10px; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); }
 .tile, figure, .table { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 .tile { padding: 10px 14px; } .tile b { display: block; font-size: 22px; font-variant-numeric: tabular-nums; }
@@ -31,11 +32,16 @@ figure { margin: 0; padding: 10px 12px 4px; } figcaption { display: flex; flex-w
 svg { display: block; width: 100%; height: auto; }
 .grid { stroke: var(--rule); stroke-width: 1; } .tick { font-size: 12px; fill: var(--dim); }
 .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; } .bar { fill: currentColor; }
+.band { fill: var(--band); } .mark { font-size: 11px; fill: var(--dim); }
 .hover { fill: transparent; } .hover:hover { fill: var(--dim); fill-opacity: .15; }
 .c1 { color: #0072b2; } .c2 { color: #e69f00; } .c3 { color: #009e73; } .c4 { color: #d55e00; } .c5 { color: #cc79a7; }
 .c6 { color: #56b4e9; } .c7 { color: #8a6d3b; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 6px 12px; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
+@media print {
+  body { background: none; font-size: 12px; } main { max-width: none; padding: 0; }
+  figure, tr { break-inside: avoid; } .hover { display: none; } .bar, .band, .badge, i { print-color-adjust: exact; }
+}
 tr:first-child > * { border-top: 0; } th { font-weight: 500; } .text { text-align: left; white-space: normal; }
 )";
 

@@ -1,26 +1,19 @@
 #include "simulator/report/report_html.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
-#include <limits>
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/chart.hpp"
+#include "simulator/report/fault_words.hpp"
 #include "simulator/report/figures.hpp"
+#include "simulator/report/history_charts.hpp"
+#include "simulator/report/html_table.hpp"
 #include "simulator/report/page_style.hpp"
 #include "simulator/report/percentiles.hpp"
 
 namespace trunkline::sim {
 
 namespace {
-
-/// "replaced by newer".
-std::string words_of(LossCause cause) {
-    std::string words(name_of(cause));
-    std::replace(words.begin(), words.end(), '_', ' ');
-    return words;
-}
 
 std::string counted(std::size_t count, const std::string& noun) {
     return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
@@ -40,6 +33,23 @@ std::string head(const Scenario& scenario, const Verdict& verdict) {
            counted(scenario.actors.size(), "subscriber") + "</p>\n";
 }
 
+/// What an operator wants to know first, in a sentence.
+std::string outcome(const Scenario& scenario, const Verdict& verdict) {
+    std::uint64_t failed = 0;
+    for (const ExpectationResult& each : verdict.expectations) failed += each.holds() ? 0 : 1;
+    std::string text;
+    if (verdict.passed()) {
+        const std::string all = grouped(verdict.expectations.size());
+        text = verdict.expectations.empty() ? "No promise was broken"
+                                            : all + " of " + all + " expectations hold, and no promise was broken";
+        if (!scenario.faults.empty()) text += ", through " + counted(scenario.faults.size(), "fault");
+    } else {
+        text = grouped(failed) + " of " + counted(verdict.expectations.size(), "expectation") + " not met, " +
+               counted(verdict.violation_count, "promise") + " broken";
+    }
+    return "<p class=\"outcome\">" + escaped(text) + ".</p>\n";
+}
+
 std::string tiles(const Verdict& verdict) {
     Ledger sum;
     LogHistogram latency;
@@ -55,81 +65,6 @@ std::string tiles(const Verdict& verdict) {
            tile(grouped(verdict.violation_count), "broken promises") + "</div>\n";
 }
 
-template <typename Figure>
-Series series_of(const History& history, const char* name, const char* colour, Figure figure) {
-    Series series{name, colour, {}};
-    for (const HistoryStep& step : history.steps) series.values.push_back(figure(step));
-    return series;
-}
-
-double real(std::uint64_t count) { return static_cast<double>(count); }
-
-/// Milliseconds; no value where nothing was delivered.
-double latency_of(const HistoryStep& step, Duration latency) {
-    if (step.delivered == 0) return std::numeric_limits<double>::quiet_NaN();
-    return std::round(std::chrono::duration<double, std::milli>(latency).count() * 10.0) / 10.0;
-}
-
-Chart losses(const History& history) {
-    Chart chart{"Not delivered, by when offered", "", history.step, {}};
-    // A run has few of the causes: colours are dealt to those that it has.
-    constexpr const char* colours[] = {"c6", "c2", "c1", "c5", "c7", "c3", "c4"};
-    for (std::size_t at = 0; at < loss_cause_count; ++at) {
-        const auto cause = static_cast<LossCause>(at);
-        Series series = series_of(history, "", colours[chart.series.size() % std::size(colours)],
-                                  [at](const HistoryStep& step) { return real(step.causes[at]); });
-        series.name = words_of(cause);
-        bool any = false;
-        for (const double value : series.values) any = any || value > 0.0;
-        if (any) chart.series.push_back(std::move(series));
-    }
-    if (chart.series.empty())
-        chart.series.push_back(series_of(history, "nothing was lost", "c3", [](const HistoryStep&) { return 0.0; }));
-    return chart;
-}
-
-std::string charts(const History& history) {
-    const Chart readings{
-        "Readings in " + duration_text(history.step),
-        "",
-        history.step,
-        {series_of(history, "offered", "c1", [](const HistoryStep& step) { return real(step.offered); }),
-         series_of(history, "delivered", "c3", [](const HistoryStep& step) { return real(step.delivered); }),
-         series_of(history, "duplicates", "c2", [](const HistoryStep& step) { return real(step.duplicates); })}};
-    const Chart latency{
-        "Latency since a reading was due, ms",
-        " ms",
-        history.step,
-        {series_of(history, "p99", "c4", [](const HistoryStep& step) { return latency_of(step, step.latency_p99); }),
-         series_of(history, "p50", "c1", [](const HistoryStep& step) { return latency_of(step, step.latency_p50); })}};
-    const Chart connected{
-        "Connected sensors", "", history.step, {series_of(history, "connected", "c1", [](const HistoryStep& step) {
-            return real(step.connected);
-        })}};
-    return "<h2>Over time</h2>\n<div class=\"charts\">\n" + line_chart(readings) + line_chart(latency) +
-           line_chart(connected) + stacked_chart(losses(history)) + "</div>\n";
-}
-
-class HtmlTable {
-public:
-    explicit HtmlTable(std::size_t text_columns) : text_columns_(text_columns) {}
-    void row(const std::vector<std::string>& cells, const char* tag = "td", const char* colour = "") {
-        rows_ += "<tr>";
-        for (std::size_t at = 0; at < cells.size(); ++at) {
-            const std::string classes = std::string(at < text_columns_ ? "text " : "") + colour;
-            rows_ += std::string("<") + tag + " class=\"" + classes + "\">" + escaped(cells[at]) + "</" + tag + '>';
-        }
-        rows_ += "</tr>\n";
-    }
-    std::string text(const std::string& title) const {
-        return "<h2>" + escaped(title) + "</h2>\n<div class=\"table\"><table>\n" + rows_ + "</table></div>\n";
-    }
-
-private:
-    std::size_t text_columns_;
-    std::string rows_;
-};
-
 std::string bounds_of(const Measure& measure) {
     if (measure.expected)
         return "formula " + decimal(*measure.expected, 6) + " within " + decimal(measure.from.value_or(0.0), 6) +
@@ -141,13 +76,13 @@ std::string bounds_of(const Measure& measure) {
 std::string expectations_table(const Verdict& verdict) {
     if (verdict.expectations.empty()) return {};
     HtmlTable table(3);
-    table.row({"expectation", "kind", "", "measured", "wanted"}, "th");
+    table.head({"expectation", "kind", "", "measured", "wanted"});
     for (const ExpectationResult& expectation : verdict.expectations) {
         std::string id = expectation.id;
         std::string kind(name_of(expectation.kind));
         for (const Measure& measure : expectation.measures) {
             const std::string measured = measure.expected ? decimal(measure.measured, 6) : shortest(measure.measured);
-            table.row({id, kind, measure.name, measured, bounds_of(measure)}, "td", measure.holds ? "" : "bad");
+            table.row({id, kind, measure.name, measured, bounds_of(measure)}, measure.holds ? "" : "bad");
             id.clear();
             kind.clear();
         }
@@ -158,9 +93,21 @@ std::string expectations_table(const Verdict& verdict) {
 std::string violations_table(const Verdict& verdict) {
     if (verdict.violations.empty()) return {};
     HtmlTable table(2);
-    table.row({"when", "what"}, "th");
+    table.head({"when", "what"});
     for (const Violation& violation : verdict.violations) table.row({clock_text(violation.at), violation.text});
     return table.text("Broken promises: " + grouped(verdict.violation_count));
+}
+
+std::string faults_table(const Scenario& scenario) {
+    if (scenario.faults.empty()) return {};
+    HtmlTable table(2);
+    table.head({"fault", "what", "from", "for"});
+    for (const FaultPlan& fault : scenario.faults) {
+        const bool has_length = fault.length > Duration::zero();
+        table.row({fault.id, words_of(scenario, fault), clock_text(Instant(fault.at)).substr(0, 8),
+                   has_length ? duration_text(fault.length) : "a moment"});
+    }
+    return table.text("Faults");
 }
 
 std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
@@ -175,7 +122,7 @@ std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
         if (any) occurred.push_back(cause);
     }
     for (const LossCause cause : occurred) names.push_back(words_of(cause));
-    table.row(names, "th");
+    table.head(names);
     for (const GroupLedger& row : verdict.ledgers) {
         const Ledger& ledger = row.ledger;
         std::vector<std::string> cells = {row.group,
@@ -196,7 +143,7 @@ std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
     std::vector<std::string> names = {"subscriber", "latency since a reading was", "readings"};
     for (const Percentile& each : shown_percentiles) names.emplace_back(each.name);
     names.emplace_back("max");
-    table.row(names, "th");
+    table.head(names);
     const auto add = [&table](const std::string& actor, const char* since, const LogHistogram& histogram) {
         std::vector<std::string> cells = {actor, since, grouped(histogram.count())};
         for (const Percentile& each : shown_percentiles)
@@ -217,9 +164,10 @@ std::string report_html(const Scenario& scenario, const Verdict& verdict) {
     return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" "
            "content=\"width=device-width, initial-scale=1\">\n<title>" +
            escaped(scenario.name) + " · seed " + std::to_string(scenario.seed) + "</title>\n<style>" +
-           std::string(page_style) + "</style></head>\n<body><main>\n" + head(scenario, verdict) + tiles(verdict) +
-           charts(verdict.history) + expectations_table(verdict) + violations_table(verdict) +
-           ledger_table(scenario, verdict) + latency_table(scenario, verdict) + "</main></body></html>\n";
+           std::string(page_style) + "</style></head>\n<body><main>\n" + head(scenario, verdict) +
+           outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) + violations_table(verdict) +
+           history_charts(scenario, verdict.history) + faults_table(scenario) + ledger_table(scenario, verdict) +
+           latency_table(scenario, verdict) + "</main></body></html>\n";
 }
 
 }  // namespace trunkline::sim

@@ -1,18 +1,13 @@
 #include "simulator/report/report_json.hpp"
 
+#include "simulator/report/figures.hpp"
+#include "simulator/report/history_json.hpp"
 #include "simulator/report/json_writer.hpp"
 #include "simulator/report/percentiles.hpp"
 
 namespace trunkline::sim {
 
 namespace {
-
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-double seconds(Instant instant) { return seconds(instant.time_since_epoch()); }
-/// From microseconds, so that no digits are shown that no histogram has.
-double milliseconds(Duration duration) {
-    return static_cast<double>(std::chrono::floor<std::chrono::microseconds>(duration).count()) / 1000.0;
-}
 
 void write_scenario(JsonWriter& json, const Scenario& scenario) {
     json.key("scenario").begin_object();
@@ -31,6 +26,7 @@ void write_scenario(JsonWriter& json, const Scenario& scenario) {
 void write_sensors(JsonWriter& json, const SensorFigures& sensors) {
     json.key("sensors").begin_object();
     json.member("offered", sensors.offered);
+    json.member("left", sensors.left);
     json.member("acknowledged", sensors.acknowledged);
     json.member("gave_up", sensors.gave_up);
     json.member("rejected", sensors.rejected);
@@ -61,6 +57,9 @@ void write_actors(JsonWriter& json, const Scenario& scenario, const Verdict& ver
         json.member("deliveries", actor.deliveries);
         json.member("duplicates", actor.duplicates);
         json.member("unexpected", actor.unexpected);
+        json.member("retained", actor.retained);
+        json.member("wills", actor.wills);
+        json.member("waiting_most", actor.waiting_most);
         json.member("connects", actor.connects);
         json.member("connection_losses", actor.losses);
         write_latency(json, "latency_from_due", actor.from_intended);
@@ -142,7 +141,7 @@ void write_violations(JsonWriter& json, const Scenario& scenario, const Verdict&
 
 }  // namespace
 
-std::string report_json(const Scenario& scenario, const Verdict& verdict, std::span<const Counter> counters) {
+std::string report_json(const Scenario& scenario, const Verdict& verdict, std::span<const RunCounter> counters) {
     JsonWriter json;
     json.begin_object();
     json.member("trunkline_report", std::uint64_t{report_version});
@@ -154,8 +153,10 @@ std::string report_json(const Scenario& scenario, const Verdict& verdict, std::s
     write_ledgers(json, scenario, verdict);
     write_sensors(json, verdict.sensors);
     write_actors(json, scenario, verdict);
+    write_faults(json, scenario);
+    write_history(json, verdict.history);
     json.key("counters").begin_object();
-    for (const Counter& counter : counters) json.member(counter.name, counter.value);
+    for (const RunCounter& counter : counters) json.member(counter.name, counter.value);
     json.end();
     json.end();
     return json.take();

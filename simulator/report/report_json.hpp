@@ -6,7 +6,7 @@
 
 #include "simulator/oracle/verdict.hpp"
 #include "simulator/plan/scenario.hpp"
-#include "simulator/report/counter.hpp"
+#include "simulator/report/run_counter.hpp"
 
 namespace trunkline::sim {
 
@@ -14,6 +14,6 @@ constexpr unsigned report_version = 1;
 
 /// The same scenario, seed and verdict give the same text in every build. `counters` are of the world or the live
 /// driver.
-std::string report_json(const Scenario& scenario, const Verdict& verdict, std::span<const Counter> counters);
+std::string report_json(const Scenario& scenario, const Verdict& verdict, std::span<const RunCounter> counters);
 
 }  // namespace trunkline::sim

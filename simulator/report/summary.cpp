@@ -104,9 +104,12 @@ std::string measure_text(const Measure& measure) {
     return text;
 }
 
-std::string expectations_text(const Verdict& verdict, const Paint& paint) {
+enum class Shown { all, failing };
+
+std::string expectations_text(const Verdict& verdict, Shown shown, const Paint& paint) {
     std::string text;
     for (const ExpectationResult& expectation : verdict.expectations) {
+        if (shown == Shown::failing && expectation.holds()) continue;
         const std::string mark = expectation.holds() ? paint.green("holds") : paint.red("FAILS");
         text += "  " + mark + "  " + expectation.id + '\n';
         for (const Measure& measure : expectation.measures)
@@ -151,7 +154,13 @@ std::string summary_text(const Scenario& scenario, const Verdict& verdict, const
     const Paint paint(colours);
     return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
            causes_table(scenario, verdict) + latency_table(scenario, verdict) + sensors_line(verdict.sensors) +
-           expectations_text(verdict, paint) + violations_text(verdict, paint) + result_line(verdict, facts, paint);
+           expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) +
+           result_line(verdict, facts, paint);
+}
+
+std::string failure_text(const Verdict& verdict, bool colours) {
+    const Paint paint(colours);
+    return expectations_text(verdict, Shown::failing, paint) + violations_text(verdict, paint) + '\n';
 }
 
 }  // namespace trunkline::sim

@@ -12,4 +12,7 @@ namespace trunkline::sim {
 /// UTF-8, lines of about 100 columns; escape sequences for colours only if wanted.
 std::string summary_text(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, bool colours);
 
+/// Of a run that did not pass: the expectations that fail, and the first broken promises.
+std::string failure_text(const Verdict& verdict, bool colours);
+
 }  // namespace trunkline::sim

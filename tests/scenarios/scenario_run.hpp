@@ -25,8 +25,8 @@ public:
     }
 
     std::string report() const {
-        const std::vector<Counter> counters = {{"events", world.counters().events},
-                                               {"trace_hash", world.trace().hash()}};
+        const std::vector<RunCounter> counters = {{"events", world.counters().events},
+                                                  {"trace_hash", world.trace().hash()}};
         return report_json(scenario, verdict, counters);
     }
 

@@ -41,6 +41,23 @@ TEST_CASE("each fact falls into its step, connected sensors add up, latencies ar
     CHECK(history.steps[9].duplicates == 1);
 }
 
+TEST_CASE("what waits is shown at the worst moment of each step, and goes on waiting in those where nothing changes") {
+    HistoryKeeper keeper(10s);
+    keeper.waiting(1s, 4);
+    keeper.waiting(1500ms, 7);
+    keeper.waiting(1600ms, 5);
+    keeper.waiting(4s, 1);
+    keeper.waiting(5s, 0);
+    keeper.will(2s);
+    const History history = keeper.history();
+    const std::uint64_t wanted[] = {0, 7, 5, 5, 5, 1, 0, 0, 0, 0};
+    for (std::size_t at = 0; at < 10; ++at) {
+        CAPTURE(at);
+        CHECK(history.steps[at].waiting_most == wanted[at]);
+        CHECK(history.steps[at].wills == (at == 2 ? 1 : 0));
+    }
+}
+
 TEST_CASE("a reading that was lost shows in the step in which it was offered") {
     StagedRun run;  // 11 minutes in steps of 5 s
     run.offer_and_send({second_sensor, 1}, 12s);
@@ -49,4 +66,15 @@ TEST_CASE("a reading that was lost shows in the step in which it was offered") {
     CHECK(verdict.history.step == 5s);
     CHECK(verdict.history.steps[2].causes[static_cast<std::size_t>(LossCause::retries_exhausted)] == 2);  // two actors
     CHECK(verdict.history.steps[2].offered == 1);
+}
+
+TEST_CASE("a reading that is acknowledged and not delivered yet waits") {
+    StagedRun run;
+    run.offer_and_send({first_sensor, 1}, 12s);
+    run.acknowledge({first_sensor, 1}, 14s);
+    run.oracle.delivered(scada, {first_sensor, 1}, {}, StagedRun::at(31s));
+    const Verdict verdict = run.finish();
+    CHECK(verdict.history.steps[1].waiting_most == 0);
+    CHECK(verdict.history.steps[2].waiting_most > 0);
+    CHECK(verdict.history.steps[4].waiting_most == verdict.history.steps[2].waiting_most);
 }

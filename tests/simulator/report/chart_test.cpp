@@ -40,3 +40,33 @@ TEST_CASE("a stack has a bar for each value above zero") {
         ++bars;
     CHECK(bars == 3);
 }
+
+TEST_CASE("on a logarithmic scale ticks are powers of ten, and each is as far from the next") {
+    Chart chart{"t", " ms", 1s, {{"s", "c1", {40.0, 9'000.0}}}};
+    chart.scale = Scale::logarithmic;
+    const std::string svg = line_chart(chart);
+    for (const char* tick : {">10</text>", ">100</text>", ">1000</text>", ">10000</text>"}) {
+        CAPTURE(tick);
+        CHECK(svg.find(tick) != std::string::npos);
+    }
+    CHECK(svg.find(">0</text>") == std::string::npos);
+}
+
+TEST_CASE("a logarithmic scale without a value is an empty linear one") {
+    Chart chart{"t", "", 1s, {{"s", "c1", {std::numeric_limits<double>::quiet_NaN(), 0.0}}}};
+    chart.scale = Scale::logarithmic;
+    CHECK(line_chart(chart).find(">0</text>") != std::string::npos);
+    CHECK(line_chart(chart).find("nan") == std::string::npos);
+}
+
+TEST_CASE("bands stand behind the lines, even those of a moment, up to the end of the chart") {
+    Chart chart{"t", "", 1s, {{"s", "c1", {1.0, 1.0, 1.0, 1.0}}}};
+    chart.bands = {{"F1", 1s, 2s}, {"F2", 3s, 3s}, {"F3", 3s, 9s}, {"F4", 4s, 5s}};
+    const std::string svg = line_chart(chart);
+    CHECK(svg.find(">F1</text>") != std::string::npos);
+    CHECK(svg.find(">F2</text>") != std::string::npos);
+    CHECK(svg.find(">F3</text>") != std::string::npos);
+    CHECK(svg.find(">F4</text>") == std::string::npos);
+    CHECK(svg.find("class=\"band\"") < svg.find("class=\"line"));
+    CHECK(svg.find("00:00:01\nF1\ns: 1") != std::string::npos);  // pointed at
+}

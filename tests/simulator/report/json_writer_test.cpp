@@ -25,3 +25,12 @@ TEST_CASE("quotes, backslashes and control characters are escaped, everything el
     json.value("a\"b\\c\n\x01 µ");
     CHECK(json.take() == "\"a\\\"b\\\\c\\u000a\\u0001 µ\"\n");
 }
+
+TEST_CASE("a row stands on one line, also within what does not") {
+    JsonWriter json;
+    json.begin_object();
+    json.key("a").begin_row().value(std::uint64_t{1}).value(2.5).null().end();
+    json.key("b").begin_row().end();
+    json.end();
+    CHECK(json.take() == "{\n  \"a\": [1, 2.5, null],\n  \"b\": []\n}\n");
+}

@@ -39,3 +39,18 @@ TEST_CASE("report.html of a failed run shows what was broken, with its text esca
     CHECK(contains(page, "badge bad\">failed"));
     CHECK(contains(page, "reading &lt;17&gt; was lost"));
 }
+
+TEST_CASE("report.html says first what came of it, and names the faults") {
+    Scenario scenario = small_plan();
+    FaultPlan fault;
+    fault.id = "F1";
+    fault.kind = FaultPlan::Kind::broker_restart;
+    fault.at = 2min;
+    fault.length = 8s;
+    fault.lose_unsynced = true;
+    scenario.faults = {fault};
+    const std::string page = report_html(scenario, small_verdict());
+    CHECK(contains(page, "1 of 1 expectations hold, and no promise was broken, through 1 fault."));
+    CHECK(contains(page, "restart of the broker, without what was not synced"));
+    CHECK(contains(page, ">00:02:00</td>"));
+}

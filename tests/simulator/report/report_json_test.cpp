@@ -11,7 +11,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-constexpr std::array<Counter, 1> counters = {{{"events", 42}}};
+constexpr std::array<RunCounter, 1> counters = {{{"events", 42}}};
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -22,8 +22,9 @@ TEST_CASE("report.json: version first, then the keys in their fixed order") {
     CHECK(text.starts_with(
         "{\n  \"trunkline_report\": 1,\n  \"scenario\": {\n    \"name\": \"small\",\n    \"seed\": 7,\n"));
     std::size_t at = 0;
-    for (const char* key : {"\"scenario\"", "\"passed\"", "\"ended_at_s\"", "\"expectations\"", "\"violations\"",
-                            "\"ledger\"", "\"sensors\": {", "\"actors\": [", "\"counters\""}) {
+    for (const char* key :
+         {"\"scenario\"", "\"passed\"", "\"ended_at_s\"", "\"expectations\"", "\"violations\"", "\"ledger\"",
+          "\"sensors\": {", "\"actors\": [", "\"faults\": [", "\"history\": {", "\"counters\""}) {
         CAPTURE(key);
         const std::size_t found = text.find(key, at);
         REQUIRE(found != std::string::npos);
@@ -65,4 +66,35 @@ TEST_CASE("report.json: a violation names promise, sensor, reading, actor and ti
     CHECK(contains(text,
                    "\"promise\": \"qos_1\",\n        \"sensor\": \"PT@PS-1-2\",\n        \"reading\": 17,\n        "
                    "\"actor\": \"scada\",\n        \"at_s\": 1.5,\n        \"text\": \"what happened\""));
+}
+
+TEST_CASE(
+    "report.json: the history has a figure for each step, null where there is none, and the causes that occurred") {
+    Verdict verdict = small_verdict();
+    verdict.history.step = 5s;
+    verdict.history.steps.resize(2);
+    verdict.history.steps[0].offered = 3;
+    verdict.history.steps[0].delivered = 2;
+    verdict.history.steps[0].latency_p50 = 40ms;
+    verdict.history.steps[1].waiting_most = 7;
+    verdict.history.steps[1].causes[static_cast<std::size_t>(LossCause::queue_full)] = 1;
+    const std::string text = report_json(small_plan(), verdict, counters);
+    CHECK(contains(text, "\"history\": {\n    \"step_s\": 5,\n    \"offered\": [3, 0],\n"));
+    CHECK(contains(text, "\"waiting_most\": [0, 7],\n"));
+    CHECK(contains(text, "\"latency_p50_ms\": [40, null],\n"));
+    CHECK(contains(text, "\"undelivered\": {\n      \"queue_full\": [0, 1]\n    }\n"));
+}
+
+TEST_CASE("report.json: faults with their times") {
+    Scenario scenario = small_plan();
+    FaultPlan fault;
+    fault.id = "F1";
+    fault.kind = FaultPlan::Kind::broker_restart;
+    fault.at = 2min;
+    fault.length = 8s;
+    scenario.faults = {fault};
+    CHECK(contains(
+        report_json(scenario, small_verdict(), counters),
+        "\"faults\": [\n    {\n      \"id\": \"F1\",\n      \"kind\": \"broker_restart\",\n      \"at_s\": 120,\n"
+        "      \"ends_s\": 128\n    }\n  ]"));
 }

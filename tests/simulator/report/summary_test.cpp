@@ -68,3 +68,23 @@ TEST_CASE("a run that was stopped says so") {
     CHECK(contains(summary_text(small_plan(), small_verdict(), facts, false),
                    "stopped before its end; until then: passed"));
 }
+
+TEST_CASE("what failed: only the expectations that fail, and the broken promises") {
+    Verdict verdict = small_verdict();
+    ExpectationResult fails;
+    fails.id = "E2";
+    fails.measures = {{"lost", 3.0, std::nullopt, std::nullopt, 0.0, false}};
+    verdict.expectations.push_back(fails);
+    Violation violation;
+    violation.text = "PT@PS-1-1 reading 4 was acknowledged and never delivered";
+    verdict.violations = {violation};
+    verdict.violation_count = 1;
+    CHECK(failure_text(verdict, false) == R"(
+  FAILS  E2
+           lost 3 (at most 0)
+
+  broken promises: 1
+    PT@PS-1-1 reading 4 was acknowledged and never delivered
+
+)");
+}

@@ -6,7 +6,7 @@
 
 namespace trunkline::sim {
 
-struct Counter {
+struct RunCounter {
     std::string_view name;
     std::uint64_t value = 0;
 };

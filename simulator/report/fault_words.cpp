@@ -1,0 +1,68 @@
+#include "simulator/report/fault_words.hpp"
+
+#include "simulator/report/figures.hpp"
+
+namespace trunkline::sim {
+
+namespace {
+
+std::string sensors_of(const FaultPlan& fault) {
+    const std::size_t count = fault.sensors.size();
+    return grouped(count) + (count == 1 ? " sensor" : " sensors");
+}
+
+template <typename Plan>
+std::string ids_of(const std::vector<std::size_t>& places, const std::vector<Plan>& plans) {
+    std::string text;
+    for (const std::size_t at : places) text += (text.empty() ? "" : ", ") + plans[at].id;
+    return text;
+}
+
+std::string disk_of(const FaultPlan& fault) {
+    if (fault.lose_state) return ", with an empty disk";
+    return fault.lose_unsynced ? ", without what was not synced" : "";
+}
+
+}  // namespace
+
+std::string_view name_of(FaultPlan::Kind kind) {
+    switch (kind) {
+        case FaultPlan::Kind::station_down:
+            return "station_down";
+        case FaultPlan::Kind::link:
+            return "link";
+        case FaultPlan::Kind::gateway_restart:
+            return "gateway_restart";
+        case FaultPlan::Kind::broker_restart:
+            return "broker_restart";
+        case FaultPlan::Kind::partition:
+            return "partition";
+        case FaultPlan::Kind::disconnect:
+            return "disconnect";
+        case FaultPlan::Kind::actor_absent:
+            return "actor_absent";
+    }
+    return {};
+}
+
+std::string words_of(const Scenario& scenario, const FaultPlan& fault) {
+    switch (fault.kind) {
+        case FaultPlan::Kind::station_down:
+            return "station down, with " + sensors_of(fault);
+        case FaultPlan::Kind::link:
+            return "worse link for " + sensors_of(fault);
+        case FaultPlan::Kind::gateway_restart:
+            return "restart of gateway " + ids_of(fault.gateways, scenario.gateways) + disk_of(fault);
+        case FaultPlan::Kind::broker_restart:
+            return "restart of the broker" + disk_of(fault);
+        case FaultPlan::Kind::partition:
+            return "nothing passes between the broker and " + ids_of(fault.gateways, scenario.gateways);
+        case FaultPlan::Kind::disconnect:
+            return "connections of " + sensors_of(fault) + " end without a word";
+        case FaultPlan::Kind::actor_absent:
+            return ids_of(fault.actors, scenario.actors) + " is away";
+    }
+    return {};
+}
+
+}  // namespace trunkline::sim

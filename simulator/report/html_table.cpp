@@ -1,0 +1,23 @@
+#include "simulator/report/html_table.hpp"
+
+#include "simulator/report/chart.hpp"
+
+namespace trunkline::sim {
+
+std::string HtmlTable::text(const std::string& title) const {
+    return "<section><h2>" + escaped(title) + "</h2>\n<div class=\"table\"><table>\n" + rows_ +
+           "</table></div></section>\n";
+}
+
+void HtmlTable::add(const std::vector<std::string>& cells, const std::string& tag, const std::string& colour) {
+    rows_ += "<tr>";
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+        const std::string classes = (at < text_columns_ ? "text " : "") + colour;
+        rows_ += '<' + tag;
+        if (!classes.empty()) rows_ += " class=\"" + classes + '"';
+        rows_ += '>' + escaped(cells[at]) + "</" + tag + '>';
+    }
+    rows_ += "</tr>\n";
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,27 @@
+#pragma once
+// A table of report.html.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace trunkline::sim {
+
+class HtmlTable {
+public:
+    /// The first `text_columns` columns are texts, on the left; the others figures, on the right.
+    explicit HtmlTable(std::size_t text_columns) : text_columns_(text_columns) {}
+
+    void head(const std::vector<std::string>& cells) { add(cells, "th", ""); }
+    /// `colour`: a class of the page's style, or none.
+    void row(const std::vector<std::string>& cells, const std::string& colour = "") { add(cells, "td", colour); }
+    std::string text(const std::string& title) const;
+
+private:
+    void add(const std::vector<std::string>& cells, const std::string& tag, const std::string& colour);
+
+    std::size_t text_columns_;
+    std::string rows_;
+};
+
+}  // namespace trunkline::sim
