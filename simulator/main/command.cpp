@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <CLI/CLI.hpp>
+#include <limits>
 
 #include "protocol/base/nearest_name.hpp"
 #include "simulator/plan/durations.hpp"
@@ -12,35 +13,47 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> commands = {"run", "validate"};
-constexpr std::array<std::string_view, 8> later_commands = {"seeds",  "schema", "compare", "shrink",
-                                                            "replay", "search", "diff",    "serve"};
+constexpr std::array<std::string_view, 3> commands = {"run", "validate", "seeds"};
+constexpr std::array<std::string_view, 7> later_commands = {"schema", "compare", "shrink", "replay",
+                                                            "search", "diff",    "serve"};
+constexpr std::uint64_t most_seeds = 1'000'000'000;
+constexpr std::uint64_t most_jobs = 1'024;
 
 Answer bad_usage(const std::string& text) { return {"trunkline-sim: " + text + "; --help explains", exit_invalid}; }
 
-std::uint64_t parse_seed(const std::string& text) {
-    std::uint64_t seed = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
-    if (error != std::errc() || end != text.data() + text.size())
-        throw CLI::ValidationError("--seed",
-                                   "a whole number from 0 to 18446744073709551615 is wanted, got \"" + text + '"');
-    return seed;
+/// Read by ourselves: the library takes -1 for the largest number.
+std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t least,
+                           std::uint64_t most) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
+        throw CLI::ValidationError(option, "a whole number from " + std::to_string(least) + " to " +
+                                               std::to_string(most) + " is wanted, got \"" + text + '"');
+    return number;
 }
 
-/// What both commands take that read a scenario.
+std::uint64_t parse_seed(const std::string& option, const std::string& text) {
+    return parse_number(option, text, 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+/// What all commands take that read a scenario.
 struct ScenarioWords {
     std::string file;
     std::vector<std::string> overrides;
-    std::string seed;  // read by ourselves: the library takes -1 for the largest number
+    std::string seed;
     std::string clock;
     std::string duration;
 
     void add_to(CLI::App& command) {
-        command.add_option("scenario", file, "Scenario file (docs/scenario.md)")->required()->type_name("SCENARIO");
+        add_shared_to(command);
         command.add_option("--seed", seed, "Instead of the scenario's seed")->type_name("N");
         command.add_option("--clock", clock, "Instead of the scenario's clock")
             ->check(CLI::IsMember({"virtual", "real"}))
             ->type_name("virtual|real");
+    }
+    /// Without what says which seed and which clock.
+    void add_shared_to(CLI::App& command) {
+        command.add_option("scenario", file, "Scenario file (docs/scenario.md)")->required()->type_name("SCENARIO");
         command.add_option("--duration", duration, "Length of the run phase, like 90s or 1h30m")->type_name("DURATION");
         // One value each: what follows is the next option.
         command.add_option("--set", overrides, "Replace a value: links.radio.loss.p=0.3, or a variable: p=0.3")
@@ -50,7 +63,7 @@ struct ScenarioWords {
     ReadOptions options() const {
         ReadOptions options;
         options.overrides = overrides;
-        if (!seed.empty()) options.seed = parse_seed(seed);
+        if (!seed.empty()) options.seed = parse_seed("--seed", seed);
         if (!clock.empty()) options.clock = clock == "real" ? ClockMode::real_time : ClockMode::virtual_time;
         if (duration.empty()) return options;
         const auto parsed = parse_duration(duration);
@@ -81,6 +94,34 @@ struct RunWords {
     }
 };
 
+struct SeedsWords {
+    ScenarioWords scenario;
+    std::string from = "1";
+    std::string count;
+    std::string jobs;
+    bool quiet = false;
+
+    void add_to(CLI::App& command) {
+        scenario.add_shared_to(command);
+        command.add_option("--from", from, "The first seed; default 1")->type_name("A");
+        command.add_option("--count", count, "How many seeds")->required()->type_name("N");
+        command.add_option("--jobs", jobs, "Runs at the same time; default one for each core")->type_name("J");
+        command.add_flag("--quiet", quiet, "No progress, and nothing when all hold");
+    }
+    SeedsCommand command() const {
+        SeedsCommand command;
+        command.scenario_file = scenario.file;
+        command.options = scenario.options();
+        command.from = parse_seed("--from", from);
+        command.count = parse_number("--count", count, 1, most_seeds);
+        if (command.from > std::numeric_limits<std::uint64_t>::max() - (command.count - 1))
+            throw CLI::ValidationError("--count", "seeds end at 18446744073709551615");
+        if (!jobs.empty()) command.jobs = parse_number("--jobs", jobs, 1, most_jobs);
+        command.is_quiet = quiet;
+        return command;
+    }
+};
+
 std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -88,16 +129,20 @@ std::optional<std::string> unless_empty(const std::string& text) {
 Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* run = app.add_subcommand("run", "Run a scenario and judge its expectations");
     CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
+    CLI::App* seeds = app.add_subcommand("seeds", "Run a scenario with many seeds, until one fails");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
+    SeedsWords seeds_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
+    seeds_words.add_to(*seeds);
     app.require_subcommand(1);
     std::reverse(words.begin(), words.end());  // the library takes them from the back
     app.parse(std::move(words));
     if (*validate) return ValidateCommand{validate_scenario.file, validate_scenario.options()};
+    if (*seeds) return seeds_words.command();
     RunCommand command;
     command.scenario_file = run_scenario.file;
     command.options = run_scenario.options();
@@ -120,7 +165,7 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage(
             "there is no command \"" + words.front() + "\"; " +
-            (near.empty() ? "run and validate are available" : "did you mean \"" + std::string(near) + "\"?"));
+            (near.empty() ? "run, validate and seeds are available" : "did you mean \"" + std::string(near) + "\"?"));
     }
     const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {
         return word == "--pcap" || word.starts_with("--pcap=");

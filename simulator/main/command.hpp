@@ -25,13 +25,23 @@ struct ValidateCommand {
     ReadOptions options;
 };
 
+/// One run for each of `count` seeds from `from` on.
+struct SeedsCommand {
+    std::string scenario_file;
+    ReadOptions options;
+    std::uint64_t from = 1;
+    std::uint64_t count = 1;            // at least 1; from + count - 1 is a seed too
+    std::optional<std::uint64_t> jobs;  // threads; none: one for each core
+    bool is_quiet = false;
+};
+
 /// Nothing to do but to print this and to end with this status: help, version, bad usage.
 struct Answer {
     std::string text;
     int exit_status = 0;
 };
 
-using Command = std::variant<RunCommand, ValidateCommand, Answer>;
+using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

@@ -11,6 +11,7 @@
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
+#include "simulator/main/seeds_command.hpp"
 #include "simulator/world/faults.hpp"
 
 namespace {
@@ -21,6 +22,7 @@ struct Execute {
     const std::vector<std::string>& words;
 
     int operator()(const RunCommand& command) const { return run(command, words); }
+    int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
     int operator()(const ValidateCommand& command) const {
         const Scenario scenario = load_scenario(command.scenario_file, command.options);
         std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "

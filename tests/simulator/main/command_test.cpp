@@ -53,6 +53,27 @@ TEST_CASE("options may stand before the scenario, and --set takes one value only
     CHECK(validate->options.overrides == std::vector<std::string>{"p=0.3"});
 }
 
+TEST_CASE("seeds takes where to begin, how many, and how many at once") {
+    const Command command = parse_command_line({"seeds", "a.json", "--from", "18446744073709551613", "--count", "3",
+                                                "--jobs", "2", "--set", "p=0.3", "--duration", "90s"});
+    const auto* seeds = std::get_if<SeedsCommand>(&command);
+    REQUIRE(seeds != nullptr);
+    CHECK(seeds->scenario_file == "a.json");
+    CHECK(seeds->from == 18446744073709551613U);
+    CHECK(seeds->count == 3);
+    CHECK(seeds->jobs == 2);
+    CHECK(seeds->options.overrides == std::vector<std::string>{"p=0.3"});
+    CHECK(seeds->options.run == Duration(90s));
+    CHECK(answer({"seeds", "a.json", "--from", "18446744073709551614", "--count", "3"}).text ==
+          "trunkline-sim: --count: seeds end at 18446744073709551615; --help explains");
+
+    const Command shortest = parse_command_line({"seeds", "a.json", "--count", "100"});
+    const auto* few = std::get_if<SeedsCommand>(&shortest);
+    REQUIRE(few != nullptr);
+    CHECK(few->from == 1);
+    CHECK(!few->jobs.has_value());
+}
+
 TEST_CASE("help and version are answers with exit status 0") {
     CHECK(answer({"--help"}).exit_status == exit_passed);
     CHECK(answer({"run", "--help"}).text.find("--duration") != std::string::npos);
@@ -71,6 +92,13 @@ TEST_CASE("bad usage is one line and exit status 2") {
                                                                    {"run", "a", "--clock", "fast"},
                                                                    {"run", "a", "--duration", "90"},
                                                                    {"run", "a", "--duration", "0s"},
+                                                                   {"seeds", "a"},
+                                                                   {"seeds", "a", "--count", "0"},
+                                                                   {"seeds", "a", "--count", "1000000001"},
+                                                                   {"seeds", "a", "--count", "1", "--from", "-1"},
+                                                                   {"seeds", "a", "--count", "1", "--jobs", "0"},
+                                                                   {"seeds", "a", "--count", "1", "--seed", "1"},
+                                                                   {"seeds", "a", "--count", "1", "--clock", "real"},
                                                                    {"run", "a", "--duration", "367d"}}) {
         const Answer refused = answer(words);
         CAPTURE(refused.text);
@@ -88,11 +116,11 @@ TEST_CASE("an unknown command is answered with the near one, or with those that 
     CHECK(answer({"rnu", "a.json"}).text ==
           "trunkline-sim: there is no command \"rnu\"; did you mean \"run\"?; --help explains");
     CHECK(answer({"walk"}).text ==
-          "trunkline-sim: there is no command \"walk\"; run and validate are available; --help explains");
+          "trunkline-sim: there is no command \"walk\"; run, validate and seeds are available; --help explains");
 }
 
 TEST_CASE("what a later version has is refused by name") {
-    for (const char* later : {"seeds", "schema", "compare", "shrink", "replay", "search", "diff", "serve"}) {
+    for (const char* later : {"schema", "compare", "shrink", "replay", "search", "diff", "serve"}) {
         CHECK(answer({later, "a.json"}).exit_status == exit_invalid);
         CHECK(answer({later, "a.json"}).text == "trunkline-sim: the command \"" + std::string(later) +
                                                     "\" is not available in this version; --help explains");
