@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "gateway/core/broker_version.hpp"
 #include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/durability.hpp"
 #include "gateway/core/facts.hpp"
@@ -21,6 +22,7 @@ struct Shard {
         : settings(std::move(wanted)),
           predefined(settings.predefined_topics),
           durability(settings.is_durable),
+          broker_version(settings.upstream_version),
           reopen_rate(settings.upstream_reopens_per_second) {}
 
     void send(const Address& to, const mqttsn::Message& message) {
@@ -42,6 +44,7 @@ struct Shard {
     DatagramBatch datagrams;
     UpstreamConnections connections;
     Durability durability;
+    BrokerVersion broker_version;
     OpenRate reopen_rate;
     std::size_t stored_message_bytes = 0;  // of all sensors' backlogs
 };

@@ -11,6 +11,13 @@ Upstream::Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter)
 
 void Upstream::open(Shard& shard, Instant now) {
     assert(is_down());
+    if (const auto version = shard.broker_version.version();
+        version != client_.settings().version && client_.in_flight() == 0) {
+        mqtt::ClientSettings settings = client_.settings();
+        settings.version = version;
+        if (has_connected_) settings.clean_start = false;  // there is a session
+        client_ = mqtt::Client(std::move(settings));
+    }
     connection_ = shard.connections.open(owner_);
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
@@ -37,11 +44,13 @@ void Upstream::opened(Shard& shard, Instant now) {
 void Upstream::received(ByteView bytes, Shard& shard, Instant now) {
     client_.received(bytes, now);
     settle(shard, now);
+    fall_back(shard, now);
 }
 
 void Upstream::closed(Shard& shard, Instant now) {
     let_go(now);
     settle(shard, now);
+    fall_back(shard, now);
 }
 
 void Upstream::advance(Shard& shard, Instant now) {
@@ -92,12 +101,33 @@ void Upstream::settle(Shard& shard, Instant now) {
     if (!connection_) return;
     if (client_.is_connected()) {
         deadlines_.clear(Timer::connect);
-        if (!connected_at_) connected_at_ = now;
+        if (!connected_at_) {
+            connected_at_ = now;
+            has_connected_ = true;
+            shard.broker_version.accepted(client_.settings().version);
+        }
     }
     shard.connections.collect(*connection_, client_);
     if (!client_.close_requested()) return;
     shard.connections.release(*connection_);
     let_go(now);
+}
+
+void Upstream::fall_back(Shard& shard, Instant now) {
+    if (!is_down() || connected_at_) return;
+    BrokerVersion& broker = shard.broker_version;
+    const mqtt::ProtocolVersion spoken = client_.settings().version;
+    const mqtt::ClientEvent* last = client_.events().empty() ? nullptr : &client_.events().back();
+    const auto* refused = last ? std::get_if<mqtt::ClientRefused>(last) : nullptr;
+    if (refused != nullptr && refused->reason != mqtt::ReasonCode::unsupported_protocol_version)
+        return broker.accepted(spoken);  // it was understood
+    // CONNACK 0x01 of 3.1.1 is none in 5.0; and some say nothing.
+    const bool hung_up = last != nullptr && std::holds_alternative<mqtt::ClientDisconnected>(*last);
+    const bool is_other_version = (refused != nullptr || hung_up) && client_.in_flight() == 0;
+    if (!is_other_version || !broker.may_fall_back(spoken, refused != nullptr)) return broker.failed();
+    broker.fall_back();
+    client_.events_taken();
+    open(shard, now);
 }
 
 void Upstream::let_go(Instant now) {

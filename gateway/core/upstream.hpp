@@ -65,10 +65,13 @@ private:
     /// Moves on what the client wants to be sent and closed. Ends each input and request.
     void settle(Shard& shard, Instant now);
     void let_go(Instant now);
+    /// A connection that came to nothing because of its version is followed by one of another.
+    void fall_back(Shard& shard, Instant now);
 
     SensorId owner_;
-    std::uint8_t attempts_ = 0;  // since a connection lasted
-    bool was_opened_ = false;    // the client knows of the present connection
+    std::uint8_t attempts_ = 0;   // since a connection lasted
+    bool was_opened_ = false;     // the client knows of the present connection
+    bool has_connected_ = false;  // the broker has accepted one
     mqtt::Client client_;
     std::optional<UpstreamId> connection_;
     std::optional<Instant> connected_at_;
