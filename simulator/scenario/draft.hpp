@@ -48,6 +48,10 @@ void read_signals(const Field& signals, Draft& draft);
 void read_gateways(const Field& gateways, Draft& draft);
 void read_sensors(const Field& sensors, Draft& draft);
 void read_actors(const Field& actors, Draft& draft);
+void read_faults(const Field& faults, Draft& draft);
 void read_expectations(const Field& expectations, Draft& draft);
+
+/// The keys of one link, laid over what `link` is.
+void read_link(const Field& keys, LinkProfile& link);
 
 }  // namespace trunkline::sim::reading

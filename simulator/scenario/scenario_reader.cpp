@@ -35,7 +35,7 @@ constexpr std::array<Key, 18> top_keys = {{{"trunkline"},
                                            {"actors"},
                                            {"expect"},
                                            {"pipeline", false},
-                                           {"faults", false},
+                                           {"faults"},
                                            {"chaos", false},
                                            {"report", false}}};
 
@@ -76,6 +76,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     read_gateways(root.need("gateways"), draft);
     read_sensors(root.need("sensors"), draft);
     if (const auto actors = root.find("actors")) read_actors(*actors, draft);
+    if (const auto faults = root.find("faults")) read_faults(*faults, draft);
     if (const auto expect = root.find("expect")) read_expectations(*expect, draft);
     return std::move(draft.plan);
 }

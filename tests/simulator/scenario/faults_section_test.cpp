@@ -1,0 +1,130 @@
+// What a scenario may say about links with bursts and about faults, and the lines for what it may not.
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+#include "simulator/scenario/scenario_reader.hpp"
+#include "tests/simulator/scenario/small_scenario.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+/// The small scenario (1 minute of warm-up, 10 of run, 2 of drain; two stations with two sensors each) with faults.
+std::string faulty(std::string_view faults) {
+    return with(R"("expect": [)", R"("faults": [)" + std::string(faults) + R"(], "expect": [)");
+}
+
+FaultPlan fault_of(std::string_view fault) { return read_scenario(faulty(fault), "f.json").faults.at(0); }
+
+std::string refusal(const std::string& text) {
+    try {
+        read_scenario(text, "f.json");
+    } catch (const ScenarioError& error) {
+        const std::string line = error.what();
+        return line.substr(line.find(": ") + 2);
+    }
+    return "it is taken";
+}
+
+LinkProfile radio_of(std::string_view loss) {
+    return read_scenario(with(R"({"model": "bernoulli", "p": "$p"}}
+  },)",
+                              std::string(loss) + "}\n  },"),
+                         "f.json", {.overrides = {"expect=[]"}, .seed = {}, .clock = {}, .run = {}})
+        .links.at(1);
+}
+
+}  // namespace
+
+TEST_CASE("times of faults count from the end of the warm-up") {
+    const FaultPlan down = fault_of(R"({"id": "F1", "at": "3m", "for": "2m", "do": "down", "on": "station:PS-02"})");
+    CHECK(down.id == "F1");
+    CHECK(down.kind == FaultPlan::Kind::station_down);
+    CHECK(down.at == Duration(4min));
+    CHECK(down.ends() == Duration(6min));
+    CHECK(down.sensors == std::vector<std::size_t>{2, 3});
+}
+
+TEST_CASE("a link fault is laid over the link that the station has") {
+    const FaultPlan worse = fault_of(
+        R"({"id": "F", "at": "0s", "for": "1m", "do": "link", "on": "link:PS-*.field", "set": {"loss": {"model": "bernoulli", "p": 0.7}}})");
+    CHECK(worse.kind == FaultPlan::Kind::link);
+    CHECK(worse.sensors.size() == 4);
+    REQUIRE(worse.overlay.has_value());
+    CHECK(worse.overlay->loss == 0.7);
+    CHECK(worse.overlay->delay == Duration(50ms));
+    CHECK(worse.overlay->jitter == Duration(20ms));
+}
+
+TEST_CASE("broker and gateways restart, with or without their state") {
+    const FaultPlan broker = fault_of(
+        R"({"id": "F", "at": "1m", "do": "restart", "on": "broker", "down_for": "8s", "lose_unsynced": true})");
+    CHECK(broker.kind == FaultPlan::Kind::broker_restart);
+    CHECK(broker.length == Duration(8s));
+    CHECK(broker.lose_unsynced);
+    CHECK(!broker.lose_state);
+    const FaultPlan gateway =
+        fault_of(R"({"id": "F", "at": "1m", "do": "restart", "on": "gateway:*", "down_for": "20s", "state": "lost"})");
+    CHECK(gateway.kind == FaultPlan::Kind::gateway_restart);
+    CHECK(gateway.gateways == std::vector<std::size_t>{0});
+    CHECK(gateway.lose_state);
+}
+
+TEST_CASE("partitions, silent disconnects and pauses") {
+    const FaultPlan partition =
+        fault_of(R"({"id": "F", "at": "1m", "for": "30s", "do": "partition", "between": ["gateway:gw-1", "broker"]})");
+    CHECK(partition.kind == FaultPlan::Kind::partition);
+    CHECK(partition.gateways == std::vector<std::size_t>{0});
+    const FaultPlan disconnect =
+        fault_of(R"({"id": "F", "at": "1m", "do": "disconnect", "on": "sensor:PT@PS-01-*", "how": "silent"})");
+    CHECK(disconnect.kind == FaultPlan::Kind::disconnect);
+    CHECK(disconnect.length == Duration::zero());
+    CHECK(disconnect.sensors == std::vector<std::size_t>{0, 1});
+    const FaultPlan pause = fault_of(R"({"id": "F", "at": "1m", "for": "30s", "do": "pause", "on": "actor:scada"})");
+    CHECK(pause.kind == FaultPlan::Kind::actor_absent);
+    CHECK(pause.actors == std::vector<std::size_t>{0});
+}
+
+TEST_CASE("what a fault may not say") {
+    CHECK(refusal(faulty(R"({"id": "F", "at": "12m", "for": "1m", "do": "down", "on": "station:*"})"))
+              .starts_with("/faults/0/at: "));
+    CHECK(refusal(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
+          "/faults/0/at: a fault that ends within the run is wanted; \"F\" would end at 14m of 13m");
+    CHECK(
+        refusal(faulty(R"({"id": "F", "at": "1m", "do": "leak"})")).find("\"leak\" is not available in this version") !=
+        std::string::npos);
+    CHECK(refusal(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
+              .starts_with("/faults/0/on: the field links of stations are wanted"));
+    CHECK(
+        refusal(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {}})")) ==
+        "/faults/0/on: no station matches \"BV-*\"");
+    CHECK(refusal(
+              faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "partition", "between": ["broker", "gateway:*"]})"))
+              .starts_with("/faults/0/between: gateways and the broker are wanted"));
+    CHECK(refusal(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": {"of": "sensor:*", "pick": 0.5}})")) ==
+          "/faults/0/on: a selector \"sensor:GLOB\" is wanted; \"pick\" is not available in this version");
+}
+
+TEST_CASE("losses in bursts, by time and by packet") {
+    const LinkProfile by_time = radio_of(
+        R"({"model": "gilbert-elliott", "step": "time", "good": "95s", "bad": "5s", "p_good": 0.001, "p_bad": 0.9})");
+    CHECK(by_time.loss == 0.0);
+    REQUIRE(by_time.bursts.has_value());
+    const auto& sojourns = std::get<BurstsByTime>(*by_time.bursts);
+    CHECK(sojourns.good == Duration(95s));
+    CHECK(sojourns.bad == Duration(5s));
+    CHECK(sojourns.loss_good == 0.001);
+    CHECK(sojourns.loss_bad == 0.9);
+    const LinkProfile by_packet = radio_of(R"({"model": "gilbert-elliott", "step": "packet", "p": 0.005, "r": 0.3})");
+    REQUIRE(by_packet.bursts.has_value());
+    const auto& chain = std::get<BurstsByPacket>(*by_packet.bursts);
+    CHECK(chain.enter_bad == 0.005);
+    CHECK(chain.leave_bad == 0.3);
+    CHECK(chain.loss_good == 0.0);
+    CHECK(chain.loss_bad == 1.0);
+}
