@@ -16,6 +16,10 @@ void StreamConnection::open(Instant now) {
     side(StreamEnd::client).outgoing.send_mark(SegmentMark::syn, now);
 }
 
+void StreamConnection::change(const LinkProfile& profile) {
+    for (Side& each : sides_) each.outgoing.change(profile);
+}
+
 void StreamConnection::send(StreamEnd from, OutputBytes& bytes, Instant now) {
     assert(side(from).state == State::open);
     side(from).unsent.append(bytes.view());

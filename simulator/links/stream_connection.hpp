@@ -33,6 +33,8 @@ public:
     void advance(Instant now);
     /// Nothing passes in either direction; segments are tried again until the connection breaks or heals.
     void cut(bool is_cut);
+    /// Another profile in both directions, from the next segment on.
+    void change(const LinkProfile& profile);
     /// While nobody listens at the server, an opening that reaches it is refused: the client is told that it is closed.
     void set_listening(bool is_listening) { is_listening_ = is_listening; }
 

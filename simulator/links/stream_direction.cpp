@@ -9,6 +9,11 @@ namespace trunkline::sim {
 StreamDirection::StreamDirection(const LinkProfile& profile, Random random)
     : link_(profile, random), steady_(steady_timeouts(profile)) {}
 
+void StreamDirection::change(const LinkProfile& profile) {
+    link_.change(profile);
+    steady_ = steady_timeouts(profile);
+}
+
 std::size_t StreamDirection::room() const { return window - std::min(window, under_way_.size() + arrived_.size()); }
 
 std::size_t StreamDirection::send(ByteView bytes, Instant now) {

@@ -36,6 +36,8 @@ public:
 
     /// While cut, every segment is lost, and tried again as after any loss.
     void cut(bool is_cut) { link_.cut(is_cut); }
+    /// Another profile from the next segment on.
+    void change(const LinkProfile& profile);
 
     // outputs
     /// What has arrived in order and was not consumed yet.

@@ -19,6 +19,18 @@ broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life) {
 broker::ConnectionId connection_id(std::uint32_t count, StreamIndex stream) {
     return broker::ConnectionId(static_cast<std::uint64_t>(count) << 32U | static_cast<std::uint32_t>(stream));
 }
+const std::string& name_of(const StreamOwner& owner, const Scenario& scenario) {
+    switch (owner.kind) {
+        case StreamOwner::Kind::gateway:
+            return scenario.gateways[owner.index].id;
+        case StreamOwner::Kind::actor:
+            return scenario.actors[owner.index].id;
+        case StreamOwner::Kind::rtu:
+            break;
+    }
+    return scenario.sensors[owner.index].id;
+}
+
 StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<std::uint32_t>(id)); }
 
 }  // namespace
@@ -112,9 +124,7 @@ void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
 
 void BrokerHost::accept(StreamIndex stream, Instant now) {
     const StreamOwner& owner = world_.streams.owner(stream);
-    const Scenario& scenario = world_.scenario;
-    const bool is_gateway = owner.kind == StreamOwner::Kind::gateway;
-    const std::string& peer = is_gateway ? scenario.gateways[owner.index].id : scenario.actors[owner.index].id;
+    const std::string& peer = name_of(owner, world_.scenario);
     const ConnectionId id = connection_id(++accepted_, stream);
     connection_of(stream) = id;
     core_->opened(id, {"mqtt://broker", peer}, now);

@@ -76,7 +76,7 @@ void Faults::restart_gateways(const FaultPlan& fault, bool begins, Instant now) 
 
 void Faults::part(const FaultPlan& fault, bool begins, Instant now) {
     for (const std::size_t gateway : fault.gateways) {
-        world_.streams.cut_gateway(static_cast<std::uint32_t>(gateway), begins);
+        world_.streams.cut(StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway), begins);
         unsigned& lasting = partitions_[gateway];
         if (begins && ++lasting == 1) world_.oracle.partition_began(gateway, now);
         if (!begins && --lasting == 0) world_.oracle.partition_ended(gateway, now);

@@ -31,31 +31,45 @@ Field::Field(Surroundings surroundings) : world_(surroundings) {
         const SensorPlan& plan = scenario.sensors[index];
         const LinkProfile& link = scenario.links[plan.field_link];
         const std::string entity = "sensor:" + plan.id;
-        places_.push_back({Sensor(scenario, index, Instant{}),
-                           LinkDirection(link, Random(scenario.seed, entity, "link up")),
-                           LinkDirection(link, Random(scenario.seed, entity, "link down")), Wakeup(), 0});
+        Place place{std::nullopt,
+                    nullptr,
+                    LinkDirection(link, Random(scenario.seed, entity, "link up")),
+                    LinkDirection(link, Random(scenario.seed, entity, "link down")),
+                    Wakeup(),
+                    0};
+        if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{});
+        else place.rtu = std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index));
+        places_.push_back(std::move(place));
     }
 }
 
 void Field::start() {
-    for (std::uint32_t sensor = 0; sensor < places_.size(); ++sensor) round(sensor, Instant{});
+    for (std::uint32_t sensor = 0; sensor < places_.size(); ++sensor) {
+        if (places_[sensor].rtu) places_[sensor].rtu->start();
+        else round(sensor, Instant{});
+    }
 }
 
 void Field::wake(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
+    if (place.rtu) return place.rtu->wake(now);
     place.wakeup.woken(now);
-    place.sensor.advance(now);
+    place.sensor->advance(now);
     round(sensor, now);
 }
 
 void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
-    places_[sensor].sensor.received(datagram, now);
+    places_[sensor].sensor->received(datagram, now);
     round(sensor, now);
+}
+
+void Field::stream_moved(std::uint32_t sensor, StreamIndex stream, Instant now) {
+    places_[sensor].rtu->stream_moved(stream, now);
 }
 
 void Field::send_down(const Address& to, ByteView datagram, Instant now) {
     const std::optional<std::size_t> sensor = sensor_at(to);
-    if (!sensor || *sensor >= places_.size()) return;  // a stranger's address leads nowhere
+    if (!sensor || *sensor >= places_.size() || places_[*sensor].rtu) return;  // a stranger's address leads nowhere
     put(places_[*sensor].down, EventKind::datagram_at_sensor, static_cast<std::uint32_t>(*sensor), datagram, now);
 }
 
@@ -65,6 +79,7 @@ void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant no
         const bool was_cut = place.cuts > 0;
         place.cuts += is_cut ? 1U : -1U;
         if (was_cut == (place.cuts > 0)) continue;
+        if (place.rtu) place.rtu->cut(!was_cut);
         place.up.cut(!was_cut);
         place.down.cut(!was_cut);
         if (was_cut) world_.oracle.station_restored(sensor, now);
@@ -74,7 +89,12 @@ void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant no
 
 void Field::lose_connections(const std::vector<std::size_t>& sensors, Instant now) {
     for (const std::size_t sensor : sensors) {
-        places_[sensor].sensor.lose_connection(now);
+        Place& place = places_[sensor];
+        if (place.rtu) {
+            place.rtu->lose_connection(now);
+            continue;
+        }
+        place.sensor->lose_connection(now);
         round(static_cast<std::uint32_t>(sensor), now);
     }
 }
@@ -83,19 +103,21 @@ void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* o
     for (const std::size_t sensor : sensors) {
         Place& place = places_[sensor];
         const LinkProfile& planned = world_.scenario.links[world_.scenario.sensors[sensor].field_link];
-        place.up.change(overlay != nullptr ? *overlay : planned);
-        place.down.change(overlay != nullptr ? *overlay : planned);
+        const LinkProfile& link = overlay != nullptr ? *overlay : planned;
+        if (place.rtu) place.rtu->change(link);
+        place.up.change(link);
+        place.down.change(link);
     }
 }
 
 void Field::round(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
-    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) {
+    for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
         put(place.up, EventKind::datagram_at_gateway, sensor, datagram, now);
     }
-    tell_sensor_facts(world_.oracle, sensor, place.sensor.facts(), now);
-    place.sensor.facts_taken();
-    place.wakeup.arm(place.sensor.next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
+    tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now);
+    place.sensor->facts_taken();
+    place.wakeup.arm(place.sensor->next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
 }
 
 void Field::put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now) {

@@ -1,12 +1,14 @@
 #pragma once
-// All sensors, and the links between them and their gateways.
+// All sensors and RTUs, and the links between sensors and their gateways.
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "protocol/base/address.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
+#include "simulator/world/rtu_host.hpp"
 #include "simulator/world/surroundings.hpp"
 
 namespace trunkline::sim {
@@ -15,7 +17,8 @@ namespace trunkline::sim {
 Address sensor_address(std::size_t sensor);
 std::optional<std::size_t> sensor_at(const Address& address);
 
-/// Moves datagrams and wake-ups between the queue and the sensors' machines, and their facts to the oracle.
+/// Moves datagrams and wake-ups between the queue and the sensors' machines, and their facts to the oracle. RTUs have
+/// hosts of their own. All indexes are those of Scenario::sensors.
 class Field {
 public:
     explicit Field(Surroundings surroundings);
@@ -24,6 +27,8 @@ public:
     void start();
     void wake(std::uint32_t sensor, Instant now);
     void received(std::uint32_t sensor, ByteView datagram, Instant now);
+    /// The stream of an RTU has moved.
+    void stream_moved(std::uint32_t sensor, StreamIndex stream, Instant now);
     /// Puts a datagram of the gateway on the sensor's link. One to nobody is dropped.
     void send_down(const Address& to, ByteView datagram, Instant now);
 
@@ -34,13 +39,17 @@ public:
     /// Their links fare as this profile says; nothing: as the scenario says.
     void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
 
-    const Sensor& sensor(std::size_t index) const { return places_[index].sensor; }
+    /// Of one that speaks MQTT-SN.
+    const Sensor& sensor(std::size_t index) const { return *places_[index].sensor; }
+    /// Of one that speaks plain MQTT.
+    const Rtu& rtu(std::size_t index) const { return places_[index].rtu->rtu(); }
     std::uint64_t datagrams() const;
     std::uint64_t datagrams_lost() const;
 
 private:
     struct Place {
-        Sensor sensor;
+        std::optional<Sensor> sensor;
+        std::unique_ptr<RtuHost> rtu;  // instead
         LinkDirection up;
         LinkDirection down;
         Wakeup wakeup;

@@ -2,7 +2,10 @@
 
 #include <cassert>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "simulator/plan/predefined_topics.hpp"
 
 namespace trunkline::sim {
 
@@ -14,6 +17,9 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
     settings.is_durable = true;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
+    for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
+        settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});
+    }
     return settings;
 }
 

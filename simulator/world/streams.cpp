@@ -27,14 +27,14 @@ StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::strin
     return stream;
 }
 
-void Streams::cut_gateway(std::uint32_t gateway, bool is_cut_now) {
-    if (is_cut_now) {
-        cut_gateways_.push_back(gateway);
-    } else {
-        cut_gateways_.erase(std::find(cut_gateways_.begin(), cut_gateways_.end(), gateway));
-    }
+void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now) {
+    if (is_cut_now) cut_.push_back({kind, index});
+    else
+        cut_.erase(std::find_if(cut_.begin(), cut_.end(),
+                                [&](const StreamOwner& each) { return each.kind == kind && each.index == index; }));
     for (Slot& each : slots_) {
-        if (each.connection) each.connection->cut(is_cut(each.owner));
+        if (each.connection && each.owner.kind == kind && each.owner.index == index)
+            each.connection->cut(is_cut(each.owner));
     }
 }
 
@@ -68,8 +68,8 @@ void Streams::close(StreamIndex stream, StreamEnd end, Instant now) {
 }
 
 bool Streams::is_cut(const StreamOwner& owner) const {
-    return owner.kind == StreamOwner::Kind::gateway &&
-           std::find(cut_gateways_.begin(), cut_gateways_.end(), owner.index) != cut_gateways_.end();
+    return std::any_of(cut_.begin(), cut_.end(),
+                       [&](const StreamOwner& each) { return each.kind == owner.kind && each.index == owner.index; });
 }
 
 void Streams::settle(StreamIndex stream) {

@@ -17,9 +17,9 @@ namespace trunkline::sim {
 
 /// To whom the client end of a stream belongs. The server end is the broker's.
 struct StreamOwner {
-    enum class Kind : std::uint8_t { gateway, actor };
+    enum class Kind : std::uint8_t { gateway, actor, rtu };
     Kind kind{};
-    std::uint32_t index = 0;     // of the gateway or the actor
+    std::uint32_t index = 0;     // of the gateway, the actor or the sensor
     std::uint64_t upstream = 0;  // a gateway's name for it
 };
 
@@ -39,8 +39,8 @@ public:
     /// False for one that has been freed since its wake-up was entered.
     bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
-    /// While cut, nothing passes between this gateway and the broker: on open streams, and on those that it opens.
-    void cut_gateway(std::uint32_t gateway, bool is_cut);
+    /// While cut, nothing passes between this owner and the broker: on open streams, and on those that it opens.
+    void cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut);
     /// The broker is gone: all streams close at its end, and further ones are refused.
     void broker_leaves(Instant now);
     void broker_returns();
@@ -67,8 +67,8 @@ private:
 
     EventQueue& queue_;
     std::uint64_t seed_;
-    std::vector<std::uint32_t> cut_gateways_;  // one entry for each cut that lasts
-    std::deque<Slot> slots_;                   // a stream stays where it is when another one is opened
+    std::vector<StreamOwner> cut_;  // one entry for each cut that lasts
+    std::deque<Slot> slots_;        // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;
     std::unordered_map<std::string, std::uint64_t> opened_by_;  // by the owner's name; looked up, never walked through
     bool is_broker_there_ = true;

@@ -120,6 +120,7 @@ void World::stream_moves(StreamIndex stream) {
         const StreamOwner owner = streams_.owner(stream);
         if (owner.kind == StreamOwner::Kind::gateway) gateways_[owner.index]->stream_moved(stream, now_);
         if (owner.kind == StreamOwner::Kind::actor) actors_[owner.index]->stream_moved(stream, now_);
+        if (owner.kind == StreamOwner::Kind::rtu) field_.stream_moved(owner.index, stream, now_);
     }
     if (streams_.exists(stream)) streams_.settle(stream);
 }

@@ -1,0 +1,76 @@
+#include "simulator/world/rtu_host.hpp"
+
+#include <cassert>
+
+#include "simulator/oracle/device_facts.hpp"
+
+namespace trunkline::sim {
+
+RtuHost::RtuHost(Surroundings surroundings, std::uint32_t sensor)
+    : world_(surroundings),
+      sensor_(sensor),
+      rtu_(world_.scenario, sensor, Instant{}),
+      link_(&world_.scenario.links[world_.scenario.sensors[sensor].field_link]) {}
+
+void RtuHost::wake(Instant now) {
+    wakeup_.woken(now);
+    rtu_.advance(now);
+    round(now);
+}
+
+void RtuHost::stream_moved(StreamIndex stream, Instant now) {
+    if (stream_ != stream) return;
+    StreamConnection& connection = world_.streams.at(stream);
+    if (connection.take_opened(StreamEnd::client)) rtu_.transport_opened(now);
+    if (const ByteView bytes = connection.arrived(StreamEnd::client); !bytes.empty()) {
+        world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream), bytes);
+        rtu_.received(bytes, now);
+        connection.consume(StreamEnd::client, bytes.size(), now);
+    }
+    if (connection.take_closed(StreamEnd::client)) {
+        stream_.reset();
+        rtu_.transport_closed(now);
+    }
+    round(now);
+}
+
+void RtuHost::cut(bool is_cut) { world_.streams.cut(StreamOwner::Kind::rtu, sensor_, is_cut); }
+
+void RtuHost::change(const LinkProfile& link) {
+    link_ = &link;
+    if (stream_) world_.streams.at(*stream_).change(link);
+}
+
+void RtuHost::lose_connection(Instant now) {
+    if (stream_) {
+        world_.streams.at(*stream_).cut(true);  // not even its end gets through
+        close_stream(now);
+    }
+    round(now);
+}
+
+void RtuHost::close_stream(Instant now) {
+    world_.streams.at(*stream_).close(StreamEnd::client, now);
+    world_.streams.settle(*stream_);
+    stream_.reset();
+    rtu_.transport_closed(now);
+}
+
+void RtuHost::round(Instant now) {
+    if (rtu_.take_open_request()) {
+        assert(!stream_);
+        const StreamOwner owner{StreamOwner::Kind::rtu, sensor_, 0};
+        stream_ = world_.streams.open(*link_, owner, "sensor:" + world_.scenario.sensors[sensor_].id, now);
+    }
+    OutputBytes output;
+    if (stream_ && rtu_.take_output(output) > 0) {
+        world_.streams.at(*stream_).send(StreamEnd::client, output, now);
+        world_.streams.settle(*stream_);
+    }
+    if (stream_ && rtu_.close_requested()) close_stream(now);
+    tell_sensor_facts(world_.oracle, sensor_, rtu_.facts(), now);
+    rtu_.facts_taken();
+    wakeup_.arm(rtu_.next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor_, 0});
+}
+
+}  // namespace trunkline::sim

@@ -1,0 +1,44 @@
+#pragma once
+// Carries one RTU in the world.
+
+#include <cstdint>
+#include <optional>
+
+#include "simulator/devices/rtu.hpp"
+#include "simulator/world/surroundings.hpp"
+
+namespace trunkline::sim {
+
+/// The RTU's driver: its stream to the broker, and its facts to the oracle.
+class RtuHost {
+public:
+    /// `sensor`: index into Scenario::sensors, of one that speaks plain MQTT.
+    RtuHost(Surroundings surroundings, std::uint32_t sensor);
+
+    void start() { round(Instant{}); }
+    void wake(Instant now);
+    /// Also called for a stream that it has closed and whose last bytes are still under way.
+    void stream_moved(StreamIndex stream, Instant now);
+
+    /// Its link is cut, or whole again.
+    void cut(bool is_cut);
+    /// Its link fares as this profile says from now on. The profile outlives it.
+    void change(const LinkProfile& link);
+    /// It is without a connection all at once, and says nothing.
+    void lose_connection(Instant now);
+
+    const Rtu& rtu() const { return rtu_; }
+
+private:
+    void round(Instant now);
+    void close_stream(Instant now);
+
+    Surroundings world_;
+    std::uint32_t sensor_;
+    Rtu rtu_;
+    std::optional<StreamIndex> stream_;
+    const LinkProfile* link_;
+    Wakeup wakeup_;
+};
+
+}  // namespace trunkline::sim
