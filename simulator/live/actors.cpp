@@ -29,28 +29,29 @@ runtime::StreamId Actors::accepted(std::string_view, std::string_view) {
 }
 void Actors::accept_failed(std::string_view, std::error_code) { assert(false); }
 
-Actors::Place* Actors::find(runtime::StreamId id) {
-    for (Place& place : places_) {
-        if (place.connection && place.stream == id) return &place;
+std::optional<std::size_t> Actors::find(runtime::StreamId id) const {
+    for (std::size_t actor = 0; actor < places_.size(); ++actor) {
+        if (places_[actor].connection && places_[actor].stream == id) return actor;
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 void Actors::connected(runtime::StreamId id) {
-    Place* place = find(id);
-    if (place == nullptr) return;
-    place->connection->is_connected = true;
-    place->observer.transport_opened(clock_.now());
+    const std::optional<std::size_t> actor = find(id);
+    if (!actor) return;
+    places_[*actor].connection->is_connected = true;
+    places_[*actor].observer.transport_opened(clock_.now());
+    oracle_.actor_attempts(*actor, clock_.now());
 }
 
 void Actors::received(runtime::StreamId id, ByteView bytes) {
-    if (Place* place = find(id)) place->connection->down.send(bytes, clock_.now());
+    if (const auto actor = find(id)) places_[*actor].connection->down.send(bytes, clock_.now());
 }
 
 void Actors::written(runtime::StreamId, std::size_t) {}  // an observer sends little
 
 void Actors::closed(runtime::StreamId id, runtime::StreamEnd) {
-    if (Place* place = find(id)) place->connection->peer_gone = true;
+    if (const auto actor = find(id)) places_[*actor].connection->peer_gone = true;
 }
 
 void Actors::advance(Instant now) {
@@ -121,6 +122,17 @@ std::optional<Instant> Actors::next_deadline() const {
         first = earlier(first, place.connection->down.next_deadline());
     }
     return first;
+}
+
+void Actors::set_away(std::size_t actor, bool is_away, Instant now) {
+    Place& place = places_[actor];
+    place.absences += is_away ? 1U : -1U;
+    if (is_away && place.absences == 1) {
+        place.observer.leave(now);
+        if (place.connection && !place.observer.close_requested()) end_connection(place, now);
+    }
+    if (place.absences == 0) place.observer.come_back(now);
+    serve(actor, now);
 }
 
 void Actors::leave(Instant now) {

@@ -25,6 +25,9 @@ public:
 
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;
+    /// Away: it says DISCONNECT, or drops a connection that is not open yet, and stays away. Absences that overlap all
+    /// have to end.
+    void set_away(std::size_t actor, bool is_away, Instant now);
     /// All observers say DISCONNECT. Advance on until they are gone.
     void leave(Instant now);
     bool are_gone() const;
@@ -49,6 +52,7 @@ private:
         Observer observer;
         std::optional<Connection> connection;
         runtime::StreamId stream{};  // of the connection
+        unsigned absences = 0;
     };
 
     runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
@@ -59,7 +63,7 @@ private:
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
 
     /// The actor whose present connection this is; nothing: an old one.
-    Place* find(runtime::StreamId id);
+    std::optional<std::size_t> find(runtime::StreamId id) const;
     void open(std::size_t actor);
     void serve(std::size_t actor, Instant now);
     void move_up(Place& place, Instant now);

@@ -99,6 +99,34 @@ void FieldSockets::round(std::uint32_t sensor, Instant now) {
     timers_.arm(sensor, place.sensor.next_deadline(), place.armed);
 }
 
+void FieldSockets::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        const bool was_cut = place.cuts > 0;
+        place.cuts += is_cut ? 1U : -1U;
+        if (was_cut == (place.cuts > 0)) continue;
+        place.up.cut(!was_cut);
+        place.down.cut(!was_cut);
+        if (was_cut) oracle_.station_restored(sensor, now);
+        else oracle_.station_cut(sensor, now);
+    }
+}
+
+void FieldSockets::change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay) {
+    for (const std::size_t sensor : sensors) {
+        const LinkProfile& planned = scenario_.links[scenario_.sensors[sensor].field_link];
+        places_[sensor].up.change(overlay != nullptr ? *overlay : planned);
+        places_[sensor].down.change(overlay != nullptr ? *overlay : planned);
+    }
+}
+
+void FieldSockets::lose_connections(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        places_[sensor].sensor.lose_connection(now);
+        round(static_cast<std::uint32_t>(sensor), now);
+    }
+}
+
 std::optional<Instant> FieldSockets::next_deadline() const {
     return earlier(under_way_.earliest(), timers_.earliest());
 }

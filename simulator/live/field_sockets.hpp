@@ -37,6 +37,14 @@ public:
     /// Wakes the sensors and moves the datagrams that are due.
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;
+
+    /// The links of these sensors are cut, or whole again. Cuts that overlap all have to end.
+    void cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now);
+    /// Their links fare as this profile says; nothing: as the scenario says.
+    void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
+    /// They are without a connection all at once. Their gateways do not hear of it.
+    void lose_connections(const std::vector<std::size_t>& sensors, Instant now);
+
     FieldCounters counters() const;
 
 private:
@@ -48,6 +56,7 @@ private:
         LinkDirection down;
         runtime::UdpSocket socket;
         std::optional<Instant> armed;
+        unsigned cuts = 0;
     };
     void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
     void move(const DueDatagram& due, Instant now);

@@ -11,14 +11,20 @@ namespace {
 constexpr std::chrono::milliseconds longest_wait{100};  // the programs' logs are read at least so often
 constexpr std::chrono::seconds farewell_patience{2};
 
+const Scenario& checked(const Scenario& scenario) {
+    LiveFaults::check(scenario);
+    return scenario;
+}
+
 }  // namespace
 
 Live::Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places)
-    : scenario_(scenario), programs_(scenario, places) {
+    : scenario_(checked(scenario)), programs_(scenario, places) {
     runtime::raise_open_file_limit();
     clock_.emplace();
     actors_.emplace(scenario, oracle, programs_.broker(), loop_, *clock_);
     field_.emplace(scenario, oracle, programs_, loop_, *clock_);
+    faults_.emplace(scenario, *field_, *actors_);
 }
 
 Live::~Live() { stop(); }
@@ -35,9 +41,12 @@ bool Live::run_until(Instant end) {
 
 void Live::round(Instant end) {
     const Instant latest = std::min(end, now() + longest_wait);
-    const Instant wait_until = earlier(earlier(actors_->next_deadline(), field_->next_deadline()), latest).value();
+    const auto devices = earlier(actors_->next_deadline(), field_->next_deadline());
+    const auto fault = is_stopped_ ? std::nullopt : faults_->next_deadline();
+    const Instant wait_until = earlier(earlier(devices, fault), latest).value();
     loop_.run_round(clock_->on_real_line(wait_until));
     const Instant moment = now();
+    if (!is_stopped_) faults_->advance(moment);
     actors_->advance(moment);
     field_->advance(moment);
 }

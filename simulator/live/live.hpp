@@ -8,6 +8,7 @@
 #include "runtime/transport/event_loop.hpp"
 #include "simulator/live/actors.hpp"
 #include "simulator/live/field_sockets.hpp"
+#include "simulator/live/live_faults.hpp"
 #include "simulator/live/programs.hpp"
 #include "simulator/live/run_clock.hpp"
 #include "simulator/oracle/oracle.hpp"
@@ -24,8 +25,8 @@ struct LiveCounters {
 /// Instants are on the run's line, which begins at zero when everything is ready.
 class Live {
 public:
-    /// Starts programs where none are given, and opens sockets. Throws runtime::StartError. Scenario and oracle outlive
-    /// it.
+    /// Starts programs where none are given, and opens sockets. Throws runtime::StartError, and UnsupportedFault
+    /// before anything is started. Scenario and oracle outlive it.
     Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places);
     ~Live();
     Live(const Live&) = delete;
@@ -51,6 +52,7 @@ private:
     std::optional<RunClock> clock_;  // begins once programs are ready
     std::optional<Actors> actors_;
     std::optional<FieldSockets> field_;
+    std::optional<LiveFaults> faults_;
     std::optional<std::string> failure_;
     bool is_stopped_ = false;
 };

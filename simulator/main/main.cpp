@@ -12,7 +12,7 @@
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
 #include "simulator/main/seeds_command.hpp"
-#include "simulator/world/faults.hpp"
+#include "simulator/plan/unsupported_fault.hpp"
 
 namespace {
 

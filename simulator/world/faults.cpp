@@ -1,7 +1,5 @@
 #include "simulator/world/faults.hpp"
 
-#include <cassert>
-
 namespace trunkline::sim {
 
 namespace {
@@ -35,7 +33,7 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::station_down:
             return field_.cut(fault.sensors, begins, now);
         case FaultPlan::Kind::link:
-            return overlay(fault, begins);
+            return begins ? overlays_.begin(fault, field_) : overlays_.end(fault, field_);
         case FaultPlan::Kind::gateway_restart:
             return restart_gateways(fault, begins, now);
         case FaultPlan::Kind::broker_restart:
@@ -48,18 +46,6 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
             for (const std::size_t actor : fault.actors) actors_[actor]->set_away(begins, now);
             return;
     }
-}
-
-/// Of overlays that overlap, the one that began last counts; when one ends, those that go on are laid on again.
-void Faults::overlay(const FaultPlan& fault, bool begins) {
-    assert(fault.overlay);
-    if (begins) {
-        overlays_.push_back(&fault);
-        return field_.change(fault.sensors, &*fault.overlay);
-    }
-    std::erase(overlays_, &fault);
-    field_.change(fault.sensors, nullptr);
-    for (const FaultPlan* other : overlays_) field_.change(other->sensors, &*other->overlay);
 }
 
 void Faults::restart_broker(const FaultPlan& fault, bool begins, Instant now) {

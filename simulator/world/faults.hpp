@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
+#include "simulator/links/link_overlays.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/actor_host.hpp"
 #include "simulator/world/broker_host.hpp"
@@ -15,16 +15,10 @@
 
 namespace trunkline::sim {
 
-/// A fault of the scenario that this version's world cannot play: told before the run, by name.
-class UnsupportedFault : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
 /// Plays the faults of the scenario, each from its beginning to its end. They may overlap.
 class Faults {
 public:
-    /// Throws UnsupportedFault. Everything outlives it.
+    /// Everything outlives it.
     Faults(Surroundings surroundings, Field& field, BrokerHost& broker,
            std::vector<std::unique_ptr<GatewayHost>>& gateways, std::vector<std::unique_ptr<ActorHost>>& actors);
 
@@ -36,7 +30,6 @@ public:
 
 private:
     void apply(const FaultPlan& fault, bool begins, Instant now);
-    void overlay(const FaultPlan& fault, bool begins);
     void restart_broker(const FaultPlan& fault, bool begins, Instant now);
     void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
     void part(const FaultPlan& fault, bool begins, Instant now);
@@ -47,8 +40,8 @@ private:
     BrokerHost& broker_;
     std::vector<std::unique_ptr<GatewayHost>>& gateways_;
     std::vector<std::unique_ptr<ActorHost>>& actors_;
-    std::vector<const FaultPlan*> overlays_;  // of links, in the order in which they began
-    std::vector<unsigned> partitions_;        // by gateway: how many last
+    LinkOverlays overlays_;
+    std::vector<unsigned> partitions_;  // by gateway: how many last
 };
 
 }  // namespace trunkline::sim

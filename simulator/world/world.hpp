@@ -38,7 +38,7 @@ struct WorldCounters {
 /// order of time.
 class World {
 public:
-    /// Scenario and oracle outlive the world. Throws UnsupportedFault.
+    /// Scenario and oracle outlive the world.
     World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints);
     World(const World&) = delete;
     World& operator=(const World&) = delete;
