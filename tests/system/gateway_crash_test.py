@@ -43,6 +43,28 @@ class GatewayCrash(SystemTest):
         self.assertEqual(gateway.stop(), 0)
         self.assertFalse([line for line in gateway.lines if "sensor.connected" in line], "a sensor had to connect")
 
+    def test_what_was_acknowledged_while_the_broker_was_away_arrives(self):
+        broker = self.start_broker()
+        directory = self.directory()
+        gateway = self.start_gateway(broker.port, "--data", directory)
+        sensors = self.start_sensors(gateway)
+        topics = []
+        for n, sensor in enumerate(sensors):
+            sensor.connect()
+            topics.append(sensor.register(f"station/{n}"))
+        broker.stop(signal.SIGKILL)
+        for reading in range(3):
+            for n, sensor in enumerate(sensors):
+                sensor.publish_until_accepted(topics[n], f"{n}: reading {reading}".encode())
+        gateway.stop(signal.SIGKILL)
+        broker = self.start_broker(port=broker.port)
+        watcher = self.subscribe(broker.port, "-t", "#", "-q", "1", "-C", str(3 * SENSORS))
+        self.start_gateway(broker.port, "--data", directory, port=gateway.port)
+        self.assertEqual(watcher.end(), 0)
+        for n in range(SENSORS):
+            received = [line for line in watcher.lines if line.startswith(f"{n}: ")]
+            self.assertEqual(received, [f"{n}: reading {reading}" for reading in range(3)])
+
     def test_who_said_goodbye_is_forgotten(self):
         broker = self.start_broker()
         directory = self.directory()
