@@ -41,7 +41,7 @@ struct Draft {
 
 void read_clock(const Field& clock, Scenario& plan);
 void read_phases(const Field& phases, Scenario& plan);
-void read_broker(const Field& broker);
+void read_broker(const Field& broker, BrokerPlan& plan);
 void read_links(const Field& links, Draft& draft);
 void read_stations(const Field& stations, Draft& draft);
 void read_signals(const Field& signals, Draft& draft);

@@ -62,11 +62,28 @@ void read_phases(const Field& phases, Scenario& plan) {
     if (const auto drain = phases.find("drain")) plan.drain = drain->duration(Duration::zero(), longest_phase);
 }
 
-void read_broker(const Field& broker) {
-    constexpr std::array<Key, 4> keys = {{{"use"}, {"accept_per_s", false}, {"state", false}, {"set", false}}};
+namespace {
+
+void read_broker_settings(const Field& set, BrokerPlan& broker) {
+    constexpr std::array<Key, 2> keys = {{{"max_queued_messages"}, {"queue_policy"}}};
+    constexpr std::array<std::string_view, 2> policies = {"drop-newest", "drop-oldest"};
+    set.allow(keys);
+    if (const auto limit = set.find("max_queued_messages")) broker.queue_limit = limit->natural(1, 100'000'000);
+    if (const auto policy = set.find("queue_policy"); policy && policy->word(policies) == "drop-oldest")
+        broker.drop = BrokerPlan::Drop::oldest;
+}
+
+}  // namespace
+
+void read_broker(const Field& broker, BrokerPlan& plan) {
+    constexpr std::array<Key, 4> keys = {{{"use"}, {"state"}, {"set"}, {"accept_per_s", false}}};
     constexpr std::array<std::string_view, 1> uses = {"embedded"};
+    constexpr std::array<std::string_view, 2> states = {"ledger", "virtual-disk"};
     broker.allow(keys);
     if (const auto use = broker.find("use")) use->word(uses);
+    if (const auto state = broker.find("state"); state && state->word(states) == "virtual-disk")
+        plan.state = BrokerPlan::State::virtual_disk;
+    if (const auto set = broker.find("set")) read_broker_settings(*set, plan);
 }
 
 }  // namespace trunkline::sim::reading

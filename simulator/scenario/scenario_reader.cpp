@@ -69,7 +69,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     if (options.run) plan.run = *options.run;
     if (options.seed) plan.seed = *options.seed;
     if (options.clock) plan.clock = *options.clock;
-    if (const auto broker = root.find("broker")) read_broker(*broker);
+    if (const auto broker = root.find("broker")) read_broker(*broker, plan.broker);
     read_links(root.need("links"), draft);
     read_stations(root.need("stations"), draft);
     read_signals(root.need("signals"), draft);

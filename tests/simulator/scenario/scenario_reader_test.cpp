@@ -123,6 +123,23 @@ TEST_CASE("probabilities and seeds at their borders are taken") {
     CHECK(read_scenario(with("\"seed\": 7", "\"seed\": 18446744073709551615"), "f").seed == 18446744073709551615U);
 }
 
+TEST_CASE("the broker's state is in memory, or on a disk that can lose power") {
+    CHECK(read_scenario(small_scenario, "f").broker.state == BrokerPlan::State::ledger);
+    const std::string on_disk = with("{\"use\": \"embedded\"}", "{\"state\": \"virtual-disk\"}");
+    CHECK(read_scenario(on_disk, "f").broker.state == BrokerPlan::State::virtual_disk);
+    const std::string in_ledger = with("{\"use\": \"embedded\"}", "{\"state\": \"ledger\"}");
+    CHECK(read_scenario(in_ledger, "f").broker.state == BrokerPlan::State::ledger);
+}
+
+TEST_CASE("a session's queue at the broker may have a limit and a policy") {
+    CHECK(!read_scenario(small_scenario, "f").broker.queue_limit.has_value());
+    const Scenario plan = read_scenario(
+        with("{\"use\": \"embedded\"}", "{\"set\": {\"max_queued_messages\": 300, \"queue_policy\": \"drop-oldest\"}}"),
+        "f");
+    CHECK(plan.broker.queue_limit == 300);
+    CHECK(plan.broker.drop == BrokerPlan::Drop::oldest);
+}
+
 TEST_CASE("a file that is not there is said so") {
     CHECK_THROWS_WITH_AS(load_scenario("no/such.json"),
                          "no/such.json: cannot be opened; the path of a scenario file is wanted", ScenarioError);
