@@ -1,7 +1,9 @@
 #pragma once
 // The broker of a virtual world.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace trunkline::sim {
 
@@ -11,7 +13,12 @@ struct BrokerPlan {
         ledger,        // in memory, as if every disk were perfect: a batch is there or not
         virtual_disk,  // the shipped SQLite store on a disk that tears what was not synced when power fails
     };
+    /// What gives way when a session's queue is full.
+    enum class Drop : std::uint8_t { newest, oldest };
+
     State state = State::ledger;
+    std::optional<std::size_t> queue_limit;  // messages that wait for one session; none: the broker's own
+    Drop drop = Drop::newest;
 };
 
 }  // namespace trunkline::sim

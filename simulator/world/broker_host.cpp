@@ -11,6 +11,9 @@ namespace {
 broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life) {
     broker::Settings settings;
     settings.durability = broker::Durability::sync;
+    settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
+    settings.queue_policy = scenario.broker.drop == BrokerPlan::Drop::oldest ? broker::QueuePolicy::drop_oldest
+                                                                             : broker::QueuePolicy::drop_newest;
     settings.seed = stable_hash("broker:" + std::to_string(life)) ^ scenario.seed;
     return settings;
 }
