@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 // The drawing's own units; the page scales it.
 constexpr double width = 720.0;
 constexpr double height = 226.0;
-constexpr double left = 52.0;
+constexpr double left = 64.0;
 constexpr double right = 12.0;
 constexpr double top = 18.0;
 constexpr double bottom = 26.0;
@@ -24,6 +24,11 @@ constexpr int most_ticks = 4;
 constexpr std::int64_t most_time_ticks = 8;
 
 std::string number(double value) { return decimal(value, 1); }
+
+/// "30,000", "0.01".
+std::string tick_text(double value) {
+    return value >= 1000.0 ? grouped(static_cast<std::uint64_t>(value)) : shortest(value);
+}
 
 /// The vertical axis: where values lie, and its ticks.
 class Axis {
@@ -76,7 +81,7 @@ public:
             text += "<line class=\"grid\" x1=\"" + number(left) + "\" x2=\"" + number(width - right) + "\" y1=\"" +
                     number(y(value)) + "\" y2=\"" + number(y(value)) +
                     "\"/><text class=\"tick\" text-anchor=\"end\" x=\"" + number(left - 6) + "\" y=\"" +
-                    number(y(value) + 4) + "\">" + shortest(value) + "</text>";
+                    number(y(value) + 4) + "\">" + tick_text(value) + "</text>";
         }
         return text + time_ticks() + '\n';
     }

@@ -12,7 +12,7 @@ namespace trunkline::sim {
 /// One line, or one colour of a stack. `value` in the legend's order; not finite: no value in that step.
 struct Series {
     std::string name;
-    std::string colour;  // a class of the page's style: "c1" … "c7"
+    std::string colour;  // a class of the page's style: "c1" … "c9"
     std::vector<double> values;
 };
 

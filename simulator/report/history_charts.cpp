@@ -18,7 +18,7 @@ double real(std::uint64_t count) { return static_cast<double>(count); }
 /// No value where nothing was delivered.
 double latency_of(const HistoryStep& step, Duration latency) {
     if (step.delivered == 0) return std::numeric_limits<double>::quiet_NaN();
-    return std::round(milliseconds(latency) * 10.0) / 10.0;
+    return std::round(seconds(latency) * 1e4) / 1e4;
 }
 
 /// The charts of one history, all over the same steps and faults.
@@ -37,9 +37,9 @@ public:
     Chart latency() const {
         const auto p50 = [](const HistoryStep& step) { return latency_of(step, step.latency_p50); };
         const auto p99 = [](const HistoryStep& step) { return latency_of(step, step.latency_p99); };
-        Chart chart =
-            this->chart("Latency since a reading was due, ms", {series("p99", "c4", p99), series("p50", "c1", p50)});
-        chart.unit = " ms";
+        Chart chart = this->chart("Latency since a reading was due, in seconds",
+                                  {series("p99", "c4", p99), series("p50", "c1", p50)});
+        chart.unit = " s";
         // A healthy link and an outage are four powers of ten apart.
         chart.scale = Scale::logarithmic;
         return chart;
@@ -52,7 +52,7 @@ public:
     Chart losses() const {
         Chart chart = this->chart("Not delivered, by when offered", {});
         // A run has few of the causes: colours are dealt to those that it has.
-        constexpr const char* colours[] = {"c6", "c2", "c1", "c5", "c7", "c3", "c4"};
+        constexpr const char* colours[] = {"c6", "c2", "c1", "c5", "c7", "c3", "c4", "c8", "c9"};
         for (std::size_t at = 0; at < loss_cause_count; ++at) {
             const auto lost = [at](const HistoryStep& step) { return real(step.causes[at]); };
             Series one =

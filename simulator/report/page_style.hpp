@@ -35,14 +35,18 @@ svg { display: block; width: 100%; height: auto; }
 .band { fill: var(--band); } .mark { font-size: 11px; fill: var(--dim); }
 .hover { fill: transparent; } .hover:hover { fill: var(--dim); fill-opacity: .15; }
 .c1 { color: #0072b2; } .c2 { color: #e69f00; } .c3 { color: #009e73; } .c4 { color: #d55e00; } .c5 { color: #cc79a7; }
-.c6 { color: #56b4e9; } .c7 { color: #8a6d3b; }
+.c6 { color: #56b4e9; } .c7 { color: #8a6d3b; } .c8 { color: #8c8c8c; } .c9 { color: #7d5fb2; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 6px 12px; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
+@media (max-width: 600px) {
+  /* Charts are scaled down with their texts. */
+  .tick { font-size: 16px; } .mark { display: none; } th, td { padding: 6px 8px; }
+}
 @media print {
   body { background: none; font-size: 12px; } main { max-width: none; padding: 0; }
   figure, tr { break-inside: avoid; } .hover { display: none; } .bar, .band, .badge, i { print-color-adjust: exact; }
 }
-tr:first-child > * { border-top: 0; } th { font-weight: 500; } .text { text-align: left; white-space: normal; }
+tr:first-child > * { border-top: 0; } th { font-weight: 500; } .text { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 )";
 
 }  // namespace trunkline::sim

@@ -1,6 +1,7 @@
 #include "simulator/report/report_html.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/chart.hpp"
@@ -65,26 +66,43 @@ std::string tiles(const Verdict& verdict) {
            tile(grouped(verdict.violation_count), "broken promises") + "</div>\n";
 }
 
+/// Counts in groups of three digits, shares and seconds with at most four decimals.
+std::string figure(double number) {
+    if (number == std::floor(number) && std::abs(number) < 1e15 && number >= 0.0)
+        return grouped(static_cast<std::uint64_t>(number));
+    // Rounded towards what does not hold: 0.99996 is not 1.
+    return shortest(std::floor(number * 1e4) / 1e4);
+}
+
 std::string bounds_of(const Measure& measure) {
     if (measure.expected)
         return "formula " + decimal(*measure.expected, 6) + " within " + decimal(measure.from.value_or(0.0), 6) +
                " to " + decimal(measure.to.value_or(1.0), 6);
-    if (measure.from) return "at least " + shortest(*measure.from);
-    return measure.to ? "at most " + shortest(*measure.to) : "";
+    if (measure.from && measure.to && *measure.from == *measure.to) return "wanted " + figure(*measure.from);
+    if (measure.from) return "at least " + figure(*measure.from);
+    return measure.to ? "at most " + figure(*measure.to) : "";
 }
 
+/// "lost 0 (at most 0)".
+std::string text_of(const Measure& measure) {
+    const std::string measured = measure.expected ? decimal(measure.measured, 6) : figure(measure.measured);
+    const std::string bounds = bounds_of(measure);
+    return measure.name + ' ' + measured + (bounds.empty() ? "" : " (" + bounds + ')');
+}
+
+/// Those that fail stand on top.
 std::string expectations_table(const Verdict& verdict) {
     if (verdict.expectations.empty()) return {};
-    HtmlTable table(3);
-    table.head({"expectation", "kind", "", "measured", "wanted"});
-    for (const ExpectationResult& expectation : verdict.expectations) {
-        std::string id = expectation.id;
-        std::string kind(name_of(expectation.kind));
-        for (const Measure& measure : expectation.measures) {
-            const std::string measured = measure.expected ? decimal(measure.measured, 6) : shortest(measure.measured);
-            table.row({id, kind, measure.name, measured, bounds_of(measure)}, measure.holds ? "" : "bad");
-            id.clear();
-            kind.clear();
+    HtmlTable table(4);
+    table.head({"", "expectation", "kind", "measured (wanted)"});
+    for (const bool holds : {false, true}) {
+        for (const ExpectationResult& expectation : verdict.expectations) {
+            if (expectation.holds() != holds) continue;
+            std::string measures;
+            for (const Measure& measure : expectation.measures)
+                measures += (measures.empty() ? "" : ", ") + text_of(measure);
+            table.row({holds ? "✓" : "✗", expectation.id, std::string(name_of(expectation.kind)), measures},
+                      holds ? "" : "bad");
         }
     }
     return table.text("Expectations");

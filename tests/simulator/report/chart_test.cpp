@@ -45,7 +45,7 @@ TEST_CASE("on a logarithmic scale ticks are powers of ten, and each is as far fr
     Chart chart{"t", " ms", 1s, {{"s", "c1", {40.0, 9'000.0}}}};
     chart.scale = Scale::logarithmic;
     const std::string svg = line_chart(chart);
-    for (const char* tick : {">10</text>", ">100</text>", ">1000</text>", ">10000</text>"}) {
+    for (const char* tick : {">10</text>", ">100</text>", ">1,000</text>", ">10,000</text>"}) {
         CAPTURE(tick);
         CHECK(svg.find(tick) != std::string::npos);
     }
