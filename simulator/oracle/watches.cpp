@@ -23,7 +23,8 @@ const Watch* of_expectation(const std::vector<Watch>& watches, std::size_t expec
 }  // namespace
 
 void RecoveryWatch::pass(Instant now) {
-    if (connected < wanted && now > from) last_below = std::min(now, until);
+    if (connected < wanted && now > from && since < until) last_below = std::min(now, until);
+    since = now;
 }
 
 Watches::Watches(const Scenario& scenario, Instant start) : scenario_(scenario) {

@@ -41,8 +41,9 @@ struct RecoveryWatch {
     Instant from{};
     Instant until{};
     Instant last_below{};  // from `from` on; `until` if it had not recovered by then
+    Instant since{};       // the count is what it is
 
-    /// The count was this up to now.
+    /// The count was this up to now. What happens after `until` is another story.
     void pass(Instant now);
 };
 

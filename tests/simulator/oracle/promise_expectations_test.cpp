@@ -166,6 +166,16 @@ TEST_CASE("recovery: the last moment below the share, counted from the fault's e
     }
 }
 
+TEST_CASE("recovery: what is lost after the time was up is no part of it") {
+    StagedRun run(expecting(Kind::recovery, [](ExpectationPlan& plan) { plan.within = 1min; }));
+    run.oracle.sensor_connected(first_sensor, Instant(1s));
+    run.oracle.sensor_connected(second_sensor, Instant(1s));
+    const Duration up = run.scenario.faults[0].ends() + 1min;
+    run.oracle.sensor_lost(first_sensor, Instant(up + 30s));
+    run.oracle.sensor_connected(first_sensor, Instant(up + 40s));
+    CHECK(measure(run.finish(), "recovered_s").measured == 0.0);
+}
+
 TEST_CASE("recovery: connected at the fault's end is recovered at once, lost soon after it is not") {
     StagedRun run(expecting(Kind::recovery, [](ExpectationPlan& plan) { plan.within = 1min; }));
     run.oracle.sensor_connected(first_sensor, Instant(1s));
