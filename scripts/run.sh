@@ -11,7 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
 
-scenario=$root/scenarios/smoke/first-reading.json
+scenario=$root/scenarios/pipeline-day.json
 case ${1:-} in
     -h | --help)
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
