@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# What takes longer than a test may: many kills of the broker among its messages. Stops at the first failure.
+# What takes longer than a test may: many seeds of the small scenarios, and many kills of the broker among its messages.
+# Stops at the first failure.
 #
-#   scripts/soak.sh [--kills N] [--seed N]     200 kills; a new seed each time, told for the next
+#   scripts/soak.sh [--seeds N] [--kills N] [--seed N]     1000 seeds of each; 200 kills with a new seed each time,
+#                                                          told for the next
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
+. "$root/scripts/lib/seeds.sh"
 
+seeds=1000
 kills=200
 seed=$RANDOM
 while [ $# -gt 0 ]; do
@@ -16,7 +20,7 @@ while [ $# -gt 0 ]; do
             sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
             exit 0
             ;;
-        --kills | --seed)
+        --seeds | --kills | --seed)
             if [[ ! ${2:-} =~ ^[0-9]+$ ]]; then echo "soak.sh: $1: a whole number is wanted" >&2; exit 2; fi
             printf -v "${1#--}" %s "$2"
             shift 2
@@ -33,7 +37,10 @@ install_missing "${build_packages[@]}" python3
 options=()
 if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
 configure release "${options[@]}"
-build "$root/build" trunkline-broker trunkline-gateway
+build "$root/build" trunkline-sim trunkline-broker trunkline-gateway
+
+heading "$seeds seeds of each small scenario"
+run_seeds "$root/build/bin/trunkline-sim" "$seeds"
 
 heading "$kills kills of the broker, seed $seed"
 python3 "$root/tests/system/crash_test.py" --programs "$root/build/bin" --kills "$kills" --seed "$seed"

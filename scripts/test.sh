@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds and runs all tests on a fresh Debian 12: installs what is missing, then the release build, the address and
-# undefined-behaviour sanitizers, and the thread sanitizer for what has threads. Stops at the first failure.
+# Builds and runs all tests on a fresh Debian 12: installs what is missing, then the release build, runs that must be the
+# same to the byte in release and debug, the address and undefined-behaviour sanitizers, and the thread sanitizer for
+# what has threads. Stops at the first failure.
 #
 #   scripts/test.sh
 set -euo pipefail
@@ -8,6 +9,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
+. "$root/scripts/lib/seeds.sh"
 . "$root/scripts/lib/mqttjs.sh"
 
 # What starts threads, the storage thread above all; the rest has none.
@@ -28,6 +30,18 @@ configure release -DTRUNKLINE_TESTS=ON
 build "$root/build"
 heading "Release: test"
 run_tests "$root/build"
+
+heading "Release: 100 seeds of each small scenario"
+run_seeds "$root/build/bin/trunkline-sim" 100
+
+heading "Debug: build the simulator"
+configure debug
+build "$root/build/debug" trunkline-sim
+heading "Release and debug: the same runs"
+for scenario in first-reading first-reading-100; do
+    "$root/tests/scenarios/determinism.sh" "$root/build/bin/trunkline-sim" "$root/build/debug/bin/trunkline-sim" \
+        "$root/scenarios/smoke/$scenario.json"
+done
 
 heading "Address and undefined-behaviour sanitizers: build"
 configure asan
