@@ -62,10 +62,8 @@ function(trunkline_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE trunkline_options trunkline_test_main ${arg_LINKS})
-  if(TRUNKLINE_SANITIZE)
-    # A test's own code needs no speed: half the time to compile it.
-    target_compile_options(${name} PRIVATE -O0)
-  endif()
+  # A test's own code needs no speed: half the time to compile it.
+  target_compile_options(${name} PRIVATE -O0)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 
