@@ -46,7 +46,7 @@ th, td { padding: 6px 12px; text-align: right; white-space: nowrap; border-top: 
   body { background: none; font-size: 12px; } main { max-width: none; padding: 0; }
   figure, tr { break-inside: avoid; } .hover { display: none; } .bar, .band, .badge, i { print-color-adjust: exact; }
 }
-tr:first-child > * { border-top: 0; } th { font-weight: 500; } .text { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+tr:first-child > * { border-top: 0; } th { font-weight: 500; } .text { text-align: left; white-space: normal; overflow-wrap: break-word; }
 )";
 
 }  // namespace trunkline::sim

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <unordered_set>
 #include <vector>
@@ -39,6 +41,14 @@ public:
     }
 };
 
+/// Scatters addresses: evenly spaced ones, as some allocators give, would otherwise never share a bucket, and a walk
+/// without shared buckets has the order of insertion wherever the objects lie.
+struct ScatteredHash {
+    std::size_t operator()(const std::uint64_t* address) const {
+        return (reinterpret_cast<std::uintptr_t>(address) * 0x9e3779b97f4a7c15U) >> 20U;
+    }
+};
+
 /// Planted: walks through a hash map whose keys are addresses, and sends a number by what it meets first.
 class GuestWithHashMap : public Guest {
 public:
@@ -54,7 +64,7 @@ public:
 
 private:
     std::vector<std::unique_ptr<std::uint64_t>> owned_;
-    std::unordered_set<const std::uint64_t*> numbers_;
+    std::unordered_set<const std::uint64_t*, ScatteredHash> numbers_;
 };
 
 template <typename Planted>
