@@ -4,7 +4,8 @@
 #include <cassert>
 #include <cmath>
 
-#include "simulator/devices/exact_math.hpp"
+#include "protocol/base/draws.hpp"
+#include "protocol/base/exact_math.hpp"
 
 namespace trunkline::sim {
 
@@ -18,7 +19,7 @@ double ratio(Duration part, Duration whole) {
 }  // namespace
 
 Wander::Wander(const SignalPlan& plan, Duration interval, Random& random) : mean_(plan.mean) {
-    decay_ = exp_of_minus(ratio(interval, plan.tau));
+    decay_ = exp_of(-ratio(interval, plan.tau));
     spread_ = plan.sigma * std::sqrt(1.0 - decay_ * decay_);  // the square root is exact to the bit (IEEE 754 §5.4.1)
     offset_ = plan.sigma * draw_normal(random);
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "simulator/links/draws.hpp"
+#include "protocol/base/draws.hpp"
 
 namespace trunkline::sim {
 
