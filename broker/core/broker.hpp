@@ -110,6 +110,7 @@ private:
     bool has_room_for(const mqtt::Connect& packet) const;
     void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
     SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present);
+    bool ends_with(const mqtt::Connect& packet, const Session& session, Instant now);
     void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
                       bool session_present, Ticket ticket, Instant now);
     std::string assign_client_id();
@@ -170,6 +171,9 @@ private:
     void close_impatient(Instant now);
     std::optional<Instant> patience_ends() const;
     bool is_paused(const Connection& connection) const;
+
+    /// Nearly always false: for tests of whoever has to notice.
+    bool breaks(BrokerPromise promise) { return settings_.defect != nullptr && settings_.defect->strikes(promise); }
 
     Settings settings_;
     Counters counters_;

@@ -91,8 +91,7 @@ SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view 
         slot = sessions_.find(client_id);
     }
     if (slot && sessions_[*slot].has_will_due(now)) publish_will(*slot, now);  // its timer has only not been asked yet
-    // 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up, which nobody has noticed yet.
-    if (slot && (packet.clean_start || sessions_[*slot].has_expired(now))) {
+    if (slot && ends_with(packet, sessions_[*slot], now)) {
         if (sessions_[*slot].will && sessions_[*slot].will->is_grace) drop_will(sessions_[*slot]);
         end_session(*slot, now);
         slot.reset();
@@ -110,6 +109,17 @@ SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view 
     session.in_store = session.in_store || session.expiry > std::chrono::seconds(0);
     if (session.in_store) batch_.add(PutSession{session.record(clock_)});
     return *slot;
+}
+
+/// Whether this CONNECT finds no session any more. 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up, which
+/// nobody has noticed yet.
+bool Broker::ends_with(const mqtt::Connect& packet, const Session& session, Instant now) {
+    const bool ends = packet.clean_start || session.has_expired(now);
+    const bool breaks_it = packet.clean_start
+                               ? breaks(BrokerPromise::clean_start_begins_anew)
+                               : !ends && !session.subscriptions.empty() && breaks(BrokerPromise::session_is_kept);
+    if (breaks_it) settings_.defect->note(session.client_id, {}, {}, now);
+    return ends != breaks_it;
 }
 
 void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,

@@ -15,6 +15,10 @@ void Broker::deliver(SessionSlot slot, QoS qos, bool retain, Arrived& arrived, I
     Session& session = sessions_[slot];
     if (qos == QoS::at_most_once) return deliver_now(session, retain, arrived, now);
     enqueue(session, qos, retain, arrived);
+    if (qos == QoS::exactly_once && breaks(BrokerPromise::qos_2_comes_once)) {
+        enqueue(session, qos, retain, arrived);
+        settings_.defect->note(session.client_id, arrived.topic, arrived.payload, now);
+    }
     if (session.connection) send_queued(*connections_.find(*session.connection), now);
 }
 
@@ -51,6 +55,8 @@ void Broker::enqueue(Session& session, QoS qos, bool retain, Arrived& arrived) {
         entry.arrival = batch_.add_entry(std::move(record));
     }
     session.queue.push(std::move(entry));
+    if (!session.connection && breaks(BrokerPromise::order_is_kept) && session.queue.misplace_newest())
+        settings_.defect->note(session.client_id, arrived.topic, arrived.payload, arrived.received_at);
 }
 
 /// False: the policy says that the newcomer gives way. What was sent and is not acknowledged never does. [MQTT-4.4.0-1]

@@ -77,6 +77,20 @@ void MessageQueue::rewind() {
     in_flight_ = 0;
 }
 
+bool MessageQueue::misplace_newest() {
+    QueueEntry& newest = entries_.back();
+    for (std::size_t at = entries_.size() - 1; at-- > fresh_;) {
+        QueueEntry& earlier = entries_[at];
+        if (is_gap(earlier) || earlier.message->topic() != newest.message->topic()) continue;
+        std::swap(earlier.message, newest.message);
+        std::swap(earlier.arrival, newest.arrival);
+        std::swap(earlier.qos, newest.qos);
+        std::swap(earlier.retain, newest.retain);
+        return true;
+    }
+    return false;
+}
+
 std::optional<QueueEntry> MessageQueue::take_oldest_unsent() {
     while (fresh_ < entries_.size() && is_gap(entries_[fresh_])) {
         if (unsent_ == fresh_) ++unsent_;

@@ -51,6 +51,10 @@ public:
     /// A connection has ended: what was in flight will be sent again, in order. [MQTT-4.4.0-1]
     void rewind();
 
+    /// For a planted defect: the newest message and the last one before it on its topic change places, if neither was
+    /// ever sent. False: there is none.
+    bool misplace_newest();
+
     /// Takes out the oldest entry that was never sent.
     std::optional<QueueEntry> take_oldest_unsent();
     /// Takes out the oldest entry of all.

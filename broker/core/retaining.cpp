@@ -17,6 +17,8 @@ void Broker::retain(Arrived& arrived) {
         ++counters_.retained_refused;
         return;
     }
+    if (retained_.has(arrived.topic) && breaks(BrokerPromise::retained_is_newest))
+        return settings_.defect->note({}, arrived.topic, arrived.payload, arrived.received_at);
     retained_.put({arrived.message(), arrived.qos});  // [MQTT-3.3.1-5]
     RetainedRecord record;
     record.message = arrived.message();

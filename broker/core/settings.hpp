@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/planted_defect.hpp"
 
 namespace trunkline::broker {
 
@@ -16,6 +17,17 @@ std::string_view name_of(Durability durability);
 
 /// What gives way when a session's queue is full.
 enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
+
+/// What the broker can be made to break.
+enum class BrokerPromise : std::uint8_t {
+    will_is_published,        // skipped
+    qos_2_comes_once,         // delivered twice
+    order_is_kept,            // to a client that is away: two messages on one topic change places
+    retained_is_newest,       // the older one is kept
+    session_is_kept,          // forgotten when its client comes back
+    clean_start_begins_anew,  // the old session is there again
+};
+using BrokerDefect = PlantedDefect<BrokerPromise>;
 
 struct Settings {
     Durability durability = Durability::memory;
@@ -36,6 +48,7 @@ struct Settings {
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
     std::chrono::seconds will_grace{60};  // after a crash, for clients to come back before their wills go out
     std::uint64_t seed = 1;               // for assigned client identifiers
+    BrokerDefect* defect = nullptr;       // outlives the broker; for tests only
 };
 
 }  // namespace trunkline::broker

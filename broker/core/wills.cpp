@@ -60,6 +60,8 @@ void Broker::will_is_due(SessionSlot slot, Instant now) {
 void Broker::publish_will(SessionSlot slot, Instant now) {
     const std::unique_ptr<HeldWill> will = std::move(sessions_[slot].will);
     batch_.add(DropWill{sessions_[slot].id});
+    if (breaks(BrokerPromise::will_is_published))
+        return settings_.defect->note(sessions_[slot].client_id, will->message->topic(), will->message->payload(), now);
     ++counters_.wills_published;
     facts_.push_back(WillPublished{sessions_[slot].client_id, std::string(will->message->topic())});
 

@@ -18,6 +18,10 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
     switch (packet.topic_id_type) {
         case mqttsn::TopicIdType::normal:
             topic = topics_.name_of(packet.topic_id);
+            if (topic && shard.breaks(GatewayPromise::registration_is_kept)) {
+                shard.settings.defect->note(client_id_, *topic, packet.data, now);
+                topic.reset();
+            }
             break;
         case mqttsn::TopicIdType::predefined:
             topic = shard.predefined.topic_of(packet.topic_id, client_id_);

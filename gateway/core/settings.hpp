@@ -9,10 +9,18 @@
 #include <vector>
 
 #include "gateway/core/predefined_topics.hpp"
+#include "protocol/base/planted_defect.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/retry.hpp"
 
 namespace trunkline::gateway {
+
+/// What the gateway can be made to break.
+enum class GatewayPromise : std::uint8_t {
+    registration_is_kept,  // an id that the sensor was told is unknown once
+    pingresp_comes_last,   // it comes before what waits for the sensor
+};
+using GatewayDefect = PlantedDefect<GatewayPromise>;
 
 struct Settings {
     std::uint8_t gateway_id = 1;
@@ -51,7 +59,8 @@ struct Settings {
     /// Pause of what a sensor answered with "rejected: congestion" (Twait).
     Duration congestion_pause = std::chrono::minutes(5);
     std::size_t maximum_datagram = 1400;
-    std::uint64_t seed = 1;  // for the jitter of reconnects
+    std::uint64_t seed = 1;           // for the jitter of reconnects
+    GatewayDefect* defect = nullptr;  // outlives the gateway; for tests only
 };
 
 }  // namespace trunkline::gateway

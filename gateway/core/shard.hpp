@@ -35,6 +35,8 @@ struct Shard {
         datagrams.append(to, datagram);
         ++counters.datagrams_sent;
     }
+    /// Nearly always false: for tests of whoever has to notice.
+    bool breaks(GatewayPromise promise) { return settings.defect != nullptr && settings.defect->strikes(promise); }
     void tell(Fact fact) { facts.push_back(std::move(fact)); }
 
     Settings settings;

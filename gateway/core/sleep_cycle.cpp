@@ -17,7 +17,7 @@ void Client::handle(const mqttsn::Disconnect& packet, Connection& connection, Sh
     gate_.send(shard, from, mqttsn::Disconnect{});
 }
 
-void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant) {
+void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant now) {
     if (!packet.client_id.empty() && packet.client_id != client_id_) {
         // Somebody else is at this address, and has no connection.
         ++shard.counters.unexpected;
@@ -27,6 +27,11 @@ void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard
     // What waits is sent, and PINGRESP after the last acknowledgement, at the end of this input or a later one. A
     // repeated PINGREQ begins nothing anew.
     if (auto* asleep = std::get_if<Asleep>(&state_)) {
+        const Downlink::Message* waiting = downlink_.next();
+        if (waiting != nullptr && shard.breaks(GatewayPromise::pingresp_comes_last)) {
+            shard.settings.defect->note(client_id_, waiting->topic, waiting->payload, now);
+            return gate_.send(shard, connection.request.from, mqttsn::PingResp{});
+        }
         Awake awake{std::move(*asleep), asleep->duration};
         state_ = std::move(awake);
     }

@@ -8,13 +8,14 @@ namespace trunkline::sim {
 
 namespace {
 
-broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life) {
+broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, broker::BrokerDefect* defect) {
     broker::Settings settings;
     settings.durability = broker::Durability::sync;
     settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
     settings.queue_policy = scenario.broker.drop == BrokerPlan::Drop::oldest ? broker::QueuePolicy::drop_oldest
                                                                              : broker::QueuePolicy::drop_newest;
     settings.seed = stable_hash("broker:" + std::to_string(life)) ^ scenario.seed;
+    settings.defect = defect;
     return settings;
 }
 
@@ -40,11 +41,12 @@ StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<
 
 BrokerHost::BrokerHost(Surroundings surroundings)
     : world_(surroundings),
-      disk_(make_broker_disk(world_.scenario.broker.state, Random(world_.scenario.seed, "broker", "power loss"))) {}
+      disk_(make_broker_disk(world_.scenario.broker.state, Random(world_.scenario.seed, "broker", "power loss"))),
+      write_behind_(world_.defects.write_behind) {}
 
 void BrokerHost::begin_life(Instant now) {
     assert(!core_);
-    core_.emplace(broker_settings(world_.scenario, ++life_));
+    core_.emplace(broker_settings(world_.scenario, ++life_, world_.defects.broker));
     const WallTime wall = world_.scenario.start + now.time_since_epoch();
     core_->start(now, wall);
     disk_->load(*core_, now, wall);
@@ -56,8 +58,10 @@ void BrokerHost::go_down(ProcessEnd how, Instant now) {
     if (++absences_ > 1) return;
     if (how == ProcessEnd::orderly) {
         shut_down(now);
+        write_behind_.write_all(*disk_);
         disk_->closed();
     } else {
+        if (world_.defects.unwritten != nullptr) *world_.defects.unwritten = write_behind_.lose_all();
         disk_->lose_power(writing_ ? &*writing_ : nullptr);
         writing_.reset();
     }
@@ -167,9 +171,19 @@ void BrokerHost::round(Instant now) {
 }
 
 void BrokerHost::begin_batch(Instant now) {
+    if (write_behind_.is_on()) return pretend_to_store(now);
     if (writing_) return;
     writing_ = core_->take_batch();
     if (writing_) world_.queue.put(now + commit_latency, {EventKind::batch_stored, life_, 0});
+}
+
+void BrokerHost::pretend_to_store(Instant now) {
+    write_behind_.write_due(*disk_, now);
+    while (std::optional<broker::StoreBatch> batch = core_->take_batch()) {
+        const broker::Ticket ticket = batch->ticket;
+        write_behind_.keep(*std::move(batch), now);
+        core_->stored(ticket, now);
+    }
 }
 
 void BrokerHost::serve(ConnectionId id, Instant now) {

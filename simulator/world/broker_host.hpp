@@ -10,6 +10,7 @@
 #include "simulator/world/broker_disk.hpp"
 #include "simulator/world/process_end.hpp"
 #include "simulator/world/surroundings.hpp"
+#include "simulator/world/write_behind.hpp"
 
 namespace trunkline::sim {
 
@@ -50,11 +51,14 @@ private:
     void batch_is_durable(Instant now);
     void round(Instant now);
     void begin_batch(Instant now);
+    /// With a planted write-behind.
+    void pretend_to_store(Instant now);
     void serve(ConnectionId id, Instant now);
 
     Surroundings world_;
     std::unique_ptr<BrokerDisk> disk_;
     std::optional<broker::Broker> core_;
+    WriteBehind write_behind_;
     std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
     std::uint32_t accepted_ = 0;

@@ -11,11 +11,13 @@ namespace trunkline::sim {
 
 namespace {
 
-gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index, std::uint32_t life) {
+gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index, std::uint32_t life,
+                                   gateway::GatewayDefect* defect) {
     gateway::Settings settings;
     settings.gateway_id = static_cast<std::uint8_t>(index + 1);
     settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
     settings.is_durable = true;
+    settings.defect = defect;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
     for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
         settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});
@@ -42,7 +44,7 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
 }
 
 void GatewayHost::begin_life(Instant now) {
-    core_.emplace(gateway_settings(world_.scenario, index_, ++life_));
+    core_.emplace(gateway_settings(world_.scenario, index_, ++life_, world_.defects.gateway));
     core_->start(now, world_.scenario.start + now.time_since_epoch());
     Restorer restorer(*core_, now);
     [[maybe_unused]] const auto loaded = ledger_.load(restorer);

@@ -6,6 +6,7 @@
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/core_facts.hpp"
 #include "simulator/world/event_queue.hpp"
+#include "simulator/world/planted_defects.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 
@@ -20,6 +21,7 @@ struct Surroundings {
     Trace& trace;
     Oracle& oracle;
     CoreFacts& core_facts;
+    const PlantedDefects& defects;
 };
 
 }  // namespace trunkline::sim

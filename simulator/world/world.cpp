@@ -13,9 +13,10 @@ Address guest_address(std::uint32_t guest) { return Address::v4(172, 16, 0, stat
 
 }  // namespace
 
-World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail)
+World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail, const PlantedDefects& defects)
     : scenario_(scenario),
       oracle_(oracle),
+      defects_(defects),
       streams_(queue_, scenario.seed),
       trace_(detail),
       topics_(scenario),

@@ -17,6 +17,7 @@
 #include "simulator/world/field.hpp"
 #include "simulator/world/gateway_host.hpp"
 #include "simulator/world/guest.hpp"
+#include "simulator/world/planted_defects.hpp"
 #include "simulator/world/streams.hpp"
 #include "simulator/world/trace.hpp"
 
@@ -38,8 +39,9 @@ struct WorldCounters {
 /// order of time.
 class World {
 public:
-    /// Scenario and oracle outlive the world.
-    World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints);
+    /// Scenario and oracle outlive the world. `defects`: for tests of the oracle only.
+    World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints,
+          const PlantedDefects& defects = {});
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
@@ -63,10 +65,13 @@ private:
     void sensor_datagram_at_gateway(const Event& event);
     void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
     void guest_wakes(std::uint32_t guest);
-    Surroundings surroundings() { return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_}; }
+    Surroundings surroundings() {
+        return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_};
+    }
 
     const Scenario& scenario_;
     Oracle& oracle_;
+    PlantedDefects defects_;
     EventQueue queue_;
     OctetsPool octets_;
     Streams streams_;
