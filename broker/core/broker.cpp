@@ -190,6 +190,11 @@ void Broker::advance(Instant now) {
         if (session == nullptr) continue;
         if (session->armed == wake->at) session->armed.reset();
         if (session->has_will_due(now)) publish_will(wake->key, now);
+        if (session->has_expired(now) && !session->subscriptions.empty() &&
+            breaks(BrokerPromise::session_ends_in_time)) {
+            session->expiry = Session::never;
+            settings_.defect->note(session->client_id, {}, {}, now);
+        }
         if (session->has_ended(now)) {
             end_session(wake->key, now);
         } else {

@@ -114,12 +114,10 @@ SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view 
 /// Whether this CONNECT finds no session any more. 5.0 [MQTT-3.1.2-4], 3.1.1 [MQTT-3.1.2-6]; or its time is up, which
 /// nobody has noticed yet.
 bool Broker::ends_with(const mqtt::Connect& packet, const Session& session, Instant now) {
-    const bool ends = packet.clean_start || session.has_expired(now);
-    const bool breaks_it = packet.clean_start
-                               ? breaks(BrokerPromise::clean_start_begins_anew)
-                               : !ends && !session.subscriptions.empty() && breaks(BrokerPromise::session_is_kept);
-    if (breaks_it) settings_.defect->note(session.client_id, {}, {}, now);
-    return ends != breaks_it;
+    if (packet.clean_start || session.has_expired(now)) return true;
+    if (session.subscriptions.empty() || !breaks(BrokerPromise::session_is_kept)) return false;
+    settings_.defect->note(session.client_id, {}, {}, now);
+    return true;
 }
 
 void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,

@@ -20,12 +20,12 @@ enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
 
 /// What the broker can be made to break.
 enum class BrokerPromise : std::uint8_t {
-    will_is_published,        // skipped
-    qos_2_comes_once,         // delivered twice
-    order_is_kept,            // to a client that is away: two messages on one topic change places
-    retained_is_newest,       // the older one is kept
-    session_is_kept,          // forgotten when its client comes back
-    clean_start_begins_anew,  // the old session is there again
+    will_is_published,     // skipped
+    qos_2_comes_once,      // delivered twice
+    order_is_kept,         // to a client that is away: two messages on one topic change places
+    retained_is_newest,    // the older one is kept
+    session_is_kept,       // forgotten when its client comes back
+    session_ends_in_time,  // found again long after its expiry
 };
 using BrokerDefect = PlantedDefect<BrokerPromise>;
 
