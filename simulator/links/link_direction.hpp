@@ -7,9 +7,10 @@
 
 #include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
+#include "simulator/links/channel.hpp"
 #include "simulator/links/delay.hpp"
 #include "simulator/links/loss.hpp"
-#include "simulator/plan/scenario.hpp"
+#include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
 
@@ -19,23 +20,41 @@ constexpr std::size_t tcp_ip_octets = 40;  // RFC 9293 without options, RFC 791
 
 /// Why a packet did not get through.
 enum class PacketLoss : std::uint8_t {
-    random,  // by the link's own loss
-    cut,     // nothing passes at present
+    random,      // by the link's own loss
+    cut,         // nothing passes at present
+    queue_full,  // no room where it had to wait for the rate
 };
 
 /// What becomes of one packet: an instant of arrival, or the cause of its loss.
 struct Transit {
     std::optional<Instant> arrives;
-    PacketLoss lost_by{};  // meaningful without an arrival only
+    std::optional<Instant> copy_arrives;  // once more, not before
+    PacketLoss lost_by{};                 // meaningful without an arrival only
 };
 
-/// Draws from its own random stream only: what another link or the other direction does changes nothing here.
-/// Packets may reorder; who needs an order (StreamDirection) makes it.
+struct PacketCounts {
+    std::uint64_t sent = 0;
+    std::uint64_t lost = 0;  // whatever the cause
+    std::uint64_t queue_full = 0;
+    std::uint64_t duplicated = 0;
+
+    PacketCounts& operator+=(const PacketCounts& other) {
+        sent += other.sent;
+        lost += other.lost;
+        queue_full += other.queue_full;
+        duplicated += other.duplicated;
+        return *this;
+    }
+};
+
+/// Draws from its own random stream only: what another link or the other direction does changes nothing here, but for
+/// the room on a channel that they share. Packets may reorder; who needs an order (StreamDirection) makes it.
 class LinkDirection {
 public:
-    LinkDirection(const LinkProfile& profile, Random random);
+    /// `channel`, which outlives it and is changed by whoever owns it, has the rate; without one there is none.
+    LinkDirection(const LinkProfile& profile, Random random, Channel* channel = nullptr, LinkWay way = LinkWay::up);
 
-    /// `octets` with all headers.
+    /// `octets` with all headers. First the packet waits for the rate, then it may be lost on its way.
     Transit send(std::size_t octets, Instant now);
 
     /// From now on packets fare as this profile says. What is under way arrives as it was going to.
@@ -43,16 +62,26 @@ public:
     /// While cut, nothing that is sent arrives.
     void cut(bool is_cut) { is_cut_ = is_cut; }
 
-    std::uint64_t packets() const { return packets_; }
-    std::uint64_t packets_lost() const { return packets_lost_; }
+    const PacketCounts& counts() const { return counts_; }
+    std::uint64_t packets() const { return counts_.sent; }
+    std::uint64_t packets_lost() const { return counts_.lost; }
 
 private:
+    Transit lose(PacketLoss cause);
+
     Random random_;
     PacketLossModel loss_;
-    UniformDelay delay_;
+    PacketDelay delay_;
+    Channel* channel_;
+    LinkWay way_;
     bool is_cut_ = false;
-    std::uint64_t packets_ = 0;
-    std::uint64_t packets_lost_ = 0;
+    bool keeps_order_;
+    double duplicate_;
+    double reorder_;
+    Duration duplicate_lag_;
+    Duration reorder_by_;
+    Instant latest_{};  // arrival so far
+    PacketCounts counts_;
 };
 
 }  // namespace trunkline::sim

@@ -12,10 +12,30 @@ Duration RetransmissionTimeouts::after_loss(unsigned losses) const {
     return std::min(timeout, std::max(initial, longest));
 }
 
+namespace {
+
+/// Four mean absolute deviations of a round trip, which is the sum of two delays.
+Duration four_deviations(const LinkProfile& profile) {
+    switch (profile.distribution) {
+        case DelayDistribution::uniform:
+            return profile.jitter * 8 / 3;  // of the triangle on two jitters either side: 2/3 jitter
+        case DelayDistribution::normal:
+            return profile.jitter * 9 / 2;  // 2/sqrt(pi) = 1.128
+        case DelayDistribution::exponential:
+            return profile.jitter * 13 / 3;  // of Gamma with shape 2: 8/e^2 = 1.083
+        case DelayDistribution::pareto:
+            return profile.jitter * 4;  // about 1
+    }
+    return Duration::zero();
+}
+
+}  // namespace
+
 RetransmissionTimeouts steady_timeouts(const LinkProfile& profile) {
     RetransmissionTimeouts timeouts;
-    const Duration four_deviations = profile.jitter * 8 / 3;
-    timeouts.initial = 2 * profile.delay + std::max<Duration>(std::chrono::milliseconds(200), four_deviations);
+    const bool is_exponential = profile.distribution == DelayDistribution::exponential;
+    const Duration mean = profile.delay + (is_exponential ? profile.jitter : Duration::zero());
+    timeouts.initial = 2 * mean + std::max<Duration>(std::chrono::milliseconds(200), four_deviations(profile));
     return timeouts;
 }
 

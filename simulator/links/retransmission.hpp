@@ -2,7 +2,7 @@
 // When TCP sends a segment again, and when it despairs.
 
 #include "protocol/base/instant.hpp"
-#include "simulator/plan/scenario.hpp"
+#include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
 
@@ -19,7 +19,7 @@ struct RetransmissionTimeouts {
 };
 
 /// As Linux settles on a steady link: the round trip plus four mean deviations of it, these at least 200 ms
-/// (tcp_rtt_estimator; RFC 6298 §2.3 with TCP_RTO_MIN). The deviation of a sum of two uniform jitters is 2/3 jitter.
+/// (tcp_rtt_estimator; RFC 6298 §2.3 with TCP_RTO_MIN).
 RetransmissionTimeouts steady_timeouts(const LinkProfile& profile);
 
 /// Before any round trip has been measured (SYN): 1 s (RFC 6298 §2.1), six retries (Linux tcp_syn_retries).

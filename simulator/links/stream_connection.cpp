@@ -7,8 +7,8 @@
 
 namespace trunkline::sim {
 
-StreamConnection::StreamConnection(const LinkProfile& profile, Random up, Random down)
-    : sides_{Side(profile, up), Side(profile, down)} {}
+StreamConnection::StreamConnection(const LinkProfile& profile, Random up, Random down, Channel* channel)
+    : sides_{Side(profile, up, channel, LinkWay::up), Side(profile, down, channel, LinkWay::down)} {}
 
 void StreamConnection::open(Instant now) {
     assert(side(StreamEnd::client).state == State::closed);
@@ -133,11 +133,9 @@ std::optional<Instant> StreamConnection::next_deadline() const {
     return earlier(side(StreamEnd::client).outgoing.next_deadline(), side(StreamEnd::server).outgoing.next_deadline());
 }
 
-std::uint64_t StreamConnection::segments() const {
-    return sides_[0].outgoing.segments() + sides_[1].outgoing.segments();
-}
-std::uint64_t StreamConnection::segments_lost() const {
-    return sides_[0].outgoing.segments_lost() + sides_[1].outgoing.segments_lost();
+PacketCounts StreamConnection::counts() const {
+    PacketCounts sum = sides_[0].outgoing.counts();
+    return sum += sides_[1].outgoing.counts();
 }
 
 }  // namespace trunkline::sim

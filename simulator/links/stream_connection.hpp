@@ -20,8 +20,8 @@ constexpr StreamEnd other(StreamEnd end) { return end == StreamEnd::client ? Str
 /// silence would learn it from its own timers only, which the protocols above have anyway).
 class StreamConnection {
 public:
-    /// `up` carries what the client sends.
-    StreamConnection(const LinkProfile& profile, Random up, Random down);
+    /// `up` carries what the client sends. The channel as for LinkDirection.
+    StreamConnection(const LinkProfile& profile, Random up, Random down, Channel* channel = nullptr);
 
     // inputs
     void open(Instant now);
@@ -55,13 +55,16 @@ public:
     std::optional<Instant> next_deadline() const;
 
     // getters
-    std::uint64_t segments() const;
-    std::uint64_t segments_lost() const;
+    /// Both ways, retransmissions included.
+    PacketCounts counts() const;
+    std::uint64_t segments() const { return counts().sent; }
+    std::uint64_t segments_lost() const { return counts().lost; }
 
 private:
     enum class State : std::uint8_t { closed, opening, open };
     struct Side {
-        explicit Side(const LinkProfile& profile, Random random) : outgoing(profile, random) {}
+        Side(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
+            : outgoing(profile, random, channel, way) {}
         StreamDirection outgoing;
         OutputBytes unsent;
         State state = State::closed;

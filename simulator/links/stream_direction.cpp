@@ -6,8 +6,8 @@
 
 namespace trunkline::sim {
 
-StreamDirection::StreamDirection(const LinkProfile& profile, Random random)
-    : link_(profile, random), steady_(steady_timeouts(profile)) {}
+StreamDirection::StreamDirection(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
+    : link_(profile, random, channel, way), steady_(steady_timeouts(profile)) {}
 
 void StreamDirection::change(const LinkProfile& profile) {
     link_.change(profile);
@@ -39,13 +39,20 @@ void StreamDirection::send_mark(SegmentMark mark, Instant now) {
 void StreamDirection::attempt(Segment& segment, Instant now) {
     const Transit transit = link_.send(segment.size + tcp_ip_octets, now);
     segment.is_lost = !transit.arrives;
-    if (transit.arrives) {
-        segment.at = *transit.arrives;
-        segment.losses = 0;
-        return;
-    }
+    if (!transit.arrives) return lost(segment, transit.lost_by, now);
+    segment.at = *transit.arrives;
+    segment.losses = 0;
+}
+
+void StreamDirection::lost(Segment& segment, PacketLoss cause, Instant now) {
     const bool is_handshake = segment.mark == SegmentMark::syn || segment.mark == SegmentMark::syn_ack;
     const RetransmissionTimeouts timeouts = is_handshake ? handshake_timeouts() : steady_;
+    // A full queue says that the link is busy, not that it is dead: what is ahead still arrives and is acknowledged, so
+    // that the sender neither doubles its patience nor despairs (RFC 6298 §5.3).
+    if (cause == PacketLoss::queue_full) {
+        segment.at = now + timeouts.initial;
+        return;
+    }
     ++segment.losses;
     if (segment.losses > timeouts.limit) is_broken_ = true;
     segment.at = now + timeouts.after_loss(segment.losses);

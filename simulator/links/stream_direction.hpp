@@ -15,14 +15,15 @@ namespace trunkline::sim {
 enum class SegmentMark : std::uint8_t { bytes, syn, syn_ack, ack, fin };
 
 /// Losses show as delay (retransmission.hpp), never as missing bytes: a segment that was lost is tried again after its
-/// time-out, and what follows it waits at the receiver. Acknowledgements take no time and are not lost: the delay law
-/// counts losses in one direction (simulators' formula for one lossy hop).
+/// time-out, and what follows it waits at the receiver. Acknowledgements take no time, none of the rate, and are not
+/// lost: the delay law counts losses in one direction (simulators' formula for one lossy hop).
 class StreamDirection {
 public:
     static constexpr std::size_t maximum_segment = 1460;  // RFC 6691: Ethernet's MTU without headers
     static constexpr std::size_t window = 256U * 1024U;   // sent and not yet read by the other end
 
-    StreamDirection(const LinkProfile& profile, Random random);
+    /// The channel as for LinkDirection. A full queue shows as delay too, never as missing bytes.
+    StreamDirection(const LinkProfile& profile, Random random, Channel* channel = nullptr, LinkWay way = LinkWay::up);
 
     // inputs
     /// Takes as many bytes as the window has room for, and returns how many.
@@ -51,8 +52,8 @@ public:
     // deadline
     std::optional<Instant> next_deadline() const;
 
-    std::uint64_t segments() const { return link_.packets(); }
-    std::uint64_t segments_lost() const { return link_.packets_lost(); }
+    /// Retransmissions included.
+    const PacketCounts& counts() const { return link_.counts(); }
 
 private:
     struct Segment {
@@ -64,6 +65,7 @@ private:
         bool has_arrived = false;
     };
     void attempt(Segment& segment, Instant now);
+    void lost(Segment& segment, PacketLoss cause, Instant now);
 
     LinkDirection link_;
     RetransmissionTimeouts steady_;

@@ -17,9 +17,12 @@ std::vector<RunCounter> named(const WorldCounters& counters, std::uint64_t trace
     return {{"events", counters.events},
             {"datagrams", counters.datagrams},
             {"datagrams_lost", counters.datagrams_lost},
+            {"datagrams_queue_full", counters.datagrams_queue_full},
+            {"datagrams_duplicated", counters.datagrams_duplicated},
             {"streams_opened", counters.streams_opened},
             {"segments", counters.segments},
             {"segments_lost", counters.segments_lost},
+            {"segments_queue_full", counters.segments_queue_full},
             {"trace_hash", trace_hash}};
 }
 

@@ -43,7 +43,8 @@ public:
 private:
     LossCause cause_without_answer(const OpenReading& reading) const {
         if (reading.was_cut_off) return LossCause::station_down;
-        return away(reading.sent_at, reading.ended_at).value_or(LossCause::retries_exhausted);
+        if (const auto met = away(reading.sent_at, reading.ended_at)) return *met;
+        return reading.met_full_queue ? LossCause::link_queue_full : LossCause::retries_exhausted;
     }
 
     LossCause cause_at_qos_0(const OpenReading& reading) {
@@ -51,6 +52,7 @@ private:
             books_.arrivals_are_told && books_.scenario.sensors[sensor_].protocol == DeviceProtocol::mqtt_sn;
         if (knows_arrivals && reading.arrivals == 0) {
             if (reading.was_cut_off) return LossCause::station_down;
+            if (reading.met_full_queue) return LossCause::link_queue_full;
             return away(reading.sent_at, reading.ended_at + on_the_way).value_or(LossCause::link_lost);
         }
         const LossCause cause = cause_at_broker(reading);

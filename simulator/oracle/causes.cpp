@@ -13,6 +13,7 @@ constexpr std::array<Words, loss_cause_count> words = {{
     {"replaced_by_newer", "waited until a newer reading took its place"},
     {"station_down", "the station was cut off"},
     {"link_lost", "QoS 0, and the link lost it"},
+    {"link_queue_full", "the link's queue was full"},
     {"retries_exhausted", "no copy came through within all retries"},
     {"rejected", "refused"},
     {"connection_lost", "QoS 0 on a connection that had ended"},

@@ -142,6 +142,14 @@ void Oracle::arrived(ReadingKey key, Instant) {
     if (OpenReading* reading = open(key)) ++reading->arrivals;
 }
 
+void Oracle::link_queue_was_full(std::optional<ReadingKey> key) {
+    books_.count(NamedEvent::link_queue_overflowed);
+    OpenReading* reading = key ? open(*key) : nullptr;
+    if (reading != nullptr) reading->met_full_queue = true;
+}
+
+void Oracle::link_duplicated() { books_.count(NamedEvent::link_duplicated); }
+
 void Oracle::station_cut(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     book.is_cut_off = true;

@@ -52,6 +52,9 @@ public:
     // facts from between; whoever does not tell them only makes the oracle more lenient
     /// QoS 0 and -1: a datagram of it reached the gateway. All of them or none are told.
     void arrived(ReadingKey key, Instant now);
+    /// A datagram between a device and its gateway found the link's queue full: one of this reading, or another one.
+    void link_queue_was_full(std::optional<ReadingKey> key);
+    void link_duplicated();                             // a datagram between a device and its gateway
     void station_cut(std::size_t sensor, Instant now);  // a fault has cut its station off
     void station_restored(std::size_t sensor, Instant now);
 

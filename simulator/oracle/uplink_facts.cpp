@@ -32,4 +32,12 @@ void tell_uplink_datagram(Oracle& oracle, const Scenario& scenario, std::size_t 
     if (const auto reading = parse_reading(as_text(publish->data))) oracle.arrived({sensor, reading->sequence}, now);
 }
 
+void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {
+    const auto message = mqttsn::decode(datagram);
+    const auto* publish = message && way == LinkWay::up ? std::get_if<mqttsn::Publish>(&*message) : nullptr;
+    const auto reading = publish != nullptr ? parse_reading(as_text(publish->data)) : std::nullopt;
+    if (!reading) return oracle.link_queue_was_full(std::nullopt);
+    oracle.link_queue_was_full(ReadingKey{sensor, reading->sequence});
+}
+
 }  // namespace trunkline::sim

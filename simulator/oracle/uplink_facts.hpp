@@ -1,5 +1,5 @@
 #pragma once
-// From a datagram that reached a gateway to what the oracle is told.
+// From a datagram that reached a gateway, or did not, to what the oracle is told.
 
 #include <cstddef>
 
@@ -11,5 +11,8 @@ namespace trunkline::sim {
 /// To be called for each datagram of the sensor that reaches its gateway, copies included, before the gateway has it.
 /// Decodes only what somebody judges: readings of QoS 0 and -1, and what sensors with a will send.
 void tell_uplink_datagram(Oracle& oracle, const Scenario& scenario, std::size_t sensor, ByteView datagram, Instant now);
+
+/// To be called for each datagram of the sensor, or to it, that a link drops because its queue is full.
+void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
 
 }  // namespace trunkline::sim

@@ -7,7 +7,11 @@
 namespace trunkline::sim {
 
 ActorHost::ActorHost(Surroundings surroundings, std::uint32_t index, const TopicIndex& topics)
-    : world_(surroundings), index_(index), topics_(topics), observer_(world_.scenario, index, Instant{}) {}
+    : world_(surroundings),
+      index_(index),
+      topics_(topics),
+      observer_(world_.scenario, index, Instant{}),
+      channel_(world_.scenario.links[world_.scenario.actors[index].link]) {}
 
 void ActorHost::wake(Instant now) {
     wakeup_.woken(now);
@@ -56,7 +60,7 @@ void ActorHost::round(Instant now) {
     if (observer_.take_open_request()) {
         assert(!stream_);
         const StreamOwner owner{StreamOwner::Kind::actor, index_, 0};
-        stream_ = world_.streams.open(world_.scenario.links[plan.link], owner, "actor:" + plan.id, now);
+        stream_ = world_.streams.open(world_.scenario.links[plan.link], channel_, owner, "actor:" + plan.id, now);
     }
     OutputBytes output;
     if (stream_ && observer_.take_output(output) > 0) {

@@ -34,6 +34,7 @@ private:
     std::uint32_t index_;
     const TopicIndex& topics_;
     Observer observer_;
+    Channel channel_;
     std::optional<StreamIndex> stream_;
     Wakeup wakeup_;
     unsigned absences_ = 0;

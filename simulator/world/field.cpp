@@ -1,6 +1,7 @@
 #include "simulator/world/field.hpp"
 
 #include "simulator/oracle/device_facts.hpp"
+#include "simulator/oracle/uplink_facts.hpp"
 
 namespace trunkline::sim {
 
@@ -24,21 +25,22 @@ std::optional<std::size_t> sensor_at(const Address& address) {
     return sensor;
 }
 
-Field::Field(Surroundings surroundings) : world_(surroundings) {
+Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surroundings.scenario) {
     const Scenario& scenario = world_.scenario;
     places_.reserve(scenario.sensors.size());
     for (std::size_t index = 0; index < scenario.sensors.size(); ++index) {
         const SensorPlan& plan = scenario.sensors[index];
         const LinkProfile& link = scenario.links[plan.field_link];
         const std::string entity = "sensor:" + plan.id;
-        Place place{std::nullopt,
-                    nullptr,
-                    LinkDirection(link, Random(scenario.seed, entity, "link up")),
-                    LinkDirection(link, Random(scenario.seed, entity, "link down")),
-                    Wakeup(),
-                    0};
+        Place place{
+            std::nullopt,
+            nullptr,
+            LinkDirection(link, Random(scenario.seed, entity, "link up"), &channels_.of(index), LinkWay::up),
+            LinkDirection(link, Random(scenario.seed, entity, "link down"), &channels_.of(index), LinkWay::down),
+            Wakeup(),
+            0};
         if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{});
-        else place.rtu = std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index));
+        else place.rtu = std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index), channels_.of(index));
         places_.push_back(std::move(place));
     }
 }
@@ -70,7 +72,7 @@ void Field::stream_moved(std::uint32_t sensor, StreamIndex stream, Instant now) 
 void Field::send_down(const Address& to, ByteView datagram, Instant now) {
     const std::optional<std::size_t> sensor = sensor_at(to);
     if (!sensor || *sensor >= places_.size() || places_[*sensor].rtu) return;  // a stranger's address leads nowhere
-    put(places_[*sensor].down, EventKind::datagram_at_sensor, static_cast<std::uint32_t>(*sensor), datagram, now);
+    put(LinkWay::down, static_cast<std::uint32_t>(*sensor), datagram, now);
 }
 
 void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
@@ -104,6 +106,7 @@ void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* o
         Place& place = places_[sensor];
         const LinkProfile& planned = world_.scenario.links[world_.scenario.sensors[sensor].field_link];
         const LinkProfile& link = overlay != nullptr ? *overlay : planned;
+        channels_.of(sensor).change(link);
         if (place.rtu) place.rtu->change(link);
         place.up.change(link);
         place.down.change(link);
@@ -113,28 +116,30 @@ void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* o
 void Field::round(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
     for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
-        put(place.up, EventKind::datagram_at_gateway, sensor, datagram, now);
+        put(LinkWay::up, sensor, datagram, now);
     }
     tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now);
     place.sensor->facts_taken();
     place.wakeup.arm(place.sensor->next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
 }
 
-void Field::put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now) {
+void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
+    LinkDirection& link = way == LinkWay::up ? places_[sensor].up : places_[sensor].down;
+    const EventKind arrival = way == LinkWay::up ? EventKind::datagram_at_gateway : EventKind::datagram_at_sensor;
     const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
-    if (!transit.arrives) return;
-    world_.queue.put(*transit.arrives, {arrival, sensor, world_.octets.put(datagram)});
+    if (transit.arrives) world_.queue.put(*transit.arrives, {arrival, sensor, world_.octets.put(datagram)});
+    else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(world_.oracle, sensor, way, datagram);
+    if (!transit.copy_arrives) return;
+    world_.oracle.link_duplicated();
+    world_.queue.put(*transit.copy_arrives, {arrival, sensor, world_.octets.put(datagram)});
 }
 
-std::uint64_t Field::datagrams() const {
-    std::uint64_t sum = 0;
-    for (const Place& place : places_) sum += place.up.packets() + place.down.packets();
-    return sum;
-}
-
-std::uint64_t Field::datagrams_lost() const {
-    std::uint64_t sum = 0;
-    for (const Place& place : places_) sum += place.up.packets_lost() + place.down.packets_lost();
+PacketCounts Field::datagrams() const {
+    PacketCounts sum;
+    for (const Place& place : places_) {
+        sum += place.up.counts();
+        sum += place.down.counts();
+    }
     return sum;
 }
 

@@ -8,6 +8,7 @@
 #include "protocol/base/address.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
+#include "simulator/links/station_channels.hpp"
 #include "simulator/world/rtu_host.hpp"
 #include "simulator/world/surroundings.hpp"
 
@@ -43,8 +44,8 @@ public:
     const Sensor& sensor(std::size_t index) const { return *places_[index].sensor; }
     /// Of one that speaks plain MQTT.
     const Rtu& rtu(std::size_t index) const { return places_[index].rtu->rtu(); }
-    std::uint64_t datagrams() const;
-    std::uint64_t datagrams_lost() const;
+    /// On all links, both ways.
+    PacketCounts datagrams() const;
 
 private:
     struct Place {
@@ -56,9 +57,10 @@ private:
         unsigned cuts = 0;
     };
     void round(std::uint32_t sensor, Instant now);
-    void put(LinkDirection& link, EventKind arrival, std::uint32_t sensor, ByteView datagram, Instant now);
+    void put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now);
 
     Surroundings world_;
+    StationChannels channels_;
     std::vector<Place> places_;
 };
 

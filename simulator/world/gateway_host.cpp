@@ -39,6 +39,7 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
     : world_(surroundings),
       index_(index),
       field_(field),
+      channel_(world_.scenario.links[world_.scenario.gateways[index].broker_link]),
       luck_(world_.scenario.seed, "gateway:" + world_.scenario.gateways[index].id, "power loss") {
     begin_life(Instant{});
 }
@@ -166,7 +167,7 @@ void GatewayHost::open_streams(Instant now) {
         const StreamOwner owner{StreamOwner::Kind::gateway, index_, static_cast<std::uint64_t>(upstream)};
         std::string name = "gateway:" + plan.id + '/';
         name += core_->upstream_client_id(upstream);
-        streams_[upstream] = world_.streams.open(world_.scenario.links[plan.broker_link], owner, name, now);
+        streams_[upstream] = world_.streams.open(world_.scenario.links[plan.broker_link], channel_, owner, name, now);
     }
 }
 

@@ -56,6 +56,7 @@ private:
     Surroundings world_;
     std::uint32_t index_;
     Field& field_;
+    Channel channel_;         // to the broker
     gateway::Ledger ledger_;  // outlives each process, as a disk would
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;

@@ -6,11 +6,12 @@
 
 namespace trunkline::sim {
 
-RtuHost::RtuHost(Surroundings surroundings, std::uint32_t sensor)
+RtuHost::RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel)
     : world_(surroundings),
       sensor_(sensor),
       rtu_(world_.scenario, sensor, Instant{}),
-      link_(&world_.scenario.links[world_.scenario.sensors[sensor].field_link]) {}
+      link_(&world_.scenario.links[world_.scenario.sensors[sensor].field_link]),
+      channel_(channel) {}
 
 void RtuHost::wake(Instant now) {
     wakeup_.woken(now);
@@ -60,7 +61,7 @@ void RtuHost::round(Instant now) {
     if (rtu_.take_open_request()) {
         assert(!stream_);
         const StreamOwner owner{StreamOwner::Kind::rtu, sensor_, 0};
-        stream_ = world_.streams.open(*link_, owner, "sensor:" + world_.scenario.sensors[sensor_].id, now);
+        stream_ = world_.streams.open(*link_, channel_, owner, "sensor:" + world_.scenario.sensors[sensor_].id, now);
     }
     OutputBytes output;
     if (stream_ && rtu_.take_output(output) > 0) {

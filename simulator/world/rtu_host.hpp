@@ -12,8 +12,8 @@ namespace trunkline::sim {
 /// The RTU's driver: its stream to the broker, and its facts to the oracle.
 class RtuHost {
 public:
-    /// `sensor`: index into Scenario::sensors, of one that speaks plain MQTT.
-    RtuHost(Surroundings surroundings, std::uint32_t sensor);
+    /// `sensor`: index into Scenario::sensors, of one that speaks plain MQTT. The channel outlives it.
+    RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel);
 
     void start() { round(Instant{}); }
     void wake(Instant now);
@@ -38,6 +38,7 @@ private:
     Rtu rtu_;
     std::optional<StreamIndex> stream_;
     const LinkProfile* link_;
+    Channel& channel_;
     Wakeup wakeup_;
 };
 

@@ -5,7 +5,8 @@
 
 namespace trunkline::sim {
 
-StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::string_view owner_name, Instant now) {
+StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner owner, std::string_view owner_name,
+                          Instant now) {
     if (free_.empty()) {
         free_.push_back(StreamIndex(static_cast<std::uint32_t>(slots_.size())));
         slots_.emplace_back();
@@ -19,7 +20,7 @@ StreamIndex Streams::open(const LinkProfile& link, StreamOwner owner, std::strin
     Slot& opened = slot(stream);
     opened.owner = owner;
     opened.wakeup = Wakeup();
-    opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"));
+    opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"), &channel);
     opened.connection->cut(is_cut(owner));
     opened.connection->set_listening(is_broker_there_);
     opened.connection->open(now);
@@ -76,8 +77,7 @@ void Streams::settle(StreamIndex stream) {
     Slot& settled = slot(stream);
     assert(settled.connection);
     if (settled.connection->is_over()) {
-        segments_of_freed_ += settled.connection->segments();
-        segments_lost_of_freed_ += settled.connection->segments_lost();
+        segments_of_freed_ += settled.connection->counts();
         settled.connection.reset();
         free_.push_back(stream);
         return;
@@ -86,15 +86,11 @@ void Streams::settle(StreamIndex stream) {
                        {EventKind::stream_moves, static_cast<std::uint32_t>(stream), 0});
 }
 
-std::uint64_t Streams::segments() const {
-    std::uint64_t sum = segments_of_freed_;
-    for (const Slot& each : slots_) sum += each.connection ? each.connection->segments() : 0;
-    return sum;
-}
-
-std::uint64_t Streams::segments_lost() const {
-    std::uint64_t sum = segments_lost_of_freed_;
-    for (const Slot& each : slots_) sum += each.connection ? each.connection->segments_lost() : 0;
+PacketCounts Streams::segments() const {
+    PacketCounts sum = segments_of_freed_;
+    for (const Slot& each : slots_) {
+        if (each.connection) sum += each.connection->counts();
+    }
     return sum;
 }
 

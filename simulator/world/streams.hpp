@@ -34,7 +34,9 @@ public:
 
     /// Starts to open. `owner_name` and the number of its connections so far name the two random streams, so that what
     /// others open changes nothing for it.
-    StreamIndex open(const LinkProfile& link, StreamOwner owner, std::string_view owner_name, Instant now);
+    /// The channel is that of all streams over this link from this place, and outlives them.
+    StreamIndex open(const LinkProfile& link, Channel& channel, StreamOwner owner, std::string_view owner_name,
+                     Instant now);
     StreamConnection& at(StreamIndex stream) { return *slot(stream).connection; }
     /// False for one that has been freed since its wake-up was entered.
     bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
@@ -51,8 +53,8 @@ public:
 
     std::size_t open_count() const { return slots_.size() - free_.size(); }
     std::uint64_t opened() const { return opened_; }
-    std::uint64_t segments() const;
-    std::uint64_t segments_lost() const;
+    /// Of all streams that there were.
+    PacketCounts segments() const;
 
 private:
     struct Slot {
@@ -73,8 +75,7 @@ private:
     std::unordered_map<std::string, std::uint64_t> opened_by_;  // by the owner's name; looked up, never walked through
     bool is_broker_there_ = true;
     std::uint64_t opened_ = 0;
-    std::uint64_t segments_of_freed_ = 0;
-    std::uint64_t segments_lost_of_freed_ = 0;
+    PacketCounts segments_of_freed_;
 };
 
 }  // namespace trunkline::sim

@@ -137,11 +137,16 @@ void World::guest_wakes(std::uint32_t guest) {
 WorldCounters World::counters() const {
     WorldCounters counters;
     counters.events = events_;
-    counters.datagrams = field_.datagrams();
-    counters.datagrams_lost = field_.datagrams_lost();
+    const PacketCounts datagrams = field_.datagrams();
+    counters.datagrams = datagrams.sent;
+    counters.datagrams_lost = datagrams.lost;
+    counters.datagrams_queue_full = datagrams.queue_full;
+    counters.datagrams_duplicated = datagrams.duplicated;
     counters.streams_opened = streams_.opened();
-    counters.segments = streams_.segments();
-    counters.segments_lost = streams_.segments_lost();
+    const PacketCounts segments = streams_.segments();
+    counters.segments = segments.sent;
+    counters.segments_lost = segments.lost;
+    counters.segments_queue_full = segments.queue_full;
     counters.broker_restarts = broker_.restarts();
     for (const auto& gateway : gateways_) counters.gateway_restarts += gateway->restarts();
     return counters;

@@ -3,20 +3,81 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 using namespace std::chrono_literals;
-using trunkline::Duration;
-using trunkline::Random;
-using trunkline::sim::UniformDelay;
+using namespace trunkline;
+using namespace trunkline::sim;
 
-TEST_CASE("uniform delay: without jitter it is the base to the nanosecond") {
+namespace {
+
+LinkProfile link(DelayDistribution distribution, Duration base, Duration jitter, double correlation = 0.0) {
+    LinkProfile profile{.id = "link", .delay = base, .jitter = jitter};
+    profile.distribution = distribution;
+    profile.delay_correlation = correlation;
+    return profile;
+}
+
+/// Delays in jitters from the base.
+std::vector<double> offsets(const LinkProfile& profile, int packets) {
+    PacketDelay delay(profile);
     Random random(1, "link", "delay");
-    for (int packet = 0; packet < 100; ++packet) CHECK(UniformDelay(40ms, 0ms).draw(random) == 40ms);
+    std::vector<double> drawn;
+    for (int packet = 0; packet < packets; ++packet) {
+        const Duration each = delay.draw(random);
+        CHECK_MESSAGE(each >= shortest_delay(profile), "below the least");
+        CHECK_MESSAGE(each <= longest_delay(profile), "above the most");
+        drawn.push_back(static_cast<double>((each - profile.delay).count()) /
+                        static_cast<double>(profile.jitter.count()));
+    }
+    return drawn;
+}
+
+double share_above(const std::vector<double>& drawn, double bound) {
+    const auto above = std::count_if(drawn.begin(), drawn.end(), [bound](double each) { return each > bound; });
+    return static_cast<double>(above) / static_cast<double>(drawn.size());
+}
+
+struct Moments {
+    double mean = 0.0;
+    double deviation = 0.0;
+    double correlation = 0.0;  // of neighbours
+};
+
+Moments moments_of(const std::vector<double>& drawn) {
+    double sum = 0.0;
+    double squares = 0.0;
+    double products = 0.0;
+    const auto count = static_cast<double>(drawn.size());
+    for (const double each : drawn) sum += each;
+    const double mean = sum / count;
+    for (std::size_t at = 0; at < drawn.size(); ++at) {
+        squares += (drawn[at] - mean) * (drawn[at] - mean);
+        if (at > 0) products += (drawn[at] - mean) * (drawn[at - 1] - mean);
+    }
+    return {mean, std::sqrt(squares / count), products / squares};
+}
+
+constexpr int many = 200'000;
+
+// Four standard deviations of a share of `many` draws.
+double slack(double share) { return 4.0 * std::sqrt(share * (1.0 - share) / many); }
+
+}  // namespace
+
+TEST_CASE("without jitter the delay is the base to the nanosecond, whatever the distribution") {
+    using enum DelayDistribution;
+    Random random(1, "link", "delay");
+    for (const DelayDistribution each : {uniform, normal, exponential, pareto}) {
+        PacketDelay delay(link(each, 40ms, 0ms));
+        for (int packet = 0; packet < 100; ++packet) CHECK(delay.draw(random) == 40ms);
+    }
 }
 
 TEST_CASE("uniform delay: jitter reaches from base - jitter to base + jitter and not beyond") {
     Random random(1, "link", "delay");
-    const UniformDelay delay(40ms, 3ns);
+    PacketDelay delay(link(DelayDistribution::uniform, 40ms, 3ns));
     Duration shortest = 1h;
     Duration longest{};
     for (int packet = 0; packet < 1000; ++packet) {
@@ -28,11 +89,67 @@ TEST_CASE("uniform delay: jitter reaches from base - jitter to base + jitter and
     CHECK(longest == 40ms + 3ns);
 }
 
-TEST_CASE("uniform delay: the mean is the base") {
-    Random random(1, "link", "delay");
-    const UniformDelay delay(40ms, 40ms);
-    Duration sum{};
-    for (int packet = 0; packet < 100'000; ++packet) sum += delay.draw(random);
-    CHECK(sum / 100'000 > 39'700us);
-    CHECK(sum / 100'000 < 40'300us);
+TEST_CASE("uniform delay: mean, deviation and quartile") {
+    const std::vector<double> drawn = offsets(link(DelayDistribution::uniform, 40ms, 40ms), many);
+    CHECK(std::abs(moments_of(drawn).mean) < 0.006);
+    CHECK(moments_of(drawn).deviation == doctest::Approx(1.0 / std::sqrt(3.0)).epsilon(0.01));
+    CHECK(std::abs(share_above(drawn, 0.5) - 0.25) < slack(0.25));
+}
+
+TEST_CASE("normal delay: the jitter is the standard deviation, and four of them are the end") {
+    const std::vector<double> drawn = offsets(link(DelayDistribution::normal, 290ms, 15ms), many);
+    CHECK(std::abs(moments_of(drawn).mean) < 0.01);
+    CHECK(moments_of(drawn).deviation == doctest::Approx(1.0).epsilon(0.01));
+    CHECK(std::abs(share_above(drawn, 1.0) - 0.158655) < slack(0.158655));
+    CHECK(std::abs(share_above(drawn, 3.0) - 0.00135) < slack(0.00135));
+    CHECK(std::abs(moments_of(drawn).correlation) < 0.01);
+}
+
+TEST_CASE("normal delay: a packet cannot arrive before it was sent") {
+    const std::vector<double> drawn = offsets(link(DelayDistribution::normal, 10ms, 10ms), many);
+    CHECK(*std::min_element(drawn.begin(), drawn.end()) == -1.0);
+}
+
+TEST_CASE("exponential delay: the base is the least, and the jitter the mean above it") {
+    const std::vector<double> drawn = offsets(link(DelayDistribution::exponential, 25ms, 20ms), many);
+    CHECK(*std::min_element(drawn.begin(), drawn.end()) >= 0.0);
+    CHECK(moments_of(drawn).mean == doctest::Approx(1.0).epsilon(0.01));
+    CHECK(std::abs(share_above(drawn, 1.0) - std::exp(-1.0)) < slack(0.368));
+    CHECK(std::abs(share_above(drawn, 5.0) - std::exp(-5.0)) < slack(0.0067));
+}
+
+TEST_CASE("pareto delay: netem's table, shape 3 about its mean, cut off at four jitters") {
+    // (u^(-1/3) - 3/2) 4/3 > x where u < (3/2 + 3x/4)^-3.
+    const std::vector<double> drawn = offsets(link(DelayDistribution::pareto, 45ms, 20ms), many);
+    for (const double x : {-0.5, 0.0, 1.0, 2.0, 3.9}) {
+        CAPTURE(x);
+        const double expected = std::pow(1.5 + 0.75 * x, -3.0);
+        CHECK(std::abs(share_above(drawn, x) - expected) < slack(expected));
+    }
+    CHECK(*std::min_element(drawn.begin(), drawn.end()) >= -2.0 / 3.0);
+    CHECK(*std::max_element(drawn.begin(), drawn.end()) == 4.0);
+}
+
+TEST_CASE("correlation: neighbours are alike, and the distribution stays what it was") {
+    const std::vector<double> normal = offsets(link(DelayDistribution::normal, 290ms, 15ms, 0.8), many);
+    CHECK(moments_of(normal).correlation == doctest::Approx(0.8).epsilon(0.02));
+    CHECK(moments_of(normal).deviation == doctest::Approx(1.0).epsilon(0.02));
+    const std::vector<double> exponential = offsets(link(DelayDistribution::exponential, 25ms, 20ms, 0.8), many);
+    CHECK(moments_of(exponential).correlation > 0.7);
+    CHECK(moments_of(exponential).correlation < 0.8);
+    CHECK(share_above(exponential, 1.0) == doctest::Approx(std::exp(-1.0)).epsilon(0.03));
+    // netem's mixture would have a deviation of 0.19 here.
+    const std::vector<double> uniform = offsets(link(DelayDistribution::uniform, 40ms, 40ms, 0.8), many);
+    CHECK(moments_of(uniform).deviation == doctest::Approx(1.0 / std::sqrt(3.0)).epsilon(0.02));
+}
+
+TEST_CASE("another distribution leaves the other draws of the stream where they are") {
+    using enum DelayDistribution;
+    std::vector<std::uint64_t> next;
+    for (const DelayDistribution each : {uniform, normal, exponential, pareto}) {
+        Random random(1, "link", "delay");
+        PacketDelay(link(each, 40ms, 10ms)).draw(random);
+        next.push_back(random.next());
+    }
+    CHECK(std::count(next.begin(), next.end(), next.front()) == 4);
 }

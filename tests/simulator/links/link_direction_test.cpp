@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -53,4 +54,88 @@ TEST_CASE("datagrams may overtake each other when the jitter is longer than the 
         before = arrives;
     }
     CHECK(overtaken);
+}
+
+TEST_CASE("a link that keeps the order lets nothing overtake, and delays no packet for less than its own time") {
+    LinkProfile profile = radio();
+    profile.loss = 0.0;
+    profile.keeps_order = true;
+    LinkDirection link(profile, Random(1, "link", "up"));
+    Instant before{};
+    for (int packet = 0; packet < 1000; ++packet) {
+        const Instant now = Instant{} + 1ms * packet;
+        const Instant arrives = link.send(60, now).arrives.value();
+        CHECK(arrives >= before);
+        CHECK(arrives >= now + 30ms);
+        before = arrives;
+    }
+}
+
+TEST_CASE("a packet that is held back arrives so much later than it would") {
+    LinkProfile profile{.id = "radio", .delay = 40ms};
+    profile.reorder = 0.25;
+    profile.reorder_by = 200ms;
+    LinkDirection link(profile, Random(1, "link", "up"));
+    int held_back = 0;
+    constexpr int packets = 10'000;
+    for (int packet = 0; packet < packets; ++packet) {
+        const Instant arrives = link.send(60, Instant{}).arrives.value();
+        if (arrives == Instant{} + 240ms) ++held_back;
+        else CHECK(arrives == Instant{} + 40ms);
+    }
+    CHECK(static_cast<double>(held_back) / packets == doctest::Approx(0.25).epsilon(0.07));
+}
+
+TEST_CASE("copies come as often as the probability says, after their original, and not later than the lag") {
+    LinkProfile profile = radio();
+    profile.duplicate = 0.1;
+    profile.duplicate_lag = 200ms;
+    LinkDirection link(profile, Random(1, "link", "up"));
+    std::uint64_t copies = 0;
+    Duration longest{};
+    constexpr int packets = 100'000;
+    for (int packet = 0; packet < packets; ++packet) {
+        const Transit transit = link.send(60, Instant{});
+        if (!transit.copy_arrives) continue;
+        REQUIRE(transit.arrives);  // what is lost has no copy
+        ++copies;
+        CHECK(*transit.copy_arrives >= *transit.arrives);
+        longest = std::max(longest, *transit.copy_arrives - *transit.arrives);
+    }
+    CHECK(link.counts().duplicated == copies);
+    CHECK(static_cast<double>(copies) / packets == doctest::Approx(0.07).epsilon(0.05));
+    CHECK(longest < 200ms);
+    CHECK(longest > 195ms);
+}
+
+TEST_CASE("a full queue is a cause of its own, and takes as many draws as an empty one") {
+    LinkProfile profile = radio();
+    profile.loss = 0.0;
+    profile.rate_up = 9'600;
+    profile.queue_octets = 240;
+    Channel channel(profile);
+    LinkDirection narrow(profile, Random(1, "link", "up"), &channel, LinkWay::up);
+    LinkDirection wide(profile, Random(1, "link", "up"));
+    for (int packet = 0; packet < 5; ++packet) {
+        const Transit transit = narrow.send(120, Instant{});
+        const Instant unhindered = wide.send(120, Instant{}).arrives.value();
+        CHECK(transit.arrives.has_value() == (packet < 2));
+        if (transit.arrives) CHECK(*transit.arrives == unhindered + 100ms * (packet + 1));
+        else CHECK(transit.lost_by == PacketLoss::queue_full);
+    }
+    CHECK(narrow.counts().queue_full == 3);
+    CHECK(narrow.counts().lost == 3);
+    const Instant later = Instant{} + 1s;
+    CHECK(*narrow.send(120, later).arrives == *wide.send(120, later).arrives + 100ms);
+}
+
+TEST_CASE("what is changed midway holds for the next packet") {
+    LinkDirection link({.id = "radio", .delay = 40ms}, Random(1, "link", "up"));
+    CHECK(!link.send(60, Instant{}).copy_arrives);
+    LinkProfile doubling{.id = "radio", .delay = 50ms};
+    doubling.duplicate = 1.0;
+    link.change(doubling);
+    const Transit transit = link.send(60, Instant{});
+    CHECK(transit.arrives == Instant{} + 50ms);
+    CHECK(transit.copy_arrives == transit.arrives);
 }

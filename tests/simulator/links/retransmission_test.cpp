@@ -28,3 +28,13 @@ TEST_CASE("the time-out is the round trip and at least 200 ms for its deviation"
     CHECK(steady_timeouts({.id = "radio", .delay = 100ms, .jitter = 75ms, .loss = 0.0}).initial == 400ms);
     CHECK(steady_timeouts({.id = "radio", .delay = 100ms, .jitter = 90ms, .loss = 0.0}).initial == 440ms);
 }
+
+TEST_CASE("each distribution of delays has its own mean and deviation in the time-out") {
+    LinkProfile radio{.id = "radio", .delay = 100ms, .jitter = 90ms};
+    radio.distribution = DelayDistribution::normal;
+    CHECK(steady_timeouts(radio).initial == 200ms + 405ms);
+    radio.distribution = DelayDistribution::exponential;  // its mean is delay + jitter
+    CHECK(steady_timeouts(radio).initial == 380ms + 390ms);
+    radio.distribution = DelayDistribution::pareto;
+    CHECK(steady_timeouts(radio).initial == 200ms + 360ms);
+}

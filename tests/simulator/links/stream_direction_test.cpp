@@ -36,8 +36,8 @@ TEST_CASE("a stream loses no byte and keeps their order, whatever the link loses
     const std::string text = counted(200'000);
     CHECK(stream.send(as_byte_view(text), Instant{}) == text.size());
     CHECK(read_all(stream) == text);
-    CHECK(stream.segments() >= 137);  // 200,000 octets in segments of 1460
-    CHECK(stream.segments_lost() > 0);
+    CHECK(stream.counts().sent >= 137);  // 200,000 octets in segments of 1460
+    CHECK(stream.counts().lost > 0);
 }
 
 TEST_CASE("a stream without losses delivers after the delay, not before") {
@@ -115,4 +115,40 @@ TEST_CASE("FIN is seen only after the last byte has been read") {
     stream.consume(4);
     CHECK(stream.take_mark() == SegmentMark::fin);
     CHECK(!stream.take_mark());
+}
+
+TEST_CASE("a full queue delays a stream and takes none of its bytes") {
+    LinkProfile narrow = link(0.05);
+    narrow.rate_up = 64'000;
+    narrow.queue_octets = 8U * 1024U;
+    Channel channel(narrow);
+    StreamDirection stream(narrow, luck(), &channel, LinkWay::up);
+    const std::string text = counted(50'000);
+    stream.send(as_byte_view(text), Instant{});
+    std::string arrived;
+    Instant last{};
+    while (const auto deadline = stream.next_deadline()) {
+        last = *deadline;
+        stream.advance(last);
+        arrived += as_text(stream.arrived());
+        stream.consume(stream.arrived().size());
+    }
+    CHECK(arrived == text);
+    CHECK(!stream.is_broken());
+    CHECK(stream.counts().queue_full > 0);
+    CHECK(last > Instant{} + 6250ms);  // 50,000 octets and their headers at 64 kbit/s
+    CHECK(last < Instant{} + 20s);
+}
+
+TEST_CASE("however long a queue is full, a stream does not despair of it") {
+    LinkProfile crawl = link(0.0);
+    crawl.rate_up = 1'200;  // a full segment takes ten seconds
+    crawl.queue_octets = 1'500;
+    Channel channel(crawl);
+    StreamDirection stream(crawl, luck(), &channel, LinkWay::up);
+    const std::string text = counted(20'000);
+    stream.send(as_byte_view(text), Instant{});
+    CHECK(read_all(stream) == text);
+    CHECK(!stream.is_broken());
+    CHECK(stream.counts().queue_full > 100);
 }

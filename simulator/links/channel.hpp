@@ -1,0 +1,56 @@
+#pragma once
+// What a rate makes of packets: each takes its time on the wire, and those that come meanwhile wait, as far as there is
+// room.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "protocol/base/instant.hpp"
+#include "simulator/plan/link_profile.hpp"
+
+namespace trunkline::sim {
+
+/// One way of a channel: first in, first out, with a finite queue from whose end is dropped (drop-tail; netem "rate"
+/// behind a bfifo with a limit in bytes).
+class Bottleneck {
+public:
+    /// What waits already leaves as it was going to. A rate of 0 is no limit.
+    void change(std::uint64_t bits_per_second, std::uint64_t queue_octets);
+
+    /// When the packet's last bit has left; nothing: the queue is full. An idle line takes every packet; a busy one if
+    /// the octets that have not left yet, those of the packet on the wire included, and this packet's are at most the
+    /// queue's.
+    std::optional<Instant> send(std::size_t octets, Instant now);
+
+private:
+    struct Waiting {
+        Instant leaves;
+        std::uint64_t octets = 0;
+    };
+    void forget_what_has_left(Instant now);
+
+    std::uint64_t bits_per_second_ = 0;
+    std::uint64_t queue_octets_ = 0;
+    std::vector<Waiting> waiting_;  // from first_ on, in the order in which they leave
+    std::size_t first_ = 0;
+    std::uint64_t waiting_octets_ = 0;
+    Instant free_at_{};
+};
+
+/// What all connections over one link at one place share: the devices of a station, the connections of a gateway.
+class Channel {
+public:
+    explicit Channel(const LinkProfile& link) { change(link); }
+
+    void change(const LinkProfile& link);
+    std::optional<Instant> send(LinkWay way, std::size_t octets, Instant now);
+
+private:
+    Bottleneck up_;
+    Bottleneck down_;
+    bool is_half_duplex_ = false;
+};
+
+}  // namespace trunkline::sim

@@ -1,0 +1,104 @@
+#include "simulator/links/channel.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "protocol/base/draws.hpp"
+
+using namespace std::chrono_literals;
+using namespace trunkline;
+using namespace trunkline::sim;
+
+namespace {
+
+constexpr std::uint64_t ample = 256U << 20U;
+
+/// The mean wait of packets that come at random (Poisson) to a line that is busy for this share of the time, in units
+/// of a packet's time on the wire.
+double mean_wait(double load) {
+    Bottleneck line;
+    line.change(8'000, ample);  // an octet takes a millisecond
+    constexpr std::size_t octets = 100;
+    const Duration service = 100ms;
+    Random random(1, "link", "arrivals");
+    Instant now{};
+    Duration waited{};
+    constexpr int packets = 1'000'000;
+    for (int packet = 0; packet < packets; ++packet) {
+        const double gap = draw_exponential(random) * static_cast<double>(service.count()) / load;
+        now += Duration(static_cast<Duration::rep>(gap));
+        waited += *line.send(octets, now) - now - service;
+    }
+    return static_cast<double>(waited.count()) / packets / static_cast<double>(service.count());
+}
+
+LinkProfile narrow(bool half_duplex = false) {
+    LinkProfile profile{.id = "narrow"};
+    profile.rate_up = 9'600;
+    profile.rate_down = 9'600;
+    profile.queue_octets = 360;
+    profile.half_duplex = half_duplex;
+    return profile;
+}
+
+constexpr Instant start{};
+
+}  // namespace
+
+TEST_CASE("a packet takes its octets' time at the rate, rounded up") {
+    Bottleneck line;
+    line.change(9'600, ample);
+    CHECK(line.send(120, start) == start + 100ms);
+    line.change(3, ample);
+    CHECK(line.send(1, start + 1h) == start + 1h + 2'666'666'667ns);
+}
+
+TEST_CASE("without a rate packets leave at once") {
+    Bottleneck line;
+    for (int packet = 0; packet < 10; ++packet) CHECK(line.send(1500, start) == start);
+}
+
+TEST_CASE("what comes while the line is busy waits its turn, and drop-tail takes what has no room") {
+    Channel channel(narrow());
+    CHECK(channel.send(LinkWay::up, 120, start) == start + 100ms);
+    CHECK(channel.send(LinkWay::up, 120, start) == start + 200ms);
+    CHECK(channel.send(LinkWay::up, 120, start) == start + 300ms);  // 360 octets: full to the last one
+    CHECK(!channel.send(LinkWay::up, 1, start));
+    CHECK(!channel.send(LinkWay::up, 120, start + 100ms - 1ns));
+    CHECK(channel.send(LinkWay::up, 120, start + 100ms) == start + 400ms);
+}
+
+TEST_CASE("an idle line takes a packet that is larger than its queue") {
+    Channel channel(narrow());
+    CHECK(channel.send(LinkWay::up, 1200, start) == start + 1s);
+    CHECK(!channel.send(LinkWay::up, 1, start + 500ms));
+    CHECK(channel.send(LinkWay::up, 1200, start + 1s) == start + 2s);
+}
+
+TEST_CASE("the two ways have a line each, and share one when the channel is half duplex") {
+    Channel full(narrow());
+    full.send(LinkWay::up, 120, start);
+    CHECK(full.send(LinkWay::down, 120, start) == start + 100ms);
+    Channel half(narrow(true));
+    half.send(LinkWay::up, 120, start);
+    CHECK(half.send(LinkWay::down, 120, start) == start + 200ms);
+}
+
+TEST_CASE("another rate holds for what comes next; what waits leaves as it was going to") {
+    Channel channel(narrow());
+    channel.send(LinkWay::up, 120, start);
+    LinkProfile faster = narrow();
+    faster.rate_up = 96'000;
+    channel.change(faster);
+    CHECK(channel.send(LinkWay::up, 120, start) == start + 110ms);
+    channel.change({.id = "without"});
+    CHECK(channel.send(LinkWay::up, 120, start) == start + 110ms);
+    CHECK(channel.send(LinkWay::up, 120, start + 1s) == start + 1s);
+}
+
+TEST_CASE("M/D/1: packets wait load / (2 (1 - load)) times their time on the wire") {
+    CHECK(mean_wait(0.3) == doctest::Approx(0.2143).epsilon(0.02));
+    CHECK(mean_wait(0.6) == doctest::Approx(0.7500).epsilon(0.02));
+    CHECK(mean_wait(0.8) == doctest::Approx(2.000).epsilon(0.03));
+}
