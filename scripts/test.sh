@@ -35,7 +35,7 @@ heading "Release: 100 seeds of each small scenario"
 run_seeds "$root/build/bin/trunkline-sim" 100
 
 heading "Debug: build the simulator"
-configure debug
+configure debug -DCMAKE_UNITY_BUILD=ON  # half a minute instead of two
 build "$root/build/debug" trunkline-sim
 heading "Release and debug: the same runs"
 for scenario in first-reading first-reading-100; do

@@ -8,19 +8,19 @@ namespace trunkline::mqtt {
 
 namespace {
 
-struct Kind {
+struct AckKind {
     PacketType type;
     PropertyPlace place;
     std::string_view reason_clause;
     unsigned flags = 0;
 };
-constexpr Kind puback{PacketType::puback, PropertyPlace::puback, "MQTT-3.4.2-1"};
-constexpr Kind pubrec{PacketType::pubrec, PropertyPlace::pubrec, "MQTT-3.5.2-1"};
-constexpr Kind pubrel{PacketType::pubrel, PropertyPlace::pubrel, "MQTT-3.6.2-1", 0x02};  // [MQTT-3.6.1-1]
-constexpr Kind pubcomp{PacketType::pubcomp, PropertyPlace::pubcomp, "MQTT-3.7.2-1"};
+constexpr AckKind puback{PacketType::puback, PropertyPlace::puback, "MQTT-3.4.2-1"};
+constexpr AckKind pubrec{PacketType::pubrec, PropertyPlace::pubrec, "MQTT-3.5.2-1"};
+constexpr AckKind pubrel{PacketType::pubrel, PropertyPlace::pubrel, "MQTT-3.6.2-1", 0x02};  // [MQTT-3.6.1-1]
+constexpr AckKind pubcomp{PacketType::pubcomp, PropertyPlace::pubcomp, "MQTT-3.7.2-1"};
 
 template <typename Ack>
-Decoded<Ack> decode_ack(ByteView body, ProtocolVersion version, const Kind& kind) {
+Decoded<Ack> decode_ack(ByteView body, ProtocolVersion version, const AckKind& kind) {
     Reader in(body, version);
     Ack packet{.packet_id = in.packet_id(clauses::message_ack_packet_id)};
     if (!in.is_v5() || in.at_end()) return in.finish(packet);  // absent: success (§3.4.2.1)
@@ -32,7 +32,7 @@ Decoded<Ack> decode_ack(ByteView body, ProtocolVersion version, const Kind& kind
 
 /// In the shortest form that says it all.
 template <typename Ack>
-std::size_t put_ack(const Ack& packet, ProtocolVersion version, OutputBytes* out, const Kind& kind) {
+std::size_t put_ack(const Ack& packet, ProtocolVersion version, OutputBytes* out, const AckKind& kind) {
     const bool v5 = version == ProtocolVersion::v5;
     assert(!v5 || may_stand_in(packet.reason, kind.type));
     const bool has_properties = v5 && !packet.properties.empty();

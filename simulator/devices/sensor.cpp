@@ -25,7 +25,7 @@ mqttsn::QoS on_the_wire(int qos) {
     }
 }
 
-mqttsn::ClientSettings client_settings(const SensorPlan& plan) {
+mqttsn::ClientSettings sn_client_settings(const SensorPlan& plan) {
     assert(plan.protocol == DeviceProtocol::mqtt_sn);
     mqttsn::ClientSettings settings;
     settings.client_id = plan.id;
@@ -51,7 +51,7 @@ mqttsn::ClientSettings client_settings(const SensorPlan& plan) {
 Sensor::Sensor(const Scenario& scenario, std::size_t index, Instant start)
     : plan_(scenario.sensors[index]),
       measurements_(scenario, plan_, start),
-      client_(client_settings(plan_)),
+      client_(sn_client_settings(plan_)),
       // Before the first reading, and not all sensors at once.
       dialler_(plan_.backoff.value_or(BackoffPlan()), device_stream(scenario, plan_, "back-off"),
                start + draw_below(measurements_.next_sample() - start + Duration(1),

@@ -11,7 +11,7 @@ namespace trunkline::sim {
 namespace {
 
 // Short enough for a progress line in time, however slow the machine; long enough to cost nothing.
-constexpr std::int64_t steps = 1000;
+constexpr std::int64_t progress_steps = 1000;
 
 std::vector<RunCounter> named(const WorldCounters& counters, std::uint64_t trace_hash) {
     return {{"events", counters.events},
@@ -33,7 +33,7 @@ Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress) {
     Oracle oracle(scenario);
     World world(scenario, oracle);
     Outcome outcome;
-    const Duration step = std::max<Duration>(scenario.length() / steps, std::chrono::milliseconds(1));
+    const Duration step = std::max<Duration>(scenario.length() / progress_steps, std::chrono::milliseconds(1));
     while (world.run_until(world.now() + step)) {
         if (stop_was_asked()) {
             outcome.was_stopped = true;

@@ -23,8 +23,6 @@ std::string utc_text(WallTime time) {
            ':' + padded(clock.seconds().count()) + 'Z';
 }
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 }  // namespace
 
 double RunFacts::speed_up() const {

@@ -63,7 +63,7 @@ std::string causes_table(const Scenario& scenario, const Verdict& verdict) {
     return any ? '\n' + table.text("  ") : std::string();
 }
 
-std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
+std::string latency_text_table(const Scenario& scenario, const Verdict& verdict) {
     TextTable table(2);
     std::vector<std::string> head = {"latency", ""};
     for (const Percentile& each : shown_percentiles) head.emplace_back(each.name);
@@ -153,7 +153,7 @@ std::string result_line(const Verdict& verdict, const RunFacts& facts, const Pai
 std::string summary_text(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, bool colours) {
     const Paint paint(colours);
     return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
-           causes_table(scenario, verdict) + latency_table(scenario, verdict) + sensors_line(verdict.sensors) +
+           causes_table(scenario, verdict) + latency_text_table(scenario, verdict) + sensors_line(verdict.sensors) +
            expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) +
            result_line(verdict, facts, paint);
 }

@@ -13,8 +13,8 @@ namespace {
 // Values travel in thousandths, in 64 bits.
 constexpr double largest_value = 1e12;
 constexpr std::size_t longest_unit = 24;
-constexpr Duration shortest = std::chrono::milliseconds(1);
-constexpr Duration longest = std::chrono::hours(24 * 366);
+constexpr Duration shortest_period = std::chrono::milliseconds(1);
+constexpr Duration longest_period = std::chrono::hours(24 * 366);
 
 /// A unit stands in each reading as it is, without escapes.
 void read_unit(const Field& unit, SignalPlan& signal) {
@@ -29,7 +29,7 @@ void read_unit(const Field& unit, SignalPlan& signal) {
 }
 
 double value(const Field& field) { return field.number(-largest_value, largest_value); }
-Duration time(const Field& field) { return field.duration(shortest, longest); }
+Duration time(const Field& field) { return field.duration(shortest_period, longest_period); }
 
 void read_sigma(const Field& model, SignalPlan& signal) {
     if (const auto sigma = model.find("sigma")) signal.sigma = sigma->number(0.0, largest_value);
@@ -78,7 +78,7 @@ void read_counter(const Field& model, SignalPlan& signal) {
     constexpr std::array<Key, 3> keys = {{{"model"}, {"unit"}, {"per_hour"}}};
     model.allow(keys);
     signal.model = SignalModel::counter;
-    // So that the count stays exact in thousandths for the longest run.
+    // So that the count stays exact in thousandths for the longest_period run.
     signal.per_hour = model.need("per_hour").number(0.0, 1e8);
 }
 

@@ -10,8 +10,8 @@ namespace trunkline::sim::reading {
 
 namespace {
 
-constexpr Duration shortest = std::chrono::milliseconds(1);
-constexpr Duration longest = std::chrono::hours(24);
+constexpr Duration shortest_bound = std::chrono::milliseconds(1);
+constexpr Duration longest_bound = std::chrono::hours(24);
 
 }  // namespace
 
@@ -32,7 +32,7 @@ void read_will(const Field& expectation, const Draft& draft, ExpectationPlan& pl
                                             "\", which no filter of actor \"" + actor.id + "\" matches");
     }
     if (expectation.need("fires").word(numbers) == "never") plan.fires = ExpectationPlan::Fires::never;
-    if (const auto within = expectation.find("within")) plan.within = within->duration(shortest, longest);
+    if (const auto within = expectation.find("within")) plan.within = within->duration(shortest_bound, longest_bound);
 }
 
 void read_session_expectation(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
@@ -58,7 +58,7 @@ void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan
     read_sensors_of(expectation, draft, true, plan);
     plan.fault = fault_of(expectation, "after", draft);
     const Field within = expectation.need("within");
-    plan.within = within.duration(shortest, longest);
+    plan.within = within.duration(shortest_bound, longest_bound);
     const FaultPlan& fault = draft.plan.faults[*plan.fault];
     if (fault.ends() + plan.within > draft.plan.length())
         within.complain("a time that ends within the run is wanted; \"" + fault.id + "\" is over at " +

@@ -13,8 +13,8 @@ namespace trunkline::sim {
 
 namespace {
 
-struct Restorer : broker::Store::Visitor {
-    Restorer(broker::Broker& into, Instant at, WallTime wall_at) : core(into), now(at), wall(wall_at) {}
+struct BrokerRestorer : broker::Store::Visitor {
+    BrokerRestorer(broker::Broker& into, Instant at, WallTime wall_at) : core(into), now(at), wall(wall_at) {}
     void record(broker::StoreRecord record) override { core.restore(std::move(record), now, wall); }
 
     broker::Broker& core;
@@ -24,7 +24,7 @@ struct Restorer : broker::Store::Visitor {
 
 // In the world, disks lose power and do not fail otherwise: an error is our own mistake.
 void load_from(broker::Store& store, broker::Broker& core, Instant now, WallTime wall) {
-    Restorer restorer(core, now, wall);
+    BrokerRestorer restorer(core, now, wall);
     [[maybe_unused]] const auto loaded = store.load(restorer, WallClock(now, wall));
     assert(loaded);
 }

@@ -25,8 +25,8 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     return settings;
 }
 
-struct Restorer : gateway::Store::Visitor {
-    Restorer(gateway::Gateway& into, Instant at) : core(into), now(at) {}
+struct GatewayRestorer : gateway::Store::Visitor {
+    GatewayRestorer(gateway::Gateway& into, Instant at) : core(into), now(at) {}
     void record(gateway::StoreRecord record) override { core.restore(record, now); }
 
     gateway::Gateway& core;
@@ -47,7 +47,7 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
 void GatewayHost::begin_life(Instant now) {
     core_.emplace(gateway_settings(world_.scenario, index_, ++life_, world_.defects.gateway));
     core_->start(now, world_.scenario.start + now.time_since_epoch());
-    Restorer restorer(*core_, now);
+    GatewayRestorer restorer(*core_, now);
     [[maybe_unused]] const auto loaded = ledger_.load(restorer);
     assert(loaded);  // memory does not fail
     wakeup_ = Wakeup();

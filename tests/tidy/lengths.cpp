@@ -11,8 +11,6 @@ constexpr int remarkable_file_lines = 400;
 constexpr int longest_file_lines = 600;
 constexpr int longest_function_lines = 70;
 
-bool is(const Token& token, std::string_view text) { return token.text == text; }
-
 /// The words between the last ";", "{" or "}" and a "{": what the block belongs to.
 using Head = std::span<const Token>;
 

@@ -9,9 +9,6 @@ namespace {
 
 using Names = std::set<std::string, std::less<>>;
 
-bool is(const Token& token, std::string_view text) { return token.text == text; }
-bool is_word(const Token& token) { return token.kind == Token::Kind::word; }
-
 bool is_hash_container(const Token& token) { return is_word(token) && token.text.starts_with("unordered_"); }
 
 /// What stands behind a type: skips "const", "&", "*", ">" of an enclosing template, and yields the declared name.

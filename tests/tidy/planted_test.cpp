@@ -12,8 +12,8 @@ using namespace trunkline::tidy;
 
 namespace {
 
-const std::filesystem::path root = TRUNKLINE_SOURCE_DIR;
-const std::filesystem::path planted = root / "tests/tidy/planted";
+const std::filesystem::path planted_source_root = TRUNKLINE_SOURCE_DIR;
+const std::filesystem::path planted = planted_source_root / "tests/tidy/planted";
 
 using Place = std::tuple<std::string, int, std::string>;  // file, line, rule
 
@@ -45,9 +45,9 @@ std::vector<Place> marked() {
 }
 
 Verdict verdict_of_planted() {
-    const Layers layers = Layers::parse(read_text(root / "tests/tidy/layers.txt"));
-    const Clauses clauses{parse_clauses(read_text(root / "tests/tidy/clauses-5.0.txt")),
-                          parse_clauses(read_text(root / "tests/tidy/clauses-3.1.1.txt"))};
+    const Layers layers = Layers::parse(read_text(planted_source_root / "tests/tidy/layers.txt"));
+    const Clauses clauses{parse_clauses(read_text(planted_source_root / "tests/tidy/clauses-5.0.txt")),
+                          parse_clauses(read_text(planted_source_root / "tests/tidy/clauses-3.1.1.txt"))};
     return check_tree(planted, layers, clauses);
 }
 

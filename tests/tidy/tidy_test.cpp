@@ -8,21 +8,21 @@ using namespace trunkline::tidy;
 
 namespace {
 
-const std::filesystem::path root = TRUNKLINE_SOURCE_DIR;
+const std::filesystem::path source_root = TRUNKLINE_SOURCE_DIR;
 
 }  // namespace
 
 TEST_CASE("the tree obeys layering, determinism, lengths and clause tags") {
-    const Layers layers = Layers::parse(read_text(root / "tests/tidy/layers.txt"));
-    const Clauses clauses{parse_clauses(read_text(root / "tests/tidy/clauses-5.0.txt")),
-                          parse_clauses(read_text(root / "tests/tidy/clauses-3.1.1.txt"))};
-    const Verdict verdict = check_tree(root, layers, clauses);
+    const Layers layers = Layers::parse(read_text(source_root / "tests/tidy/layers.txt"));
+    const Clauses clauses{parse_clauses(read_text(source_root / "tests/tidy/clauses-5.0.txt")),
+                          parse_clauses(read_text(source_root / "tests/tidy/clauses-3.1.1.txt"))};
+    const Verdict verdict = check_tree(source_root, layers, clauses);
     CHECK(verdict.files > 20);
     for (const Finding& remark : verdict.remarks) MESSAGE(to_text(remark));
     for (const Finding& finding : verdict.findings) FAIL_CHECK(to_text(finding));
 }
 
 TEST_CASE("the lists of statements are complete") {
-    CHECK(parse_clauses(read_text(root / "tests/tidy/clauses-5.0.txt")).size() == 251);
-    CHECK(parse_clauses(read_text(root / "tests/tidy/clauses-3.1.1.txt")).size() == 141);
+    CHECK(parse_clauses(read_text(source_root / "tests/tidy/clauses-5.0.txt")).size() == 251);
+    CHECK(parse_clauses(read_text(source_root / "tests/tidy/clauses-3.1.1.txt")).size() == 141);
 }

@@ -15,6 +15,9 @@ struct Token {
     int line;
 };
 
+inline bool is(const Token& token, std::string_view text) { return token.text == text; }
+inline bool is_word(const Token& token) { return token.kind == Token::Kind::word; }
+
 struct Include {
     std::string path;
     bool quoted;  // "path", else <path>

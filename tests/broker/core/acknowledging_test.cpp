@@ -17,16 +17,6 @@ using mqtt::ReasonCode;
 
 namespace {
 
-constexpr ProtocolVersion both[] = {ProtocolVersion::v3_1_1, ProtocolVersion::v5};
-
-std::string payloads(const std::vector<Got>& messages) {
-    std::string all;
-    for (const Got& got : messages) {
-        if (got.type == PacketType::publish) all += got.payload;
-    }
-    return all;
-}
-
 ConnectionId subscriber(Driver& driver, ProtocolVersion version = ProtocolVersion::v5) {
     const ConnectionId id = driver.connect_persistent("s", version);
     driver.subscribe(id, "x", QoS::exactly_once);
@@ -43,7 +33,7 @@ void publish_twice_sure(Driver& driver, ConnectionId id, std::string_view payloa
 }  // namespace
 
 TEST_CASE("[MQTT-4.3.3-4] [MQTT-4.3.3-11] QoS 2 goes through both halves of its handshake") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId receiver = subscriber(driver, version);
         const ConnectionId publisher = driver.connect("p", version);
@@ -152,7 +142,7 @@ TEST_CASE("[MQTT-4.3.3-9] while the store fails, PUBREC 0x97 refuses and the ide
 }
 
 TEST_CASE("§3.6.2.1 identifiers that nobody knows are answered, in 5.0 with 0x92") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.connect("a", version);
         driver.take(id);

@@ -4,6 +4,14 @@
 
 namespace trunkline::broker::test {
 
+std::string payloads(const std::vector<Got>& packets) {
+    std::string all;
+    for (const Got& got : packets) {
+        if (got.type == mqtt::PacketType::publish) all += got.payload;
+    }
+    return all;
+}
+
 namespace {
 
 Got value_of(const mqtt::Packet& packet, mqtt::PacketType type) {

@@ -35,6 +35,12 @@ struct Got {
     mqtt::Properties properties() const { return mqtt::Properties::trusted(octets); }
 };
 
+/// The payloads of all PUBLISH packets, one after the other.
+std::string payloads(const std::vector<Got>& packets);
+
+/// For what both versions must do.
+inline constexpr mqtt::ProtocolVersion both_versions[] = {mqtt::ProtocolVersion::v3_1_1, mqtt::ProtocolVersion::v5};
+
 class Driver {
 public:
     explicit Driver(Settings settings = {}) : broker(settings), settings_(settings) { broker.start(now, wall()); }

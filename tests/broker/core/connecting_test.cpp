@@ -13,8 +13,6 @@ using mqtt::ReasonCode;
 
 namespace {
 
-constexpr ProtocolVersion both[] = {ProtocolVersion::v3_1_1, ProtocolVersion::v5};
-
 Got connack_of(Driver& driver, ConnectionId id) {
     const std::vector<Got> got = driver.take(id);
     REQUIRE_FALSE(got.empty());
@@ -71,7 +69,7 @@ TEST_CASE("[MQTT-3.1.0-2] a second CONNECT is a protocol error") {
 }
 
 TEST_CASE("[MQTT-3.2.2-2] session present is told exactly when a session is resumed") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId first = driver.connect_persistent("a", version);
         CHECK_FALSE(connack_of(driver, first).session_present);
@@ -118,7 +116,7 @@ TEST_CASE("§3.1.2.11.2 an expiry interval above the limit is lowered, and CONNA
 }
 
 TEST_CASE("[MQTT-3.1.4-3] the same client identifier takes over; the old connection learns why") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId old = driver.connect_persistent("a", version);
         driver.take(old);
@@ -228,7 +226,7 @@ TEST_CASE("[MQTT-3.1.2-24] CONNACK stays within a small Maximum Packet Size") {
 }
 
 TEST_CASE("[MQTT-3.1.2-22] silence for 1.5 x Keep Alive ends the connection") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.open();
         mqtt::Connect connect;

@@ -14,14 +14,6 @@ using mqtt::QoS;
 
 namespace {
 
-std::string payloads(const std::vector<Got>& messages) {
-    std::string all;
-    for (const Got& got : messages) {
-        if (got.type == PacketType::publish) all += got.payload;
-    }
-    return all;
-}
-
 /// A persistent subscriber to x, away.
 void away(Driver& driver, std::string_view client_id = "s") {
     const ConnectionId id = driver.connect_persistent(client_id);

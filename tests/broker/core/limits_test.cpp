@@ -14,8 +14,6 @@ using mqtt::ReasonCode;
 
 namespace {
 
-constexpr ProtocolVersion both[] = {ProtocolVersion::v3_1_1, ProtocolVersion::v5};
-
 ReasonCode connack_reason(Driver& driver, ConnectionId id) {
     const std::vector<Got> got = driver.take(id, PacketType::connack);
     REQUIRE(got.size() == 1);
@@ -32,7 +30,7 @@ Settings with_client_limit(std::size_t limit, std::size_t waiting_room) {
 }  // namespace
 
 TEST_CASE("§3.2.2.2 a client beyond the limit is told that the server is busy, in each version's words") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver(with_client_limit(2, 10));
         const ConnectionId first = driver.connect("a", version);
         CHECK(connack_reason(driver, driver.connect("b", version)) == ReasonCode::success);
@@ -70,7 +68,7 @@ TEST_CASE("connections that have not said who they are have a bound of their own
 }
 
 TEST_CASE("§3.9.3 a filter beyond the limit of a session is refused; those that it has may change") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Settings settings;
         settings.subscription_limit = 2;
         Driver driver(settings);
@@ -93,7 +91,7 @@ TEST_CASE("§3.9.3 a filter beyond the limit of a session is refused; those that
 }
 
 TEST_CASE("§4.7.2 nobody publishes to $SYS but the broker") {
-    for (const ProtocolVersion version : both) {
+    for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.connect("a", version);
         driver.subscribe(id, "$SYS/#", QoS::exactly_once);

@@ -10,7 +10,7 @@ using namespace trunkline::broker;
 
 namespace {
 
-EntryRecord entry(std::size_t payload = 0) {
+EntryRecord entry_of_size(std::size_t payload = 0) {
     const std::string content(payload, 'x');
     Message::Parts parts;
     parts.topic = "t";
@@ -56,10 +56,10 @@ TEST_CASE("no batch is given out while one is being written or has failed") {
     CHECK(batch.take_batch());
 }
 
-TEST_CASE("an entry dropped before its batch is taken is struck, one dropped later is dropped") {
+TEST_CASE("an entry_of_size dropped before its batch is taken is struck, one dropped later is dropped") {
     OpenBatch batch(1000);
-    const ArrivalNumber a = batch.add_entry(entry());
-    const ArrivalNumber b = batch.add_entry(entry());
+    const ArrivalNumber a = batch.add_entry(entry_of_size());
+    const ArrivalNumber b = batch.add_entry(entry_of_size());
     CHECK(a < b);
     batch.drop_entry(a);
     const auto first = batch.take_batch();
@@ -78,7 +78,7 @@ TEST_CASE("an entry dropped before its batch is taken is struck, one dropped lat
 TEST_CASE("a batch of which all was struck needs no write, and its ticket is durable") {
     OpenBatch batch(1000);
     const std::uint64_t mark = batch.mark();
-    const ArrivalNumber a = batch.add_entry(entry());
+    const ArrivalNumber a = batch.add_entry(entry_of_size());
     const Ticket ticket = batch.ticket_since(mark);
     batch.drop_entry(a);
     CHECK(batch.durable() < ticket);
@@ -90,10 +90,10 @@ TEST_CASE("a batch of which all was struck needs no write, and its ticket is dur
 
 TEST_CASE("the limit counts messages until they are struck or taken") {
     OpenBatch batch(10'000);
-    const ArrivalNumber a = batch.add_entry(entry(11'000));
+    const ArrivalNumber a = batch.add_entry(entry_of_size(11'000));
     CHECK(batch.is_over_limit());
     CHECK_FALSE(batch.is_overfull());
-    batch.add_entry(entry(11'000));
+    batch.add_entry(entry_of_size(11'000));
     CHECK(batch.is_overfull());
     batch.drop_entry(a);
     CHECK_FALSE(batch.is_overfull());
@@ -105,5 +105,5 @@ TEST_CASE("arrival numbers go on behind the restored ones") {
     OpenBatch batch(1000);
     batch.entry_restored(ArrivalNumber{41});
     batch.entry_restored(ArrivalNumber{7});
-    CHECK(batch.add_entry(entry()) == ArrivalNumber{42});
+    CHECK(batch.add_entry(entry_of_size()) == ArrivalNumber{42});
 }

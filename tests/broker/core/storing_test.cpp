@@ -14,14 +14,6 @@ using mqtt::ReasonCode;
 
 namespace {
 
-std::string payloads(const std::vector<Got>& messages) {
-    std::string all;
-    for (const Got& got : messages) {
-        if (got.type == PacketType::publish) all += got.payload;
-    }
-    return all;
-}
-
 ConnectionId persistent_subscriber(Driver& driver, std::string_view client_id = "s") {
     const ConnectionId id = driver.connect_persistent(client_id);
     driver.subscribe(id, "x", QoS::at_least_once);

@@ -48,8 +48,8 @@ struct Peers : runtime::StreamEvents {
     std::map<StreamId, StreamEnd> ends;
 };
 
-struct Fixture {
-    Fixture() {
+struct ServerFixture {
+    ServerFixture() {
         core.start(clock.now(), clock.wall());
         server.listen({runtime::Scheme::mqtt, "127.0.0.1", 0});
         url = *parse_url(server.bound().front(), runtime::Scheme::mqtt);
@@ -96,7 +96,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "server: a message goes from one socket to another") {
+TEST_CASE_FIXTURE(ServerFixture, "server: a message goes from one socket to another") {
     const StreamId subscriber = connect("scada");
     peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x00", 8)));  // SUBSCRIBE t, QoS 0
     rounds_until([&] { return peers.texts[subscriber].size() == 5; });
@@ -106,7 +106,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a message goes from one socket to another") 
     CHECK(peers.texts[subscriber].substr(5) == std::string("\x30\x05\0\x01thi", 7));
 }
 
-TEST_CASE_FIXTURE(Fixture, "server: more than the socket takes reaches a slow receiver whole") {
+TEST_CASE_FIXTURE(ServerFixture, "server: more than the socket takes reaches a slow receiver whole") {
     const StreamId subscriber = connect("slow");
     peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x01", 8)));  // SUBSCRIBE t, QoS 1
     rounds_until([&] { return peers.texts[subscriber].size() == 5; });
@@ -127,7 +127,7 @@ TEST_CASE_FIXTURE(Fixture, "server: more than the socket takes reaches a slow re
     CHECK(core.counters().publish_sent == 20);
 }
 
-TEST_CASE_FIXTURE(Fixture, "server: a malformed packet costs its own connection and nobody else's") {
+TEST_CASE_FIXTURE(ServerFixture, "server: a malformed packet costs its own connection and nobody else's") {
     const StreamId good = connect("good");
     std::size_t refused = 0;
     for (const test::PacketSample& sample : test::malformed_packets()) {
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a malformed packet costs its own connection 
     CHECK(core.connection_count() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "server: a connection that is gone is told to the core") {
+TEST_CASE_FIXTURE(ServerFixture, "server: a connection that is gone is told to the core") {
     const StreamId polite = connect("polite");
     const StreamId rude = connect("rude");
     CHECK(core.connection_count() == 2);
@@ -155,7 +155,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a connection that is gone is told to the cor
     CHECK(peers.ends.at(polite).cause == StreamEnd::Cause::peer_closed);
 }
 
-TEST_CASE_FIXTURE(Fixture, "server: a stop closes listeners and clients, and ends by itself") {
+TEST_CASE_FIXTURE(ServerFixture, "server: a stop closes listeners and clients, and ends by itself") {
     const StreamId client = connect("client");
     loop.request_stop();
     CHECK(server.run());
@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a stop closes listeners and clients, and end
     test::run_until(loop, [&] { return peers.ends.contains(client); });
 }
 
-TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused, the other listener goes on") {
+TEST_CASE_FIXTURE(ServerFixture, "server: an address in use is refused, the other listener goes on") {
     CHECK_THROWS_AS(server.listen(url), runtime::StartError);
     connect("client");
 }

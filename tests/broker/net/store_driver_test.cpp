@@ -34,8 +34,8 @@ struct FailingStore : Store {
 constexpr ConnectionId client{1};
 
 /// A core with a persistent session that has just been asked for: its CONNACK waits for the store.
-struct Fixture {
-    Fixture() {
+struct StoreFixture {
+    StoreFixture() {
         core.start(Instant{}, WallTime{});
         core.opened(client, {"mqtt://127.0.0.1:1883", "127.0.0.1:50412"}, now);
         mqtt::Connect connect;
@@ -65,7 +65,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "store driver: without a store a batch counts as stored at once") {
+TEST_CASE_FIXTURE(StoreFixture, "store driver: without a store a batch counts as stored at once") {
     StoreDriver driver(nullptr, loop);
     CHECK(output() == 0);
     driver.exchange(core, now);
@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(Fixture, "store driver: without a store a batch counts as stor
     CHECK(output() > 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "store driver: what waits for a batch leaves when the storage thread has written it") {
+TEST_CASE_FIXTURE(StoreFixture, "store driver: what waits for a batch leaves when the storage thread has written it") {
     FailingStore store(0);
     StoreDriver driver(&store, loop);
     driver.exchange(core, now);
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "store driver: what waits for a batch leaves when the
     CHECK(store.thread != std::this_thread::get_id());
 }
 
-TEST_CASE_FIXTURE(Fixture, "store driver: a batch that failed is offered again after pauses that double") {
+TEST_CASE_FIXTURE(StoreFixture, "store driver: a batch that failed is offered again after pauses that double") {
     FailingStore store(2);
     StoreDriver driver(&store, loop);
     exchange_until_idle(driver);
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(Fixture, "store driver: a batch that failed is offered again a
     CHECK(output() > 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "store driver: the pause has an upper bound") {
+TEST_CASE_FIXTURE(StoreFixture, "store driver: the pause has an upper bound") {
     FailingStore store(20);
     StoreDriver driver(&store, loop);
     Duration longest{};

@@ -12,7 +12,7 @@ using namespace trunkline::broker::test;
 
 namespace {
 
-struct Cast {
+struct Qos2Cast {
     ExactlyOncePeer publisher{"publisher"};
     ExactlyOncePeer present{"present"};
     ExactlyOncePeer absent{"absent"};
@@ -30,7 +30,7 @@ void join(BrokerOnDisk& broker, ExactlyOncePeer& peer) {
 }
 
 /// The run in which the process ends somewhere. Each line is harmless once the broker is gone.
-void play(BrokerOnDisk& broker, Cast& cast) {
+void play(BrokerOnDisk& broker, Qos2Cast& cast) {
     broker.start();
     join(broker, cast.absent);
     join(broker, cast.present);
@@ -54,7 +54,7 @@ void play(BrokerOnDisk& broker, Cast& cast) {
 bool play_until(std::uint64_t change, Durability durability, std::optional<std::uint64_t> crash_seed) {
     runtime::VirtualDisk disk;
     BrokerOnDisk broker(disk, durability);
-    Cast cast;
+    Qos2Cast cast;
     disk.stop_at(change);
     play(broker, cast);
     const bool is_complete = !disk.is_stopped();

@@ -26,13 +26,13 @@ mqtt::ClientWill will() {
 /// How the sensor leaves, before the end of the broker.
 enum class Leaving { stays, disconnects, is_cut };
 
-struct Cast {
+struct WillCast {
     AtLeastOncePeer sensor{"sensor", true, will()};
     AtLeastOncePeer watcher{"watcher"};
     bool has_left = false;  // and the broker has written down what that means
 };
 
-void play(BrokerOnDisk& broker, Cast& cast, Leaving leaving) {
+void play(BrokerOnDisk& broker, WillCast& cast, Leaving leaving) {
     broker.start();
     if (broker.connect(cast.watcher)) cast.watcher.client.subscribe("plant/#", mqtt::QoS::at_least_once, broker.now());
     broker.run();
@@ -58,7 +58,7 @@ struct Bounds {
     std::ptrdiff_t least = 0;
     std::ptrdiff_t most = 1;
 };
-Bounds bounds_of(const Cast& cast, Leaving leaving) {
+Bounds bounds_of(const WillCast& cast, Leaving leaving) {
     if (!cast.sensor.is_accepted) return {};
     if (cast.has_left) return leaving == Leaving::is_cut ? Bounds{1, 1} : Bounds{0, 0};  // [MQTT-3.14.4-3]
     if (leaving == Leaving::stays) return {1, 1};                                        // [MQTT-3.1.2-8]
@@ -71,7 +71,7 @@ Bounds bounds_of(const Cast& cast, Leaving leaving) {
 bool play_until(std::uint64_t change, Leaving leaving, std::optional<std::uint64_t> crash_seed) {
     runtime::VirtualDisk disk;
     BrokerOnDisk broker(disk, Durability::sync);
-    Cast cast;
+    WillCast cast;
     disk.stop_at(change);
     play(broker, cast, leaving);
     const bool is_complete = !disk.is_stopped();

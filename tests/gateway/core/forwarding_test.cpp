@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Settings durable() {
+Settings durable_settings() {
     Settings settings;
     settings.is_durable = true;
     return settings;
@@ -35,7 +35,7 @@ std::string puback(std::uint16_t msg_id, int code = 0) {
 
 /// A gateway with a store, and a sensor whose connection to the broker was lost.
 struct Cut : Scene {
-    explicit Cut(const Settings& with = durable()) : Scene(with) {
+    explicit Cut(const Settings& with = durable_settings()) : Scene(with) {
         gateway.start(now, WallTime{std::chrono::hours(400'000)});
         send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 600, .client_id = "s1"});
         id = asked_one();
@@ -139,7 +139,7 @@ TEST_CASE("a retransmission of what was taken over is acknowledged and not store
 }
 
 TEST_CASE("beyond the bounds, of a sensor and of all, the answer is congestion") {
-    Settings settings = durable();
+    Settings settings = durable_settings();
     SUBCASE("messages of a sensor") { settings.maximum_stored_messages_per_sensor = 1; }
     SUBCASE("octets of all") { settings.maximum_stored_message_bytes = 2 * std::string("plant/pone").size() - 1; }
     Cut scene(settings);
@@ -213,7 +213,7 @@ TEST_CASE("a new clean session of the sensor does not cost the messages of the o
 }
 
 TEST_CASE("a restart: messages of sensors with and without a session are forwarded") {
-    Scene scene(durable());
+    Scene scene(durable_settings());
     scene.gateway.start(scene.now, WallTime{std::chrono::hours(400'000)});
     const UplinkRecord record{UplinkNumber{4}, "s1", "plant/p", {std::byte{'1'}}, mqtt::QoS::at_least_once, false};
     SensorRecord sensor;

@@ -14,7 +14,7 @@ using mqtt::ReasonCode;
 
 namespace {
 
-const mqttsn::Publish reading{.qos = mqttsn::QoS::at_least_once,
+const mqttsn::Publish cold_reading{.qos = mqttsn::QoS::at_least_once,
                               .topic_id = mqttsn::TopicId{1},
                               .msg_id = mqttsn::MsgId{7},
                               .data = as_byte_view("17.2")};
@@ -39,7 +39,7 @@ Duration wait_for_attempt(Scene& scene, UpstreamId& id) {
 TEST_CASE("a sensor is kept when its connection to the broker is lost, and comes back with what was under way") {
     Scene scene;
     UpstreamId id = scene.connected(sensor_a, "s1", false, 0);
-    auto packet = reading;
+    auto packet = cold_reading;
     packet.topic_id = scene.registered(sensor_a, "p");
     scene.send(sensor_a, packet);
     CHECK(scene.got(id) == "PUBLISH p qos=1 packet=1 '17.2'");
@@ -67,9 +67,9 @@ TEST_CASE("while the broker is away, QoS 1 is congestion and QoS 0 is dropped an
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "p");
     scene.close(id);
-    scene.send(sensor_a, reading);
+    scene.send(sensor_a, cold_reading);
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=1");
-    auto packet = reading;
+    auto packet = cold_reading;
     packet.qos = mqttsn::QoS::at_most_once;
     scene.send(sensor_a, packet);
     CHECK(scene.heard(sensor_a).empty());
@@ -171,7 +171,7 @@ TEST_CASE("a broker that is busy at a sensor's return is asked again") {
     scene.open(id);
     scene.accept(id);
     scene.registered(sensor_a, "p");
-    scene.send(sensor_a, reading);
+    scene.send(sensor_a, cold_reading);
     CHECK(scene.heard(sensor_a).empty());
 }
 

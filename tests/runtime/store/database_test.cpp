@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/runtime/store/databases.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace trunkline;
@@ -14,21 +15,6 @@ namespace {
 
 DatabaseFile file_in(const test::TemporaryFolder& folder, Sync sync = Sync::full) {
     return {folder.file("store.db"), {}, sync, 4711, 3};
-}
-
-std::string value_of(Database& database, std::string_view sql) {
-    DatabaseResult<Statement> statement = database.prepare(sql);
-    REQUIRE(statement.has_value());
-    const DatabaseResult<bool> row = statement->step();
-    REQUIRE(row.has_value());
-    REQUIRE(*row);
-    return std::string(statement->text(0));
-}
-
-Database opened(const DatabaseFile& file) {
-    DatabaseResult<Database> database = Database::open(file);
-    REQUIRE(database.has_value());
-    return *std::move(database);
 }
 
 }  // namespace

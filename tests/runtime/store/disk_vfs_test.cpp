@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "runtime/store/database.hpp"
+#include "tests/runtime/store/databases.hpp"
 
 using namespace trunkline;
 using namespace trunkline::runtime;
@@ -16,21 +16,6 @@ using namespace trunkline::runtime;
 namespace {
 
 DatabaseFile file_on(const DiskVfs& vfs, Sync sync = Sync::full) { return {"store.db", vfs.name(), sync, 4711, 3}; }
-
-Database opened(const DatabaseFile& file) {
-    DatabaseResult<Database> database = Database::open(file);
-    REQUIRE(database.has_value());
-    return *std::move(database);
-}
-
-std::string value_of(Database& database, std::string_view sql) {
-    DatabaseResult<Statement> statement = database.prepare(sql);
-    REQUIRE(statement.has_value());
-    const DatabaseResult<bool> row = statement->step();
-    REQUIRE(row.has_value());
-    REQUIRE(*row);
-    return std::string(statement->text(0));
-}
 
 /// Rows of two pages each, one transaction each, until the disk stops or `count` are there. Returns how many commits
 /// were reported as done.

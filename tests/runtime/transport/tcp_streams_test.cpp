@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Url any_port{Scheme::mqtt, "127.0.0.1", 0};
+const Url any_tcp_port{Scheme::mqtt, "127.0.0.1", 0};
 constexpr StreamId client{1};
 
 /// Both ends of the streams of one table. Accepted ones get the ids from 100 on.
@@ -55,11 +55,11 @@ struct Ends : StreamEvents {
     TcpStreams* streams_to_abort_in = nullptr;
 };
 
-struct Fixture {
+struct TcpFixture {
     EventLoop loop;
     Ends ends;
     TcpStreams streams{loop, ends};
-    std::optional<TcpListener> listener{std::in_place, loop, streams, any_port};
+    std::optional<TcpListener> listener{std::in_place, loop, streams, any_tcp_port};
 
     /// A connection of `client`; returns the id of its accepted end.
     StreamId connect() {
@@ -78,7 +78,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "tcp: bytes go both ways, and the socket's part is returned") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: bytes go both ways, and the socket's part is returned") {
     const StreamId server = connect();
     CHECK(listener->bound().port != 0);
     CHECK(ends.listeners.front() == to_string(listener->bound()));
@@ -90,7 +90,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: bytes go both ways, and the socket's part is re
     CHECK(ends.later_bytes == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: what is sent before the connection stands leaves once it does") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: what is sent before the connection stands leaves once it does") {
     streams.connect(client, listener->bound(), 10s);
     CHECK(send(client, "early") == 0);
     CHECK(streams.unsent_bytes(client) == 5);
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: what is sent before the connection stands leave
     CHECK(ends.later_bytes == 5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: the peer's end is told once") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: the peer's end is told once") {
     const StreamId server = connect();
     streams.close(client);
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::closed_here);
@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: the peer's end is told once") {
     test::run_until(loop, [&] { return streams.leaving() == 0; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: a closed stream's last bytes arrive although its peer is still sending") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: a closed stream's last bytes arrive although its peer is still sending") {
     const StreamId server = connect();
     send(client, std::string(100'000, 'x'));  // never read: a plain close would answer with a reset
     send(server, "goodbye");
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a closed stream's last bytes arrive although it
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::peer_closed);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: a large output leaves in parts as the peer reads, and so after close()") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: a large output leaves in parts as the peer reads, and so after close()") {
     const StreamId server = connect();
     const std::string much(20'000'000, 'm');
     streams.set_reading(client, false);
@@ -138,7 +138,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a large output leaves in parts as the peer read
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: while reading is off nothing is received, and everything afterwards") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: while reading is off nothing is received, and everything afterwards") {
     const StreamId server = connect();
     streams.set_reading(server, false);
     send(client, "later");
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: while reading is off nothing is received, and e
     test::run_until(loop, [&] { return ends.texts[server] == "later"; });
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: the owner may end a stream while it is told of its bytes") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: the owner may end a stream while it is told of its bytes") {
     const StreamId server = connect();
     ends.streams_to_abort_in = &streams;
     send(client, "last words");
@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: the owner may end a stream while it is told of 
     CHECK(streams.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: a reset is a failure with its error") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: a reset is a failure with its error") {
     const StreamId server = connect();
     streams.set_reading(client, false);
     send(server, "unread");  // over loopback it is in the client's socket at once
@@ -167,7 +167,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a reset is a failure with its error") {
     CHECK(ends.ends.at(server).error == std::errc::connection_reset);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: sending into a reset stream tells its end later, even while nothing is read") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: sending into a reset stream tells its end later, even while nothing is read") {
     const StreamId server = connect();
     streams.set_reading(server, false);
     send(server, "unread");
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: sending into a reset stream tells its end later
     CHECK(streams.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: unknown ids are ignored") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: unknown ids are ignored") {
     CHECK(send(StreamId{77}, "nobody") == 0);
     streams.close(StreamId{77});
     streams.abort(StreamId{77});
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: unknown ids are ignored") {
     CHECK(ends.ends.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: a connection that nobody accepts is reported as not connected") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: a connection that nobody accepts is reported as not connected") {
     const Url nobody = listener->bound();
     listener.reset();
     streams.connect(client, nobody, 10s);
@@ -199,14 +199,14 @@ TEST_CASE_FIXTURE(Fixture, "tcp: a connection that nobody accepts is reported as
     CHECK(ends.ends.at(client).error == std::errc::connection_refused);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: connecting is given up after its time-out") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: connecting is given up after its time-out") {
     streams.connect(client, listener->bound(), 0s);
     test::run_until(loop, [&] { return ends.has_ended(client); });
     CHECK(ends.ends.at(client).error == std::errc::timed_out);
     CHECK(ends.connects.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: connecting may be given up by the owner") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: connecting may be given up by the owner") {
     streams.connect(client, {Scheme::mqtt, "localhost", listener->bound().port}, 10s);
     streams.abort(client);
     CHECK(ends.ends.at(client).cause == StreamEnd::Cause::closed_here);
@@ -215,7 +215,7 @@ TEST_CASE_FIXTURE(Fixture, "tcp: connecting may be given up by the owner") {
     CHECK(ends.connects.front() == StreamId{2});
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: an address in use is said so, with a remedy") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: an address in use is said so, with a remedy") {
     try {
         const TcpListener second(loop, streams, listener->bound());
         FAIL("bound twice");
@@ -224,14 +224,14 @@ TEST_CASE_FIXTURE(Fixture, "tcp: an address in use is said so, with a remedy") {
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: addresses that cannot be bound are refused by name") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: addresses that cannot be bound are refused by name") {
     CHECK_THROWS_WITH_AS(TcpListener(loop, streams, Url{Scheme::mqtt, "192.0.2.1", 0}),
                          doctest::Contains("not an address of this machine: mqtt://192.0.2.1:0"), StartError);
     CHECK_THROWS_WITH_AS(TcpListener(loop, streams, Url{Scheme::mqtt, "no such host", 0}),
                          doctest::Contains("cannot resolve no such host"), StartError);
 }
 
-TEST_CASE_FIXTURE(Fixture, "tcp: without free descriptors accepting pauses, says so once, and goes on") {
+TEST_CASE_FIXTURE(TcpFixture, "tcp: without free descriptors accepting pauses, says so once, and goes on") {
     streams.connect(client, listener->bound(), 10s);
     test::run_until(loop, [&] { return ends.peers.size() == 1; });
     // The second connection's own socket exists before the limit falls below the next free descriptor.

@@ -14,7 +14,7 @@ namespace trunkline::runtime {
 
 namespace {
 
-const Url any_port{Scheme::udp, "127.0.0.1", 0};
+const Url any_udp_port{Scheme::udp, "127.0.0.1", 0};
 
 struct Inbox : DatagramEvents {
     void datagram(UdpSocketId id, const Address& from, ByteView octets) override {
@@ -30,11 +30,11 @@ struct Inbox : DatagramEvents {
     std::optional<UdpSocket>* to_destroy = nullptr;
 };
 
-struct Fixture {
+struct UdpFixture {
     EventLoop loop;
     Inbox inbox;
-    UdpSocket gateway{loop, inbox, UdpSocketId{1}, any_port};
-    UdpSocket sensor{loop, inbox, UdpSocketId{2}, any_port};
+    UdpSocket gateway{loop, inbox, UdpSocketId{1}, any_udp_port};
+    UdpSocket sensor{loop, inbox, UdpSocketId{2}, any_udp_port};
 
     static void send(UdpSocket& from, const Address& to, std::string_view text) {
         const Datagram one{to, as_byte_view(text)};
@@ -44,7 +44,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "udp: a datagram arrives with its sender's address") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: a datagram arrives with its sender's address") {
     send(sensor, gateway.local(), "reading");
     test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().id == UdpSocketId{1});
@@ -54,7 +54,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: a datagram arrives with its sender's address") 
     CHECK(sensor.counters().sent == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: more datagrams than one batch arrive in order") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: more datagrams than one batch arrive in order") {
     std::vector<std::string> texts;
     for (int n = 0; n < 150; ++n) texts.push_back(std::to_string(n));
     std::vector<Datagram> datagrams;
@@ -64,13 +64,13 @@ TEST_CASE_FIXTURE(Fixture, "udp: more datagrams than one batch arrive in order")
     for (std::size_t n = 0; n < texts.size(); ++n) CHECK(inbox.received[n].text == texts[n]);
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: an empty datagram is a datagram") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: an empty datagram is a datagram") {
     send(sensor, gateway.local(), "");
     test::run_until(loop, [&] { return !inbox.received.empty(); });
     CHECK(inbox.received.front().text.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: a datagram of 8192 octets is taken, a larger one is dropped and counted") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: a datagram of 8192 octets is taken, a larger one is dropped and counted") {
     send(sensor, gateway.local(), std::string(8193, 'x'));
     send(sensor, gateway.local(), std::string(8192, 'x'));
     test::run_until(loop, [&] { return !inbox.received.empty(); });
@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: a datagram of 8192 octets is taken, a larger on
     CHECK(gateway.counters().received == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: what the system refuses is counted, and the rest of the batch goes on") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: what the system refuses is counted, and the rest of the batch goes on") {
     const std::string too_large(70'000, 'x');
     const std::vector<Datagram> datagrams{{gateway.local(), as_byte_view(too_large)},
                                           {gateway.local(), as_byte_view("small")}};
@@ -90,8 +90,8 @@ TEST_CASE_FIXTURE(Fixture, "udp: what the system refuses is counted, and the res
     CHECK(sensor.counters().sent == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: a socket may be destroyed while it delivers") {
-    std::optional<UdpSocket> short_lived(std::in_place, loop, inbox, UdpSocketId{3}, any_port);
+TEST_CASE_FIXTURE(UdpFixture, "udp: a socket may be destroyed while it delivers") {
+    std::optional<UdpSocket> short_lived(std::in_place, loop, inbox, UdpSocketId{3}, any_udp_port);
     const Address to = short_lived->local();
     inbox.to_destroy = &short_lived;
     send(sensor, to, "one");
@@ -103,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: a socket may be destroyed while it delivers") {
     CHECK(inbox.received.size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: IPv6 as well") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: IPv6 as well") {
     std::optional<UdpSocket> v6;
     try {
         v6.emplace(loop, inbox, UdpSocketId{6}, Url{Scheme::udp, "::1", 0});
@@ -117,7 +117,7 @@ TEST_CASE_FIXTURE(Fixture, "udp: IPv6 as well") {
     CHECK(to_string(v6->bound()).starts_with("udp://[::1]:"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "udp: an address in use is said so") {
+TEST_CASE_FIXTURE(UdpFixture, "udp: an address in use is said so") {
     CHECK_THROWS_WITH_AS(UdpSocket(loop, inbox, UdpSocketId{9}, gateway.bound()),
                          doctest::Contains(("address in use: " + to_string(gateway.bound())).c_str()), StartError);
 }

@@ -34,8 +34,8 @@ Scenario one_rtu(DeviceProtocol protocol = DeviceProtocol::mqtt5) {
 }
 
 /// An RTU and a server that answers at once.
-struct Bench {
-    explicit Bench(Scenario planned) : scenario(std::move(planned)), rtu(scenario, 0, Instant{}) {}
+struct RtuBench {
+    explicit RtuBench(Scenario planned) : scenario(std::move(planned)), rtu(scenario, 0, Instant{}) {}
 
     Scenario scenario;
     Rtu rtu;
@@ -138,7 +138,7 @@ struct Bench {
 
 TEST_CASE("an RTU offers a reading every interval until sampling ends, and each is acknowledged") {
     for (const DeviceProtocol protocol : {DeviceProtocol::mqtt, DeviceProtocol::mqtt5}) {
-        Bench bench(one_rtu(protocol));
+        RtuBench bench(one_rtu(protocol));
         bench.run_until(Instant{} + 12min);
         CHECK(bench.connects == 1);
         CHECK(bench.count<SensorConnected>() == 1);
@@ -152,7 +152,7 @@ TEST_CASE("an RTU offers a reading every interval until sampling ends, and each 
 }
 
 TEST_CASE("an RTU measures what a sensor of the same name measures") {
-    Bench bench(one_rtu());
+    RtuBench bench(one_rtu());
     bench.run_until(Instant{} + 12min);
     const Scenario scenario = one_rtu();
     Signal signal(scenario.signals[0], 10s, Random(7, "sensor:RTU@PS-1-1", "signal"));
@@ -162,7 +162,7 @@ TEST_CASE("an RTU measures what a sensor of the same name measures") {
 TEST_CASE("an RTU publishes with its QoS and tells what it will hear of it") {
     Scenario at_most_once = one_rtu();
     at_most_once.sensors[0].qos = 0;
-    Bench left(std::move(at_most_once));
+    RtuBench left(std::move(at_most_once));
     left.run_until(Instant{} + 12min);
     CHECK(left.count<ReadingLeft>() == 60);
     CHECK(left.count<ReadingAcknowledged>() == 0);
@@ -170,14 +170,14 @@ TEST_CASE("an RTU publishes with its QoS and tells what it will hear of it") {
 
     Scenario exactly_once = one_rtu(DeviceProtocol::mqtt);
     exactly_once.sensors[0].qos = 2;
-    Bench twice(std::move(exactly_once));
+    RtuBench twice(std::move(exactly_once));
     twice.run_until(Instant{} + 12min);
     CHECK(twice.count<ReadingAcknowledged>() == 60);
     CHECK(twice.qos.front() == mqtt::QoS::exactly_once);
 }
 
 TEST_CASE("what the server refuses is rejected") {
-    Bench bench(one_rtu());
+    RtuBench bench(one_rtu());
     bench.puback_reason = mqtt::ReasonCode::not_authorized;
     bench.run_until(Instant{} + 1min);
     CHECK(bench.count<ReadingRejected>() == bench.count<ReadingSent>());
@@ -185,7 +185,7 @@ TEST_CASE("what the server refuses is rejected") {
 }
 
 TEST_CASE("[MQTT-4.4.0-1] readings that were not acknowledged go on with the session on the next connection") {
-    Bench bench(one_rtu());
+    RtuBench bench(one_rtu());
     bench.acknowledges = false;
     bench.run_until(Instant{} + 25s);
     const std::size_t unacknowledged = bench.rtu.in_flight();
@@ -209,7 +209,7 @@ TEST_CASE("an RTU that cannot connect keeps what its store holds, and the newest
     for (const std::size_t store : {0U, 5U}) {
         Scenario scenario = one_rtu();
         scenario.sensors[0].store_messages = store;
-        Bench bench(std::move(scenario));
+        RtuBench bench(std::move(scenario));
         bench.is_reachable = false;
         bench.run_until(Instant{} + 100s);
         const std::size_t kept = std::max<std::size_t>(store, 1);
@@ -226,7 +226,7 @@ TEST_CASE("an RTU that cannot connect keeps what its store holds, and the newest
 TEST_CASE("an RTU has at most its window unacknowledged; the others wait") {
     Scenario scenario = one_rtu();
     scenario.sensors[0].store_messages = 1'000;
-    Bench bench(std::move(scenario));
+    RtuBench bench(std::move(scenario));
     bench.acknowledges = false;
     bench.run_until(Instant{} + 10min);
     CHECK(bench.rtu.in_flight() == Rtu::window);
@@ -236,7 +236,7 @@ TEST_CASE("an RTU has at most its window unacknowledged; the others wait") {
 TEST_CASE("an RTU brings its will, and says DISCONNECT when it leaves") {
     Scenario scenario = one_rtu();
     scenario.sensors[0].will = WillPlan{.topic = "nl/state", .payload = "fault", .qos = 1, .retain = true, .delay = 5s};
-    Bench bench(std::move(scenario));
+    RtuBench bench(std::move(scenario));
     bench.run_until(Instant{} + 30s);
     CHECK(bench.will_topic == "nl/state");
     bench.rtu.leave(Instant{} + 30s);
@@ -252,7 +252,7 @@ TEST_CASE("an RTU hears commands, and subscribes again only when its session is 
     Scenario scenario = one_rtu();
     scenario.signals[0] = {.id = "valve", .unit = "%", .model = SignalModel::actuator, .travel = 10s};
     scenario.sensors[0].commands = CommandsPlan{.topic = "nl/PS-1/cmd", .qos = 1};
-    Bench bench(std::move(scenario));
+    RtuBench bench(std::move(scenario));
     bench.run_until(Instant{} + 30s);
     CHECK(bench.subscribed.size() == 1);
     CHECK(bench.count<CommandsSubscribed>() == 1);

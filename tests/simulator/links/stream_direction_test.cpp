@@ -10,7 +10,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-LinkProfile link(double loss) { return {.id = "uplink", .delay = 0ms, .jitter = 0ms, .loss = loss}; }
+LinkProfile lossy(double loss) { return {.id = "uplink", .delay = 0ms, .jitter = 0ms, .loss = loss}; }
 Random luck() { return Random(1, "stream", "up"); }
 
 std::string read_all(StreamDirection& stream) {
@@ -52,7 +52,7 @@ TEST_CASE("a stream without losses delivers after the delay, not before") {
 
 TEST_CASE("the mean extra delay of a lossy hop is RTO * p / (1 - 2p)") {
     for (const double p : {0.01, 0.05, 0.10}) {
-        StreamDirection stream(link(p), luck());
+        StreamDirection stream(lossy(p), luck());
         constexpr int readings = 400'000;
         Duration extra{};
         Instant now{};
@@ -71,7 +71,7 @@ TEST_CASE("the mean extra delay of a lossy hop is RTO * p / (1 - 2p)") {
 }
 
 TEST_CASE("a stream over a dead link breaks after sixteen losses of one segment and rests then") {
-    StreamDirection stream(link(1.0), luck());
+    StreamDirection stream(lossy(1.0), luck());
     stream.send(as_byte_view("reading"), Instant{});
     Instant last{};
     while (const auto deadline = stream.next_deadline()) {
@@ -84,7 +84,7 @@ TEST_CASE("a stream over a dead link breaks after sixteen losses of one segment 
 }
 
 TEST_CASE("a handshake over a dead link breaks after seven losses") {
-    StreamDirection stream(link(1.0), luck());
+    StreamDirection stream(lossy(1.0), luck());
     stream.send_mark(SegmentMark::syn, Instant{});
     Instant last{};
     while (const auto deadline = stream.next_deadline()) {
@@ -96,7 +96,7 @@ TEST_CASE("a handshake over a dead link breaks after seven losses") {
 }
 
 TEST_CASE("a receiver that does not read fills the window, and the sender is told to wait") {
-    StreamDirection stream(link(0.0), luck());
+    StreamDirection stream(lossy(0.0), luck());
     const std::string text = counted(StreamDirection::window + 10);
     CHECK(stream.send(as_byte_view(text), Instant{}) == StreamDirection::window);
     CHECK(stream.room() == 0);
@@ -107,7 +107,7 @@ TEST_CASE("a receiver that does not read fills the window, and the sender is tol
 }
 
 TEST_CASE("FIN is seen only after the last byte has been read") {
-    StreamDirection stream(link(0.0), luck());
+    StreamDirection stream(lossy(0.0), luck());
     stream.send(as_byte_view("last"), Instant{});
     stream.send_mark(SegmentMark::fin, Instant{});
     stream.advance(Instant{});

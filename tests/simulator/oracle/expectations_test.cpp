@@ -46,13 +46,6 @@ Verdict lose_one(ExpectationPlan plan) {
     return run.finish();
 }
 
-const Measure& measure(const Verdict& verdict, std::string_view name) {
-    for (const Measure& each : verdict.expectations.at(0).measures) {
-        if (each.name == name) return each;
-    }
-    throw std::logic_error("no such measure");
-}
-
 }  // namespace
 
 TEST_CASE("delivery: one acknowledged reading lost fails at lost 0 and is forgiven at lost 1") {

@@ -36,13 +36,6 @@ Scenario expecting(
 
 bool holds(const StagedRun& run) { return run.finish().expectations.at(0).holds(); }
 
-const Measure& measure(const Verdict& verdict, std::string_view name) {
-    for (const Measure& each : verdict.expectations.at(0).measures) {
-        if (each.name == name) return each;
-    }
-    throw std::logic_error("no such measure");
-}
-
 }  // namespace
 
 TEST_CASE("nothing delivered holds neither exactly-once nor ordered") {

@@ -2,13 +2,23 @@
 // A run played by hand: two sensors, two actors, and an oracle that looks on.
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "simulator/oracle/oracle.hpp"
 
 namespace trunkline::sim {
 
 using namespace std::chrono_literals;
+
+/// Of the first expectation.
+inline const Measure& measure(const Verdict& verdict, std::string_view name) {
+    for (const Measure& each : verdict.expectations.at(0).measures) {
+        if (each.name == name) return each;
+    }
+    throw std::logic_error("no such measure");
+}
 
 inline Scenario staged_scenario() {
     Scenario scenario;

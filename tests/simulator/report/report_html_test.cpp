@@ -7,11 +7,7 @@
 using namespace trunkline;
 using namespace trunkline::sim;
 
-namespace {
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("report.html is one file that fetches nothing and runs nothing") {
     const std::string page = report_html(small_plan(), small_verdict());

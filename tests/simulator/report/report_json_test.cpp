@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::array<RunCounter, 1> counters = {{{"events", 42}}};
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("report.json: version first, then the keys in their fixed order") {

@@ -1,6 +1,8 @@
 #pragma once
 // A verdict with one of everything.
 
+#include <string_view>
+
 #include "simulator/oracle/verdict.hpp"
 #include "simulator/plan/scenario.hpp"
 
@@ -22,6 +24,8 @@ inline Scenario small_plan() {
     scenario.actors[0].id = "scada";
     return scenario;
 }
+
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 inline Verdict small_verdict() {
     Verdict verdict;

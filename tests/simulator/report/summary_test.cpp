@@ -9,8 +9,6 @@ using namespace trunkline::sim;
 
 namespace {
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 RunFacts quarter_second() {
     RunFacts facts;
     facts.took = 250ms;

@@ -19,15 +19,6 @@ struct Broken {
     std::string_view line;    // what is said
 };
 
-std::string refusal(std::string_view text) {
-    try {
-        read_scenario(text, "f.json");
-    } catch (const ScenarioError& error) {
-        return error.what();
-    }
-    return "it is taken";
-}
-
 void check(std::initializer_list<Broken> table) {
     for (const Broken& broken : table) CHECK(refusal(with(broken.before, broken.after)) == broken.line);
 }

@@ -27,22 +27,6 @@ std::string publishing(std::string_view publication) {
     return with(R"("subscribe": [)", R"("publish": [)" + std::string(publication) + R"(], "subscribe": [)");
 }
 
-/// Without its expectations.
-std::string unjudged(std::string text) {
-    return text.replace(text.find(",\n  \"expect\": ["), std::string::npos, "\n}\n");
-}
-
-Scenario plan_of(const std::string& text) { return read_scenario(text, "f.json"); }
-
-std::string refusal(const std::string& text) {
-    try {
-        plan_of(text);
-    } catch (const ScenarioError& error) {
-        return error.what();
-    }
-    return "it is taken";
-}
-
 }  // namespace
 
 TEST_CASE("a sensor group may have a will, a sleep cycle, commands, a back-off and retained readings") {

@@ -21,7 +21,7 @@ std::string faulty(std::string_view faults) {
 
 FaultPlan fault_of(std::string_view fault) { return read_scenario(faulty(fault), "f.json").faults.at(0); }
 
-std::string refusal(const std::string& text) {
+std::string complaint(const std::string& text) {
     try {
         read_scenario(text, "f.json");
     } catch (const ScenarioError& error) {
@@ -91,22 +91,22 @@ TEST_CASE("partitions, silent disconnects and pauses") {
 }
 
 TEST_CASE("what a fault may not say") {
-    CHECK(refusal(faulty(R"({"id": "F", "at": "12m", "for": "1m", "do": "down", "on": "station:*"})"))
+    CHECK(complaint(faulty(R"({"id": "F", "at": "12m", "for": "1m", "do": "down", "on": "station:*"})"))
               .starts_with("/faults/0/at: "));
-    CHECK(refusal(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
+    CHECK(complaint(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
           "/faults/0/at: a fault that ends within the run is wanted; \"F\" would end at 14m of 13m");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "leak"})"))
+              .find("\"leak\" is not available in this version") != std::string::npos);
     CHECK(
-        refusal(faulty(R"({"id": "F", "at": "1m", "do": "leak"})")).find("\"leak\" is not available in this version") !=
-        std::string::npos);
-    CHECK(refusal(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
-              .starts_with("/faults/0/on: the field links of stations are wanted"));
-    CHECK(
-        refusal(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {}})")) ==
-        "/faults/0/on: no station matches \"BV-*\"");
-    CHECK(refusal(
+        complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
+            .starts_with("/faults/0/on: the field links of stations are wanted"));
+    CHECK(complaint(
+              faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {}})")) ==
+          "/faults/0/on: no station matches \"BV-*\"");
+    CHECK(complaint(
               faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "partition", "between": ["broker", "gateway:*"]})"))
               .starts_with("/faults/0/between: gateways and the broker are wanted"));
-    CHECK(refusal(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": {"of": "sensor:*", "pick": 0.5}})")) ==
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": {"of": "sensor:*", "pick": 0.5}})")) ==
           "/faults/0/on: a selector \"sensor:GLOB\" is wanted; \"pick\" is not available in this version");
 }
 

@@ -24,22 +24,6 @@ std::string rtu_with(std::string_view keys) {
 )");
 }
 
-/// Without its expectations.
-std::string unjudged(std::string text) {
-    return text.replace(text.find(",\n  \"expect\": ["), std::string::npos, "\n}\n");
-}
-
-Scenario plan_of(const std::string& text) { return read_scenario(text, "f.json"); }
-
-std::string refusal(const std::string& text) {
-    try {
-        plan_of(text);
-    } catch (const ScenarioError& error) {
-        return error.what();
-    }
-    return "it is taken";
-}
-
 }  // namespace
 
 TEST_CASE("an RTU speaks plain MQTT, over its own link or the station's") {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "simulator/scenario/scenario_reader.hpp"
+
 namespace trunkline::sim {
 
 constexpr std::string_view small_scenario = R"({
@@ -47,6 +49,23 @@ inline std::string with(std::string_view before, std::string_view after) {
     if (at == std::string::npos || text.find(before, at + 1) != std::string::npos)
         throw std::logic_error("does not stand there once: " + std::string(before));
     return text.replace(at, before.size(), after);
+}
+
+/// Without its expectations.
+inline std::string unjudged(std::string text) {
+    return text.replace(text.find(",\n  \"expect\": ["), std::string::npos, "\n}\n");
+}
+
+inline Scenario plan_of(std::string_view text) { return read_scenario(text, "f.json"); }
+
+/// The line for what is wrong.
+inline std::string refusal(std::string_view text) {
+    try {
+        plan_of(text);
+    } catch (const ScenarioError& error) {
+        return error.what();
+    }
+    return "it is taken";
 }
 
 }  // namespace trunkline::sim

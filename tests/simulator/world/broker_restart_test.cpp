@@ -10,7 +10,9 @@ using namespace trunkline::sim;
 
 namespace {
 
-FaultPlan restart(Duration at, Duration length) { return planned_fault(FaultPlan::Kind::broker_restart, at, length); }
+FaultPlan broker_down(Duration at, Duration length) {
+    return planned_fault(FaultPlan::Kind::broker_restart, at, length);
+}
 
 /// Sensors on a lossy link, and an actor that is away when the broker goes.
 Scenario busy_plan(BrokerPlan::State state) {
@@ -31,7 +33,7 @@ TEST_CASE("an orderly restart of the broker: sessions are there again, and nothi
     for (const auto state : {BrokerPlan::State::ledger, BrokerPlan::State::virtual_disk}) {
         CAPTURE(static_cast<int>(state));
         Scenario scenario = busy_plan(state);
-        scenario.faults.push_back(restart(4min, 8s));
+        scenario.faults.push_back(broker_down(4min, 8s));
         PlannedRun run(std::move(scenario));
         run.world.run_until(Instant{} + 4min + 4s);
         CHECK(!run.world.is_broker_up());
@@ -52,7 +54,7 @@ TEST_CASE("power fails while the broker stores: what was acknowledged is there, 
             Scenario scenario = busy_plan(state);
             scenario.seed = seed;
             for (const Duration at : {2min + 0us, 4min + 300us, 6min + 700us}) {
-                scenario.faults.push_back(restart(at, 5s));
+                scenario.faults.push_back(broker_down(at, 5s));
                 scenario.faults.back().lose_unsynced = true;
             }
             PlannedRun run(std::move(scenario));
@@ -65,7 +67,7 @@ TEST_CASE("power fails while the broker stores: what was acknowledged is there, 
 TEST_CASE("a broker that comes back with an empty disk knows no session") {
     for (const auto state : {BrokerPlan::State::ledger, BrokerPlan::State::virtual_disk}) {
         Scenario scenario = busy_plan(state);
-        scenario.faults.push_back(restart(4min, 8s));
+        scenario.faults.push_back(broker_down(4min, 8s));
         scenario.faults.back().lose_state = true;
         PlannedRun run(std::move(scenario));
         run.world.run_until(Instant{} + 4min + 8s);
@@ -77,7 +79,7 @@ TEST_CASE("a broker that comes back with an empty disk knows no session") {
 
 TEST_CASE("absences of the broker that overlap all have to end") {
     Scenario scenario = small_plan(2, 0.0);
-    scenario.faults = {restart(2min, 10s), restart(2min + 5s, 10s)};
+    scenario.faults = {broker_down(2min, 10s), broker_down(2min + 5s, 10s)};
     PlannedRun run(std::move(scenario));
     run.world.run_until(Instant{} + 2min + 14s);
     CHECK(!run.world.is_broker_up());
@@ -89,7 +91,7 @@ TEST_CASE("absences of the broker that overlap all have to end") {
 
 TEST_CASE("a broker that is away refuses connections, and gateways try again") {
     Scenario scenario = small_plan(2, 0.0);
-    scenario.faults = {restart(2min, 30s)};
+    scenario.faults = {broker_down(2min, 30s)};
     PlannedRun run(std::move(scenario));
     run.world.run_until(Instant{} + 2min + 30s);
     CHECK(run.world.counters().streams_opened > 2 + 1 + 2);
@@ -102,7 +104,7 @@ TEST_CASE("crashes are the same again with the same seed, on a virtual disk too"
     std::uint64_t hashes[2] = {};
     for (std::uint64_t& hash : hashes) {
         Scenario scenario = busy_plan(BrokerPlan::State::virtual_disk);
-        scenario.faults.push_back(restart(4min + 300us, 5s));
+        scenario.faults.push_back(broker_down(4min + 300us, 5s));
         scenario.faults.back().lose_unsynced = true;
         PlannedRun run(std::move(scenario));
         run.to_the_end();

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "simulator/world/world.hpp"
+#include "tests/simulator/world/planned_run.hpp"
 #include "tests/simulator/world/plans.hpp"
 
 using namespace std::chrono_literals;
@@ -10,19 +11,6 @@ using namespace trunkline;
 using namespace trunkline::sim;
 
 namespace {
-
-struct Run {
-    explicit Run(Scenario planned) : scenario(std::move(planned)), oracle(scenario), world(scenario, oracle) {}
-
-    Verdict to_the_end() {
-        world.run_until(Instant::max());
-        return oracle.finish(world.now());
-    }
-
-    Scenario scenario;
-    Oracle oracle;
-    World world;
-};
 
 /// Ten devices of a kind; the observer takes everything at QoS 2.
 Scenario ten(const SensorPlan& habits, double loss = 0.0) {
@@ -64,7 +52,7 @@ TEST_CASE("readings of QoS 0 and 1 and of every topic kind go through gateway an
             SensorPlan habits;
             habits.qos = static_cast<std::int8_t>(qos);
             habits.topic_kind = kind;
-            Run run(ten(habits));
+            PlannedRun run(ten(habits));
             check_that_all_arrived(run.to_the_end());
         }
     }
@@ -75,7 +63,7 @@ TEST_CASE("readings of QoS -1 arrive without any connection of the sensors") {
         SensorPlan habits;
         habits.qos = -1;
         habits.topic_kind = kind;
-        Run run(ten(habits));
+        PlannedRun run(ten(habits));
         check_that_all_arrived(run.to_the_end());
         CHECK(!run.world.sensor(0).is_connected());
     }
@@ -88,7 +76,7 @@ TEST_CASE("RTUs publish straight to the broker at every QoS") {
             SensorPlan habits;
             habits.protocol = protocol;
             habits.qos = static_cast<std::int8_t>(qos);
-            Run run(ten(habits));
+            PlannedRun run(ten(habits));
             check_that_all_arrived(run.to_the_end());
         }
     }
@@ -100,7 +88,7 @@ TEST_CASE("over a lossy link RTUs lose nothing that is acknowledged, and QoS 2 c
     habits.clean_session = false;
     habits.session_expiry = 1h;
     habits.qos = 2;
-    Run run(ten(habits, 0.3));
+    PlannedRun run(ten(habits, 0.3));
     const Verdict verdict = run.to_the_end();
     CHECK(verdict.violation_count == 0);
     for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
@@ -111,7 +99,7 @@ TEST_CASE("a sleeper's readings all arrive, each time it wakes") {
     SensorPlan habits;
     habits.sleep = SleepPlan{.asleep = 60s, .awake = 2s};
     habits.clean_session = false;
-    Run run(ten(habits));
+    PlannedRun run(ten(habits));
     const Verdict verdict = run.to_the_end();
     CHECK(verdict.violation_count == 0);
     for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
@@ -126,7 +114,7 @@ TEST_CASE("commands of an actor are nobody's surprise, whoever hears them") {
     scenario.sensors[1].sleep = SleepPlan{.asleep = 60s, .awake = 2s};
     scenario.sensors[2].protocol = DeviceProtocol::mqtt5;
     scenario.actors[0].publications = {{.topic = "nl/cmd", .payload = "close", .qos = 1, .at = 5min, .every = 2min}};
-    Run run(std::move(scenario));
+    PlannedRun run(std::move(scenario));
     const Verdict verdict = run.to_the_end();
     CHECK(verdict.violation_count == 0);
     for (const Violation& violation : verdict.violations) MESSAGE(violation.text);

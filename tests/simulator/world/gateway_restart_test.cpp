@@ -10,7 +10,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-FaultPlan restart(Duration at, Duration length) {
+FaultPlan gateway_down(Duration at, Duration length) {
     FaultPlan plan = planned_fault(FaultPlan::Kind::gateway_restart, at, length);
     plan.gateways = {0};
     return plan;
@@ -31,7 +31,7 @@ TEST_CASE("a gateway that keeps its state: none of its sensors has to connect ag
     for (const bool power_fails : {false, true}) {
         CAPTURE(power_fails);
         Scenario scenario = plan_with_wills(20);
-        scenario.faults.push_back(restart(4min, 5s));
+        scenario.faults.push_back(gateway_down(4min, 5s));
         scenario.faults.back().lose_unsynced = power_fails;
         PlannedRun run(std::move(scenario));
         const Verdict verdict = run.to_the_end();
@@ -45,7 +45,7 @@ TEST_CASE("a gateway that keeps its state: none of its sensors has to connect ag
 
 TEST_CASE("a gateway that loses its state: its sensors find out, and connect again") {
     Scenario scenario = plan_with_wills(20);
-    scenario.faults.push_back(restart(4min, 5s));
+    scenario.faults.push_back(gateway_down(4min, 5s));
     scenario.faults.back().lose_state = true;
     PlannedRun run(std::move(scenario));
     run.world.run_until(Instant{} + 4min + 1s);
@@ -57,7 +57,7 @@ TEST_CASE("a gateway that loses its state: its sensors find out, and connect aga
 
 TEST_CASE("the broker away and the gateway restarted at the same time: all is as before afterwards") {
     Scenario scenario = plan_with_wills(10);
-    scenario.faults.push_back(restart(4min, 10s));
+    scenario.faults.push_back(gateway_down(4min, 10s));
     scenario.faults.back().lose_unsynced = true;
     scenario.faults.push_back(planned_fault(FaultPlan::Kind::broker_restart, 4min + 5s, 10s));
     scenario.faults.back().lose_unsynced = true;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/simulator/world/planned_run.hpp"
 #include "tests/simulator/world/plans.hpp"
 
 using namespace std::chrono_literals;
@@ -9,19 +10,6 @@ using namespace trunkline;
 using namespace trunkline::sim;
 
 namespace {
-
-struct Run {
-    explicit Run(Scenario planned) : scenario(std::move(planned)), oracle(scenario), world(scenario, oracle) {}
-
-    Verdict to_the_end() {
-        world.run_until(Instant::max());
-        return oracle.finish(world.now());
-    }
-
-    Scenario scenario;
-    Oracle oracle;
-    World world;
-};
 
 void check_that_all_arrived(const Verdict& verdict, std::uint64_t readings) {
     CHECK(verdict.violation_count == 0);
@@ -35,7 +23,7 @@ void check_that_all_arrived(const Verdict& verdict, std::uint64_t readings) {
 }  // namespace
 
 TEST_CASE("a reading of one sensor goes through gateway and broker to the observer") {
-    Run run(small_plan(1, 0.0));
+    PlannedRun run(small_plan(1, 0.0));
     check_that_all_arrived(run.to_the_end(), 60);
     CHECK(run.world.gateway(0).counters().malformed == 0);
     CHECK(run.world.broker().counters().protocol_errors == 0);
@@ -43,7 +31,7 @@ TEST_CASE("a reading of one sensor goes through gateway and broker to the observ
 }
 
 TEST_CASE("a hundred sensors at 20 % loss: every acknowledged reading is delivered") {
-    Run run(small_plan(100, 0.2));
+    PlannedRun run(small_plan(100, 0.2));
     const Verdict verdict = run.to_the_end();
     CHECK(verdict.violation_count == 0);
     for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
@@ -56,7 +44,7 @@ TEST_CASE("a hundred sensors at 20 % loss: every acknowledged reading is deliver
 TEST_CASE("a lossy link between gateway and broker delays readings and loses none") {
     Scenario scenario = small_plan(20, 0.0);
     scenario.links[0].loss = 0.2;
-    Run run(std::move(scenario));
+    PlannedRun run(std::move(scenario));
     const Verdict verdict = run.to_the_end();
     CHECK(verdict.violation_count == 0);
     CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
@@ -65,9 +53,9 @@ TEST_CASE("a lossy link between gateway and broker delays readings and loses non
 }
 
 TEST_CASE("a run may be cut into steps: the events are the same") {
-    Run whole(small_plan(5, 0.2));
+    PlannedRun whole(small_plan(5, 0.2));
     whole.to_the_end();
-    Run stepped(small_plan(5, 0.2));
+    PlannedRun stepped(small_plan(5, 0.2));
     Instant until{};
     while (stepped.world.run_until(until)) until += 7s;
     CHECK(stepped.world.now() == Instant{} + stepped.scenario.length());
@@ -76,8 +64,8 @@ TEST_CASE("a run may be cut into steps: the events are the same") {
 }
 
 TEST_CASE("sensors do not disturb each other's luck: one more leaves the links of the others as they were") {
-    Run two(small_plan(2, 0.2));
-    Run three(small_plan(3, 0.2));
+    PlannedRun two(small_plan(2, 0.2));
+    PlannedRun three(small_plan(3, 0.2));
     two.to_the_end();
     three.to_the_end();
     CHECK(two.world.sensor(0).client().publishes_sent() == three.world.sensor(0).client().publishes_sent());
