@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "simulator/report/figures.hpp"
 #include "simulator/report/json_writer.hpp"
 
 namespace trunkline::sim {
