@@ -53,7 +53,7 @@ struct ScenarioWords {
     }
     /// Without what says which seed and which clock.
     void add_shared_to(CLI::App& command) {
-        command.add_option("scenario", file, "Scenario file (docs/scenario.md)")->required()->type_name("SCENARIO");
+        command.add_option("scenario", file, "Scenario file; docs/scenario.md has the format and the link presets")->required()->type_name("SCENARIO");
         command.add_option("--duration", duration, "Length of the run phase, like 90s or 1h30m")->type_name("DURATION");
         // One value each: what follows is the next option.
         command.add_option("--set", overrides, "Replace a value: links.radio.loss.p=0.3, or a variable: p=0.3")

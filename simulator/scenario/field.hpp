@@ -43,6 +43,7 @@ public:
     std::vector<Named> members() const;
     std::vector<Field> items() const;
     bool is_object() const { return node_->kind == Node::Kind::object; }
+    bool is_text() const { return node_->kind == Node::Kind::text; }
 
     // values
     std::string text() const;

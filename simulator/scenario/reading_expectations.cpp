@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/plan/durations.hpp"
+#include "simulator/plan/link_lag.hpp"
 #include "simulator/scenario/expectation_fields.hpp"
 
 namespace trunkline::sim::reading {
@@ -11,15 +13,29 @@ namespace {
 
 constexpr std::uint64_t most_messages = 1'000'000'000;
 
+/// The formula is about packets that are lost one by one and answered before the next try.
+void check_formula_link(const Field& of, const LinkProfile& link, const SensorPlan& sensor) {
+    const std::string quoted = '"' + link.id + '"';
+    if (link.bursts) of.complain("the formula is about independent losses; " + quoted + " has bursts");
+    if (link.has_rate())
+        of.complain("the formula is about independent losses; the queue before the rate of " + quoted + " may be full");
+    if (link.duplicate > 0.0) of.complain("the formula counts each sending once; " + quoted + " duplicates packets");
+    const Duration held_back = link.reorder > 0.0 ? link.reorder_by : Duration::zero();
+    if (2 * (longest_delay(link) + held_back) >= sensor.retry.interval)
+        of.complain("the formula is about answers that come before the next try; over " + quoted +
+                    " they may take longer than the " + duration_text(sensor.retry.interval) + " of \"" + sensor.id +
+                    '"');
+}
+
 /// One formula has one loss and one retry limit: sensors that differ would be a mixture.
 void check_alike(const Field& of, const Draft& draft, const ExpectationPlan& plan) {
     const auto& sensors = draft.plan.sensors;
     const SensorPlan& first = sensors[plan.sensors.front()];
     const LinkProfile& link = draft.plan.links[first.field_link];
-    if (link.bursts) of.complain("the formula is about independent losses; \"" + link.id + "\" has bursts");
     for (const std::size_t at : plan.sensors) {
         const LinkProfile& other = draft.plan.links[sensors[at].field_link];
-        const bool alike = sensors[at].retry.limit == first.retry.limit && other.loss == link.loss && !other.bursts;
+        check_formula_link(of, other, sensors[at]);
+        const bool alike = sensors[at].retry.limit == first.retry.limit && other.loss == link.loss;
         if (!alike)
             of.complain("sensors with the same loss and retry limit are wanted; \"" + first.id + "\" and \"" +
                         sensors[at].id + "\" differ");
@@ -108,6 +124,11 @@ void read_exactly_once(const Field& expectation, const Draft& draft, Expectation
         if (!subscribes(draft.plan.actors[plan.actor], sensor.topic, 2))
             expectation.need("to").complain("an actor that subscribes to \"" + sensor.topic +
                                             "\" with qos 2 is wanted");
+        if (may_outlast_quarantine(draft.plan, at))
+            expectation.need("of").complain("exactly once holds as long as copies lag less than the " +
+                                            duration_text(msgid_quarantine) +
+                                            " for which gateways remember a MsgId; on the link of \"" + sensor.id +
+                                            "\" one may lag " + duration_text(longest_lag(draft.plan, at)));
     }
 }
 

@@ -1,0 +1,17 @@
+#pragma once
+// Rates and sizes as people write them: "9600bit", "64kbit", "10mbit"; "512B", "64KiB".
+
+#include <cstdint>
+
+#include "simulator/scenario/field.hpp"
+
+namespace trunkline::sim::reading {
+
+/// Bits in a second, in tc's words: a whole number with "bit", "kbit", "mbit" or "gbit", each a thousand times the one
+/// before. From 1bit to 100gbit.
+std::uint64_t read_rate(const Field& field);
+
+/// Octets: a whole number with "B", "KiB" or "MiB". From 1B to 256MiB.
+std::uint64_t read_octets(const Field& field);
+
+}  // namespace trunkline::sim::reading
