@@ -55,6 +55,7 @@ Books::Books(const Scenario& plan, Instant begin)
       sensors(plan.sensors.size()),
       actors(plan.actors.size()),
       wills(plan),
+      commands(plan),
       watches(plan, begin) {
     for (std::size_t at = 0; at < sensors.size(); ++at) {
         sensors[at].qos = plan.sensors[at].qos;

@@ -10,9 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/oracle/commands.hpp"
 #include "simulator/oracle/findings.hpp"
 #include "simulator/oracle/open_reading.hpp"
 #include "simulator/oracle/outages.hpp"
+#include "simulator/oracle/registrations.hpp"
 #include "simulator/oracle/verdict.hpp"
 #include "simulator/oracle/watches.hpp"
 #include "simulator/oracle/wills.hpp"
@@ -55,6 +57,7 @@ struct SensorBook {
     std::uint64_t accepted = 0;  // the last one
     Instant accepted_at{};
     std::optional<Instant> first_accepted_at;
+    std::vector<Registration> registrations;
 
     bool is_counted(std::uint64_t sequence) const { return sequence > warmup_sequence; }
     OpenReading* find(std::uint64_t sequence);
@@ -92,6 +95,7 @@ struct BrokerDrop {
 /// An actor came back.
 struct Return {
     std::size_t actor = 0;
+    Instant lost_at{};
     Instant at{};
     bool session_present = false;
 };
@@ -125,6 +129,7 @@ struct Books {
     bool arrivals_are_told = false;
     Outages outages;
     WillBooks wills;
+    CommandBooks commands;
     Watches watches;
     EventCounts events{};
     Findings findings;

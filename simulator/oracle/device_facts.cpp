@@ -40,11 +40,11 @@ struct SensorTeller {
     void operator()(const SensorLost&) const { oracle.sensor_lost(sensor, now); }
     void operator()(const ReadingLeft& fact) const { oracle.left(key(fact.sequence), now); }
     void operator()(const SensorSlept&) const { oracle.sensor_slept(sensor, now); }
-    // No promise is about waking, and none about commands yet.
+    void operator()(const CommandsSubscribed&) const { oracle.commands_subscribed(sensor, now); }
+    void operator()(const CommandReceived&) const { oracle.command_received(sensor, now); }
+    // No promise is about waking, and none about commands that a server will not have.
     void operator()(const SensorWoke&) const {}
-    void operator()(const CommandsSubscribed&) const {}
     void operator()(const CommandsRefused&) const {}
-    void operator()(const CommandReceived&) const {}
 };
 
 struct ObserverTeller {
@@ -58,9 +58,11 @@ struct ObserverTeller {
     void operator()(const ObserverLost&) const { oracle.actor_lost(actor, now); }
     // What the observer then does not receive is told by the ledger.
     void operator()(const SubscriptionRefused&) const {}
-    // No promise is about what actors publish yet.
-    void operator()(const PublicationSent&) const {}
-    void operator()(const PublicationAcknowledged&) const {}
+    void operator()(const PublicationSent& fact) const { oracle.command_sent(actor, fact.publication, now); }
+    void operator()(const PublicationAcknowledged& fact) const {
+        oracle.command_acknowledged(actor, fact.publication, now);
+    }
+    // No promise is about what did not reach the broker.
     void operator()(const PublicationRejected&) const {}
     void operator()(const PublicationDropped&) const {}
     void operator()(const ObserverMessage& message) const {

@@ -111,6 +111,8 @@ void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
 void Oracle::sensor_connected(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.connects;
+    registrations_begin_anew(books_, sensor);
+    commands_interrupted(books_, sensor);
     if (book.is_connected) return;
     book.is_connected = true;
     books_.watches.connected(sensor, true, now);
@@ -122,6 +124,7 @@ void Oracle::sensor_lost(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.losses;
     books_.count(NamedEvent::sensor_lost);
+    commands_interrupted(books_, sensor);
     // What it sent at QoS 0 meanwhile, nobody may have taken.
     for (OpenReading& reading : book.open) {
         const Duration patience = Duration(scenario_.sensors[sensor].keep_alive) * 2;
@@ -172,7 +175,34 @@ void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant n
     will_supervision_ended(books_, sensor, end, now);
 }
 
-void Oracle::upstream_lost(std::size_t sensor, Instant now) { will_upstream_lost(books_, sensor, now); }
+void Oracle::upstream_lost(std::size_t sensor, Instant now) {
+    will_upstream_lost(books_, sensor, now);
+    commands_upstream_lost(books_, sensor, now);
+}
+
+void Oracle::registered(std::size_t sensor, std::uint16_t topic_id, Instant now) {
+    note_registration(books_, sensor, topic_id, now);
+}
+
+void Oracle::topic_id_refused(std::size_t sensor, std::uint16_t topic_id, Instant now) {
+    check_refused_topic_id(books_, sensor, topic_id, now);
+}
+
+void Oracle::messages_asked(std::size_t sensor, Instant now) { waiting_messages_asked(books_, sensor, now); }
+
+void Oracle::nothing_waits(std::size_t sensor, Instant now) { check_nothing_waits(books_, sensor, now); }
+
+void Oracle::command_sent(std::size_t actor, std::size_t publication, Instant now) {
+    books_.commands.sent(actor, publication, now);
+}
+
+void Oracle::command_acknowledged(std::size_t actor, std::size_t publication, Instant now) {
+    sim::command_acknowledged(books_, actor, publication, now);
+}
+
+void Oracle::commands_subscribed(std::size_t sensor, Instant now) { sim::commands_subscribed(books_, sensor, now); }
+
+void Oracle::command_received(std::size_t sensor, Instant now) { sim::command_received(books_, sensor, now); }
 
 void Oracle::broker_down(Instant now) {
     books_.outages.began(Outage::Of::broker, 0, now);
@@ -195,7 +225,9 @@ void Oracle::gateway_up(std::size_t gateway, bool state_kept, Instant now) {
     books_.outages.ended(Outage::Of::gateway, gateway, now);
     books_.count(NamedEvent::gateway_restarted);
     wills_gateway_up(books_, gateway, state_kept, now);
-    if (!state_kept) books_.state_lost_at = now;
+    if (state_kept) return;
+    books_.state_lost_at = now;
+    registrations_lost(books_, gateway);
 }
 
 void Oracle::partition_began(std::size_t gateway, Instant now) {
@@ -222,7 +254,7 @@ void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor]
 void Oracle::actor_connected(std::size_t actor, bool session_present, Instant now) {
     check_session(books_, actor, session_present, now);
     ActorBook& book = books_.actors[actor];
-    if (book.lost_at) books_.returns.push_back({actor, now, session_present});
+    if (book.lost_at) books_.returns.push_back({actor, *book.lost_at, now, session_present});
     if (session_present) books_.count(NamedEvent::session_resumed);
     else if (book.had_session) books_.count(NamedEvent::session_gone);
     ++book.figures.connects;

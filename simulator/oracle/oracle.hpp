@@ -68,6 +68,18 @@ public:
 
     void upstream_lost(std::size_t sensor, Instant now);  // the gateway's connection to the broker for this sensor
 
+    // facts from between a sensor and its gateway; whoever does not tell them only makes the oracle more lenient
+    void registered(std::size_t sensor, std::uint16_t topic_id, Instant now);        // REGACK reached it
+    void topic_id_refused(std::size_t sensor, std::uint16_t topic_id, Instant now);  // PUBACK "invalid topic id"
+    void messages_asked(std::size_t sensor, Instant now);  // PINGREQ of a sensor that sleeps reached the gateway
+    void nothing_waits(std::size_t sensor, Instant now);   // PINGRESP reached it
+
+    // facts about commands; `publication`: index into ActorPlan::publications
+    void command_sent(std::size_t actor, std::size_t publication, Instant now);
+    void command_acknowledged(std::size_t actor, std::size_t publication, Instant now);
+    void commands_subscribed(std::size_t sensor, Instant now);
+    void command_received(std::size_t sensor, Instant now);
+
     // outages
     void broker_down(Instant now);
     void broker_up(bool state_kept, Instant now);  // false: with an empty disk

@@ -9,12 +9,15 @@ void check_qos_2_copy(Books& books, ReadingKey key, std::size_t actor, std::size
     const Pair& pair = books.pairs_of(key.sensor)[slot];
     if (pair.qos != 2 || !pair.has_one_filter || books.state_lost_at) return;
     if (reading != nullptr && reading->interrupted) return;
-    std::string text = reading_in_words(books, key) + " reached " + books.scenario.actors[actor].id + " again at " +
-                       moment_in_words(books, now) + " [MQTT-4.3.3-10]";
-    if (reading != nullptr) text += ": first sent at " + moment_in_words(books, reading->sent_at);
-    else text += ", after it was acknowledged and delivered";
-    text += ", the newest before was number " + std::to_string(pair.newest) + " at " +
-            moment_in_words(books, pair.newest_at);
+    std::string text = reading_in_words(books, key) + " reached " + books.scenario.actors[actor].id;
+    if (pair.newest == key.sequence)
+        text += " twice, at " + moment_in_words(books, pair.newest_at) + " and at " + moment_in_words(books, now);
+    else
+        text += " again at " + moment_in_words(books, now) + ", after number " + std::to_string(pair.newest) + " at " +
+                moment_in_words(books, pair.newest_at);
+    text += " [MQTT-4.3.3-10]: ";
+    if (reading != nullptr) text += "first sent at " + moment_in_words(books, reading->sent_at);
+    else text += "it had been acknowledged, and its exchange was never interrupted";
     books.findings.add({Violation::Promise::qos_2, key.sensor, key.sequence, actor, now, std::move(text)});
 }
 

@@ -13,8 +13,9 @@ namespace trunkline::sim {
 
 namespace {
 
-// Told in full; the rest is counted.
+// Told in full; the rest is counted. A flood of one kind must not hide another: of each, the first ones are told.
 constexpr std::size_t most_told = 100;
+constexpr std::size_t told_of_each = 5;
 
 std::string uneven(const Books& books, std::size_t sensor, const Pair& pair, const Ledger& ledger) {
     return "the ledger of " + books.scenario.sensors[sensor].id + " and " + books.scenario.actors[pair.actor].id +
@@ -58,6 +59,28 @@ bool is_forgivable(const Scenario& scenario, const Finding& finding) {
     });
 }
 
+/// Those to be told, still by time.
+std::vector<Finding> first_ones(std::vector<Finding> findings) {
+    if (findings.size() <= most_told) return findings;
+    std::vector<std::size_t> of_promise(promise_count, 0);
+    std::vector<bool> is_told(findings.size(), false);
+    std::size_t told = 0;
+    for (std::size_t at = 0; at < findings.size(); ++at) {
+        is_told[at] = ++of_promise[static_cast<std::size_t>(findings[at].promise)] <= told_of_each;
+        if (is_told[at]) ++told;
+    }
+    for (std::size_t at = 0; at < findings.size() && told < most_told; ++at) {
+        if (is_told[at]) continue;
+        is_told[at] = true;
+        ++told;
+    }
+    std::vector<Finding> first;
+    for (std::size_t at = 0; at < findings.size(); ++at) {
+        if (is_told[at]) first.push_back(std::move(findings[at]));
+    }
+    return first;
+}
+
 void tell(const Books& books, std::vector<Finding> findings, Verdict& verdict) {
     // Those beyond the bound of the books are known by number only; none of them is forgivable.
     const std::uint64_t untold = books.findings.count() - books.findings.first().size();
@@ -66,8 +89,7 @@ void tell(const Books& books, std::vector<Finding> findings, Verdict& verdict) {
     for (const Finding& finding : findings) {
         if (!is_forgivable(books.scenario, finding)) ++verdict.unforgiven_violations;
     }
-    if (findings.size() > most_told) findings.resize(most_told);
-    for (const Finding& finding : findings) {
+    for (const Finding& finding : first_ones(std::move(findings))) {
         const Instant since_start(finding.at - books.start);
         verdict.violations.push_back(
             {finding.promise, finding.sensor, finding.sequence, finding.actor, since_start, in_words(finding, books)});

@@ -23,13 +23,25 @@ std::optional<Duration> indicated_interval(const mqttsn::Message& message) {
 void tell_uplink_datagram(Oracle& oracle, const Scenario& scenario, std::size_t sensor, ByteView datagram,
                           Instant now) {
     const SensorPlan& plan = scenario.sensors[sensor];
-    if (plan.qos > 0 && !plan.will) return;
+    const bool hears_while_asleep = plan.sleep && plan.commands;
+    if (plan.qos > 0 && !plan.will && !hears_while_asleep) return;
     const auto message = mqttsn::decode(datagram);
     if (!message) return;  // damaged on its way: nobody has heard anything
     if (plan.will) oracle.heard(sensor, indicated_interval(*message), now);
+    // One without a ClientId only shows that an active sensor is there.
+    if (const auto* ping = std::get_if<mqttsn::PingReq>(&*message); ping != nullptr && !ping->client_id.empty())
+        oracle.messages_asked(sensor, now);
     const auto* publish = std::get_if<mqttsn::Publish>(&*message);
     if (publish == nullptr || mqttsn::is_acknowledged(publish->qos)) return;
     if (const auto reading = parse_reading(as_text(publish->data))) oracle.arrived({sensor, reading->sequence}, now);
+}
+
+void tell_uplink_bytes(Oracle& oracle, std::size_t sensor, mqtt::FrameStream& frames, ByteView bytes, Instant now) {
+    frames.feed(bytes);
+    bool has_packet = false;
+    // What is no packet ends the connection: nothing after it is heard.
+    for (auto frame = frames.next(); frame && *frame; frame = frames.next()) has_packet = true;
+    if (has_packet) oracle.heard(sensor, std::nullopt, now);
 }
 
 void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {

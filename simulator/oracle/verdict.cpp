@@ -5,8 +5,8 @@
 namespace trunkline::sim {
 
 std::string_view name_of(Violation::Promise promise) {
-    constexpr std::string_view names[] = {"qos_0",    "qos_1",   "qos_2",  "order", "will",
-                                          "retained", "session", "ledger", "origin"};
+    constexpr std::string_view names[] = {"qos_0",   "qos_1",  "qos_2",  "order",        "will",    "retained",
+                                          "session", "ledger", "origin", "registration", "pingresp"};
     return names[static_cast<std::size_t>(promise)];
 }
 

@@ -23,15 +23,17 @@ constexpr std::size_t no_actor = static_cast<std::size_t>(-1);
 /// A promise that was broken, told so that it can be looked into.
 struct Violation {
     enum class Promise : std::uint8_t {
-        qos_0,     // delivered more often than the link delivered it
-        qos_1,     // acknowledged, never delivered
-        qos_2,     // acknowledged and lost, or delivered twice
-        order,     // first deliveries do not rise
-        will,      // missing, late, too early, or unfounded
-        retained,  // a stale value, or none
-        session,   // forgotten, or resurrected
-        ledger,    // offered is not delivered + causes
-        origin,    // delivered, but never offered or not subscribed to
+        qos_0,         // delivered more often than the link delivered it
+        qos_1,         // acknowledged, never delivered
+        qos_2,         // acknowledged and lost, or delivered twice
+        order,         // first deliveries do not rise
+        will,          // missing, late, too early, or unfounded
+        retained,      // a stale value, or none
+        session,       // forgotten, or resurrected
+        ledger,        // offered is not delivered + causes
+        origin,        // delivered, but never offered or not subscribed to
+        registration,  // a topic id that the gateway gave and then did not know
+        pingresp,      // it came before what waited for a sensor that sleeps
     };
     Promise promise{};
     std::size_t sensor = no_sensor;
@@ -40,6 +42,7 @@ struct Violation {
     Instant at{};
     std::string text;  // message, sensor, time, seed and the events that it follows from
 };
+constexpr std::size_t promise_count = 11;
 std::string_view name_of(Violation::Promise promise);
 
 /// One group of sensors and one actor that is owed its readings. Readings of the warm-up are not counted.

@@ -20,7 +20,7 @@ std::string at(const Books& books, Instant instant) { return moment_in_words(boo
 const WillPlan& plan_of(const Books& books, const WillBook& book) { return *books.scenario.sensors[book.sensor].will; }
 
 std::string will_of(const Books& books, const WillBook& book) {
-    return "the will of " + books.scenario.sensors[book.sensor].id;
+    return "the will of " + books.scenario.sensors[book.sensor].id + " (" + plan_of(books, book).topic + ')';
 }
 
 void find(Books& books, const WillBook& book, std::size_t actor, Instant now, std::string text) {
@@ -41,8 +41,28 @@ std::uint64_t actors_without_session(const Books& books) {
     return absent;
 }
 
+/// Why a will was due.
+std::string reason_of(const Books& books, const DueWill& due) {
+    const std::string since = due.heard_at ? ", last heard at " + at(books, *due.heard_at) : std::string();
+    if (!due.why) return "the broker had waited for its client after a restart" + since;
+    switch (*due.why) {
+        case SupervisionEnd::expired:
+            return "the device had been silent for too long" + since;
+        case SupervisionEnd::no_answer:
+            return "the device had not answered its gateway" + since;
+        case SupervisionEnd::connection_broken:
+            return "its connection ended without DISCONNECT" + since;
+        case SupervisionEnd::replaced:
+            return "a new connection took the place of the old one" + since;
+        case SupervisionEnd::disconnected:
+        case SupervisionEnd::refused:
+            break;
+    }
+    return "its supervision ended" + since;
+}
+
 DueWill& make_due(Books& books, WillBook& book, bool must_come, Instant now) {
-    book.due.push_back({now, must_come, 0, actors_without_session(books)});
+    book.due.push_back({now, std::nullopt, book.heard_at, must_come, 0, actors_without_session(books)});
     return book.due.back();
 }
 
@@ -212,7 +232,7 @@ void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end
     if (!was_held || end == SupervisionEnd::disconnected) return;
     const bool must_come = end != SupervisionEnd::replaced ||
                            (plan.protocol != DeviceProtocol::mqtt_sn && plan.will->delay == Duration::zero());
-    make_due(books, *book, must_come && end != SupervisionEnd::refused, now);
+    make_due(books, *book, must_come && end != SupervisionEnd::refused, now).why = end;
 }
 
 void will_upstream_lost(Books& books, std::size_t sensor, Instant now) {
@@ -299,9 +319,9 @@ void find_missing_wills(const Books& books, Instant end, std::vector<Finding>& f
             for (std::size_t actor = 0; actor < books.actors.size(); ++actor) {
                 if ((missing & bit(actor)) == 0 || !books.actors[actor].had_time(end)) continue;
                 findings.push_back({Violation::Promise::will, book.sensor, 0, actor, due.from,
-                                    will_of(books, book) + " was due when its supervision ended at " +
-                                        at(books, due.from) + " and never reached " + books.scenario.actors[actor].id +
-                                        " [MQTT-3.1.2-8]"});
+                                    will_of(books, book) + " was due at " + at(books, due.from) + ", when " +
+                                        reason_of(books, due) + ", and never reached " +
+                                        books.scenario.actors[actor].id + " [MQTT-3.1.2-8]"});
             }
         }
     }

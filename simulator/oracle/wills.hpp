@@ -51,6 +51,8 @@ constexpr Duration holder_grace = std::chrono::seconds(60);
 /// One publication that has to come, or may.
 struct DueWill {
     Instant from{};
+    std::optional<SupervisionEnd> why;  // nothing: the broker's grace after a crash is over
+    std::optional<Instant> heard_at;    // the device, for the last time
     bool must_come = true;
     std::uint64_t seen_by = 0;  // actors, by index
     std::uint64_t excused = 0;  // actors without a session for it

@@ -5,7 +5,8 @@
 namespace trunkline::sim {
 
 std::string reading_in_words(const Books& books, ReadingKey key) {
-    return "reading " + std::to_string(key.sequence) + " of " + books.scenario.sensors[key.sensor].id;
+    return "reading " + std::to_string(key.sequence) + " of " + books.scenario.sensors[key.sensor].id + " (" +
+           books.scenario.sensors[key.sensor].topic + ')';
 }
 
 std::string moment_in_words(const Books& books, Instant at) { return clock_text(Instant(at - books.start)); }

@@ -7,7 +7,7 @@
 
 namespace trunkline::sim {
 
-/// "reading 17 of PT@PS-1-1".
+/// "reading 17 of PT@PS-1-1 (line/PS-1/pt/1)".
 std::string reading_in_words(const Books& books, ReadingKey key);
 /// "00:12:01.250", since the run began.
 std::string moment_in_words(const Books& books, Instant at);

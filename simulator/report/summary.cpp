@@ -1,5 +1,7 @@
 #include "simulator/report/summary.hpp"
 
+#include <algorithm>
+
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/figures.hpp"
 #include "simulator/report/percentiles.hpp"
@@ -118,11 +120,28 @@ std::string expectations_text(const Verdict& verdict, Shown shown, const Paint& 
     return text.empty() ? text : '\n' + text;
 }
 
+/// Places of the first of each promise, then of the first of all: a thousand lost readings may follow from one session.
+std::vector<std::size_t> shown_violations(const Verdict& verdict) {
+    const std::vector<Violation>& all = verdict.violations;
+    std::vector<std::size_t> shown;
+    const auto is_shown = [&](std::size_t place, bool another_will_do) {
+        return std::any_of(shown.begin(), shown.end(), [&](std::size_t each) {
+            return each == place || (another_will_do && all[each].promise == all[place].promise);
+        });
+    };
+    for (const bool one_of_each : {true, false}) {
+        for (std::size_t place = 0; place < all.size() && shown.size() < most_violations_shown; ++place) {
+            if (!is_shown(place, one_of_each)) shown.push_back(place);
+        }
+    }
+    std::sort(shown.begin(), shown.end());
+    return shown;
+}
+
 std::string violations_text(const Verdict& verdict, const Paint& paint) {
     if (verdict.violation_count == 0) return {};
     std::string text = "\n  " + paint.red("broken promises: " + grouped(verdict.violation_count)) + '\n';
-    for (std::size_t at = 0; at < verdict.violations.size() && at < most_violations_shown; ++at)
-        text += "    " + verdict.violations[at].text + '\n';
+    for (const std::size_t place : shown_violations(verdict)) text += "    " + verdict.violations[place].text + '\n';
     if (verdict.violation_count > most_violations_shown) text += "    the first hundred stand in report.json\n";
     return text;
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/oracle/uplink_facts.hpp"
+
 namespace trunkline::sim {
 
 namespace {
@@ -18,6 +20,9 @@ broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, b
     settings.defect = defect;
     return settings;
 }
+
+// RTUs send readings and pings: beyond this it is none of theirs.
+constexpr std::size_t rtu_packet_limit = 1U << 20U;
 
 /// The upper half counts, so that no identifier comes twice; the lower half is the stream.
 broker::ConnectionId connection_id(std::uint32_t count, StreamIndex stream) {
@@ -42,7 +47,8 @@ StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<
 BrokerHost::BrokerHost(Surroundings surroundings)
     : world_(surroundings),
       disk_(make_broker_disk(world_.scenario.broker.state, Random(world_.scenario.seed, "broker", "power loss"))),
-      write_behind_(world_.defects.write_behind) {}
+      write_behind_(world_.defects.write_behind),
+      rtu_frames_(world_.scenario.sensors.size(), mqtt::FrameStream(rtu_packet_limit)) {}
 
 void BrokerHost::begin_life(Instant now) {
     assert(!core_);
@@ -134,6 +140,7 @@ void BrokerHost::accept(StreamIndex stream, Instant now) {
     const std::string& peer = name_of(owner, world_.scenario);
     const ConnectionId id = connection_id(++accepted_, stream);
     connection_of(stream) = id;
+    if (owner.kind == StreamOwner::Kind::rtu) rtu_frames_[owner.index] = mqtt::FrameStream(rtu_packet_limit);
     core_->opened(id, {"mqtt://broker", peer}, now);
 }
 
@@ -142,8 +149,14 @@ void BrokerHost::read(ConnectionId id, Instant now) {
     const ByteView bytes = connection.arrived(StreamEnd::server);
     if (bytes.empty() || !core_->wants_read(id)) return;
     world_.trace.note(now, EventKind::stream_moves, static_cast<std::uint32_t>(stream_of(id)), bytes);
+    tell_heard(world_.streams.owner(stream_of(id)), bytes, now);
     core_->received(id, bytes, now);
     connection.consume(StreamEnd::server, bytes.size(), now);
+}
+
+void BrokerHost::tell_heard(const StreamOwner& owner, ByteView bytes, Instant now) {
+    if (owner.kind == StreamOwner::Kind::rtu)
+        tell_uplink_bytes(world_.oracle, owner.index, rtu_frames_[owner.index], bytes, now);
 }
 
 void BrokerHost::tell_written(ConnectionId id, Instant now) {

@@ -44,6 +44,7 @@ private:
     std::optional<ConnectionId>& connection_of(StreamIndex stream);
     void accept(StreamIndex stream, Instant now);
     void read(ConnectionId id, Instant now);
+    void tell_heard(const StreamOwner& owner, ByteView bytes, Instant now);
     void tell_written(ConnectionId id, Instant now);
     void closed(ConnectionId id, broker::CloseCause cause, Instant now);
     void begin_life(Instant now);
@@ -61,6 +62,7 @@ private:
     WriteBehind write_behind_;
     std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
+    std::vector<mqtt::FrameStream> rtu_frames_;             // by sensor: of its connection
     std::uint32_t accepted_ = 0;
     std::uint32_t life_ = 0;
     unsigned absences_ = 0;

@@ -106,6 +106,10 @@ void CoreFacts::tell_one(const gateway::SensorGone& fact, Instant now) {
     if (const auto sensor = find(sensors_, fact.client_id)) oracle_.supervision_ended(*sensor, end_of(fact.cause), now);
 }
 
+void CoreFacts::tell_one(const gateway::UpstreamLost& fact, Instant now) {
+    if (const auto sensor = find(sensors_, fact.client_id)) oracle_.upstream_lost(*sensor, now);
+}
+
 std::optional<std::size_t> CoreFacts::find(const Index& index, std::string_view client_id) {
     const auto found = index.find(client_id);
     if (found == index.end()) return std::nullopt;

@@ -30,6 +30,7 @@ private:
     void tell_one(const broker::MessageDropped& fact, Instant now);
     void tell_one(const gateway::SensorConnected& fact, Instant now);
     void tell_one(const gateway::SensorGone& fact, Instant now);
+    void tell_one(const gateway::UpstreamLost& fact, Instant now);
     /// The rest is seen from both ends.
     template <typename Fact>
     void tell_one(const Fact&, Instant) {}

@@ -1,6 +1,7 @@
 #include "simulator/world/field.hpp"
 
 #include "simulator/oracle/device_facts.hpp"
+#include "simulator/oracle/downlink_facts.hpp"
 #include "simulator/oracle/uplink_facts.hpp"
 
 namespace trunkline::sim {
@@ -61,6 +62,7 @@ void Field::wake(std::uint32_t sensor, Instant now) {
 }
 
 void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
+    tell_downlink_datagram(world_.oracle, sensor, datagram, now);
     places_[sensor].sensor->received(datagram, now);
     round(sensor, now);
 }

@@ -16,10 +16,10 @@ namespace trunkline::sim {
 class ScenarioRun {
 public:
     explicit ScenarioRun(const std::string& name, const ReadOptions& options = {},
-                         TraceDetail detail = TraceDetail::checkpoints)
+                         TraceDetail detail = TraceDetail::checkpoints, const PlantedDefects& defects = {})
         : scenario(load_scenario(TRUNKLINE_SOURCE_DIR "/scenarios/" + name, options)),
           oracle(scenario),
-          world(scenario, oracle, detail) {
+          world(scenario, oracle, detail, defects) {
         while (world.run_until(Instant(scenario.length()))) {}
         verdict = oracle.finish(world.now());
     }

@@ -16,7 +16,8 @@ TEST_CASE("planted: a reading that was never offered breaks the promise of origi
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].promise == Violation::Promise::origin);
     CHECK(verdict.violations[0].text ==
-          "reading 5 of PT@PS-1-1 reached scada at 00:00:20.000, but the sensor offered 1 readings only (seed 7)");
+          "reading 5 of PT@PS-1-1 (line/PT@PS-1-1) reached scada at 00:00:20.000, but the sensor offered 1 readings "
+          "only (seed 7)");
     CHECK(verdict.actors[scada].unexpected == 1);
 }
 
@@ -27,7 +28,8 @@ TEST_CASE("planted: a reading at an actor that did not subscribe to it breaks th
     const Verdict verdict = run.finish();
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].text ==
-          "reading 1 of PT@PS-1-1 reached panel at 00:00:11.000, but none of its subscriptions matches (seed 7)");
+          "reading 1 of PT@PS-1-1 (line/PT@PS-1-1) reached panel at 00:00:11.000, but none of its subscriptions "
+          "matches (seed 7)");
 }
 
 TEST_CASE("further copies are duplicates, before and after the acknowledgement") {

@@ -20,7 +20,8 @@ TEST_CASE("[MQTT-4.6.0-5] planted: a later reading first breaks the order") {
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].promise == Violation::Promise::order);
     CHECK(verdict.violations[0].text ==
-          "reading 1 of PT@PS-1-1 first reached scada at 00:00:23.000, after number 2 at 00:00:22.000: sent at "
+          "reading 1 of PT@PS-1-1 (line/PT@PS-1-1) first reached scada at 00:00:23.000, after number 2 at "
+          "00:00:22.000: sent at "
           "00:00:10.000 [MQTT-4.6.0-5] (seed 7)");
 }
 

@@ -48,7 +48,8 @@ TEST_CASE("[MQTT-4.3.1-1] planted: delivered twice, when the link delivered it o
         REQUIRE(verdict.violations.size() == 1);
         CHECK(verdict.violations[0].promise == Violation::Promise::qos_0);
         CHECK(verdict.violations[0].text ==
-              "reading 1 of PT@PS-1-1 reached scada 2 times, last at 00:00:12.000, but the link delivered it 1 times: "
+              "reading 1 of PT@PS-1-1 (line/PT@PS-1-1) reached scada 2 times, last at 00:00:12.000, but the link "
+              "delivered it 1 times: "
               "sent at 00:00:10.000 [MQTT-4.3.1-1] (seed 7)");
     }
 }

@@ -23,7 +23,8 @@ TEST_CASE("[MQTT-4.3.2-4] planted: acknowledged and never delivered breaks the p
     CHECK(violation.actor == scada);
     CHECK(violation.at == Instant(35s));
     CHECK(violation.text ==
-          "reading 2 of PT@PS-1-1 was acknowledged at 00:00:35.000 and never reached scada [MQTT-4.3.2-4]: offered at "
+          "reading 2 of PT@PS-1-1 (line/PT@PS-1-1) was acknowledged at 00:00:35.000 and never reached scada "
+          "[MQTT-4.3.2-4]: offered at "
           "00:00:20.000, first sent at 00:00:20.000, PUBLISH left 2 times (seed 7)");
     CHECK(StagedRun::ledger(verdict, scada).of(LossCause::unexplained) == 1);
 }

@@ -30,7 +30,9 @@ TEST_CASE("[MQTT-4.3.3-10] planted: a second copy, before or after the acknowled
         CHECK(!verdict.passed());
         REQUIRE(verdict.violations.size() == 1);
         CHECK(verdict.violations[0].promise == Violation::Promise::qos_2);
-        CHECK(verdict.violations[0].text.find("reading 1 of PT@PS-1-1 reached scada again at 00:00:13.000") == 0);
+        CHECK(verdict.violations[0].text.find(
+                  "reading 1 of PT@PS-1-1 (line/PT@PS-1-1) reached scada twice, at 00:00:11.000 and "
+                  "at 00:00:13.000") == 0);
         CHECK(verdict.violations[0].text.find("(seed 7)") != std::string::npos);
     }
 }

@@ -47,7 +47,8 @@ TEST_CASE("[MQTT-3.3.1-5] planted: a stale retained value") {
     REQUIRE(verdict.violations.size() == 1);
     CHECK(verdict.violations[0].promise == Violation::Promise::retained);
     CHECK(verdict.violations[0].text ==
-          "reading 1 of PT@PS-1-2 reached panel as the retained message at 00:02:01.000, but number 2 was acknowledged "
+          "reading 1 of PT@PS-1-2 (line/PT@PS-1-2) reached panel as the retained message at 00:02:01.000, but number 2 "
+          "was acknowledged "
           "at 00:00:22.000 [MQTT-3.3.1-5] (seed 7)");
 }
 

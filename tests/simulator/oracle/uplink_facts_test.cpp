@@ -46,6 +46,25 @@ TEST_CASE("whatever a device with a will sends is heard, and a DISCONNECT with a
     CHECK(run.finish(21min).violation_count == 1);
 }
 
+TEST_CASE("[MQTT-3.1.2-22] an RTU is heard when a packet of it is whole") {
+    Scenario scenario = staged_scenario();
+    scenario.sensors[first_sensor].protocol = DeviceProtocol::mqtt5;
+    scenario.sensors[first_sensor].will = WillPlan{"line/state", "offline", 1, false, {}};
+    StagedRun run(std::move(scenario));
+    run.oracle.supervised(first_sensor, Instant(0s));
+    mqtt::FrameStream frames(1000);
+    const std::vector<std::byte> ping = {std::byte{0xc0}, std::byte{0}};
+    tell_uplink_bytes(run.oracle, first_sensor, frames, ping, Instant(10s));
+    // Half a packet, and the broker's timer goes on: 90 s after the last whole one it gives the RTU up.
+    tell_uplink_bytes(run.oracle, first_sensor, frames, std::span(ping).first(1), Instant(20s));
+    SUBCASE("") { CHECK(run.finish(10s + 90s).passed()); }
+    SUBCASE("planted: its supervision goes on") { CHECK(run.finish(2min).violation_count == 1); }
+    SUBCASE("the other half comes in time") {
+        tell_uplink_bytes(run.oracle, first_sensor, frames, std::span(ping).last(1), Instant(90s));
+        CHECK(run.finish(2min).passed());
+    }
+}
+
 TEST_CASE("damaged datagrams tell nothing") {
     Scenario scenario = staged_scenario();
     scenario.sensors[first_sensor].qos = 0;

@@ -56,8 +56,9 @@ TEST_CASE("[MQTT-3.1.2-8] planted: a will is skipped") {
     WillRun run;
     run.expire(100s);
     CHECK(run.only().text ==
-          "the will of PT@PS-1-1 was due when its supervision ended at 00:01:40.000 and never reached scada "
-          "[MQTT-3.1.2-8] (seed 7)");
+          "the will of PT@PS-1-1 (line/PT@PS-1-1/state) was due at 00:01:40.000, when the device had been silent for "
+          "too long, "
+          "last heard at 00:00:10.000, and never reached scada [MQTT-3.1.2-8] (seed 7)");
 }
 
 TEST_CASE("a will that is due within its window before the end may be under way") {
@@ -87,7 +88,8 @@ TEST_CASE("planted: a will of a device that is connected and heard") {
     WillRun run;
     run.see(20s);
     CHECK(run.finish(90s).violations.at(0).text ==
-          "the will of PT@PS-1-1 reached scada at 00:00:20.000, but it is connected since 00:00:00.000 and was last "
+          "the will of PT@PS-1-1 (line/PT@PS-1-1/state) reached scada at 00:00:20.000, but it is connected since "
+          "00:00:00.000 and was last "
           "heard at 00:00:10.000 (seed 7)");
 }
 
