@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ public:
         UplinkRecord record;
         mqttsn::MsgId msg_id{};                   // the sensor's; zero after a restart
         std::optional<mqtt::PacketId> under_way;  // to the broker
+        bool was_sent = false;                    // in the broker's session, perhaps, before a restart
+        bool is_promised = false;                 // QoS 2: PUBREC was sent before the broker's
     };
 
     void add(Entry entry) { entries_.push_back(std::move(entry)); }
@@ -56,6 +59,13 @@ public:
     void start_over() {
         for (Entry& entry : entries_) entry.under_way.reset();
     }
+    /// Nothing: it is not here.
+    Entry* find(UplinkNumber number) {
+        const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                        [&](const Entry& entry) { return entry.record.number == number; });
+        return found == entries_.end() ? nullptr : &*found;
+    }
+    std::span<Entry> entries() { return entries_; }
     std::vector<Entry> take_all() { return std::exchange(entries_, {}); }
 
     bool empty() const { return entries_.empty(); }

@@ -16,6 +16,7 @@
 #include "gateway/core/subscriptions.hpp"
 #include "gateway/core/supervision.hpp"
 #include "gateway/core/topic_registry.hpp"
+#include "gateway/core/uplink_inbox.hpp"
 #include "gateway/core/uplink_window.hpp"
 #include "gateway/core/upstream.hpp"
 #include "gateway/core/will.hpp"
@@ -33,8 +34,10 @@ public:
 
     // What the store had of it: first its session, then what belongs to that.
     void restore(const SensorRecord& record, Shard& shard, Instant now);
-    void restore(const TopicRecord& record);
-    void restore(const SubscriptionRecord& record);
+    void restore(const TopicRecord& record, Shard& shard);
+    void restore(const SubscriptionRecord& record, Shard& shard);
+    void restore(const UplinkExchangeRecord& record, Shard& shard);
+    void restore(const DownlinkExchangeRecord& record, Shard& shard);
     void restore(const UplinkRecord& record, Shard& shard, Instant now);
 
     // inputs
@@ -130,6 +133,8 @@ private:
 
     // connecting.cpp
     void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
+    /// A persistent session goes on, over the connection that it has or waits for, if any.
+    bool resumes(const Request& request) const { return upstream_ && !clean_session_ && !request.clean_session; }
     void begin_session(bool clean_session, Shard& shard, Instant now);
     /// `clean_start`: only when the sensor itself asked for it.
     void make_upstream(bool clean_start, Shard& shard, Instant now);
@@ -160,12 +165,15 @@ private:
     // upstream_events.cpp
     /// What happened upstream, told to the sensor. Ends each input that reaches the upstream connection.
     void react(Shard& shard, Instant now);
+    void heed_events(Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientConnected& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientRefused& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientPublished& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant now);
-    std::optional<UpstreamEnd> handle(const mqtt::ClientUnsubscribed&, Shard&, Instant) { return std::nullopt; }
+    std::optional<UpstreamEnd> handle(const mqtt::ClientUnsubscribed& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientReceived& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientReleased& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientMessage& event, Shard& shard, Instant now);
     void upstream_ended(const UpstreamEnd& end, Shard& shard, Instant now);
     void upstream_down(Shard& shard, Instant now);
@@ -175,6 +183,9 @@ private:
     void handle(const mqttsn::Publish& packet, Connection& connection, Shard& shard, Instant now);
     void handle(const mqttsn::RegAck& packet, Connection& connection, Shard& shard, Instant now);
     void handle(const mqttsn::PubAck& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::PubRec& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::PubRel& packet, Connection& connection, Shard& shard, Instant now);
+    void handle(const mqttsn::PubComp& packet, Connection& connection, Shard& shard, Instant now);
     void handle(const mqttsn::Subscribe& packet, Connection& connection, Shard& shard, Instant now);
     void handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant now);
     void handle(const mqttsn::PingReq& packet, Connection& connection, Shard& shard, Instant now);
@@ -195,7 +206,38 @@ private:
     void acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code, const Connection& connection,
                      Shard& shard);
 
+    // publishing_exactly_once.cpp
+    void publish_exactly_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection,
+                              Shard& shard, Instant now);
+    void store_exactly_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection,
+                            Shard& shard);
+    void repeat_pubrec(UplinkInbox::Exchange& exchange, const Connection& connection, Shard& shard);
+    void put_exchange(const UplinkInbox::Exchange& exchange, Shard& shard);
+    void drop_exchange(mqttsn::MsgId msg_id, Shard& shard);
+    /// What is durable and the broker does not know yet: PUBLISH, and PUBREL.
+    void forward_exactly_once(Shard& shard, Instant now);
+    /// Another session at the broker: what was sent in the one before is new in this, or is over.
+    void exactly_once_anew(Shard& shard);
+    /// False: the event is about something else.
+    bool finish_exactly_once(const mqtt::ClientPublished& event, Shard& shard);
+    /// A message was promised to the sensor that another session at the broker would not know.
+    bool has_exactly_once_promises();
+
+    // delivering_exactly_once.cpp
+    /// False: the message cannot be sent before its exchange is durable.
+    bool begin_exactly_once(Downlink::Message& message, Shard& shard);
+    void put_exchange(const Downlink::Message& message, Shard& shard);
+    void drop_exchange(mqtt::PacketId packet_id, Shard& shard);
+    void complete_released(Shard& shard, Instant now);
+    void restart_msg_ids(Shard& shard, Instant now);
+
     // forwarding.cpp
+    /// The store has the sensor: what is put of it outlives a restart.
+    bool is_stored(const Shard& shard) const { return number_ != SensorNumber{} && shard.durability.is_on(); }
+    /// Something that was stored has to be brought to the broker.
+    bool owes_broker() const { return !backlog_.empty() || !exactly_once_.empty(); }
+    /// There is room for one more of these.
+    bool can_store(std::size_t bytes, const Shard& shard) const;
     /// PUBLISH is not the broker's business now.
     bool takes_over(const Shard& shard) const;
     void take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard);
@@ -209,6 +251,8 @@ private:
 
     // subscribing.cpp
     void subscribe_again(Shard& shard, Instant now);
+    /// Tells the broker of subscriptions that the sensor has ended while it was away.
+    void unsubscribe_again(Shard& shard, Instant now);
 
     // delivering.cpp
     /// Sends what may be sent of what waits for the sensor.
@@ -237,8 +281,11 @@ private:
     std::optional<Will> will_;
     TopicRegistry topics_;
     Subscriptions subscriptions_;
+    UplinkInbox uplink_inbox_;
     Downlink downlink_;
     Backlog backlog_;
+    Backlog exactly_once_;                  // QoS 2, all of it, where there is a store
+    std::vector<mqtt::PacketId> released_;  // by the broker; PUBCOMP waits for the store
     SensorNumber number_{};
     BatchPlace record_place_;
     AnswerGate gate_;

@@ -18,6 +18,8 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     upstream.session_expiry = clean_session ? std::chrono::seconds(0) : settings.upstream_session_expiry;
     upstream.answer_timeout = settings.upstream_answer_timeout;
     upstream.acknowledges_itself = false;  // the sensor does
+    upstream.completes_itself = false;     // the store does
+    upstream.last_own_packet_id = Upstream::last_own_packet_id;
     upstream.receive_maximum =
         static_cast<std::uint16_t>(std::clamp<std::size_t>(settings.maximum_downlink_messages, 1, 65'535));
     upstream.in_flight_limit = static_cast<std::uint16_t>(std::min<std::size_t>(settings.uplink_window, 65'535));
@@ -39,6 +41,12 @@ std::uint64_t seed_at(const Shard& shard, Instant now) {
 
 }  // namespace
 
+/// Those of the life before may be remembered by the sensor still: the same ones would make repetitions of what is new.
+void Client::restart_msg_ids(Shard& shard, Instant now) {
+    Random draw(seed_at(shard, now), client_id_, "msg ids");
+    downlink_.start_after(mqttsn::MsgId(static_cast<std::uint16_t>(draw.below(0x10000))));
+}
+
 void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now) {
     const Request request{from, packet.clean_session, packet.will, std::chrono::seconds(packet.duration_seconds)};
     if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->request == request) return;
@@ -52,8 +60,10 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         wake_up(request, shard, now);
         return react(shard, now);
     }
-    if (const auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->has_will) {
-        // Its will goes first. The broker's acknowledgement is on the way, and so is the sensor's next CONNECT.
+    const auto* lost = std::get_if<Lost>(&state_);
+    if ((lost != nullptr && lost->has_will) || (!resumes(request) && has_exactly_once_promises())) {
+        // Its will goes first, and so does what has to arrive once in the session that would end. The broker's
+        // acknowledgement is on the way, and so is the sensor's next CONNECT.
         if (upstream_->is_connected()) return;
         ++shard.counters.congestion_answers;
         return gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::congestion});
@@ -64,9 +74,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
 }
 
 void Client::connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
-    // A persistent session goes on, over the connection that it has or waits for, if any.
-    const bool resumes = upstream_ && !clean_session_ && !request.clean_session;
-    if (!resumes) begin_session(request.clean_session, shard, now);
+    if (!resumes(request)) begin_session(request.clean_session, shard, now);
     state_ = Connecting{request, now + shard.settings.upstream_answer_timeout, will};
     if (upstream_->is_connected()) accept(request, will, shard, now);
     else if (upstream_->is_down()) upstream_->open(shard, now);
@@ -81,6 +89,10 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     session_expiry_ = shard.settings.upstream_session_expiry;
     Random draw(seed_at(shard, now), client_id_, "topic ids");
     backlog_.start_over();
+    // Of no promise: the sensor gives them up with its session.
+    for (const Backlog::Entry& entry : exactly_once_.take_all()) forget_uplink(entry.record, shard);
+    uplink_inbox_ = {};
+    released_.clear();
     will_.reset();  // CleanSession covers the will, too (§6.3)
     subscriptions_ = {};
     downlink_.clear();
@@ -116,7 +128,7 @@ void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCo
 /// What waits for the sensor is the broker's again, and comes with the next connection.
 void Client::give_up_upstream(Shard& shard, Instant now) {
     if (upstream_) upstream_->end(shard, now);
-    downlink_.clear();
+    downlink_.sensor_lost();
     subscriptions_.upstream_lost();
 }
 

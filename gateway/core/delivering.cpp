@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/qos.hpp"
 #include "gateway/core/short_topic.hpp"
 
 namespace trunkline::gateway {
@@ -11,8 +12,10 @@ namespace trunkline::gateway {
 using Step = Downlink::Step;
 
 auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
-    // Unacknowledged, so that the broker keeps it.
-    if (std::holds_alternative<Disconnected>(state_) || std::holds_alternative<Lost>(state_)) return std::nullopt;
+    // Unacknowledged, so that the broker keeps it. With a sensor that has left its messages to the gateway, the
+    // connection may become the next one's: then this is for that.
+    const auto* lost = std::get_if<Lost>(&state_);
+    if (std::holds_alternative<Disconnected>(state_) || (lost != nullptr && lost->has_will)) return std::nullopt;
     ++shard.counters.downlink_received;
     if (subscriptions_.is_unwanted(event.topic)) {
         ++shard.counters.downlink_unwanted;
@@ -53,6 +56,11 @@ std::optional<WireTopic> Client::wire_topic(const std::string& topic, Shard& sha
 
 mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now) {
     const Settings& settings = shard.settings;
+    if (message.is_received) {  // the sensor has it; PUBREL is left
+        downlink_.begin(Step::releasing, {}, settings.retry, now);
+        send_running(connection, shard);
+        return mqtt::ReasonCode::success;
+    }
     const auto topic = wire_topic(message.topic, shard);
     if (!topic) return mqtt::ReasonCode::quota_exceeded;
     if (gate_.is_waiting()) return mqtt::ReasonCode::success;  // a new id: once it is durable
@@ -67,6 +75,7 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
         send_running(connection, shard);
         return mqtt::ReasonCode::success;
     }
+    if (message.qos == mqtt::QoS::exactly_once && !begin_exactly_once(message, shard)) return mqtt::ReasonCode::success;
     ++shard.counters.downlink_sent;
     if (message.qos == mqtt::QoS::at_most_once) {
         gate_.send(shard, connection.request.from, publish_of(message, *topic, {}));
@@ -85,6 +94,8 @@ void Client::send_running(Connection& connection, Shard& shard) {
                    mqttsn::Register{downlink_.topic().id, downlink_.msg_id(), message.topic});
         return;
     }
+    if (downlink_.step() == Step::releasing)
+        return gate_.send(shard, connection.request.from, mqttsn::PubRel{downlink_.msg_id()});
     gate_.send(shard, connection.request.from, publish_of(message, downlink_.topic(), downlink_.msg_id()));
     message.was_sent = true;
 }
@@ -92,7 +103,7 @@ void Client::send_running(Connection& connection, Shard& shard) {
 mqttsn::Publish Client::publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id) {
     const bool is_qos_0 = message.qos == mqtt::QoS::at_most_once;
     return {.dup = message.was_sent,
-            .qos = is_qos_0 ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once,
+            .qos = qos_of(message.qos),
             .retain = message.retain,
             .topic_id_type = topic.type,
             .topic_id = topic.id,
@@ -102,8 +113,11 @@ mqttsn::Publish Client::publish_of(const Downlink::Message& message, WireTopic t
 
 void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now) {
     const Downlink::Message message = downlink_.take_first();
-    if (message.qos != mqtt::QoS::at_most_once && !message.is_of_lost_connection)
-        upstream_->acknowledge(message.packet_id, reason, shard, now);
+    if (message.packet_id == mqtt::PacketId{}) return;  // QoS 0, or of a session that the broker has lost
+    const bool is_twice = message.qos == mqtt::QoS::exactly_once;
+    if (is_twice && mqtt::is_failure(reason)) drop_exchange(message.packet_id, shard);  // no PUBREL follows
+    // The repetition of a QoS 2 message, on whatever connection, is answered by what is said now.
+    if (is_twice || !message.is_of_lost_connection) upstream_->acknowledge(message.packet_id, reason, shard, now);
 }
 
 void Client::handle(const mqttsn::RegAck& packet, Connection&, Shard& shard, Instant now) {
@@ -135,7 +149,10 @@ void Client::handle(const mqttsn::PubAck& packet, Connection&, Shard& shard, Ins
     }
     switch (packet.return_code) {
         case mqttsn::ReturnCode::accepted:
-            return finish_delivery(mqtt::ReasonCode::success, shard, now);
+            if (downlink_.running().qos != mqtt::QoS::exactly_once)
+                return finish_delivery(mqtt::ReasonCode::success, shard, now);
+            ++shard.counters.unexpected;  // PUBREC would be the answer
+            return;
         case mqttsn::ReturnCode::congestion:
             return downlink_.pause(now + shard.settings.congestion_pause);
         case mqttsn::ReturnCode::invalid_topic_id:

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace trunkline::gateway {
 
 Downlink::Added Downlink::add(const mqtt::ClientMessage& arrived, std::size_t limit) {
-    if (exchange_ && running().is_of_lost_connection && arrived.dup && running().packet_id == arrived.packet_id) {
+    if (is_first_busy() && running().is_of_lost_connection && arrived.dup && running().packet_id == arrived.packet_id) {
         // On its way to the sensor already when the connection to the broker was lost. From now on its acknowledgement
         // has somebody to go to again.
         running().is_of_lost_connection = false;
@@ -19,11 +20,31 @@ Downlink::Added Downlink::add(const mqtt::ClientMessage& arrived, std::size_t li
                       .qos = arrived.qos,
                       .retain = arrived.retain,
                       .packet_id = arrived.packet_id});
+    if (arrived.qos == mqtt::QoS::exactly_once) take_up(queue_.back(), arrived.dup);
     return is_full ? Added::displaced_another : Added::queued;
 }
 
+/// Without DUP it is another message: the identifier is used again.
+void Downlink::take_up(Message& message, bool dup) {
+    const auto held =
+        std::find_if(held_.begin(), held_.end(), [&](const Held& each) { return each.packet_id == message.packet_id; });
+    if (held == held_.end()) return;
+    if (dup) {
+        message.msg_id = held->msg_id;
+        message.is_received = held->is_received;
+        message.was_sent = true;
+    }
+    held_.erase(held);
+}
+
+void Downlink::hold(const Message& message) {
+    if (message.msg_id == mqttsn::MsgId{} || message.packet_id == mqtt::PacketId{}) return;
+    forget(message.packet_id);
+    hold(Held{message.packet_id, message.msg_id, message.is_received});
+}
+
 bool Downlink::drop_oldest_qos_0() {
-    const auto first = queue_.begin() + (exchange_ ? 1 : 0);
+    const auto first = queue_.begin() + (is_first_busy() ? 1 : 0);
     const auto oldest = std::find_if(first, queue_.end(),
                                      [](const Message& message) { return message.qos == mqtt::QoS::at_most_once; });
     if (oldest == queue_.end()) return false;
@@ -36,11 +57,47 @@ void Downlink::upstream_lost() {
 }
 
 void Downlink::session_resumed() {
-    const auto first = queue_.begin() + (exchange_ ? 1 : 0);
-    const auto comes_again = [](const Message& message) {
-        return message.is_of_lost_connection && message.qos != mqtt::QoS::at_most_once;
+    std::vector<Message> kept;
+    for (std::size_t at = 0; at < queue_.size(); ++at) {
+        Message& message = queue_[at];
+        const bool comes_again = message.is_of_lost_connection && message.qos != mqtt::QoS::at_most_once;
+        if (!comes_again || (at == 0 && is_first_busy())) kept.push_back(std::move(message));
+        else hold(message);
+    }
+    queue_ = std::move(kept);
+}
+
+std::vector<mqtt::PacketId> Downlink::session_lost() {
+    for (Message& message : queue_) {
+        hold(message);
+        message.packet_id = {};
+    }
+    std::vector<mqtt::PacketId> ended;
+    for (const Held& held : std::exchange(held_, {})) ended.push_back(held.packet_id);
+    return ended;
+}
+
+void Downlink::sensor_lost() {
+    exchange_.reset();
+    paused_until_.reset();
+    for (const Message& message : std::exchange(queue_, {})) hold(message);
+}
+
+mqttsn::MsgId Downlink::new_msg_id() {
+    const auto is_taken = [this](std::uint16_t id) {
+        const auto has_it = [id](const auto& each) { return each.msg_id == mqttsn::MsgId{id}; };
+        return std::any_of(held_.begin(), held_.end(), has_it) || std::any_of(queue_.begin(), queue_.end(), has_it);
     };
-    queue_.erase(std::remove_if(first, queue_.end(), comes_again), queue_.end());
+    do last_msg_id_ = last_msg_id_ == 0xffff ? std::uint16_t{1} : static_cast<std::uint16_t>(last_msg_id_ + 1);
+    while (is_taken(last_msg_id_));
+    return mqttsn::MsgId{last_msg_id_};
+}
+
+bool Downlink::claim_msg_id() {
+    assert(next() != nullptr);
+    if (running().msg_id != mqttsn::MsgId{}) return false;
+    running().msg_id = new_msg_id();
+    return true;
 }
 
 Downlink::Message* Downlink::next() {
@@ -50,8 +107,8 @@ Downlink::Message* Downlink::next() {
 
 mqttsn::MsgId Downlink::begin(Step step, WireTopic topic, const mqttsn::RetrySettings& retry, Instant now) {
     assert(next() != nullptr);
-    last_msg_id_ = last_msg_id_ == 0xffff ? std::uint16_t{1} : static_cast<std::uint16_t>(last_msg_id_ + 1);
-    exchange_ = Exchange{step, mqttsn::MsgId{last_msg_id_}, topic, {}};
+    const bool is_claimed = step != Step::registering && running().msg_id != mqttsn::MsgId{};
+    exchange_ = Exchange{step, is_claimed ? running().msg_id : new_msg_id(), topic, {}};
     exchange_->retry.start(retry, now);
     return exchange_->msg_id;
 }

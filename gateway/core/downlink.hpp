@@ -16,8 +16,10 @@
 
 namespace trunkline::gateway {
 
-/// A bounded queue, and the exchange that is running for its first message: at most one (MQTT-SN 1.2 §6.6). QoS 1
+/// A bounded queue, and the exchange that is running for its first message: at most one (MQTT-SN 1.2 §6.6). QoS 1 and 2
 /// messages stay the broker's until the sensor has them: they are acknowledged upstream when they leave the queue.
+/// A QoS 2 message that was sent keeps its MsgId whatever happens to either connection: the sensor may have it, and
+/// another MsgId would make another message of it. When the message goes, the exchange is held until it comes again.
 class Downlink {
 public:
     struct Message {
@@ -28,25 +30,47 @@ public:
         mqtt::PacketId packet_id{};
         bool is_of_lost_connection = false;  // its PacketId means nothing to the present one
         bool was_sent = false;               // the next time carries DUP
+        bool is_received = false;            // QoS 2: PUBREC came, PUBREL is left
+        mqttsn::MsgId msg_id{};              // QoS 2: the sensor may know the message by it
         std::uint8_t refused_ids = 0;        // how often the sensor did not know its topic id
     };
-    enum class Step : std::uint8_t { registering, publishing };
+    /// A QoS 2 exchange whose message is the broker's again.
+    struct Held {
+        mqtt::PacketId packet_id{};
+        mqttsn::MsgId msg_id{};
+        bool is_received = false;
+    };
+    enum class Step : std::uint8_t { registering, publishing, releasing };
     enum class Added : std::uint8_t { queued, displaced_another, repeated, dropped };
 
     // filling
     /// A full queue drops its oldest QoS 0 message for the new one, and without any the new one: unacknowledged, so
-    /// that the broker keeps it if its QoS is 1.
+    /// that the broker keeps it if its QoS is 1 or 2.
     Added add(const mqtt::ClientMessage& arrived, std::size_t limit);
     /// The connection to the broker is gone.
     void upstream_lost();
     /// The broker has kept the session: it sends again what was not acknowledged, so the copies here go, but for one
     /// that is on its way to the sensor.
     void session_resumed();
+    /// The broker begins a new session: no PacketId means anything in it. Those of exchanges that are not over.
+    std::vector<mqtt::PacketId> session_lost();
+    /// The sensor's connection ends, and the broker's with it: all that is here is the broker's again.
+    void sensor_lost();
+    /// An exchange from before a restart.
+    void hold(Held held) { held_.push_back(held); }
+    /// The broker is done with this message.
+    void forget(mqtt::PacketId packet_id) {
+        std::erase_if(held_, [&](const Held& held) { return held.packet_id == packet_id; });
+    }
+    /// The next MsgId is the one after this.
+    void start_after(mqttsn::MsgId msg_id) { last_msg_id_ = static_cast<std::uint16_t>(msg_id); }
     void clear() { *this = Downlink(); }
 
     // serving, from the front
     /// The message to begin an exchange for; nothing while one is running, during a pause, and when there is none.
     Message* next();
+    /// Gives the next() message, of QoS 2, the MsgId that it will be sent with. False: it has it.
+    bool claim_msg_id();
     /// Begins the exchange for next(). Its MsgId is in a space of its own.
     mqttsn::MsgId begin(Step step, WireTopic topic, const mqttsn::RetrySettings& retry, Instant now);
     /// The answer that the running exchange waits for?
@@ -86,9 +110,17 @@ private:
         WireTopic topic;
         mqttsn::Retry retry;
     };
+    /// Whether the first message is on its way to the sensor, or may have been.
+    bool is_first_busy() const { return exchange_ || (!queue_.empty() && queue_.front().msg_id != mqttsn::MsgId{}); }
     bool drop_oldest_qos_0();
+    /// A message that has come again goes on with the exchange that was held for it.
+    void take_up(Message& message, bool dup);
+    /// Keeps the exchange of a message that goes, if there is one.
+    void hold(const Message& message);
+    mqttsn::MsgId new_msg_id();
 
     std::vector<Message> queue_;  // nothing on the heap while empty; as long as a window
+    std::vector<Held> held_;      // one for each of the broker's identifiers at most
     std::optional<Exchange> exchange_;
     std::optional<Instant> paused_until_;
     std::uint16_t last_msg_id_ = 0;

@@ -5,7 +5,13 @@
 namespace trunkline::gateway {
 
 bool Client::takes_over(const Shard& shard) const {
-    return number_ != SensorNumber{} && (!upstream_->is_connected() || !backlog_.empty()) && shard.durability.is_on();
+    return is_stored(shard) && (!upstream_->is_connected() || !backlog_.empty());
+}
+
+bool Client::can_store(std::size_t bytes, const Shard& shard) const {
+    const Settings& settings = shard.settings;
+    return !shard.is_behind() && backlog_.size() + exactly_once_.size() < settings.maximum_stored_messages_per_sensor &&
+           shard.stored_message_bytes + bytes <= settings.maximum_stored_message_bytes;
 }
 
 void Client::take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard) {
@@ -13,11 +19,8 @@ void Client::take_over(const mqttsn::Publish& packet, std::string_view topic, Co
         ++shard.counters.publish_repeated;
         return acknowledge(packet, mqttsn::ReturnCode::accepted, connection, shard);
     }
-    const Settings& settings = shard.settings;
     const std::size_t bytes = topic.size() + packet.data.size();
-    if (shard.is_behind() || backlog_.size() >= settings.maximum_stored_messages_per_sensor ||
-        shard.stored_message_bytes + bytes > settings.maximum_stored_message_bytes)
-        return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
+    if (!can_store(bytes, shard)) return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
     // Sent on the connection that was lost, and to be sent again on the next one: only the sensor waits no longer.
     const auto exchange = connection.uplink.take(packet);
     UplinkRecord record{shard.durability.next_uplink(),
@@ -62,12 +65,13 @@ void Client::forget_uplink(const UplinkRecord& record, Shard& shard) {
 }
 
 void Client::leave(Shard& shard, Instant now) {
-    if (backlog_.empty()) {
+    if (!owes_broker()) {
         give_up_upstream(shard, now);
         state_ = Disconnected{now};
     } else {
         // Its messages were promised to arrive: the connection to the broker stays, or comes back, until they have.
-        downlink_.clear();
+        // What waits for the sensor stays, too: the broker would not send it again on the same connection.
+        downlink_.step_back();
         state_.emplace<Lost>(Lost{now, std::nullopt, false, false});
         if (upstream_->is_down()) upstream_->open_later(shard.settings, now);
     }
@@ -75,15 +79,22 @@ void Client::leave(Shard& shard, Instant now) {
 }
 
 void Client::give_up_backlog(Shard& shard) {
-    for (const Backlog::Entry& entry : backlog_.take_all()) {
-        ++shard.counters.publish_refused;
-        forget_uplink(entry.record, shard);
+    for (Backlog* const backlog : {&backlog_, &exactly_once_}) {
+        for (const Backlog::Entry& entry : backlog->take_all()) {
+            ++shard.counters.publish_refused;
+            forget_uplink(entry.record, shard);
+        }
     }
 }
 
 void Client::restore(const UplinkRecord& record, Shard& shard, Instant now) {
     shard.stored_message_bytes += record.topic.size() + record.payload.size();
-    backlog_.add({record, {}, std::nullopt});
+    if (record.qos == mqtt::QoS::exactly_once) {
+        exactly_once_.add({.record = record, .msg_id = {}, .under_way = {}, .was_sent = true, .is_promised = true});
+        uplink_inbox_.reopen(record.number, Upstream::packet_id_of(record.number));
+    } else {
+        backlog_.add({record, {}, std::nullopt});
+    }
     if (upstream_ && !std::holds_alternative<Disconnected>(state_)) return;
     if (!upstream_) {  // its session had ended, and was forgotten
         clean_session_ = true;

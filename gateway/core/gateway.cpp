@@ -62,7 +62,7 @@ void Gateway::restore_one(const Record& record, Instant) {
     const auto found =
         std::lower_bound(places_.begin(), places_.end(), record.sensor,
                          [](const Place& sensor, SensorNumber number) { return sensor.client->number() < number; });
-    if (found != places_.end() && found->client->number() == record.sensor) found->client->restore(record);
+    if (found != places_.end() && found->client->number() == record.sensor) found->client->restore(record, shard_);
 }
 
 void Gateway::stored(Ticket ticket, Instant now) {

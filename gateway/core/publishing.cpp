@@ -9,10 +9,6 @@ namespace trunkline::gateway {
 
 void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard& shard, Instant now) {
     ++shard.counters.publish_received;
-    if (packet.qos == mqttsn::QoS::exactly_once) {
-        ++shard.counters.unsupported;
-        return acknowledge(packet, mqttsn::ReturnCode::not_supported, connection, shard);
-    }
     const ShortTopic short_topic(packet.topic_id);
     std::optional<std::string_view> topic;
     switch (packet.topic_id_type) {
@@ -33,6 +29,7 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.
     if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, connection, shard);
     if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, connection, shard, now);
+    if (packet.qos == mqttsn::QoS::exactly_once) return publish_exactly_once(packet, *topic, connection, shard, now);
     // QoS -1 of a sensor that is connected goes over its own connection.
     if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
         ++shard.counters.publish_dropped;
@@ -47,7 +44,7 @@ void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic,
         ++shard.counters.publish_repeated;
         return;
     }
-    const bool has_room = connection.uplink.size() < shard.settings.uplink_window;
+    const bool has_room = connection.uplink.size() + uplink_inbox_.under_way() < shard.settings.uplink_window;
     const auto packet_id =
         has_room ? upstream_->publish(topic, packet.data, mqtt::QoS::at_least_once, packet.retain, shard, now)
                  : std::nullopt;
@@ -69,7 +66,7 @@ auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -
         lost->is_acknowledged = true;
         return std::nullopt;
     }
-    if (finish_forwarding(event, shard)) return std::nullopt;
+    if (finish_forwarding(event, shard) || finish_exactly_once(event, shard)) return std::nullopt;
     Connection* present = connection();
     if (present == nullptr) return std::nullopt;
     const auto exchange = present->uplink.take(event.packet_id);

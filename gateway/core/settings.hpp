@@ -47,13 +47,18 @@ struct Settings {
     std::size_t maximum_sensors = 20'000;
     std::size_t maximum_topics_per_sensor = 1'000;
     std::size_t maximum_client_id_octets = 255;
-    /// QoS 1 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.
+    /// QoS 1 and 2 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.
     std::size_t uplink_window = 8;
-    /// QoS 1 messages that are stored and acknowledged while the broker is away; beyond it PUBACK 0x01.
+    /// Messages that are stored: QoS 1 that is acknowledged while the broker is away, and all QoS 2 on its way to the
+    /// broker; beyond it PUBACK 0x01.
     std::size_t maximum_stored_messages_per_sensor = 1'000;
     std::size_t maximum_stored_message_bytes = 64U << 20U;  // of all sensors
-    /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 beyond it waits
-    /// there.
+    /// How long the MsgId of a completed QoS 2 message is remembered: a copy of its PUBLISH that the network has
+    /// delayed for longer is a new message. Twice Tretry unless it is given.
+    std::optional<Duration> msgid_quarantine;
+    Duration quarantine() const { return msgid_quarantine.value_or(2 * retry.interval); }
+    /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 and 2 beyond it
+    /// waits there.
     std::size_t maximum_downlink_messages = 20;
     std::size_t maximum_subscriptions_per_sensor = 100;
     /// Pause of what a sensor answered with "rejected: congestion" (Twait).

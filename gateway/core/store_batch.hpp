@@ -61,7 +61,8 @@ struct SubscriptionRecord {
     friend bool operator==(const SubscriptionRecord&, const SubscriptionRecord&) = default;
 };
 
-/// A message that was acknowledged in the broker's place. It outlives the session of its sensor.
+/// A message that the gateway has to bring to the broker: one that was acknowledged in the broker's place, or any of
+/// QoS 2. It outlives the session of its sensor.
 struct UplinkRecord {
     UplinkNumber number{};
     std::string client_id;
@@ -69,17 +70,40 @@ struct UplinkRecord {
     std::vector<std::byte> payload;
     mqtt::QoS qos{};
     bool retain = false;
+    bool is_received = false;  // QoS 2: PUBREC came, PUBREL is left
     friend bool operator==(const UplinkRecord&, const UplinkRecord&) = default;
 };
 
+/// A sensor's QoS 2 exchange: which message its MsgId stands for (uplink_inbox.hpp).
+struct UplinkExchangeRecord {
+    SensorNumber sensor{};
+    mqttsn::MsgId msg_id{};
+    mqttsn::TopicId topic_id{};
+    std::uint64_t content = 0;            // hash
+    UplinkNumber uplink{};                // while that is stored, the broker has not completed it
+    std::optional<WallTime> released_at;  // PUBREL came
+    friend bool operator==(const UplinkExchangeRecord&, const UplinkExchangeRecord&) = default;
+};
+
+/// A QoS 2 exchange with a sensor for one of the broker's messages, from before its first PUBLISH to the broker's
+/// PUBREL. The message itself comes again from the broker.
+struct DownlinkExchangeRecord {
+    SensorNumber sensor{};
+    mqtt::PacketId packet_id{};  // the broker's
+    mqttsn::MsgId msg_id{};      // the gateway's
+    bool is_received = false;    // the sensor's PUBREC came
+    friend bool operator==(const DownlinkExchangeRecord&, const DownlinkExchangeRecord&) = default;
+};
+
 /// What load() gives back and restore() takes: sensors by number, then topics by sensor and place, then subscriptions
-/// by sensor and filter, then messages by number.
-using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord, UplinkRecord>;
+/// by sensor and filter, then exchanges by sensor and identifier, then messages by number.
+using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord, UplinkExchangeRecord,
+                                 DownlinkExchangeRecord, UplinkRecord>;
 
 struct PutSensor {  // replaces the one with the same number
     SensorRecord record;
 };
-struct DropSensor {  // with its topics and subscriptions
+struct DropSensor {  // with its topics, subscriptions and exchanges
     SensorNumber number{};
 };
 struct PutTopic {
@@ -92,14 +116,29 @@ struct DropSubscription {
     SensorNumber sensor{};
     std::string filter;
 };
-struct PutUplink {
+struct PutUplinkExchange {  // replaces the one with the same sensor and MsgId
+    UplinkExchangeRecord record;
+};
+struct DropUplinkExchange {
+    SensorNumber sensor{};
+    mqttsn::MsgId msg_id{};
+};
+struct PutDownlinkExchange {  // replaces the one with the same sensor and packet identifier
+    DownlinkExchangeRecord record;
+};
+struct DropDownlinkExchange {
+    SensorNumber sensor{};
+    mqtt::PacketId packet_id{};
+};
+struct PutUplink {  // replaces the one with the same number
     UplinkRecord record;
 };
 struct DropUplink {  // the broker has it
     UplinkNumber number{};
 };
 using StoreOperation =
-    std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription, PutUplink, DropUplink>;
+    std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription, PutUplinkExchange,
+                 DropUplinkExchange, PutDownlinkExchange, DropDownlinkExchange, PutUplink, DropUplink>;
 
 /// All or nothing: after a crash either all of these operations have happened or none.
 struct StoreBatch {

@@ -55,7 +55,7 @@ std::optional<mqttsn::TopicId> Client::assign_topic(std::string_view name, Shard
     const std::size_t before = topics_.size();
     const auto id = topics_.assign(name, shard.settings.maximum_topics_per_sensor);
     // Durable before the sensor hears of it: after a restart the same id would name something else.
-    if (topics_.size() != before && number_ != SensorNumber{})
+    if (topics_.size() != before && is_stored(shard))
         gate_.wait_for(
             shard.durability.put(PutTopic{{number_, static_cast<std::uint16_t>(before), std::string(name)}}));
     return id;
@@ -77,6 +77,7 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     keeps_session_ = !clean_session_;
     session_expiry_ = shard.settings.upstream_session_expiry;
     topics_ = TopicRegistry(record.first_topic_id);
+    restart_msg_ids(shard, now);
     will_ = record.will;
     make_upstream(false, shard, now);
     const Instant since = std::min(now, shard.durability.clock().instant(record.since));
@@ -106,9 +107,9 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     upstream_->open_later(shard.settings, now);
 }
 
-void Client::restore(const TopicRecord& record) { topics_.assign(record.name, TopicRegistry::usable_ids); }
+void Client::restore(const TopicRecord& record, Shard&) { topics_.assign(record.name, TopicRegistry::usable_ids); }
 
-void Client::restore(const SubscriptionRecord& record) { subscriptions_.put({record.filter, record.qos}); }
+void Client::restore(const SubscriptionRecord& record, Shard&) { subscriptions_.put({record.filter, record.qos}); }
 
 void Client::stored(Shard& shard, Instant now) {
     gate_.stored(shard);

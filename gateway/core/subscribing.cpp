@@ -1,6 +1,7 @@
 // SUBSCRIBE of a sensor, and its answer (MQTT-SN 1.2 §6.9).
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/qos.hpp"
 #include "gateway/core/return_codes.hpp"
 #include "gateway/core/short_topic.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
@@ -8,11 +9,6 @@
 namespace trunkline::gateway {
 
 namespace {
-
-/// The broker is asked for QoS 1 at most: what is granted stands in SUBACK.
-mqtt::QoS granted(mqttsn::QoS wanted) {
-    return wanted == mqttsn::QoS::at_most_once ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
-}
 
 /// The topic filter that SUBSCRIBE or UNSUBSCRIBE is about; `short_topic` holds a short one. Nothing: a predefined id
 /// that is not defined for this client.
@@ -54,20 +50,42 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
     else if (packet.topic_id_type == mqttsn::TopicIdType::normal && !filter->has_wildcard() && !filter->is_shared())
         topic_id = assign_topic(filter->text(), shard);
     if (!topic_id) return refuse_it(mqttsn::ReturnCode::congestion);
-    const mqtt::QoS qos = granted(packet.qos);
+    const mqtt::QoS qos = qos_of(packet.qos);
     const auto packet_id = upstream_->subscribe(filter->text(), qos, shard, now);
     if (!packet_id) return refuse_it(mqttsn::ReturnCode::congestion);
     subscriptions_.ask({*packet_id, packet.msg_id, {packet.topic_id_type, *topic_id}, {filter->text(), qos}});
 }
 
-void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant) {
-    // mqtt::Client does not speak UNSUBSCRIBE: the broker goes on sending, and what the sensor does not want ends here.
+void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant now) {
     const ShortTopic short_topic(packet.topic_id);
-    if (const auto filter = filter_in(packet, short_topic, shard, client_id_)) {
+    const auto filter = filter_in(packet, short_topic, shard, client_id_);
+    if (filter && subscriptions_.is_ending(packet.msg_id, *filter)) return;
+    std::optional<mqtt::PacketId> packet_id;
+    if (filter) {
         drop_subscription(*filter, shard);
+        // What the broker sends until it has heard of it ends here.
         subscriptions_.end(*filter, shard.settings.maximum_subscriptions_per_sensor);
+        if (subscriptions_.ending() < shard.settings.uplink_window)
+            packet_id = upstream_->unsubscribe(*filter, shard, now);
+        if (packet_id) return subscriptions_.ask({*packet_id, packet.msg_id, std::string(*filter)});
     }
+    // The broker is away and hears of it when it is back; or the filter is none.
     gate_.send(shard, connection.request.from, mqttsn::UnsubAck{packet.msg_id});
+}
+
+auto Client::handle(const mqtt::ClientUnsubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+    const auto ending = subscriptions_.take_ending(event.packet_id, !mqtt::is_failure(event.reason));
+    const Connection* present = connection();
+    if (ending && ending->msg_id && present != nullptr)
+        gate_.send(shard, present->request.from, mqttsn::UnsubAck{*ending->msg_id});
+    return std::nullopt;
+}
+
+void Client::unsubscribe_again(Shard& shard, Instant now) {
+    for (const std::string& filter : subscriptions_.ended()) {
+        const auto packet_id = upstream_->unsubscribe(filter, shard, now);
+        if (packet_id) subscriptions_.ask({*packet_id, std::nullopt, filter});
+    }
 }
 
 auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
@@ -82,7 +100,7 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     mqttsn::SubAck answer{.msg_id = *request->msg_id, .return_code = code};
     if (code == mqttsn::ReturnCode::accepted) {
-        answer.qos = reason == mqtt::ReasonCode::success ? mqttsn::QoS::at_most_once : mqttsn::QoS::at_least_once;
+        answer.qos = qos_of(static_cast<mqtt::QoS>(reason));  // "granted QoS n" is n
         answer.topic_id = request->topic.id;
         if (request->topic.type == mqttsn::TopicIdType::normal) topics_.set_known(request->topic.id);
     }
@@ -91,6 +109,7 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
 }
 
 void Client::subscribe_again(Shard& shard, Instant now) {
+    subscriptions_.all_ended();
     for (const Subscriptions::Subscription& made : subscriptions_.made()) {
         const auto packet_id = upstream_->subscribe(made.filter, made.qos, shard, now);
         if (packet_id) subscriptions_.ask({*packet_id, std::nullopt, {}, made});

@@ -28,12 +28,19 @@ public:
         WireTopic topic;                      // as SUBACK will name it
         Subscription wanted;
     };
+    /// An UNSUBSCRIBE whose answer is outstanding.
+    struct Ending {
+        mqtt::PacketId packet_id{};
+        std::optional<mqttsn::MsgId> msg_id;  // nothing: the gateway's own
+        std::string filter;
+    };
 
     /// A new subscription, or another QoS for one that exists. False: it is there already.
     bool put(const Subscription& subscription);
     /// The broker has none of this filter. False: nor was it here.
     bool remove(std::string_view filter);
-    /// The sensor wants no more of this filter, though the broker goes on. At most `limit` filters are remembered.
+    /// The sensor wants no more of this filter, though the broker may go on until it has answered UNSUBSCRIBE. At most
+    /// `limit` filters are remembered.
     void end(std::string_view filter, std::size_t limit);
     bool contains(std::string_view filter) const;
     const std::vector<Subscription>& made() const { return made_; }
@@ -57,13 +64,40 @@ public:
         return request;
     }
     std::size_t asked() const { return requests_.size(); }
+
+    void ask(Ending ending) { endings_.push_back(std::move(ending)); }
+    /// A repeated UNSUBSCRIBE whose first copy is under way.
+    bool is_ending(mqttsn::MsgId msg_id, std::string_view filter) const {
+        return std::any_of(endings_.begin(), endings_.end(),
+                           [&](const Ending& ending) { return ending.msg_id == msg_id && ending.filter == filter; });
+    }
+    /// The broker has answered. `is_done`: it sends no more of this.
+    std::optional<Ending> take_ending(mqtt::PacketId packet_id, bool is_done) {
+        const auto found = std::find_if(endings_.begin(), endings_.end(),
+                                        [&](const Ending& ending) { return ending.packet_id == packet_id; });
+        if (found == endings_.end()) return std::nullopt;
+        Ending ending = std::move(*found);
+        endings_.erase(found);
+        if (is_done) std::erase(ended_, ending.filter);
+        return ending;
+    }
+    std::size_t ending() const { return endings_.size(); }
+    /// The filters of which the broker may not know that they are ended.
+    const std::vector<std::string>& ended() const { return ended_; }
+    /// The broker begins a new session, and knows none of them.
+    void all_ended() { ended_.clear(); }
+
     /// The connection to the broker is gone, and the answers with it: the sensor asks again after Tretry.
-    void upstream_lost() { requests_.clear(); }
+    void upstream_lost() {
+        requests_.clear();
+        endings_.clear();
+    }
 
 private:
     std::vector<Subscription> made_;
     std::vector<std::string> ended_;
     std::vector<Request> requests_;
+    std::vector<Ending> endings_;
 };
 
 }  // namespace trunkline::gateway

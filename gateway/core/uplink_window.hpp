@@ -60,13 +60,15 @@ public:
         return exchange;
     }
 
-private:
+    /// What makes two messages the same, but for their MsgId.
     static std::uint64_t content_of(const mqttsn::Publish& packet) {
         const char head[] = {static_cast<char>(packet.topic_id_type), packet.retain ? '\1' : '\0',
                              static_cast<char>(static_cast<std::uint16_t>(packet.topic_id) >> 8U),
                              static_cast<char>(static_cast<std::uint16_t>(packet.topic_id) & 0xffU)};
         return stable_hash(as_text(packet.data), stable_hash({head, sizeof head}));
     }
+
+private:
     std::vector<Exchange> exchanges_;
 };
 

@@ -74,6 +74,30 @@ std::optional<mqtt::PacketId> Upstream::publish(std::string_view topic, ByteView
     return packet_id;
 }
 
+bool Upstream::publish_as(mqtt::PacketId packet_id, std::string_view topic, ByteView payload, bool retain,
+                          bool was_sent, Shard& shard, Instant now) {
+    const bool is_taken =
+        client_.is_connected() && client_.publish_as(packet_id, topic, payload, retain, was_sent, now);
+    settle(shard, now);
+    return is_taken;
+}
+
+void Upstream::release(mqtt::PacketId packet_id, Shard& shard, Instant now) {
+    client_.release(packet_id, now);
+    settle(shard, now);
+}
+
+void Upstream::complete(mqtt::PacketId packet_id, Shard& shard, Instant now) {
+    client_.complete(packet_id, now);
+    settle(shard, now);
+}
+
+std::optional<mqtt::PacketId> Upstream::unsubscribe(std::string_view filter, Shard& shard, Instant now) {
+    const std::optional<mqtt::PacketId> packet_id = client_.unsubscribe(filter, now);
+    settle(shard, now);
+    return packet_id;
+}
+
 std::optional<mqtt::PacketId> Upstream::subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now) {
     const std::optional<mqtt::PacketId> packet_id = client_.subscribe(filter, qos, now);
     settle(shard, now);

@@ -16,10 +16,15 @@ namespace trunkline::gateway {
 /// Carries an mqtt::Client from one network connection to the next. When to connect again is decided by the owner, for
 /// how long to wait by the back-off with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): a draw from
 /// zero to a window that doubles with each attempt. A connection that lasted for the longest window begins anew.
+///
+/// Packet identifiers above last_own_packet_id are for messages that are stored: theirs follow from their numbers, so
+/// that a restart knows them.
 class Upstream {
 public:
     /// The seed of `jitter` is the sensor's own, so that sensors do not come back together.
     Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
+
+    static constexpr std::uint16_t last_own_packet_id = 0x7fff;
 
     // inputs
     void opened(Shard& shard, Instant now);
@@ -35,7 +40,17 @@ public:
     /// QoS 1: its acknowledgement comes as an event. Nothing: not now, for want of a connection or of room.
     std::optional<mqtt::PacketId> publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
                                           Shard& shard, Instant now);
+    /// QoS 2 under an identifier of the owner's, above last_own_packet_id; with `was_sent` it carries DUP. False: not
+    /// now.
+    bool publish_as(mqtt::PacketId packet_id, std::string_view topic, ByteView payload, bool retain, bool was_sent,
+                    Shard& shard, Instant now);
+    /// PUBREL of one of these may leave.
+    void release(mqtt::PacketId packet_id, Shard& shard, Instant now);
+    /// PUBCOMP may leave for a received message.
+    void complete(mqtt::PacketId packet_id, Shard& shard, Instant now);
     /// Its acknowledgement comes as an event. Nothing: not now.
+    std::optional<mqtt::PacketId> unsubscribe(std::string_view filter, Shard& shard, Instant now);
+    /// The same.
     std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now);
     /// The sensor has this message, or will never have it.
     void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now);
@@ -52,6 +67,11 @@ public:
     /// Neither connected, nor connecting, nor about to.
     bool is_down() const {
         return !connection_ && !deadlines_.is_set(Timer::reopen) && !deadlines_.is_set(Timer::turn);
+    }
+
+    static constexpr mqtt::PacketId packet_id_of(UplinkNumber number) {
+        const auto low = static_cast<std::uint16_t>(static_cast<std::uint64_t>(number) & last_own_packet_id);
+        return mqtt::PacketId{static_cast<std::uint16_t>(low | (last_own_packet_id + 1U))};
     }
 
 private:

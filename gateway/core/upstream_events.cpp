@@ -21,27 +21,42 @@ void Client::upstream_closed(Shard& shard, Instant now) {
 }
 
 void Client::react(Shard& shard, Instant now) {
-    std::optional<UpstreamEnd> ended;
-    bool session_is_new = false;
-    for (const mqtt::ClientEvent& event : upstream_->events()) {
-        const auto its_end = std::visit([&](const auto& happened) { return handle(happened, shard, now); }, event);
-        if (!ended) ended = its_end;
-        if (const auto* connected = std::get_if<mqtt::ClientConnected>(&event))
-            session_is_new = !connected->session_present;
-    }
-    upstream_->events_taken();
-    if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
-    if (ended) upstream_ended(*ended, shard, now);
-    if (upstream_->is_down()) upstream_down(shard, now);
-    forward_backlog(shard, now);
+    do {  // what follows may be refused without asking the broker, which is an event again
+        heed_events(shard, now);
+        complete_released(shard, now);
+        forward_backlog(shard, now);
+        forward_exactly_once(shard, now);
+    } while (!upstream_->events().empty());
     if (auto* lost = std::get_if<Lost>(&state_)) publish_will(*lost, shard, now);
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
     sleep_on(shard, now);
 }
 
+void Client::heed_events(Shard& shard, Instant now) {
+    std::optional<UpstreamEnd> ended;
+    bool session_is_new = false;
+    bool session_is_kept = false;
+    for (const mqtt::ClientEvent& event : upstream_->events()) {
+        const auto its_end = std::visit([&](const auto& happened) { return handle(happened, shard, now); }, event);
+        if (!ended) ended = its_end;
+        const auto* connected = std::get_if<mqtt::ClientConnected>(&event);
+        if (connected != nullptr) (connected->session_present ? session_is_kept : session_is_new) = true;
+    }
+    upstream_->events_taken();
+    if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
+    if (session_is_kept && upstream_->is_connected()) unsubscribe_again(shard, now);
+    if (ended) upstream_ended(*ended, shard, now);
+    if (upstream_->is_down()) upstream_down(shard, now);
+}
+
 auto Client::handle(const mqtt::ClientConnected& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
-    if (event.session_present) downlink_.session_resumed();
+    if (event.session_present) {
+        downlink_.session_resumed();
+    } else {
+        for (const mqtt::PacketId ended : downlink_.session_lost()) drop_exchange(ended, shard);
+        exactly_once_anew(shard);
+    }
     if (auto* connecting = std::get_if<Connecting>(&state_)) {
         const Connecting wanted = std::move(*connecting);
         accept(wanted.request, wanted.will, shard, now);
@@ -85,7 +100,7 @@ void Client::upstream_down(Shard& shard, Instant now) {
     if (const auto* connecting = std::get_if<Connecting>(&state_))
         refuse(Address(connecting->request.from), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable,
                shard, now);
-    else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || !backlog_.empty())
+    else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || owes_broker())
         upstream_->open_later(shard.settings, now);
 }
 

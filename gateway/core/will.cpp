@@ -3,22 +3,10 @@
 #include "gateway/core/will.hpp"
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/qos.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 
 namespace trunkline::gateway {
-
-namespace {
-
-/// The upstream connection publishes with QoS 0 and 1.
-bool can_publish(mqttsn::QoS qos, std::string_view topic) {
-    return qos != mqttsn::QoS::exactly_once && mqtt::is_topic_name(topic);
-}
-
-mqtt::QoS qos_of(mqttsn::QoS qos) {
-    return qos == mqttsn::QoS::at_most_once ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
-}
-
-}  // namespace
 
 void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) {
     const mqttsn::RetrySettings& retry = shard.settings.retry;
@@ -30,7 +18,7 @@ void Client::received_will(const mqttsn::Message& message, PromptingWill& prompt
     const Request request = prompting.request;
     if (const auto* topic = std::get_if<mqttsn::WillTopic>(&message)) {
         if (topic->topic.empty()) return connect_upstream(request, std::nullopt, shard, now);  // no will, after all
-        if (!can_publish(topic->qos, topic->topic))
+        if (!mqtt::is_topic_name(topic->topic))
             return refuse(request.from, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::success, shard, now);
         prompting.will = Will{std::string(topic->topic), {}, qos_of(topic->qos), topic->retain};
         return gate_.send(shard, request.from, mqttsn::WillMsgReq{});
@@ -65,7 +53,7 @@ void Client::repeat_connack(Connection& connection, Shard& shard, Instant now) {
 
 void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant now) {
     const bool deletes = packet.topic.empty();
-    const bool is_good = deletes || can_publish(packet.qos, packet.topic);
+    const bool is_good = deletes || mqtt::is_topic_name(packet.topic);
     if (deletes) {
         will_.reset();  // with its message
     } else if (is_good) {
@@ -94,7 +82,7 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
     shard.tell(SensorGone{client_id_, cause});
     // The will goes over the sensor's own connection to the broker, and so under its rights; if that is away, once it
     // is back. Messages for the sensor are the broker's again when the connection ends.
-    downlink_.clear();
+    downlink_.sensor_lost();
     Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false, true});
     record(shard, now);
     publish_will(lost, shard, now);
@@ -102,7 +90,7 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
 }
 
 void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
-    if (!backlog_.empty()) return;
+    if (owes_broker()) return;
     if (!lost.has_will) return leave(shard, now);
     if (lost.is_acknowledged) return will_published(shard, now);
     if (lost.under_way || !upstream_->is_connected()) return;

@@ -142,6 +142,8 @@ ProgramSettings make_settings(const Given& given) {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }
     settings.core.gateway_id = gateway_id(given);
+    // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
+    settings.core.own_client_id = "trunkline-gateway-" + std::to_string(settings.core.gateway_id);
     settings.core.predefined_topics = predefined_topics(given);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();

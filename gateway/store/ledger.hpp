@@ -21,6 +21,8 @@ private:
     std::map<SensorNumber, SensorRecord> sensors_;
     std::map<std::pair<SensorNumber, std::uint16_t>, std::string> topics_;
     std::map<std::pair<SensorNumber, std::string>, mqtt::QoS> subscriptions_;
+    std::map<std::pair<SensorNumber, mqttsn::MsgId>, UplinkExchangeRecord> uplink_exchanges_;
+    std::map<std::pair<SensorNumber, mqtt::PacketId>, DownlinkExchangeRecord> downlink_exchanges_;
     std::map<UplinkNumber, UplinkRecord> uplinks_;
 };
 

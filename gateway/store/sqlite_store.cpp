@@ -14,14 +14,14 @@ using runtime::DatabaseResult;
 namespace {
 
 constexpr std::int32_t application_id = 0x54726b47;  // "TrkG"
-constexpr std::int32_t format = 1;                   // FORMAT.md
+constexpr std::int32_t format = 2;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 
 DatabaseResult<void> create_tables(Database& database) {
     if (const auto done = database.begin(); !done) return done;
-    for (const char* schema :
-         {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema, UplinkTable::schema}) {
+    for (const char* schema : {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema,
+                               UplinkExchangeTable::schema, DownlinkExchangeTable::schema, UplinkTable::schema}) {
         if (const auto done = database.execute(schema); !done) return done;
     }
     return database.commit();
@@ -35,6 +35,8 @@ SqliteStore::SqliteStore(Database database)
       sensors_(prepare_),
       topics_(prepare_),
       subscriptions_(prepare_),
+      uplink_exchanges_(prepare_),
+      downlink_exchanges_(prepare_),
       uplinks_(prepare_) {}
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
@@ -66,6 +68,12 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
             return sensors_.enter(operation);
         } else if constexpr (std::is_same_v<Operation, PutTopic>) {
             return topics_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutUplinkExchange> ||
+                             std::is_same_v<Operation, DropUplinkExchange>) {
+            return uplink_exchanges_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutDownlinkExchange> ||
+                             std::is_same_v<Operation, DropDownlinkExchange>) {
+            return downlink_exchanges_.enter(operation);
         } else if constexpr (std::is_same_v<Operation, PutUplink> || std::is_same_v<Operation, DropUplink>) {
             return uplinks_.enter(operation);
         } else {
@@ -81,6 +89,8 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
 DatabaseResult<void> SqliteStore::drop(const DropSensor& operation) {
     if (const auto done = topics_.enter(operation); !done) return done;
     if (const auto done = subscriptions_.enter(operation); !done) return done;
+    if (const auto done = uplink_exchanges_.enter(operation); !done) return done;
+    if (const auto done = downlink_exchanges_.enter(operation); !done) return done;
     return sensors_.enter(operation);
 }
 
@@ -89,6 +99,8 @@ Result<void, StoreError> SqliteStore::load(Visitor& visitor) {
     if (const auto done = sensors_.load(rows); !done) return failure(done.error());
     if (const auto done = topics_.load(rows); !done) return failure(done.error());
     if (const auto done = subscriptions_.load(rows); !done) return failure(done.error());
+    if (const auto done = uplink_exchanges_.load(rows); !done) return failure(done.error());
+    if (const auto done = downlink_exchanges_.load(rows); !done) return failure(done.error());
     if (const auto done = uplinks_.load(rows); !done) return failure(done.error());
     if (rows.damages().empty()) return {};
     const std::string more =
@@ -111,7 +123,8 @@ std::vector<std::string> SqliteStore::verify() {
         if (!row || !*row) break;
         if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
     }
-    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows), uplinks_.load(rows)}) {
+    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows),
+                             uplink_exchanges_.load(rows), downlink_exchanges_.load(rows), uplinks_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
     findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/core/store_batch.hpp"
+#include "gateway/store/exchange_tables.hpp"
 #include "gateway/store/sensor_table.hpp"
 #include "gateway/store/subscription_table.hpp"
 #include "gateway/store/topic_table.hpp"
@@ -37,6 +38,8 @@ private:
     SensorTable sensors_;
     TopicTable topics_;
     SubscriptionTable subscriptions_;
+    UplinkExchangeTable uplink_exchanges_;
+    DownlinkExchangeTable downlink_exchanges_;
     UplinkTable uplinks_;
 };
 

@@ -7,7 +7,7 @@
 
 namespace trunkline::gateway {
 
-/// Messages that were acknowledged in the broker's place.
+/// Messages that are to be brought to the broker.
 class UplinkTable {
 public:
     static const char* const schema;

@@ -19,6 +19,7 @@ Duration ping_interval(std::chrono::seconds keep_alive) { return Duration(keep_a
 
 Client::Client(ClientSettings settings) : settings_(std::move(settings)), frames_(settings_.maximum_packet_size) {
     assert(settings_.receive_maximum != 0);
+    assert(settings_.last_own_packet_id != 0);
     assert(settings_.keep_alive.count() <= 65'535);
     assert(!settings_.will || is_topic_name(settings_.will->topic));
 }
@@ -198,6 +199,7 @@ void Client::close() {
     requests_.clear();
     inbound_once_.clear();
     inbound_twice_.connection_lost();
+    owed_pubcomps_.clear();
     deadlines_.clear_all();
 }
 

@@ -48,16 +48,25 @@ public:
     /// what the server does not take.
     std::optional<PacketId> publish(std::string_view topic, ByteView payload, QoS qos, bool retain, Instant now,
                                     Properties properties = {});
+    /// The same at QoS 2 with an identifier of the owner's, above settings.last_own_packet_id, that is not in flight.
+    /// `was_sent`: in this session an earlier client may have sent it, so that it carries DUP. False: refused.
+    bool publish_as(PacketId packet_id, std::string_view topic, ByteView payload, bool retain, bool was_sent,
+                    Instant now);
+    /// PUBREL may leave for this message, of which ClientReceived told, or an earlier client's: then for an identifier
+    /// of the owner's. Of no effect when it has left.
+    void release(PacketId packet_id, Instant now);
+    /// PUBCOMP may leave for this message, of which ClientReleased told on this connection.
+    void complete(PacketId packet_id, Instant now);
     /// Nothing when not connected, when the filter is none, or above the server's Maximum Packet Size.
     std::optional<PacketId> subscribe(std::string_view filter, QoS qos, Instant now);
     /// The same.
     std::optional<PacketId> unsubscribe(std::string_view filter, Instant now);
     /// Acknowledges a received QoS 1 or 2 message, when settings.acknowledges_itself is false; the client itself
-    /// answers PUBREL with PUBCOMP. PUBACKs and PUBRECs leave in the order in which the messages came [MQTT-4.6.0-2]
-    /// [MQTT-4.6.0-3]: one waits for those of its QoS before it.
-    /// A QoS 1 message that was not acknowledged on its connection comes again as a new one; acknowledging it later has
-    /// no effect. A QoS 2 message may be acknowledged later, as long as the session lives: then it is not told again.
-    /// One that is not comes again with its identifier.
+    /// answers PUBREL with PUBCOMP, unless settings.completes_itself is false. PUBACKs and PUBRECs leave in the order
+    /// in which the messages came [MQTT-4.6.0-2] [MQTT-4.6.0-3]: one waits for those of its QoS before it. A QoS 1
+    /// message that was not acknowledged on its connection comes again as a new one; acknowledging it later has no
+    /// effect. A QoS 2 message may be acknowledged later, as long as the session lives: then it is not told again. One
+    /// that is not comes again with its identifier.
     void acknowledge(PacketId packet_id, ReasonCode reason);
     /// Orderly end: DISCONNECT leaves, then close_requested(). In 3.1 and 3.1.1, which cannot say why, a reason other
     /// than success closes without one, so that the server publishes the will.
@@ -123,6 +132,7 @@ private:
     void restart_ping_timer(Instant now);
     // client_publishing.cpp
     std::optional<PacketId> publish_at_most_once(const Publish& packet, Instant now);
+    bool has_room() const;
     std::optional<PacketId> free_packet_id();
     void take_up_session(bool is_new, Instant now);
     void send_waiting(Instant now);
@@ -150,8 +160,9 @@ private:
     FrameStream frames_;
     OutputBytes output_;
     OutboundWindow outbound_;
-    InboundWindow inbound_once_;   // QoS 1, when the owner acknowledges
-    InboundWindow inbound_twice_;  // QoS 2
+    InboundWindow inbound_once_;           // QoS 1, when the owner acknowledges
+    InboundWindow inbound_twice_;          // QoS 2
+    std::vector<PacketId> owed_pubcomps_;  // PUBREL came on this connection
     std::vector<Request> requests_;
     std::vector<ClientEvent> events_;
     Deadlines<Timer> deadlines_;

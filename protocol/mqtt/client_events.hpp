@@ -28,6 +28,16 @@ struct ClientPublished {
     PacketId packet_id{};
     ReasonCode reason{};
 };
+/// PUBREC came, and not with a failure: the server has taken the message over. PUBREL waits for release(). Only with
+/// settings.completes_itself off.
+struct ClientReceived {
+    PacketId packet_id{};
+};
+/// PUBREL came for a received QoS 2 message: the server will use its identifier for another one after PUBCOMP, which
+/// waits for complete(). Only with settings.completes_itself off.
+struct ClientReleased {
+    PacketId packet_id{};
+};
 struct ClientSubscribed {
     PacketId packet_id{};
     std::vector<ReasonCode> reasons;
@@ -57,7 +67,7 @@ struct ClientDisconnected {  // the connection is gone or must be closed; the se
     ReasonCode reason = ReasonCode::success;  // of the server's DISCONNECT, of a protocol error, or of disconnect()
     std::string_view clause{};                // of a protocol error; static text
 };
-using ClientEvent = std::variant<ClientConnected, ClientRefused, ClientPublished, ClientSubscribed, ClientUnsubscribed,
-                                 ClientMessage, ClientDisconnected>;
+using ClientEvent = std::variant<ClientConnected, ClientRefused, ClientPublished, ClientReceived, ClientReleased,
+                                 ClientSubscribed, ClientUnsubscribed, ClientMessage, ClientDisconnected>;
 
 }  // namespace trunkline::mqtt

@@ -18,10 +18,7 @@ std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload
     if (qos == QoS::at_most_once)
         return publish_at_most_once({.retain = retain, .topic = topic, .properties = properties, .payload = payload},
                                     now);
-    if (!has_connected_) return std::nullopt;
-    std::size_t limit = settings_.in_flight_limit;
-    if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
-    if (outbound_.size() >= limit) return std::nullopt;
+    if (!has_room()) return std::nullopt;
     const std::optional<PacketId> packet_id = free_packet_id();
     if (!packet_id) return std::nullopt;
     outbound_.add({.packet_id = *packet_id,
@@ -32,6 +29,28 @@ std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload
                    .properties = {properties.octets().begin(), properties.octets().end()}});
     send_waiting(now);
     return packet_id;
+}
+
+bool Client::publish_as(PacketId packet_id, std::string_view topic, ByteView payload, bool retain, bool was_sent,
+                        Instant now) {
+    assert(static_cast<std::uint16_t>(packet_id) > settings_.last_own_packet_id);
+    if (!is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) return false;
+    if (!has_room() || outbound_.contains(packet_id)) return false;
+    outbound_.add({.packet_id = packet_id,
+                   .qos = QoS::exactly_once,
+                   .retain = retain,
+                   .topic = std::string(topic),
+                   .payload = {payload.begin(), payload.end()},
+                   .was_sent = was_sent});
+    send_waiting(now);
+    return true;
+}
+
+bool Client::has_room() const {
+    if (!has_connected_) return false;
+    std::size_t limit = settings_.in_flight_limit;
+    if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
+    return outbound_.size() < limit;
 }
 
 std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Instant now) {
@@ -61,8 +80,10 @@ void Client::take_up_session(bool is_new, Instant now) {
             outbound_.remove(taken.packet_id);
         }
     }
-    for (const OutboundWindow::Message& message : outbound_.released())
-        send(PubRel{.packet_id = message.packet_id}, now);  // [MQTT-4.4.0-1] [MQTT-4.6.0-4]
+    for (const OutboundWindow::Message& message : outbound_.released()) {
+        if (message.stage == Stage::released)
+            send(PubRel{.packet_id = message.packet_id}, now);  // [MQTT-4.4.0-1] [MQTT-4.6.0-4]
+    }
     send_waiting(now);
 }
 
@@ -105,12 +126,27 @@ void Client::handle(const PubRec& packet, Instant now) {
             send(PubRel{.packet_id = packet.packet_id, .reason = ReasonCode::packet_identifier_not_found}, now);
         return;
     }
-    if (message->stage == Stage::waiting) return;
+    if (message->stage == Stage::waiting || message->stage == Stage::received) return;
     if (message->stage == Stage::sent) {
         if (is_failure(packet.reason)) return finish(packet.packet_id, packet.reason, now);  // [MQTT-4.4.0-2]
-        outbound_.release(packet.packet_id, packet.reason);
+        outbound_.receive(packet.packet_id, packet.reason);
+        if (!settings_.completes_itself) return events_.push_back(ClientReceived{packet.packet_id});
+        outbound_.release(packet.packet_id);
     }
     send(PubRel{.packet_id = packet.packet_id}, now);  // [MQTT-4.3.3-4]; and again for PUBREC again
+}
+
+void Client::release(PacketId packet_id, Instant now) {
+    const OutboundWindow::Message* message = outbound_.find(packet_id);
+    if (message == nullptr) {
+        assert(static_cast<std::uint16_t>(packet_id) > settings_.last_own_packet_id);
+        outbound_.add_released(packet_id);
+    } else if (message->stage == Stage::received) {
+        outbound_.release(packet_id);
+    } else {
+        return;
+    }
+    if (is_connected()) send(PubRel{.packet_id = packet_id}, now);
 }
 
 void Client::handle(const PubComp& packet, Instant now) {
@@ -129,10 +165,10 @@ void Client::finish(PacketId packet_id, ReasonCode reason, Instant now) {
 
 /// One that is not in use. [MQTT-2.2.1-3] 3.1.1 [MQTT-2.3.1-2]
 std::optional<PacketId> Client::free_packet_id() {
-    for (unsigned attempt = 0; attempt < 65'535; ++attempt) {
+    for (unsigned attempt = 0; attempt < settings_.last_own_packet_id; ++attempt) {
         const PacketId packet_id{next_packet_id_};
-        next_packet_id_ =
-            next_packet_id_ == 65'535 ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
+        const bool is_last = next_packet_id_ == settings_.last_own_packet_id;
+        next_packet_id_ = is_last ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
         const auto is_it = [packet_id](const Request& request) { return request.packet_id == packet_id; };
         if (!outbound_.contains(packet_id) && std::none_of(requests_.begin(), requests_.end(), is_it)) return packet_id;
     }

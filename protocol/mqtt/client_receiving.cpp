@@ -1,5 +1,6 @@
 // The client as a receiver: messages from the server, and their acknowledgements (5.0 §4.3).
 
+#include <algorithm>
 #include <cassert>
 
 #include "protocol/mqtt/client.hpp"
@@ -58,9 +59,17 @@ void Client::send_answers() {
 }
 
 void Client::handle(const PubRel& packet, Instant now) {
-    const bool was_here = inbound_twice_.forget(packet.packet_id);
+    if (std::find(owed_pubcomps_.begin(), owed_pubcomps_.end(), packet.packet_id) != owed_pubcomps_.end()) return;
+    owed_pubcomps_.push_back(packet.packet_id);
+    if (settings_.completes_itself) complete(packet.packet_id, now);
+    else events_.push_back(ClientReleased{packet.packet_id});
+}
+
+void Client::complete(PacketId packet_id, Instant now) {
+    if (std::erase(owed_pubcomps_, packet_id) == 0) return;  // of a lost connection: PUBREL comes again
+    const bool was_here = inbound_twice_.forget(packet_id);
     const ReasonCode reason = was_here ? ReasonCode::success : ReasonCode::packet_identifier_not_found;
-    send(PubComp{.packet_id = packet.packet_id, .reason = reason}, now);  // [MQTT-4.3.3-11]
+    send(PubComp{.packet_id = packet_id, .reason = reason}, now);  // [MQTT-4.3.3-11]
 }
 
 }  // namespace trunkline::mqtt

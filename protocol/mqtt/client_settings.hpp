@@ -39,6 +39,11 @@ struct ClientSettings {
     Duration answer_timeout = std::chrono::seconds(20);
     /// False: the owner acknowledges received QoS 1 and 2 messages itself, by acknowledge().
     bool acknowledges_itself = true;
+    /// False: the owner keeps QoS 2 exchanges where they outlive this client, and has each step recorded before the
+    /// other side forgets the one before: PUBREL waits for release(), PUBCOMP for complete().
+    bool completes_itself = true;
+    /// The client chooses packet identifiers from 1 to this one. Those above are the owner's, for publish_as().
+    std::uint16_t last_own_packet_id = 65535;
     std::optional<std::string> user_name;
     std::optional<std::string> password;  // 3.1 and 3.1.1: only with a user name
     std::optional<ClientWill> will;

@@ -40,23 +40,37 @@ const OutboundWindow::Message* OutboundWindow::find(PacketId packet_id) const {
     return found == places_.end() ? nullptr : &*found->second;
 }
 
-void OutboundWindow::release(PacketId packet_id, ReasonCode received_as) {
+void OutboundWindow::receive(PacketId packet_id, ReasonCode received_as) {
     const Messages::iterator place = places_.at(packet_id);
     assert(place->stage == Stage::sent);
     assert(place->qos == QoS::exactly_once);
     *place = Message{.packet_id = packet_id,
                      .qos = QoS::exactly_once,
-                     .stage = Stage::released,
+                     .stage = Stage::received,
                      .was_sent = true,
                      .received_as = received_as};
     released_.splice(released_.end(), sent_, place);
+}
+
+void OutboundWindow::release(PacketId packet_id) {
+    const Messages::iterator place = places_.at(packet_id);
+    assert(place->stage == Stage::received);
+    place->stage = Stage::released;
+}
+
+void OutboundWindow::add_released(PacketId packet_id) {
+    assert(!contains(packet_id));
+    places_.emplace(
+        packet_id, released_.insert(
+                       released_.end(),
+                       {.packet_id = packet_id, .qos = QoS::exactly_once, .stage = Stage::released, .was_sent = true}));
 }
 
 void OutboundWindow::remove(PacketId packet_id) {
     const auto found = places_.find(packet_id);
     assert(found != places_.end());
     assert(found->second->stage != Stage::waiting);
-    (found->second->stage == Stage::released ? released_ : sent_).erase(found->second);
+    (found->second->stage == Stage::sent ? sent_ : released_).erase(found->second);
     places_.erase(found);
 }
 

@@ -26,9 +26,10 @@ public:
     ~OutboundWindow() = default;
 
     enum class Stage : std::uint8_t {
-        waiting,  // the present connection has not sent PUBLISH
-        sent,     // PUBLISH is on its way; PUBACK or PUBREC will come
-        released  // QoS 2: PUBREC has come, and PUBREL is on its way. Never PUBLISH again. [MQTT-4.3.3-6]
+        waiting,   // the present connection has not sent PUBLISH
+        sent,      // PUBLISH is on its way; PUBACK or PUBREC will come
+        received,  // QoS 2: PUBREC has come. Never PUBLISH again. [MQTT-4.3.3-6]
+        released   // the same, and PUBREL is on its way
     };
     struct Message {
         PacketId packet_id{};
@@ -39,7 +40,7 @@ public:
         std::vector<std::byte> properties{};
         Stage stage = Stage::waiting;
         bool was_sent = false;                         // in this session: the next PUBLISH carries DUP
-        ReasonCode received_as = ReasonCode::success;  // PUBREC's, once released
+        ReasonCode received_as = ReasonCode::success;  // PUBREC's, once received
     };
 
     /// Last in line. Its identifier is none that contains() knows.
@@ -55,14 +56,18 @@ public:
     void next_was_sent();
     /// Takes the next one out of the line: it will not be sent.
     void drop_next();
-    /// Whose PUBREL waits for PUBCOMP, in the order in which PUBREC came. [MQTT-4.6.0-4]
+    /// Those that are received or released, in the order in which PUBREC came. [MQTT-4.6.0-4]
     const std::list<Message>& released() const { return released_; }
 
     // acknowledgements
     /// Of this identifier; nothing: there is none.
     const Message* find(PacketId packet_id) const;
     /// PUBREC came: what it carried is the server's now. Requires find() with Stage::sent.
-    void release(PacketId packet_id, ReasonCode received_as);
+    void receive(PacketId packet_id, ReasonCode received_as);
+    /// PUBREL may leave. Requires find() with Stage::received.
+    void release(PacketId packet_id);
+    /// One of which only its PUBREL is left: an earlier window's. Its identifier is none that contains() knows.
+    void add_released(PacketId packet_id);
     /// It is over. Requires find(), and a stage beyond `waiting`.
     void remove(PacketId packet_id);
 
@@ -77,7 +82,7 @@ private:
 
     Messages waiting_;                                         // in the order of add()
     Messages sent_;                                            // the same, and all before those
-    Messages released_;                                        // in the order of release()
+    Messages released_;                                        // in the order of receive()
     std::unordered_map<PacketId, Messages::iterator> places_;  // lookup only
 };
 

@@ -98,6 +98,8 @@ private:
     void heed(const mqtt::ClientRefused&) {}
     void heed(const mqtt::ClientDisconnected&) {}
     void heed(const mqtt::ClientUnsubscribed&) {}
+    void heed(const mqtt::ClientReceived&) {}  // the client completes QoS 2 itself
+    void heed(const mqtt::ClientReleased&) {}
     void subscribe_all(Instant now);
     void publish_due(Instant now);
     void publish_waiting(Instant now);

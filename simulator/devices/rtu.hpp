@@ -71,6 +71,8 @@ private:
     void heed(const mqtt::ClientRefused&) {}
     void heed(const mqtt::ClientDisconnected&) {}
     void heed(const mqtt::ClientUnsubscribed&) {}
+    void heed(const mqtt::ClientReceived&) {}  // the client completes QoS 2 itself
+    void heed(const mqtt::ClientReleased&) {}
 
     const SensorPlan& plan_;
     Measurements measurements_;

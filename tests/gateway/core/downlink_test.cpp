@@ -20,6 +20,7 @@ mqtt::ClientMessage message(std::string topic, mqtt::QoS qos, std::uint16_t pack
 }
 constexpr auto qos0 = mqtt::QoS::at_most_once;
 constexpr auto qos1 = mqtt::QoS::at_least_once;
+constexpr auto qos2 = mqtt::QoS::exactly_once;
 
 std::string drained(Downlink& downlink) {
     std::string topics;
@@ -87,6 +88,73 @@ TEST_CASE("a message on its way to the sensor when the connection was lost is jo
     CHECK(downlink.add(message("a", qos1, 1, true), 9) == Added::repeated);
     CHECK(!downlink.running().is_of_lost_connection);
     CHECK(downlink.size() == 1);
+}
+
+TEST_CASE("a QoS 2 message that was sent keeps its MsgId, whatever ends its exchange") {
+    Downlink downlink;
+    downlink.add(message("a", qos2, 1), 9);
+    downlink.add(message("b", qos2, 2), 9);
+    CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{1});
+    downlink.step_back();
+    CHECK(downlink.claim_msg_id());
+    CHECK(downlink.begin(Step::publishing, {}, {}, Instant{}) == mqttsn::MsgId{2});
+    downlink.step_back();
+    CHECK(!downlink.claim_msg_id());
+    CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{3});
+    downlink.step_back();
+    CHECK(downlink.begin(Step::publishing, {}, {}, Instant{}) == mqttsn::MsgId{2});
+    downlink.running().is_received = true;
+    downlink.sensor_lost();
+    CHECK(downlink.empty());
+    CHECK(downlink.add(message("a", qos2, 1, true), 9) == Added::queued);
+    CHECK(downlink.next()->is_received);
+    CHECK(downlink.begin(Step::releasing, {}, {}, Instant{}) == mqttsn::MsgId{2});
+    downlink.take_first();
+    downlink.add(message("b", qos2, 2), 9);
+    downlink.claim_msg_id();
+    CHECK(downlink.begin(Step::publishing, {}, {}, Instant{}) == mqttsn::MsgId{4});
+}
+
+TEST_CASE("[MQTT-3.3.1-1] without DUP a held identifier is another message's") {
+    Downlink downlink;
+    downlink.hold({mqtt::PacketId{1}, mqttsn::MsgId{7}, true});
+    downlink.add(message("a", qos2, 1), 9);
+    CHECK(downlink.next()->msg_id == mqttsn::MsgId{});
+    CHECK(downlink.session_lost().empty());
+}
+
+TEST_CASE("a message that has come again and has to come once more finds its exchange then, too") {
+    Downlink downlink;
+    downlink.add(message("first", qos1, 1), 9);
+    downlink.hold({mqtt::PacketId{2}, mqttsn::MsgId{7}, false});
+    downlink.add(message("a", qos2, 2, true), 9);
+    downlink.upstream_lost();
+    downlink.session_resumed();
+    CHECK(downlink.empty());
+    downlink.add(message("a", qos2, 2, true), 9);
+    CHECK(downlink.next()->msg_id == mqttsn::MsgId{7});
+}
+
+TEST_CASE("with the broker's session go the identifiers of what is still here") {
+    Downlink downlink;
+    downlink.add(message("a", qos2, 1), 9);
+    downlink.claim_msg_id();
+    downlink.begin(Step::publishing, {}, {}, Instant{});
+    downlink.hold({mqtt::PacketId{5}, mqttsn::MsgId{9}, true});
+    downlink.upstream_lost();
+    CHECK(downlink.session_lost() == std::vector{mqtt::PacketId{5}, mqtt::PacketId{1}});
+    CHECK(downlink.running().packet_id == mqtt::PacketId{});
+    CHECK(downlink.add(message("b", qos2, 1), 9) == Added::queued);  // another message
+}
+
+TEST_CASE("MsgIds begin anew after the last one, and leave out those that are taken") {
+    Downlink downlink;
+    downlink.start_after(mqttsn::MsgId{0xfffe});
+    downlink.hold({mqtt::PacketId{5}, mqttsn::MsgId{1}, false});
+    downlink.add(message("a", qos2, 1), 9);
+    CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{0xffff});
+    downlink.step_back();
+    CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{2});
 }
 
 TEST_CASE("a pause holds the first message back until it is over") {

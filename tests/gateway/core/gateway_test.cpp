@@ -41,7 +41,7 @@ TEST_CASE("what has no answer is counted: gateways' messages, SEARCHGW, forwarde
 TEST_CASE("what means nothing to a connected sensor's gateway is counted") {
     Scene scene;
     scene.connected(sensor_a, "s1");
-    scene.send(sensor_a, mqttsn::PubRel{mqttsn::MsgId{1}});
+    scene.send(sensor_a, mqttsn::PubRec{mqttsn::MsgId{1}});
     scene.send(sensor_a, mqttsn::ConnAck{});
     scene.send(sensor_a, mqttsn::RegAck{mqttsn::TopicId{1}, mqttsn::MsgId{1}, mqttsn::ReturnCode::accepted});
     scene.send(sensor_a, mqttsn::PubAck{mqttsn::TopicId{1}, mqttsn::MsgId{1}, mqttsn::ReturnCode::accepted});

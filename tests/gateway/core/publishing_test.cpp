@@ -144,16 +144,6 @@ TEST_CASE("[MQTT-3.3.4-7] a broker that takes fewer messages at a time makes the
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=8 code=1");
 }
 
-TEST_CASE("QoS 2 is refused by PUBACK 0x03") {
-    Publishing scene;
-    auto packet = publish(7);
-    packet.qos = mqttsn::QoS::exactly_once;
-    scene.send(sensor_a, packet);
-    CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=3");
-    CHECK(scene.got(scene.id).empty());
-    CHECK(scene.gateway.counters().unsupported == 1);
-}
-
 TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id needs no REGISTER, and its numbers are apart from normal ones") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{1}, "plant/flow"}, {mqttsn::TopicId{2}, "mine", "s1"}};

@@ -40,6 +40,9 @@ struct MessageWords {
                " qos=" + number(m.qos) + " msg=" + number(m.msg_id) + (m.dup ? " dup" : "") +
                (m.retain ? " retain" : "") + " '" + std::string(as_text(m.data)) + "'";
     }
+    std::string operator()(const mqttsn::PubRec& m) const { return " msg=" + number(m.msg_id); }
+    std::string operator()(const mqttsn::PubRel& m) const { return " msg=" + number(m.msg_id); }
+    std::string operator()(const mqttsn::PubComp& m) const { return " msg=" + number(m.msg_id); }
     std::string operator()(const mqttsn::UnsubAck& m) const { return " msg=" + number(m.msg_id); }
     std::string operator()(const mqttsn::WillTopicResp& m) const { return " code=" + number(m.return_code); }
     std::string operator()(const mqttsn::WillMsgResp& m) const { return " code=" + number(m.return_code); }
@@ -68,6 +71,17 @@ struct PacketWords {
         mqtt::SubscriptionRequests requests = p.requests;
         while (const auto request = requests.next())
             all += " " + std::string(request->filter) + " qos=" + number(request->options.qos);
+        return all;
+    }
+    std::string operator()(const mqtt::PubRec& p) const {
+        return "PUBREC packet=" + number(p.packet_id) + " reason=" + number(p.reason);
+    }
+    std::string operator()(const mqtt::PubRel& p) const { return "PUBREL packet=" + number(p.packet_id); }
+    std::string operator()(const mqtt::PubComp& p) const { return "PUBCOMP packet=" + number(p.packet_id); }
+    std::string operator()(const mqtt::Unsubscribe& p) const {
+        std::string all = "UNSUBSCRIBE packet=" + number(p.packet_id);
+        mqtt::SubscriptionRequests requests = p.requests;
+        while (const auto request = requests.next()) all += " " + std::string(request->filter);
         return all;
     }
     std::string operator()(const mqtt::Disconnect& p) const { return "DISCONNECT " + number(p.reason); }
@@ -147,6 +161,11 @@ void Scene::accept(UpstreamId id, bool session_present) {
 void Scene::suback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason) {
     const std::byte reasons[] = {static_cast<std::byte>(reason)};
     answer(id, mqtt::SubAck{.packet_id = mqtt::PacketId{packet_id}, .properties = {}, .reasons = reasons});
+}
+
+void Scene::unsuback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason) {
+    const std::byte reasons[] = {static_cast<std::byte>(reason)};
+    answer(id, mqtt::UnsubAck{.packet_id = mqtt::PacketId{packet_id}, .properties = {}, .reasons = reasons});
 }
 
 std::string Scene::got(UpstreamId id) {

@@ -45,6 +45,7 @@ public:
     void answer(UpstreamId id, const mqtt::Packet& packet);
     void accept(UpstreamId id, bool session_present = false);
     void suback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason);
+    void unsuback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason = mqtt::ReasonCode::success);
     void close(UpstreamId id) { gateway.upstream_closed(id, now); }
     /// What has arrived on this connection since the last call: packets, joined by "; ".
     std::string got(UpstreamId id);

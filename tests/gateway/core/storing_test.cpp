@@ -253,7 +253,10 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a restart leaves a sleeper asleep, for as long as
     scene.answer(scene.id, mqtt::Publish{.topic = "plant/p", .payload = as_byte_view("5")});
     CHECK(scene.heard(sensor_a).empty());
     scene.send(sensor_a, mqttsn::PingReq{"s1"});
-    CHECK(scene.heard(sensor_a) == "REGISTER id=1 msg=1 plant/p");
+    // Not with the MsgIds of the life before, which the sensor may remember.
+    const std::string heard = scene.heard(sensor_a);
+    CHECK(heard.starts_with("REGISTER id=1 msg="));
+    CHECK(heard != "REGISTER id=1 msg=1 plant/p");
     scene.pass(1s);
     CHECK(scene.facts().empty());
 }

@@ -38,11 +38,11 @@ TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards has topic id 0x0000") {
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: the granted QoS is the broker's word; QoS 2 is not asked for") {
+TEST_CASE("MQTT-SN 1.2 §6.9: the granted QoS is the broker's word") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a", mqttsn::QoS::exactly_once));
-    CHECK(scene.got(id) == "SUBSCRIBE packet=1 a qos=1");
+    CHECK(scene.got(id) == "SUBSCRIBE packet=1 a qos=2");
     scene.suback(id, 1, ReasonCode::success);
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=1 msg=7 code=0");
     scene.send(sensor_a, subscribe("a", mqttsn::QoS::at_most_once));
@@ -123,8 +123,8 @@ TEST_CASE("MQTT-SN 1.2 §6.9: after UNSUBSCRIBE nothing of that filter comes, un
     scene.send(sensor_a, subscribe("a/b", mqttsn::QoS::at_least_once, 8));
     scene.suback(id, 2, ReasonCode::granted_qos_1);
     scene.send(sensor_a, mqttsn::Unsubscribe{.msg_id = mqttsn::MsgId{9}, .topic_name = "a/+"});
-    CHECK(scene.heard(sensor_a).ends_with("UNSUBACK msg=9"));
-    scene.got(id);
+    CHECK(scene.got(id).ends_with("UNSUBSCRIBE packet=3 a/+"));
+    scene.heard(sensor_a);
     const auto arrive = [&](std::string_view topic, std::uint16_t packet_id) {
         scene.answer(id, mqtt::Publish{.qos = mqtt::QoS::at_least_once,
                                        .topic = topic,
@@ -139,8 +139,10 @@ TEST_CASE("MQTT-SN 1.2 §6.9: after UNSUBSCRIBE nothing of that filter comes, un
     arrive("a/b", 6);
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 ''");
     scene.send(sensor_a, mqttsn::PubAck{mqttsn::TopicId{1}, mqttsn::MsgId{1}, mqttsn::ReturnCode::accepted});
+    scene.unsuback(id, 3);
+    CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
     scene.send(sensor_a, subscribe("a/+", mqttsn::QoS::at_least_once, 10));
-    scene.suback(id, 3, ReasonCode::granted_qos_1);
+    scene.suback(id, 4, ReasonCode::granted_qos_1);
     scene.heard(sensor_a);
     arrive("a/c", 7);
     CHECK(scene.heard(sensor_a) == "REGISTER id=2 msg=2 a/c");
@@ -154,6 +156,36 @@ TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBSCRIBE always has its answer") {
                                              .topic_name = {},
                                              .topic_id = mqttsn::TopicId{5}});
     CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBACK follows the broker's; a repeated UNSUBSCRIBE is not asked twice meanwhile") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    const mqttsn::Unsubscribe packet{.msg_id = mqttsn::MsgId{9}, .topic_name = "a"};
+    scene.send(sensor_a, packet);
+    scene.send(sensor_a, packet);
+    CHECK(scene.got(id) == "UNSUBSCRIBE packet=1 a");
+    CHECK(scene.heard(sensor_a).empty());
+    scene.unsuback(id, 1, ReasonCode::no_subscription_existed);
+    CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
+}
+
+TEST_CASE("a broker that was away hears of an UNSUBSCRIBE when it is back, unless it has lost the session") {
+    for (const bool kept : {false, true}) {
+        Scene scene;
+        UpstreamId id = scene.connected(sensor_a, "s1", false, 0);
+        scene.close(id);
+        scene.send(sensor_a, mqttsn::Unsubscribe{.msg_id = mqttsn::MsgId{9}, .topic_name = "a"});
+        CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
+        scene.pass(1s);
+        id = scene.asked_one();
+        scene.open(id);
+        scene.got(id);
+        scene.accept(id, kept);
+        CHECK(scene.got(id) == (kept ? "UNSUBSCRIBE packet=1 a" : ""));
+        if (kept) scene.unsuback(id, 1);
+        CHECK(scene.heard(sensor_a).empty());
+    }
 }
 
 TEST_CASE("subscriptions are bounded, beyond is congestion") {

@@ -37,6 +37,14 @@ inline UplinkRecord uplink(std::uint64_t number, std::string client_id) {
     return {UplinkNumber{number}, std::move(client_id), "plant/p", {std::byte{7}}, mqtt::QoS::at_least_once, true};
 }
 
+inline UplinkExchangeRecord uplink_exchange(std::uint64_t sensor, std::uint16_t msg_id) {
+    return {SensorNumber{sensor}, mqttsn::MsgId{msg_id}, mqttsn::TopicId{3},
+            0xfedcba9876543210U,  UplinkNumber{1},       WallTime(std::chrono::hours(400'000))};
+}
+inline DownlinkExchangeRecord downlink_exchange(std::uint64_t sensor, std::uint16_t packet_id) {
+    return {SensorNumber{sensor}, mqtt::PacketId{packet_id}, mqttsn::MsgId{9}, true};
+}
+
 /// Everything that load() gives, or why it stopped.
 inline Result<std::vector<StoreRecord>, StoreError> records_of(Store& store) {
     struct Keep : Store::Visitor {

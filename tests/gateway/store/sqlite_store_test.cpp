@@ -37,19 +37,24 @@ StoreBatch one_sensor() {
     record.will = will("state");
     return {Ticket{1},
             {PutSensor{record}, PutTopic{topic(1, 0, "t")}, PutSubscription{subscription(1, "x")},
+             PutUplinkExchange{uplink_exchange(1, 7)}, PutDownlinkExchange{downlink_exchange(1, 7)},
              PutUplink{uplink(1, "a")}}};
 }
 
 }  // namespace
 
 TEST_CASE("a batch that fails at any of its operations changes nothing, and succeeds when offered again") {
-    const StoreBatch batch{Ticket{2},
-                           {PutSensor{sensor(2, "b")}, PutTopic{topic(2, 0, "u")},
-                            PutSubscription{subscription(2, "y")}, DropSubscription{SensorNumber{1}, "x"},
-                            DropSensor{SensorNumber{1}}, PutUplink{uplink(2, "b")}, DropUplink{UplinkNumber{1}}}};
+    const StoreBatch batch{
+        Ticket{2},
+        {PutSensor{sensor(2, "b")}, PutTopic{topic(2, 0, "u")}, PutSubscription{subscription(2, "y")},
+         DropSubscription{SensorNumber{1}, "x"}, DropUplinkExchange{SensorNumber{1}, mqttsn::MsgId{7}},
+         DropDownlinkExchange{SensorNumber{1}, mqtt::PacketId{7}}, DropSensor{SensorNumber{1}},
+         PutUplinkExchange{uplink_exchange(2, 8)}, PutDownlinkExchange{downlink_exchange(2, 8)},
+         PutUplink{uplink(2, "b")}, DropUplink{UplinkNumber{1}}}};
     for (const std::string obstacle :
          {"INSERT ON sensor", "INSERT ON topic", "INSERT ON subscription", "DELETE ON subscription", "DELETE ON topic",
-          "DELETE ON sensor", "INSERT ON uplink", "DELETE ON uplink"}) {
+          "DELETE ON sensor", "INSERT ON uplink", "DELETE ON uplink", "INSERT ON uplink_exchange",
+          "DELETE ON uplink_exchange", "INSERT ON downlink_exchange", "DELETE ON downlink_exchange"}) {
         CAPTURE(obstacle);
         const TemporaryFolder folder;
         const std::string path = folder.file("gateway.sqlite");
@@ -58,27 +63,51 @@ TEST_CASE("a batch that fails at any of its operations changes nothing, and succ
         {
             const auto store = opened(path);
             CHECK(!store->apply(batch).has_value());
-            CHECK(records_of(*store)->size() == 4);
+            CHECK(records_of(*store)->size() == 6);
         }
         run_sql(path, "DROP TRIGGER obstacle");
         const auto store = opened(path);
         CHECK(store->apply(batch).has_value());
-        CHECK(*records_of(*store) ==
-              std::vector<StoreRecord>{sensor(2, "b"), topic(2, 0, "u"), subscription(2, "y"), uplink(2, "b")});
+        CHECK(*records_of(*store) == std::vector<StoreRecord>{sensor(2, "b"), topic(2, 0, "u"), subscription(2, "y"),
+                                                              uplink_exchange(2, 8), downlink_exchange(2, 8),
+                                                              uplink(2, "b")});
         CHECK(store->verify().empty());
     }
 }
 
 TEST_CASE("a changed row is found by its checksum, whatever column it is in") {
-    for (const std::string change :
-         {"sensor SET client_id='b'",   "sensor SET state=0",          "sensor SET since=since+1",
-          "sensor SET ip=zeroblob(16)", "sensor SET port=1",           "sensor SET clean_session=0",
-          "sensor SET keep_alive=1",    "sensor SET sleep_duration=1", "sensor SET first_topic_id=1",
-          "sensor SET will_topic='x'",  "sensor SET will_topic=NULL",  "sensor SET will_message=x'00'",
-          "sensor SET will_qos=0",      "sensor SET will_retain=0",    "topic SET place=1",
-          "topic SET name='u'",         "subscription SET qos=0",      "subscription SET filter='z'",
-          "uplink SET client_id='b'",   "uplink SET topic='x'",        "uplink SET payload=NULL",
-          "uplink SET qos=0",           "uplink SET retain=0"}) {
+    for (const std::string change : {"sensor SET client_id='b'",
+                                     "sensor SET state=0",
+                                     "sensor SET since=since+1",
+                                     "sensor SET ip=zeroblob(16)",
+                                     "sensor SET port=1",
+                                     "sensor SET clean_session=0",
+                                     "sensor SET keep_alive=1",
+                                     "sensor SET sleep_duration=1",
+                                     "sensor SET first_topic_id=1",
+                                     "sensor SET will_topic='x'",
+                                     "sensor SET will_topic=NULL",
+                                     "sensor SET will_message=x'00'",
+                                     "sensor SET will_qos=0",
+                                     "sensor SET will_retain=0",
+                                     "topic SET place=1",
+                                     "topic SET name='u'",
+                                     "subscription SET qos=0",
+                                     "subscription SET filter='z'",
+                                     "uplink SET client_id='b'",
+                                     "uplink SET topic='x'",
+                                     "uplink SET payload=NULL",
+                                     "uplink SET qos=0",
+                                     "uplink SET retain=0",
+                                     "uplink SET is_received=1",
+                                     "uplink_exchange SET msg_id=1",
+                                     "uplink_exchange SET topic_id=1",
+                                     "uplink_exchange SET content=1",
+                                     "uplink_exchange SET uplink=0",
+                                     "uplink_exchange SET released_at=NULL",
+                                     "downlink_exchange SET packet_id=1",
+                                     "downlink_exchange SET msg_id=1",
+                                     "downlink_exchange SET is_received=0"}) {
         CAPTURE(change);
         const TemporaryFolder folder;
         const std::string path = folder.file("gateway.sqlite");

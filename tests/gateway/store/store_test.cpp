@@ -103,6 +103,8 @@ TEST_CASE_TEMPLATE("messages come back by number, and outlive their sensor's ses
     Engine engine;
     UplinkRecord empty = uplink(3, "b");
     empty.payload.clear();
+    empty.qos = mqtt::QoS::exactly_once;
+    empty.is_received = true;
     REQUIRE(engine.store()
                 .apply({Ticket{1},
                         {PutSensor{sensor(1, "a")}, PutUplink{empty}, PutUplink{uplink(1, "a")},
@@ -111,4 +113,33 @@ TEST_CASE_TEMPLATE("messages come back by number, and outlive their sensor's ses
     REQUIRE(engine.store().apply({Ticket{2}, {DropSensor{SensorNumber{1}}, DropUplink{UplinkNumber{1}}}}).has_value());
     engine.reopen();
     CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{uplink(2, "a"), empty});
+}
+
+TEST_CASE_TEMPLATE("exchanges are replaced and dropped by their identifiers, and go with their sensor", Engine,
+                   LedgerEngine, SqliteEngine) {
+    Engine engine;
+    UplinkExchangeRecord open = uplink_exchange(1, 5);
+    open.released_at.reset();
+    DownlinkExchangeRecord sent = downlink_exchange(1, 5);
+    sent.is_received = false;
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSensor{sensor(1, "a")}, PutSensor{sensor(2, "b")}, PutDownlinkExchange{sent},
+                         PutDownlinkExchange{downlink_exchange(1, 4)}, PutDownlinkExchange{downlink_exchange(2, 5)},
+                         PutUplinkExchange{open}, PutUplinkExchange{uplink_exchange(1, 4)},
+                         PutUplinkExchange{uplink_exchange(2, 5)}}})
+                .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{sensor(1, "a"), sensor(2, "b"), uplink_exchange(1, 4),
+                                                                  open, uplink_exchange(2, 5), downlink_exchange(1, 4),
+                                                                  sent, downlink_exchange(2, 5)});
+    REQUIRE(engine.store()
+                .apply({Ticket{2},
+                        {PutUplinkExchange{uplink_exchange(1, 5)}, PutDownlinkExchange{downlink_exchange(1, 5)},
+                         DropUplinkExchange{SensorNumber{1}, mqttsn::MsgId{4}},
+                         DropDownlinkExchange{SensorNumber{1}, mqtt::PacketId{4}}, DropSensor{SensorNumber{2}}}})
+                .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) ==
+          std::vector<StoreRecord>{sensor(1, "a"), uplink_exchange(1, 5), downlink_exchange(1, 5)});
 }

@@ -310,3 +310,91 @@ TEST_CASE("[MQTT-3.3.4-9] a received QoS 2 message counts until PUBCOMP, on the 
     bench.receive("32 {['a'] 0006 {}}");
     bench.check_ended(Cause::protocol_error, "MQTT-3.3.4-9");
 }
+
+namespace {
+
+/// Its owner keeps the exchanges.
+ClientSettings kept_by_owner() {
+    ClientSettings settings = lasting();
+    settings.completes_itself = false;
+    settings.last_own_packet_id = 2;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("PUBREL waits for an owner that keeps the exchanges, and comes again only after that") {
+    ClientBench bench(kept_by_owner());
+    bench.connect();
+    bench.publish("a", "x", qos_2);
+    bench.sent();
+    bench.events();
+    bench.receive("50 {0001}");
+    CHECK(bench.event<ClientReceived>().packet_id == PacketId{1});
+    bench.receive("50 {0001}");
+    CHECK(bench.events().empty());
+    bench.connect_again("20 {01 00 {}}");
+    CHECK(bench.sent(""));
+    bench.receive("70 {0001}");  // for a PUBREL that was never sent
+    CHECK(bench.client.in_flight() == 1);
+    bench.client.release(PacketId{1}, bench.now);
+    bench.client.release(PacketId{1}, bench.now);
+    CHECK(bench.sent("62 {0001}"));
+    bench.connect_again("20 {01 00 {}}");
+    CHECK(bench.sent("62 {0001}"));
+    bench.events();
+    bench.receive("70 {0001}");
+    CHECK(bench.event<ClientPublished>().packet_id == PacketId{1});
+}
+
+TEST_CASE("an owner's word for PUBREL that finds no connection holds for the next one") {
+    ClientBench bench(kept_by_owner());
+    bench.connect();
+    bench.publish("a", "x", qos_2);
+    bench.receive("50 {0001}");
+    bench.lose_connection();
+    bench.client.release(PacketId{1}, bench.now);
+    bench.connect("20 {01 00 {}}");
+    CHECK(bench.sent("62 {0001}"));
+}
+
+TEST_CASE("[MQTT-2.2.1-3] identifiers of the owner's and of the client's are apart") {
+    ClientBench bench(kept_by_owner());
+    bench.connect();
+    CHECK(bench.client.publish_as(PacketId{3}, "a", {}, false, false, bench.now));
+    CHECK(!bench.client.publish_as(PacketId{3}, "a", {}, false, false, bench.now));
+    CHECK(bench.sent("34 {['a'] 0003 {}}"));
+    CHECK(bench.publish("b", "") == PacketId{1});
+    CHECK(bench.publish("b", "") == PacketId{2});
+    CHECK(!bench.publish("b", ""));
+}
+
+TEST_CASE("[MQTT-4.3.3-3] [MQTT-4.4.0-1] exchanges of an earlier client go on: PUBLISH with DUP, and PUBREL") {
+    ClientBench bench(kept_by_owner());
+    bench.connect("20 {01 00 {}}");
+    CHECK(bench.client.publish_as(PacketId{7}, "a", {}, true, true, bench.now));
+    CHECK(bench.sent("3d {['a'] 0007 {}}"));
+    bench.client.release(PacketId{8}, bench.now);
+    CHECK(bench.sent("62 {0008}"));
+    bench.events();
+    bench.receive("70 {0008 92}");  // it was over already
+    CHECK(bench.event<ClientPublished>().reason == ReasonCode::success);
+}
+
+TEST_CASE("PUBCOMP waits for an owner that keeps the exchanges, and for a PUBREL on its connection") {
+    ClientBench bench(kept_by_owner());
+    bench.connect();
+    bench.receive("34 {['a'] 0005 {}}");
+    bench.events();
+    bench.receive("62 {0005}");
+    bench.receive("62 {0005}");
+    CHECK(bench.event<ClientReleased>().packet_id == PacketId{5});
+    bench.sent();
+    bench.client.complete(PacketId{5}, bench.now);
+    bench.client.complete(PacketId{5}, bench.now);
+    CHECK(bench.sent("70 {0005}"));
+    bench.receive("62 {0005}");
+    bench.connect_again("20 {01 00 {}}");
+    bench.client.complete(PacketId{5}, bench.now);
+    CHECK(bench.sent(""));
+}

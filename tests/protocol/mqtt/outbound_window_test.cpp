@@ -42,17 +42,20 @@ TEST_CASE("[MQTT-4.6.0-1] messages leave in the order of add(), on every connect
     CHECK(window.next() == nullptr);
 }
 
-TEST_CASE("a released message keeps its identifier and gives up what it carried") {
+TEST_CASE("a received message keeps its identifier and gives up what it carried") {
     OutboundWindow window = window_of({1, 2});
     send_all(window);
-    window.release(PacketId{2}, ReasonCode::no_matching_subscribers);
-    window.release(PacketId{1}, ReasonCode::success);
+    window.receive(PacketId{2}, ReasonCode::no_matching_subscribers);
+    window.receive(PacketId{1}, ReasonCode::success);
     CHECK(window.released().front().packet_id == PacketId{2});
     CHECK(window.find(PacketId{2})->topic.empty());
     CHECK(window.find(PacketId{2})->received_as == ReasonCode::no_matching_subscribers);
     CHECK(window.on_the_way() == 2);
     window.connection_started();
     CHECK(window.next() == nullptr);
+    window.release(PacketId{2});
+    CHECK(window.released().front().stage == OutboundWindow::Stage::released);
+    CHECK(window.released().back().stage == OutboundWindow::Stage::received);
     window.remove(PacketId{2});
     CHECK(!window.contains(PacketId{2}));
     CHECK(window.size() == 1);
@@ -85,6 +88,6 @@ TEST_CASE("a window that moves takes its places along") {
     moved.remove(PacketId{1});
     CHECK(moved.next()->packet_id == PacketId{2});
     moved.next_was_sent();
-    moved.release(PacketId{2}, ReasonCode::success);
+    moved.receive(PacketId{2}, ReasonCode::success);
     CHECK(moved.size() == 1);
 }

@@ -44,8 +44,8 @@ void check_that_all_arrived(const Verdict& verdict) {
 
 }  // namespace
 
-TEST_CASE("readings of QoS 0 and 1 and of every topic kind go through gateway and broker") {
-    for (const int qos : {0, 1}) {
+TEST_CASE("readings of QoS 0, 1 and 2 and of every topic kind go through gateway and broker") {
+    for (const int qos : {0, 1, 2}) {
         for (const TopicKind kind : {TopicKind::registered, TopicKind::predefined, TopicKind::short_name}) {
             CAPTURE(qos);
             CAPTURE(kind);
@@ -93,6 +93,20 @@ TEST_CASE("over a lossy link RTUs lose nothing that is acknowledged, and QoS 2 c
     CHECK(verdict.violation_count == 0);
     for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
     CHECK(verdict.sensors.acknowledged > 400);
+}
+
+TEST_CASE("over a lossy link sensors of QoS 2 lose nothing that is acknowledged, and nothing comes twice") {
+    for (const bool clean_session : {false, true}) {
+        CAPTURE(clean_session);
+        SensorPlan habits;
+        habits.clean_session = clean_session;
+        habits.qos = 2;
+        Run run(ten(habits, 0.2));
+        const Verdict verdict = run.to_the_end();
+        CHECK(verdict.violation_count == 0);
+        for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
+        CHECK(verdict.sensors.acknowledged > 400);
+    }
 }
 
 TEST_CASE("a sleeper's readings all arrive, each time it wakes") {
