@@ -1,10 +1,12 @@
 #include "broker/main/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <string>
 #include <string_view>
 
+#include "broker/main/limits.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::broker {
@@ -20,7 +22,7 @@ using runtime::ValueKind;
 
 constexpr std::string_view default_listener = "mqtt://127.0.0.1:1883";
 
-constexpr std::array<Key, 10> keys{{
+constexpr std::array<Key, 10> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -47,6 +49,13 @@ constexpr std::array<Key, 10> keys{{
     {.name = "http", .argument = "HOST:PORT", .is_available = false},
     {.name = "io_threads", .kind = ValueKind::number, .argument = "N", .is_available = false},
 }};
+
+constexpr auto all_keys() {
+    std::array<Key, own_keys.size() + limit_keys.size()> all;
+    std::copy(limit_keys.begin(), limit_keys.end(), std::copy(own_keys.begin(), own_keys.end(), all.begin()));
+    return all;
+}
+constexpr auto keys = all_keys();
 constexpr std::array<std::string_view, 5> later_commands{"passwd", "acl", "import", "store", "why"};
 
 std::vector<Url> listeners(const Given& given) {
@@ -92,6 +101,7 @@ ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
     settings.listen = listeners(given);
     settings.core.durability = durability(given);
+    apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     // Client identifiers that the broker assigns must not be those of its life before.
     std::random_device random;

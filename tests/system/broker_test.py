@@ -61,6 +61,35 @@ class Broker(SystemTest):
         line = broker.wait_for("client.connected")
         self.assertIn(r'client_id="x\n2026-01-01T00:00:00.000Z info ready"', line)
 
+    def test_limits_given_as_options_hold(self):
+        broker = self.start_broker("--max-clients", "1", "--max-subscriptions", "1", "--max-packet-size", "128")
+        client, surplus = self.connect(broker.port), self.connect(broker.port)
+        client.open("first", clean=True)
+        surplus.send(mqtt_client.connect("second", clean=True))
+        self.assertEqual(surplus.read(), (mqtt_client.CONNACK, b"\x00\x03"))
+        for packet_id, granted in (1, 0), (2, 0x80):
+            client.send(mqtt_client.subscribe(packet_id, f"t/{packet_id}", 0))
+            self.assertEqual(client.read()[1][-1], granted)
+        client.send(mqtt_client.publish("t/1", 1, 1, b"x" * 200))
+        self.assertIsNone(client.read())
+
+    def test_the_policy_for_full_queues_is_an_option(self):
+        for policy, kept in ("drop-newest", [b"1", b"2"]), ("drop-oldest", [b"2", b"3"]):
+            broker = self.start_broker("--max-queued-messages", "2", "--queue-policy", policy)
+            absent, publisher = self.connect(broker.port), self.connect(broker.port)
+            absent.open("absent", clean=False)
+            absent.send(mqtt_client.subscribe(1, "t", 1))
+            absent.read()
+            absent.send(mqtt_client.DISCONNECT)
+            self.assertIsNone(absent.read())
+            publisher.open("publisher", clean=True)
+            for number in 1, 2, 3:
+                publisher.send(mqtt_client.publish("t", 1, number, str(number).encode()))
+                publisher.read()
+            again = self.connect(broker.port)
+            self.assertTrue(again.open("absent", clean=False))
+            self.assertEqual([mqtt_client.read_publish(*again.read())[2] for _ in kept], kept)
+
 
 if __name__ == "__main__":
     programs.main("__main__")

@@ -62,6 +62,42 @@ class Usage(SystemTest):
         self.assert_refused(GATEWAY, "--predefined", "7=a", "--predefined", "7=b", because="is given twice")
         self.assert_refused(GATEWAY, "--broker", "mqtt://127.0.0.1:0", because="a port from 1 to 65535 is wanted")
 
+    LIMITS = {  # the least and the largest that can be meant
+        "--max-clients": (1, 10_000_000),
+        "--max-subscriptions": (1, 10_000_000),
+        "--max-packet-size": (128, 268_435_460),
+        "--receive-maximum": (1, 65_535),
+        "--max-inflight": (1, 65_535),
+        "--max-session-expiry": (0, 4_294_967_295),
+        "--max-queued-messages": (1, 100_000_000),
+        "--max-queued-octets": (1_024, 2**40),
+        "--max-retained-messages": (0, 1_000_000_000),
+        "--max-output-octets": (1_024, 2**40),
+        "--connect-timeout": (1, 3_600),
+        "--will-grace": (0, 3_600),
+    }
+
+    def test_limits_have_a_range(self):
+        for option, (least, most) in self.LIMITS.items():
+            for right in least, most:
+                status, _, error = run(BROKER, option, str(right), "--check-config")
+                self.assertEqual(status, 0, error)
+            wanted = f"{option}: a number from {least} to {most} is wanted, got "
+            wrong = [most + 1] + ([least - 1] if least > 0 else [])
+            for value in wrong:
+                self.assert_refused(BROKER, option, str(value), because=f"{wanted}{value}")
+            self.assertIn(f"{option} ", run(BROKER, "--help")[1])
+        wanted = "drop-newest|drop-oldest is wanted"
+        self.assert_refused(BROKER, "--queue-policy", "drop-all", because=wanted)
+
+    def test_limits_stand_in_the_file_too(self):
+        path = os.path.join(self.directory(), "broker.json")
+        self.write(path, '{"max_clients": 5, "queue_policy": "drop-oldest"}')
+        self.assertEqual(run(BROKER, "--config", path, "--check-config")[0], 0)
+        self.write(path, '{\n"max_clients": 0}')
+        wanted = f"{path}:2: /max_clients: a number from 1 to 10000000 is wanted, got 0"
+        self.assert_refused(BROKER, "--config", path, because=wanted)
+
     def test_a_listener_that_others_can_reach_wants_a_decision(self):
         self.assert_refused(BROKER, "--listen", "mqtt://0.0.0.0:0", because="add --allow-anonymous")
         self.assertEqual(run(BROKER, "--listen", "mqtt://0.0.0.0:0", "--allow-anonymous", "--check-config")[0], 0)

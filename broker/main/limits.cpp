@@ -1,0 +1,104 @@
+#include "broker/main/limits.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "runtime/settings/usage_error.hpp"
+
+namespace trunkline::broker {
+
+namespace {
+
+using runtime::GivenValue;
+using runtime::UsageError;
+using std::chrono::seconds;
+
+/// One number: where it goes, and what it may be.
+struct Limit {
+    std::string_view key;
+    std::uint64_t least;
+    std::uint64_t most;
+    std::uint64_t (*get)(const Settings&);
+    void (*set)(Settings&, std::uint64_t);
+};
+
+constexpr std::uint64_t most_packet_ids = 65'535;      // a packet identifier has two octets
+constexpr std::uint64_t largest_packet = 268'435'460;  // [MQTT] 2.1.4: four octets of Remaining Length, five of header
+constexpr std::uint64_t most_octets = std::uint64_t{1} << 40U;
+constexpr std::uint64_t longest_timeout = 3'600;
+constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
+
+constexpr std::array<Limit, 12> limits{{
+    {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
+     [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
+    {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
+     [](Settings& s, std::uint64_t n) { s.subscription_limit = n; }},
+    {"max_packet_size", 128, largest_packet, [](const Settings& s) -> std::uint64_t { return s.maximum_packet_size; },
+     [](Settings& s, std::uint64_t n) { s.maximum_packet_size = n; }},
+    {"receive_maximum", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.receive_maximum; },
+     [](Settings& s, std::uint64_t n) { s.receive_maximum = static_cast<std::uint16_t>(n); }},
+    {"max_inflight", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.maximum_inflight; },
+     [](Settings& s, std::uint64_t n) { s.maximum_inflight = static_cast<std::uint16_t>(n); }},
+    {"max_session_expiry", 0, longest_expiry,
+     [](const Settings& s) { return static_cast<std::uint64_t>(s.maximum_session_expiry.count()); },
+     [](Settings& s, std::uint64_t n) { s.maximum_session_expiry = seconds(n); }},
+    {"max_queued_messages", 1, 100'000'000, [](const Settings& s) -> std::uint64_t { return s.queue_limit_messages; },
+     [](Settings& s, std::uint64_t n) { s.queue_limit_messages = n; }},
+    {"max_queued_octets", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.queue_limit_bytes; },
+     [](Settings& s, std::uint64_t n) { s.queue_limit_bytes = n; }},
+    {"max_retained_messages", 0, 1'000'000'000,
+     [](const Settings& s) -> std::uint64_t { return s.retained_limit_messages; },
+     [](Settings& s, std::uint64_t n) { s.retained_limit_messages = n; }},
+    {"max_output_octets", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.output_limit_bytes; },
+     [](Settings& s, std::uint64_t n) { s.output_limit_bytes = n; }},
+    {"connect_timeout", 1, longest_timeout,
+     [](const Settings& s) {
+         return static_cast<std::uint64_t>(std::chrono::duration_cast<seconds>(s.connect_timeout).count());
+     },
+     [](Settings& s, std::uint64_t n) { s.connect_timeout = seconds(n); }},
+    {"will_grace", 0, longest_timeout,
+     [](const Settings& s) { return static_cast<std::uint64_t>(s.will_grace.count()); },
+     [](Settings& s, std::uint64_t n) { s.will_grace = seconds(n); }},
+}};
+
+constexpr std::uint64_t number_in(std::string_view digits) {
+    std::uint64_t number = 0;
+    for (const char digit : digits) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    return number;
+}
+
+/// The defaults that --help prints are those of the core.
+constexpr bool defaults_agree() {
+    for (const Limit& limit : limits) {
+        for (const runtime::Key& key : limit_keys) {
+            if (key.name == limit.key && number_in(key.otherwise) != limit.get(Settings())) return false;
+        }
+    }
+    return Settings().queue_policy == QueuePolicy::drop_newest;
+}
+static_assert(defaults_agree());
+
+std::uint64_t number_of(const GivenValue& value, const Limit& limit) {
+    std::uint64_t number = 0;
+    const char* end = value.text.data() + value.text.size();
+    const auto [parsed, error] = std::from_chars(value.text.data(), end, number);
+    if (error != std::errc() || parsed != end || number < limit.least || number > limit.most)
+        throw UsageError(value.place + ": a number from " + std::to_string(limit.least) + " to " +
+                         std::to_string(limit.most) + " is wanted, got " + value.text);
+    return number;
+}
+
+}  // namespace
+
+void apply_limits(const runtime::Given& given, Settings& settings) {
+    for (const Limit& limit : limits) {
+        if (const GivenValue* value = given.one(limit.key)) limit.set(settings, number_of(*value, limit));
+    }
+    if (const GivenValue* policy = given.one("queue_policy"))
+        settings.queue_policy = policy->text == "drop-oldest" ? QueuePolicy::drop_oldest : QueuePolicy::drop_newest;
+}
+
+}  // namespace trunkline::broker
