@@ -1,6 +1,7 @@
 #include "simulator/oracle/qos2.hpp"
 
 #include "simulator/oracle/wording.hpp"
+#include "simulator/plan/link_lag.hpp"
 
 namespace trunkline::sim {
 
@@ -9,6 +10,7 @@ void check_qos_2_copy(Books& books, ReadingKey key, std::size_t actor, std::size
     const Pair& pair = books.pairs_of(key.sensor)[slot];
     if (pair.qos != 2 || !pair.has_one_filter || books.state_lost_at) return;
     if (reading != nullptr && reading->interrupted) return;
+    if (may_outlast_quarantine(books.scenario, key.sensor)) return;
     std::string text = reading_in_words(books, key) + " reached " + books.scenario.actors[actor].id;
     if (pair.newest == key.sequence)
         text += " twice, at " + moment_in_words(books, pair.newest_at) + " and at " + moment_in_words(books, now);

@@ -9,6 +9,7 @@
 #include "simulator/report/figures.hpp"
 #include "simulator/report/history_charts.hpp"
 #include "simulator/report/html_table.hpp"
+#include "simulator/report/notes.hpp"
 #include "simulator/report/page_style.hpp"
 #include "simulator/report/percentiles.hpp"
 
@@ -108,6 +109,14 @@ std::string expectations_table(const Verdict& verdict) {
     return table.text("Expectations");
 }
 
+std::string notes_table(const Scenario& scenario) {
+    const std::vector<std::string> notes = notes_on(scenario);
+    if (notes.empty()) return {};
+    HtmlTable table(1);
+    for (const std::string& note : notes) table.row({note});
+    return table.text("Notes");
+}
+
 std::string violations_table(const Verdict& verdict) {
     if (verdict.violations.empty()) return {};
     HtmlTable table(2);
@@ -184,8 +193,8 @@ std::string report_html(const Scenario& scenario, const Verdict& verdict) {
            escaped(scenario.name) + " · seed " + std::to_string(scenario.seed) + "</title>\n<style>" +
            std::string(page_style) + "</style></head>\n<body><main>\n" + head(scenario, verdict) +
            outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) + violations_table(verdict) +
-           history_charts(scenario, verdict.history) + faults_table(scenario) + ledger_table(scenario, verdict) +
-           latency_table(scenario, verdict) + "</main></body></html>\n";
+           notes_table(scenario) + history_charts(scenario, verdict.history) + faults_table(scenario) +
+           ledger_table(scenario, verdict) + latency_table(scenario, verdict) + "</main></body></html>\n";
 }
 
 }  // namespace trunkline::sim

@@ -3,6 +3,7 @@
 #include "simulator/report/figures.hpp"
 #include "simulator/report/history_json.hpp"
 #include "simulator/report/json_writer.hpp"
+#include "simulator/report/notes.hpp"
 #include "simulator/report/percentiles.hpp"
 
 namespace trunkline::sim {
@@ -149,6 +150,9 @@ std::string report_json(const Scenario& scenario, const Verdict& verdict, std::s
     json.member("passed", verdict.passed());
     json.member("ended_at_s", seconds(verdict.ended_at));
     write_expectations(json, verdict);
+    json.key("notes").begin_list();
+    for (const std::string& note : notes_on(scenario)) json.value(std::string_view(note));
+    json.end();
     write_violations(json, scenario, verdict);
     write_ledgers(json, scenario, verdict);
     write_sensors(json, verdict.sensors);

@@ -4,6 +4,7 @@
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/figures.hpp"
+#include "simulator/report/notes.hpp"
 #include "simulator/report/percentiles.hpp"
 #include "simulator/report/text_table.hpp"
 
@@ -146,6 +147,12 @@ std::string violations_text(const Verdict& verdict, const Paint& paint) {
     return text;
 }
 
+std::string notes_text(const Scenario& scenario) {
+    std::string text;
+    for (const std::string& note : notes_on(scenario)) text += "\n  note: " + note + '\n';
+    return text;
+}
+
 std::string count_of(std::uint64_t count, const std::string& noun) {
     return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
 }
@@ -174,7 +181,7 @@ std::string summary_text(const Scenario& scenario, const Verdict& verdict, const
     return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
            causes_table(scenario, verdict) + latency_text_table(scenario, verdict) + sensors_line(verdict.sensors) +
            expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) +
-           result_line(verdict, facts, paint);
+           notes_text(scenario) + result_line(verdict, facts, paint);
 }
 
 std::string failure_text(const Verdict& verdict, bool colours) {

@@ -117,11 +117,12 @@ void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* o
 
 void Field::round(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
+    // First what the sensor says of its readings, then what becomes of them on the link.
+    tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now);
+    place.sensor->facts_taken();
     for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
         put(LinkWay::up, sensor, datagram, now);
     }
-    tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now);
-    place.sensor->facts_taken();
     place.wakeup.arm(place.sensor->next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
 }
 

@@ -43,6 +43,27 @@ TEST_CASE("Gilbert-Elliott by packet: loss is P/(P+R), bursts last 1/R packets")
     CHECK(second.mean_burst == doctest::Approx(20.0).epsilon(0.05));
 }
 
+TEST_CASE("Gilbert-Elliott by packet: four tries in a row are all lost with probability P/(P+R) (1-R)^3") {
+    struct Row {
+        double enter_bad;
+        double leave_bad;
+        double undelivered;
+    };
+    for (const Row& row : {Row{.01, .25, 1.62e-2}, Row{.02, .20, 4.65e-2}, Row{.005, .05, 7.79e-2}}) {
+        constexpr int messages = 1'000'000;
+        LossBurstsByPacket model({.enter_bad = row.enter_bad, .leave_bad = row.leave_bad});
+        Random random(4, "link", "loss");
+        int undelivered = 0;
+        for (int message = 0; message < messages; ++message) {
+            int lost = 0;
+            for (int attempt = 0; attempt < 4; ++attempt) lost += model.loses(random) ? 1 : 0;
+            undelivered += lost == 4 ? 1 : 0;
+        }
+        // Messages that follow each other share bursts: some variance more than independent ones would have.
+        CHECK(static_cast<double>(undelivered) / messages == doctest::Approx(row.undelivered).epsilon(0.05));
+    }
+}
+
 TEST_CASE("Gilbert-Elliott by packet: each state has its own probability of loss") {
     const BurstFigures figures =
         by_packet({.enter_bad = 0.02, .leave_bad = 0.2, .loss_good = 0.01, .loss_bad = 0.5}, 1'000'000);

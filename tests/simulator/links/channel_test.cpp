@@ -42,59 +42,59 @@ LinkProfile narrow(bool half_duplex = false) {
     return profile;
 }
 
-constexpr Instant start{};
+constexpr Instant beginning{};
 
 }  // namespace
 
 TEST_CASE("a packet takes its octets' time at the rate, rounded up") {
     Bottleneck line;
     line.change(9'600, ample);
-    CHECK(line.send(120, start) == start + 100ms);
+    CHECK(line.send(120, beginning) == beginning + 100ms);
     line.change(3, ample);
-    CHECK(line.send(1, start + 1h) == start + 1h + 2'666'666'667ns);
+    CHECK(line.send(1, beginning + 1h) == beginning + 1h + 2'666'666'667ns);
 }
 
 TEST_CASE("without a rate packets leave at once") {
     Bottleneck line;
-    for (int packet = 0; packet < 10; ++packet) CHECK(line.send(1500, start) == start);
+    for (int packet = 0; packet < 10; ++packet) CHECK(line.send(1500, beginning) == beginning);
 }
 
 TEST_CASE("what comes while the line is busy waits its turn, and drop-tail takes what has no room") {
     Channel channel(narrow());
-    CHECK(channel.send(LinkWay::up, 120, start) == start + 100ms);
-    CHECK(channel.send(LinkWay::up, 120, start) == start + 200ms);
-    CHECK(channel.send(LinkWay::up, 120, start) == start + 300ms);  // 360 octets: full to the last one
-    CHECK(!channel.send(LinkWay::up, 1, start));
-    CHECK(!channel.send(LinkWay::up, 120, start + 100ms - 1ns));
-    CHECK(channel.send(LinkWay::up, 120, start + 100ms) == start + 400ms);
+    CHECK(channel.send(LinkWay::up, 120, beginning) == beginning + 100ms);
+    CHECK(channel.send(LinkWay::up, 120, beginning) == beginning + 200ms);
+    CHECK(channel.send(LinkWay::up, 120, beginning) == beginning + 300ms);  // 360 octets: full to the last one
+    CHECK(!channel.send(LinkWay::up, 1, beginning));
+    CHECK(!channel.send(LinkWay::up, 120, beginning + 100ms - 1ns));
+    CHECK(channel.send(LinkWay::up, 120, beginning + 100ms) == beginning + 400ms);
 }
 
 TEST_CASE("an idle line takes a packet that is larger than its queue") {
     Channel channel(narrow());
-    CHECK(channel.send(LinkWay::up, 1200, start) == start + 1s);
-    CHECK(!channel.send(LinkWay::up, 1, start + 500ms));
-    CHECK(channel.send(LinkWay::up, 1200, start + 1s) == start + 2s);
+    CHECK(channel.send(LinkWay::up, 1200, beginning) == beginning + 1s);
+    CHECK(!channel.send(LinkWay::up, 1, beginning + 500ms));
+    CHECK(channel.send(LinkWay::up, 1200, beginning + 1s) == beginning + 2s);
 }
 
 TEST_CASE("the two ways have a line each, and share one when the channel is half duplex") {
     Channel full(narrow());
-    full.send(LinkWay::up, 120, start);
-    CHECK(full.send(LinkWay::down, 120, start) == start + 100ms);
+    full.send(LinkWay::up, 120, beginning);
+    CHECK(full.send(LinkWay::down, 120, beginning) == beginning + 100ms);
     Channel half(narrow(true));
-    half.send(LinkWay::up, 120, start);
-    CHECK(half.send(LinkWay::down, 120, start) == start + 200ms);
+    half.send(LinkWay::up, 120, beginning);
+    CHECK(half.send(LinkWay::down, 120, beginning) == beginning + 200ms);
 }
 
 TEST_CASE("another rate holds for what comes next; what waits leaves as it was going to") {
     Channel channel(narrow());
-    channel.send(LinkWay::up, 120, start);
+    channel.send(LinkWay::up, 120, beginning);
     LinkProfile faster = narrow();
     faster.rate_up = 96'000;
     channel.change(faster);
-    CHECK(channel.send(LinkWay::up, 120, start) == start + 110ms);
+    CHECK(channel.send(LinkWay::up, 120, beginning) == beginning + 110ms);
     channel.change({.id = "without"});
-    CHECK(channel.send(LinkWay::up, 120, start) == start + 110ms);
-    CHECK(channel.send(LinkWay::up, 120, start + 1s) == start + 1s);
+    CHECK(channel.send(LinkWay::up, 120, beginning) == beginning + 110ms);
+    CHECK(channel.send(LinkWay::up, 120, beginning + 1s) == beginning + 1s);
 }
 
 TEST_CASE("M/D/1: packets wait load / (2 (1 - load)) times their time on the wire") {

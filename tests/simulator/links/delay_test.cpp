@@ -12,7 +12,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-LinkProfile link(DelayDistribution distribution, Duration base, Duration jitter, double correlation = 0.0) {
+LinkProfile link_with(DelayDistribution distribution, Duration base, Duration jitter, double correlation = 0.0) {
     LinkProfile profile{.id = "link", .delay = base, .jitter = jitter};
     profile.distribution = distribution;
     profile.delay_correlation = correlation;
@@ -59,10 +59,10 @@ Moments moments_of(const std::vector<double>& drawn) {
     return {mean, std::sqrt(squares / count), products / squares};
 }
 
-constexpr int many = 200'000;
+constexpr int many_packets = 200'000;
 
-// Four standard deviations of a share of `many` draws.
-double slack(double share) { return 4.0 * std::sqrt(share * (1.0 - share) / many); }
+// Four standard deviations of a share of `many_packets` draws.
+double slack(double share) { return 4.0 * std::sqrt(share * (1.0 - share) / many_packets); }
 
 }  // namespace
 
@@ -70,14 +70,14 @@ TEST_CASE("without jitter the delay is the base to the nanosecond, whatever the 
     using enum DelayDistribution;
     Random random(1, "link", "delay");
     for (const DelayDistribution each : {uniform, normal, exponential, pareto}) {
-        PacketDelay delay(link(each, 40ms, 0ms));
+        PacketDelay delay(link_with(each, 40ms, 0ms));
         for (int packet = 0; packet < 100; ++packet) CHECK(delay.draw(random) == 40ms);
     }
 }
 
 TEST_CASE("uniform delay: jitter reaches from base - jitter to base + jitter and not beyond") {
     Random random(1, "link", "delay");
-    PacketDelay delay(link(DelayDistribution::uniform, 40ms, 3ns));
+    PacketDelay delay(link_with(DelayDistribution::uniform, 40ms, 3ns));
     Duration shortest = 1h;
     Duration longest{};
     for (int packet = 0; packet < 1000; ++packet) {
@@ -90,14 +90,14 @@ TEST_CASE("uniform delay: jitter reaches from base - jitter to base + jitter and
 }
 
 TEST_CASE("uniform delay: mean, deviation and quartile") {
-    const std::vector<double> drawn = offsets(link(DelayDistribution::uniform, 40ms, 40ms), many);
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::uniform, 40ms, 40ms), many_packets);
     CHECK(std::abs(moments_of(drawn).mean) < 0.006);
     CHECK(moments_of(drawn).deviation == doctest::Approx(1.0 / std::sqrt(3.0)).epsilon(0.01));
     CHECK(std::abs(share_above(drawn, 0.5) - 0.25) < slack(0.25));
 }
 
 TEST_CASE("normal delay: the jitter is the standard deviation, and four of them are the end") {
-    const std::vector<double> drawn = offsets(link(DelayDistribution::normal, 290ms, 15ms), many);
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::normal, 290ms, 15ms), many_packets);
     CHECK(std::abs(moments_of(drawn).mean) < 0.01);
     CHECK(moments_of(drawn).deviation == doctest::Approx(1.0).epsilon(0.01));
     CHECK(std::abs(share_above(drawn, 1.0) - 0.158655) < slack(0.158655));
@@ -106,12 +106,12 @@ TEST_CASE("normal delay: the jitter is the standard deviation, and four of them 
 }
 
 TEST_CASE("normal delay: a packet cannot arrive before it was sent") {
-    const std::vector<double> drawn = offsets(link(DelayDistribution::normal, 10ms, 10ms), many);
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::normal, 10ms, 10ms), many_packets);
     CHECK(*std::min_element(drawn.begin(), drawn.end()) == -1.0);
 }
 
 TEST_CASE("exponential delay: the base is the least, and the jitter the mean above it") {
-    const std::vector<double> drawn = offsets(link(DelayDistribution::exponential, 25ms, 20ms), many);
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::exponential, 25ms, 20ms), many_packets);
     CHECK(*std::min_element(drawn.begin(), drawn.end()) >= 0.0);
     CHECK(moments_of(drawn).mean == doctest::Approx(1.0).epsilon(0.01));
     CHECK(std::abs(share_above(drawn, 1.0) - std::exp(-1.0)) < slack(0.368));
@@ -120,7 +120,7 @@ TEST_CASE("exponential delay: the base is the least, and the jitter the mean abo
 
 TEST_CASE("pareto delay: netem's table, shape 3 about its mean, cut off at four jitters") {
     // (u^(-1/3) - 3/2) 4/3 > x where u < (3/2 + 3x/4)^-3.
-    const std::vector<double> drawn = offsets(link(DelayDistribution::pareto, 45ms, 20ms), many);
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::pareto, 45ms, 20ms), many_packets);
     for (const double x : {-0.5, 0.0, 1.0, 2.0, 3.9}) {
         CAPTURE(x);
         const double expected = std::pow(1.5 + 0.75 * x, -3.0);
@@ -131,15 +131,16 @@ TEST_CASE("pareto delay: netem's table, shape 3 about its mean, cut off at four 
 }
 
 TEST_CASE("correlation: neighbours are alike, and the distribution stays what it was") {
-    const std::vector<double> normal = offsets(link(DelayDistribution::normal, 290ms, 15ms, 0.8), many);
+    const std::vector<double> normal = offsets(link_with(DelayDistribution::normal, 290ms, 15ms, 0.8), many_packets);
     CHECK(moments_of(normal).correlation == doctest::Approx(0.8).epsilon(0.02));
     CHECK(moments_of(normal).deviation == doctest::Approx(1.0).epsilon(0.02));
-    const std::vector<double> exponential = offsets(link(DelayDistribution::exponential, 25ms, 20ms, 0.8), many);
+    const std::vector<double> exponential =
+        offsets(link_with(DelayDistribution::exponential, 25ms, 20ms, 0.8), many_packets);
     CHECK(moments_of(exponential).correlation > 0.7);
     CHECK(moments_of(exponential).correlation < 0.8);
     CHECK(share_above(exponential, 1.0) == doctest::Approx(std::exp(-1.0)).epsilon(0.03));
     // netem's mixture would have a deviation of 0.19 here.
-    const std::vector<double> uniform = offsets(link(DelayDistribution::uniform, 40ms, 40ms, 0.8), many);
+    const std::vector<double> uniform = offsets(link_with(DelayDistribution::uniform, 40ms, 40ms, 0.8), many_packets);
     CHECK(moments_of(uniform).deviation == doctest::Approx(1.0 / std::sqrt(3.0)).epsilon(0.02));
 }
 
@@ -148,7 +149,7 @@ TEST_CASE("another distribution leaves the other draws of the stream where they 
     std::vector<std::uint64_t> next;
     for (const DelayDistribution each : {uniform, normal, exponential, pareto}) {
         Random random(1, "link", "delay");
-        PacketDelay(link(each, 40ms, 10ms)).draw(random);
+        PacketDelay(link_with(each, 40ms, 10ms)).draw(random);
         next.push_back(random.next());
     }
     CHECK(std::count(next.begin(), next.end(), next.front()) == 4);

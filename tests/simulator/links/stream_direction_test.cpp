@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+#include <cmath>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -70,6 +72,34 @@ TEST_CASE("the mean extra delay of a lossy hop is RTO * p / (1 - 2p)") {
     }
 }
 
+TEST_CASE("a lossy hop delays by (2^k - 1) RTO or more with probability p^k") {
+    for (const double p : {0.1, 0.2, 0.3}) {
+        StreamDirection stream(lossy(p), luck());
+        constexpr int readings = 200'000;
+        std::array<int, 4> delayed{};  // by k losses or more
+        Instant now{};
+        for (int reading = 0; reading < readings; ++reading) {
+            now += 1h;
+            stream.send(as_byte_view("r"), now);
+            Instant arrived = now;
+            while (const auto deadline = stream.next_deadline()) {
+                arrived = *deadline;
+                stream.advance(arrived);
+                stream.consume(stream.arrived().size());
+            }
+            for (std::size_t k = 1; k < delayed.size(); ++k) delayed[k] += arrived - now >= 200ms * ((1 << k) - 1);
+        }
+        double expected = 1.0;
+        for (std::size_t k = 1; k < delayed.size(); ++k) {
+            expected *= p;
+            CAPTURE(p);
+            CAPTURE(k);
+            const double deviation = std::sqrt(expected * (1.0 - expected) / readings);
+            CHECK(std::abs(static_cast<double>(delayed[k]) / readings - expected) < 4.0 * deviation);
+        }
+    }
+}
+
 TEST_CASE("a stream over a dead link breaks after sixteen losses of one segment and rests then") {
     StreamDirection stream(lossy(1.0), luck());
     stream.send(as_byte_view("reading"), Instant{});
@@ -118,7 +148,7 @@ TEST_CASE("FIN is seen only after the last byte has been read") {
 }
 
 TEST_CASE("a full queue delays a stream and takes none of its bytes") {
-    LinkProfile narrow = link(0.05);
+    LinkProfile narrow = lossy(0.05);
     narrow.rate_up = 64'000;
     narrow.queue_octets = 8U * 1024U;
     Channel channel(narrow);
@@ -141,7 +171,7 @@ TEST_CASE("a full queue delays a stream and takes none of its bytes") {
 }
 
 TEST_CASE("however long a queue is full, a stream does not despair of it") {
-    LinkProfile crawl = link(0.0);
+    LinkProfile crawl = lossy(0.0);
     crawl.rate_up = 1'200;  // a full segment takes ten seconds
     crawl.queue_octets = 1'500;
     Channel channel(crawl);

@@ -93,3 +93,17 @@ TEST_CASE("a restart with an empty disk forgets what was received: afterwards no
     run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(14s));
     CHECK(run.finish().passed());
 }
+
+TEST_CASE("a second copy is excused on a link where it may come after its MsgId is forgotten") {
+    for (const Duration lag : {Duration(20s) - 1ns, Duration(20s)}) {
+        Scenario scenario = at_qos_2();
+        scenario.links[0].duplicate = 0.01;
+        scenario.links[0].duplicate_lag = lag;
+        StagedRun run(std::move(scenario));
+        run.offer_and_send({first_sensor, 1}, 10s);
+        run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(11s));
+        run.acknowledge({first_sensor, 1}, 12s);
+        run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(40s));
+        CHECK(run.finish().passed() == (lag == 20s));
+    }
+}

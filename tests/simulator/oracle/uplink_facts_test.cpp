@@ -72,3 +72,35 @@ TEST_CASE("damaged datagrams tell nothing") {
     tell_uplink_datagram(run.oracle, run.scenario, first_sensor, as_byte_view("\x07\xff"), Instant(5s));
     CHECK(run.finish().passed());
 }
+
+TEST_CASE("a reading that found its link's queue full has that cause, unless a later try comes through") {
+    Scenario scenario = staged_scenario();
+    scenario.sensors[first_sensor].qos = 0;
+    StagedRun run(std::move(scenario));
+    const EncodedReading reading({1, 10'000, 62'000, "bar"});
+    run.offer_and_send({first_sensor, 1}, 10s);
+    run.oracle.arrived({second_sensor, 1}, Instant(10s));  // arrivals are told
+    run.oracle.left({first_sensor, 1}, Instant(10s));
+    tell_link_queue_full(run.oracle, first_sensor, LinkWay::up, publish(reading.text()));
+    CHECK(StagedRun::ledger(run.finish(), scada).of(LossCause::link_queue_full) == 1);
+    for (const bool comes_through : {false, true}) {
+        StagedRun acknowledging;
+        acknowledging.offer_and_send({first_sensor, 1}, 10s);
+        tell_link_queue_full(acknowledging.oracle, first_sensor, LinkWay::up, publish(reading.text()));
+        if (comes_through) acknowledging.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(20s));
+        acknowledging.give_up({first_sensor, 1}, 50s);
+        const Ledger ledger = StagedRun::ledger(acknowledging.finish(), scada);
+        CHECK(ledger.of(LossCause::link_queue_full) == (comes_through ? 0 : 1));
+        CHECK(ledger.of(LossCause::retries_exhausted) == 0);
+    }
+}
+
+TEST_CASE("what is dropped on its way down, or is no reading, blames no reading") {
+    StagedRun run;
+    const EncodedReading reading({1, 10'000, 62'000, "bar"});
+    run.offer_and_send({first_sensor, 1}, 10s);
+    tell_link_queue_full(run.oracle, first_sensor, LinkWay::down, publish(reading.text()));
+    tell_link_queue_full(run.oracle, first_sensor, LinkWay::up, mqttsn::encode(mqttsn::PingReq{}));
+    run.give_up({first_sensor, 1}, 50s);
+    CHECK(StagedRun::ledger(run.finish(), scada).of(LossCause::retries_exhausted) == 1);
+}
