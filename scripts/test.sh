@@ -3,7 +3,7 @@
 # same to the byte in release and debug, the address and undefined-behaviour sanitizers, and the thread sanitizer for
 # what has threads. Stops at the first failure.
 #
-#   scripts/test.sh
+#   scripts/test.sh [--fuzz SECONDS]     besides, every fuzz target for so long
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,6 +11,26 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/build.sh"
 . "$root/scripts/lib/seeds.sh"
 . "$root/scripts/lib/mqttjs.sh"
+. "$root/scripts/lib/fuzz.sh"
+
+fuzz_seconds=0
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help)
+            sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+            exit 0
+            ;;
+        --fuzz)
+            if [[ ! ${2:-} =~ ^[0-9]+$ ]]; then echo "test.sh: --fuzz: a whole number of seconds is wanted" >&2; exit 2; fi
+            fuzz_seconds=$2
+            shift 2
+            ;;
+        *)
+            echo "test.sh: $1: unknown; see --help" >&2
+            exit 2
+            ;;
+    esac
+done
 
 # What starts threads, the storage thread above all; the rest has none.
 thread_tests=(runtime_store_test runtime_transport_test broker_net_test)
@@ -54,3 +74,8 @@ configure tsan
 build "$root/build/tsan" "${thread_tests[@]}"
 heading "Thread sanitizer: test"
 run_tests "$root/build/tsan" --tests-regex "^($(IFS='|'; echo "${thread_tests[*]}"))\$"
+
+if [ "$fuzz_seconds" -gt 0 ]; then
+    heading "Fuzz targets, $fuzz_seconds s each"
+    run_fuzz "$fuzz_seconds"
+fi
