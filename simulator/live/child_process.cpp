@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,12 +93,15 @@ std::string ChildProcess::await_ready(Duration patience) {
 
 bool ChildProcess::is_running() {
     if (!log_ended_) read_lines();
-    if (!status_) reap();
+    if (!status_) reap(WNOHANG);
     return !status_;
 }
 
-void ChildProcess::ask_to_stop() {
-    if (!status_) ::kill(pid_, SIGTERM);
+void ChildProcess::ask_to_stop() { send(SIGTERM); }
+void ChildProcess::kill() { send(SIGKILL); }
+
+void ChildProcess::send(int signal) const {
+    if (!status_) ::kill(pid_, signal);  // its id is its own until it is reaped
 }
 
 bool ChildProcess::await_end(Duration patience) {
@@ -105,18 +109,20 @@ bool ChildProcess::await_end(Duration patience) {
     const Instant latest = clock.now() + patience;
     // Its standard error ends when it does.
     while (!log_ended_ && wait_readable(latest - clock.now())) read_lines();
-    if (!log_ended_ && !status_) ::kill(pid_, SIGKILL);
+    if (!log_ended_) kill();
     while (!status_) {
-        int status = 0;
-        if (::waitpid(pid_, &status, 0) == pid_) status_ = status;
-        else if (errno != EINTR) return false;  // somebody else has reaped it
+        if (!reap(0) && errno != EINTR) return false;
     }
     return WIFEXITED(*status_) && WEXITSTATUS(*status_) == 0;
 }
 
-void ChildProcess::reap() {
+bool ChildProcess::reap(int options) {
     int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+    rusage used{};
+    if (::wait4(pid_, &status, options, &used) != pid_) return false;
+    status_ = status;
+    use_ = resource_use(used);
+    return true;
 }
 
 bool ChildProcess::wait_readable(Duration patience) const {

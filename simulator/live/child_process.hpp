@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/base/instant.hpp"
+#include "simulator/live/resource_use.hpp"
 
 namespace trunkline::sim {
 
@@ -30,11 +30,17 @@ public:
 
     /// Takes what it has written since the last call: a pipe that nobody reads would stop it. False: it has ended.
     bool is_running();
+    /// is_running() has seen the ready line.
+    bool is_ready() const { return ready_url_.has_value(); }
     /// SIGTERM; it may take its time.
     void ask_to_stop();
+    /// SIGKILL.
+    void kill();
     /// Waits for its end, and kills it when the patience is over. True: it ended by itself with status 0.
     bool await_end(Duration patience);
 
+    /// Once it has ended.
+    const ResourceUse& use() const { return use_; }
     const std::string& name() const { return name_; }
     pid_t pid() const { return pid_; }
     /// The last lines that it wrote, for a message about its failure.
@@ -45,14 +51,17 @@ private:
     bool wait_readable(Duration patience) const;
     /// False: end of file, the process is gone or going.
     bool read_lines();
-    void reap();
+    /// False: it has not ended, or somebody else has reaped it.
+    bool reap(int options);
+    void send(int signal) const;
 
     std::string name_;
     pid_t pid_ = -1;
     int log_ = -1;  // our end of its standard error
     bool log_ended_ = false;
-    std::optional<int> status_;  // of waitpid, once it has been reaped
-    std::string partial_;        // a line that is not complete yet
+    std::optional<int> status_;  // of wait4, once it has been reaped
+    ResourceUse use_;
+    std::string partial_;  // a line that is not complete yet
     std::deque<std::string> lines_;
     std::optional<std::string> ready_url_;
 };

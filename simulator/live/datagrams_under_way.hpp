@@ -6,23 +6,22 @@
 
 #include "protocol/base/timer_queue.hpp"
 #include "simulator/links/octets_pool.hpp"
+#include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
-
-enum class FieldDirection : std::uint8_t { up, down };
 
 /// One datagram whose instant has come; its octets live until release().
 struct DueDatagram {
     std::uint32_t sensor = 0;
-    FieldDirection direction{};
+    LinkWay way{};
     std::uint32_t block = 0;
 };
 
 class DatagramsUnderWay {
 public:
-    void put(Instant arrives, std::uint32_t sensor, FieldDirection direction, ByteView octets) {
+    void put(Instant arrives, std::uint32_t sensor, LinkWay way, ByteView octets) {
         std::optional<Instant> never_armed;  // each is a wake-up of its own
-        queue_.arm({sequence_++, {sensor, direction, pool_.put(octets)}}, arrives, never_armed);
+        queue_.arm({sequence_++, {sensor, way, pool_.put(octets)}}, arrives, never_armed);
     }
     std::optional<Instant> earliest() const { return queue_.earliest(); }
     std::optional<DueDatagram> take_due(Instant now) {

@@ -7,6 +7,7 @@
 #include "runtime/transport/resolve.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "simulator/oracle/device_facts.hpp"
+#include "simulator/oracle/uplink_facts.hpp"
 
 namespace trunkline::sim {
 
@@ -32,24 +33,28 @@ Random link_stream(const Scenario& scenario, std::uint32_t sensor, std::string_v
 
 }  // namespace
 
-FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, runtime::UdpSocket opened)
+FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channel& channel, runtime::UdpSocket opened)
     : sensor(scenario, index, Instant{}),
-      up(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link up")),
-      down(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link down")),
+      up(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link up"), &channel,
+         LinkWay::up),
+      down(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link down"), &channel,
+           LinkWay::down),
       socket(std::move(opened)) {}
 
-FieldSockets::FieldSockets(const Scenario& scenario, Oracle& oracle, const Programs& programs, runtime::EventLoop& loop,
-                           const RunClock& clock)
-    : scenario_(scenario), oracle_(oracle), clock_(clock) {
+FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Oracle& oracle,
+                           const Programs& programs, runtime::EventLoop& loop, const RunClock& clock)
+    : scenario_(scenario), oracle_(oracle), programs_(programs), clock_(clock) {
     std::vector<runtime::Url> local;
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
         gateways_.push_back(address_of(programs.gateway(index)));
         local.push_back(local_url(programs.gateway(index), gateways_.back()));
     }
-    places_.reserve(scenario.sensors.size());
+    places_.resize(scenario.sensors.size());
     for (std::uint32_t index = 0; index < scenario.sensors.size(); ++index) {
+        if (scenario.sensors[index].protocol != DeviceProtocol::mqtt_sn) continue;
         const runtime::Url& url = local[scenario.sensors[index].gateway];
-        places_.emplace_back(scenario, index, runtime::UdpSocket(loop, *this, runtime::UdpSocketId{index}, url));
+        places_[index].emplace(scenario, index, channels.of(index),
+                               runtime::UdpSocket(loop, *this, runtime::UdpSocketId{index}, url));
         round(index, Instant{});
     }
 }
@@ -60,14 +65,23 @@ void FieldSockets::datagram(runtime::UdpSocketId id, const Address& from, ByteVi
         ++strangers_;
         return;
     }
-    const Transit transit = places_[index].down.send(octets.size() + udp_ip_octets, clock_.now());
-    if (transit.arrives) under_way_.put(*transit.arrives, index, FieldDirection::down, octets);
+    put(LinkWay::down, index, octets, clock_.now());
+}
+
+void FieldSockets::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
+    LinkDirection& link = way == LinkWay::up ? places_[sensor]->up : places_[sensor]->down;
+    const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (transit.arrives) under_way_.put(*transit.arrives, sensor, way, datagram);
+    else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(oracle_, sensor, way, datagram);
+    if (!transit.copy_arrives) return;
+    oracle_.link_duplicated();
+    under_way_.put(*transit.copy_arrives, sensor, way, datagram);
 }
 
 void FieldSockets::advance(Instant now) {
     while (const std::optional<DueDatagram> due = under_way_.take_due(now)) move(*due, now);
     while (const auto wake = timers_.take_due(now)) {
-        Place& place = places_[wake->key];
+        Place& place = *places_[wake->key];
         if (place.armed == wake->at) place.armed.reset();
         latest_wake_ = std::max(latest_wake_, now - wake->at);
         place.sensor.advance(now);
@@ -76,9 +90,12 @@ void FieldSockets::advance(Instant now) {
 }
 
 void FieldSockets::move(const DueDatagram& due, Instant now) {
-    Place& place = places_[due.sensor];
-    if (due.direction == FieldDirection::up) {
-        const Address& gateway = gateways_[scenario_.sensors[due.sensor].gateway];
+    Place& place = *places_[due.sensor];
+    if (due.way == LinkWay::up) {
+        const std::size_t index = scenario_.sensors[due.sensor].gateway;
+        const Address& gateway = gateways_[index];
+        if (programs_.gateway_is_up(index))
+            tell_uplink_datagram(oracle_, scenario_, due.sensor, under_way_.octets(due), now);
         const runtime::Datagram datagram{gateway, under_way_.octets(due)};
         place.socket.send({&datagram, 1});
     } else {
@@ -89,42 +106,27 @@ void FieldSockets::move(const DueDatagram& due, Instant now) {
 }
 
 void FieldSockets::round(std::uint32_t sensor, Instant now) {
-    Place& place = places_[sensor];
-    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) {
-        const Transit transit = place.up.send(datagram.size() + udp_ip_octets, now);
-        if (transit.arrives) under_way_.put(*transit.arrives, sensor, FieldDirection::up, datagram);
-    }
+    Place& place = *places_[sensor];
+    // First what the sensor says of its readings, then what becomes of them on the link.
     tell_sensor_facts(oracle_, sensor, place.sensor.facts(), now);
     place.sensor.facts_taken();
+    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) put(LinkWay::up, sensor, datagram, now);
     timers_.arm(sensor, place.sensor.next_deadline(), place.armed);
 }
 
-void FieldSockets::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
-    for (const std::size_t sensor : sensors) {
-        Place& place = places_[sensor];
-        const bool was_cut = place.cuts > 0;
-        place.cuts += is_cut ? 1U : -1U;
-        if (was_cut == (place.cuts > 0)) continue;
-        place.up.cut(!was_cut);
-        place.down.cut(!was_cut);
-        if (was_cut) oracle_.station_restored(sensor, now);
-        else oracle_.station_cut(sensor, now);
-    }
+void FieldSockets::cut(std::size_t sensor, bool is_cut) {
+    places_[sensor]->up.cut(is_cut);
+    places_[sensor]->down.cut(is_cut);
 }
 
-void FieldSockets::change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay) {
-    for (const std::size_t sensor : sensors) {
-        const LinkProfile& planned = scenario_.links[scenario_.sensors[sensor].field_link];
-        places_[sensor].up.change(overlay != nullptr ? *overlay : planned);
-        places_[sensor].down.change(overlay != nullptr ? *overlay : planned);
-    }
+void FieldSockets::change(std::size_t sensor, const LinkProfile& link) {
+    places_[sensor]->up.change(link);
+    places_[sensor]->down.change(link);
 }
 
-void FieldSockets::lose_connections(const std::vector<std::size_t>& sensors, Instant now) {
-    for (const std::size_t sensor : sensors) {
-        places_[sensor].sensor.lose_connection(now);
-        round(static_cast<std::uint32_t>(sensor), now);
-    }
+void FieldSockets::lose_connection(std::size_t sensor, Instant now) {
+    places_[sensor]->sensor.lose_connection(now);
+    round(static_cast<std::uint32_t>(sensor), now);
 }
 
 std::optional<Instant> FieldSockets::next_deadline() const {
@@ -133,10 +135,11 @@ std::optional<Instant> FieldSockets::next_deadline() const {
 
 FieldCounters FieldSockets::counters() const {
     FieldCounters counters;
-    for (const Place& place : places_) {
-        counters.datagrams += place.up.packets() + place.down.packets();
-        counters.datagrams_lost += place.up.packets_lost() + place.down.packets_lost();
-        counters.datagrams_refused += place.socket.counters().refused + place.socket.counters().dropped;
+    for (const std::optional<Place>& place : places_) {
+        if (!place) continue;
+        counters.datagrams += place->up.counts();
+        counters.datagrams += place->down.counts();
+        counters.datagrams_refused += place->socket.counters().refused + place->socket.counters().dropped;
     }
     counters.strangers = strangers_;
     counters.latest_wake = latest_wake_;

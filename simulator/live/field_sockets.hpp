@@ -1,5 +1,5 @@
 #pragma once
-// All sensors of a live run, each behind a UDP socket of its own, their links impaired on the way to it.
+// All MQTT-SN sensors of a live run, each behind a UDP socket of its own, their links impaired on the way to it.
 
 #include <cstdint>
 #include <optional>
@@ -10,6 +10,7 @@
 #include "runtime/transport/udp_socket.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
+#include "simulator/links/station_channels.hpp"
 #include "simulator/live/datagrams_under_way.hpp"
 #include "simulator/live/programs.hpp"
 #include "simulator/live/run_clock.hpp"
@@ -18,55 +19,56 @@
 namespace trunkline::sim {
 
 struct FieldCounters {
-    std::uint64_t datagrams = 0;          // put on a field link, both directions
-    std::uint64_t datagrams_lost = 0;     // by the links of the scenario
+    PacketCounts datagrams;               // on the field links, both ways
     std::uint64_t datagrams_refused = 0;  // by the system: could not be sent
     std::uint64_t strangers = 0;          // datagrams that did not come from the sensor's gateway
     Duration latest_wake{};  // how late the latest wake-up of a sensor was: beyond some ms, the machine is too slow
 };
 
 /// Driver of the sensors. The link model stands between a sensor and its socket: what it loses never leaves, what it
-/// delays leaves later.
+/// delays leaves later. `sensor` is an index into Scenario::sensors, of one that speaks MQTT-SN.
 class FieldSockets : private runtime::DatagramEvents {
 public:
     /// Opens the sockets. Throws runtime::StartError. Everything outlives it.
-    FieldSockets(const Scenario& scenario, Oracle& oracle, const Programs& programs, runtime::EventLoop& loop,
-                 const RunClock& clock);
+    FieldSockets(const Scenario& scenario, StationChannels& channels, Oracle& oracle, const Programs& programs,
+                 runtime::EventLoop& loop, const RunClock& clock);
     ~FieldSockets() override = default;
 
     /// Wakes the sensors and moves the datagrams that are due.
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;
 
-    /// The links of these sensors are cut, or whole again. Cuts that overlap all have to end.
-    void cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now);
-    /// Their links fare as this profile says; nothing: as the scenario says.
-    void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
-    /// They are without a connection all at once. Their gateways do not hear of it.
-    void lose_connections(const std::vector<std::size_t>& sensors, Instant now);
+    /// Its link is cut, or whole again.
+    void cut(std::size_t sensor, bool is_cut);
+    /// Its link fares as this profile says from now on.
+    void change(std::size_t sensor, const LinkProfile& link);
+    /// It is without a connection all at once. Its gateway does not hear of it.
+    void lose_connection(std::size_t sensor, Instant now);
 
     FieldCounters counters() const;
 
 private:
     struct Place {
-        Place(const Scenario& scenario, std::uint32_t index, runtime::UdpSocket opened);
+        Place(const Scenario& scenario, std::uint32_t index, Channel& channel, runtime::UdpSocket opened);
 
         Sensor sensor;
         LinkDirection up;
         LinkDirection down;
         runtime::UdpSocket socket;
         std::optional<Instant> armed;
-        unsigned cuts = 0;
     };
     void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
+    /// On the link.
+    void put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now);
     void move(const DueDatagram& due, Instant now);
     void round(std::uint32_t sensor, Instant now);
 
     const Scenario& scenario_;
     Oracle& oracle_;
+    const Programs& programs_;
     const RunClock& clock_;
-    std::vector<Address> gateways_;  // by index into Scenario::gateways
-    std::vector<Place> places_;
+    std::vector<Address> gateways_;             // by index into Scenario::gateways
+    std::vector<std::optional<Place>> places_;  // by sensor; none for an RTU
     DatagramsUnderWay under_way_;
     TimerQueue<std::uint32_t> timers_;
     std::uint64_t strangers_ = 0;

@@ -9,22 +9,26 @@ namespace trunkline::sim {
 namespace {
 
 constexpr std::chrono::milliseconds longest_wait{100};  // the programs' logs are read at least so often
+constexpr std::chrono::milliseconds watchful_wait{2};   // while one of them is on its way back
 constexpr std::chrono::seconds farewell_patience{2};
 
-const Scenario& checked(const Scenario& scenario) {
-    LiveFaults::check(scenario);
+const Scenario& checked(const Scenario& scenario, const LivePlaces& places) {
+    LiveFaults::check(scenario, places);
     return scenario;
 }
 
 }  // namespace
 
 Live::Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places)
-    : scenario_(checked(scenario)), programs_(scenario, places) {
-    runtime::raise_open_file_limit();
-    clock_.emplace();
-    actors_.emplace(scenario, oracle, programs_.broker(), loop_, *clock_);
-    field_.emplace(scenario, oracle, programs_, loop_, *clock_);
-    faults_.emplace(scenario, *field_, *actors_);
+    : scenario_(checked(scenario, places)),
+      programs_(scenario, places),
+      ways_(scenario, programs_.broker(), loop_, clock_) {
+    programs_.start_gateways(scenario, ways_.urls());
+    runtime::raise_open_file_limit();  // after the programs: each raises its own
+    clock_ = RunClock();
+    actors_.emplace(scenario, oracle, programs_.broker(), loop_, clock_);
+    field_.emplace(scenario, oracle, programs_, loop_, clock_);
+    faults_.emplace(scenario, oracle, LiveParts{programs_, ways_, *field_, *actors_});
 }
 
 Live::~Live() { stop(); }
@@ -40,13 +44,15 @@ bool Live::run_until(Instant end) {
 }
 
 void Live::round(Instant end) {
-    const Instant latest = std::min(end, now() + longest_wait);
+    const Duration patience = programs_.are_returning() ? watchful_wait : longest_wait;
+    const Instant latest = std::min(end, now() + patience);
     const auto devices = earlier(actors_->next_deadline(), field_->next_deadline());
-    const auto fault = is_stopped_ ? std::nullopt : faults_->next_deadline();
-    const Instant wait_until = earlier(earlier(devices, fault), latest).value();
-    loop_.run_round(clock_->on_real_line(wait_until));
+    const auto others = earlier(ways_.next_deadline(), is_stopped_ ? std::nullopt : faults_->next_deadline());
+    loop_.run_round(clock_.on_real_line(earlier(earlier(devices, others), latest).value()));
     const Instant moment = now();
+    // Faults first: what a program says when it is ready again comes before what it sends.
     if (!is_stopped_) faults_->advance(moment);
+    ways_.advance(moment);
     actors_->advance(moment);
     field_->advance(moment);
 }
@@ -56,10 +62,19 @@ void Live::stop() {
     is_stopped_ = true;
     const Instant latest = now() + farewell_patience;
     actors_->leave(now());
-    while (!failure_ && !actors_->are_gone() && now() < latest) round(latest);
+    field_->leave(now());
+    while (!failure_ && !(actors_->are_gone() && field_->is_gone()) && now() < latest) round(latest);
     programs_.stop();
 }
 
-LiveCounters Live::counters() const { return {field_->counters(), actors_->streams_opened()}; }
+LiveCounters Live::counters() const {
+    LiveCounters counters;
+    counters.field = field_->counters();
+    for (const ShapedStreams* streams : {&field_->streams(), &actors_->streams()}) {
+        counters.streams_opened += streams->opened();
+        counters.segments += streams->segments();
+    }
+    return counters;
+}
 
 }  // namespace trunkline::sim

@@ -1,7 +1,6 @@
 #include "simulator/live/live_faults.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "simulator/plan/unsupported_fault.hpp"
 
@@ -9,36 +8,42 @@ namespace trunkline::sim {
 
 namespace {
 
-/// What cannot be played, in the scenario's words; nothing: it can.
-const char* unsupported(FaultPlan::Kind kind) {
+/// What cannot be played with programs that others have started; nothing: it can.
+const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
     switch (kind) {
+        case FaultPlan::Kind::broker_restart:
+            return places.broker ? "the broker at --broker is not ours to restart; without --broker, one is started"
+                                 : nullptr;
+        case FaultPlan::Kind::gateway_restart:
+            return places.gateway ? "the gateway at --gateway is not ours to restart; without --gateway, one is started"
+                                  : nullptr;
+        case FaultPlan::Kind::partition:
+            return places.gateway ? "the gateway at --gateway is not ours to part from its broker; without --gateway, "
+                                    "one is started"
+                                  : nullptr;
         case FaultPlan::Kind::station_down:
         case FaultPlan::Kind::link:
         case FaultPlan::Kind::disconnect:
         case FaultPlan::Kind::actor_absent:
             return nullptr;
-        case FaultPlan::Kind::gateway_restart:
-            return "the restart of a gateway";
-        case FaultPlan::Kind::broker_restart:
-            return "the restart of the broker";
-        case FaultPlan::Kind::partition:
-            return "a partition between gateway and broker";
     }
-    return "this kind of fault";
+    return "this kind of fault is not available with the real clock";
 }
+
+/// A process can be killed, but power does not fail: what it wrote and did not sync stays with the system.
+LifeEnd end_of(const FaultPlan& fault) { return fault.lose_unsynced ? LifeEnd::killed : LifeEnd::orderly; }
 
 }  // namespace
 
-void LiveFaults::check(const Scenario& scenario) {
+void LiveFaults::check(const Scenario& scenario, const LivePlaces& places) {
     for (const FaultPlan& fault : scenario.faults) {
-        if (const char* what = unsupported(fault.kind)) {
-            throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + what +
-                                   " is not available with the real clock; use --clock virtual");
-        }
+        if (const char* why = obstacle(fault.kind, places))
+            throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + why);
     }
 }
 
-LiveFaults::LiveFaults(const Scenario& scenario, FieldSockets& field, Actors& actors) : field_(field), actors_(actors) {
+LiveFaults::LiveFaults(const Scenario& scenario, Oracle& oracle, LiveParts parts)
+    : scenario_(scenario), oracle_(oracle), parts_(parts), partitions_(scenario.gateways.size(), 0) {
     for (const FaultPlan& fault : scenario.faults) {
         moments_.push_back({Instant{} + fault.at, &fault, true});
         moments_.push_back({Instant{} + fault.ends(), &fault, false});
@@ -47,6 +52,7 @@ LiveFaults::LiveFaults(const Scenario& scenario, FieldSockets& field, Actors& ac
 }
 
 void LiveFaults::advance(Instant now) {
+    receive_returned(now);
     for (; next_ < moments_.size() && moments_[next_].at <= now; ++next_) {
         apply(*moments_[next_].fault, moments_[next_].begins, now);
     }
@@ -60,22 +66,78 @@ std::optional<Instant> LiveFaults::next_deadline() const {
 void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
     switch (fault.kind) {
         case FaultPlan::Kind::station_down:
-            return field_.cut(fault.sensors, begins, now);
+            return parts_.field.cut(fault.sensors, begins, now);
         case FaultPlan::Kind::link:
-            return begins ? overlays_.begin(fault, field_) : overlays_.end(fault, field_);
-        case FaultPlan::Kind::disconnect:
-            if (begins) field_.lose_connections(fault.sensors, now);
-            if (fault.length > Duration::zero()) field_.cut(fault.sensors, begins, now);
-            return;
-        case FaultPlan::Kind::actor_absent:
-            for (const std::size_t actor : fault.actors) actors_.set_away(actor, begins, now);
-            return;
+            return begins ? overlays_.begin(fault, parts_.field) : overlays_.end(fault, parts_.field);
         case FaultPlan::Kind::gateway_restart:
+            return restart_gateways(fault, begins, now);
         case FaultPlan::Kind::broker_restart:
+            return restart_broker(fault, begins, now);
         case FaultPlan::Kind::partition:
-            assert(false);  // check() has refused it
+            return part(fault, begins, now);
+        case FaultPlan::Kind::disconnect:
+            return disconnect(fault, begins, now);
+        case FaultPlan::Kind::actor_absent:
+            for (const std::size_t actor : fault.actors) parts_.actors.set_away(actor, begins, now);
             return;
     }
+}
+
+void LiveFaults::restart_broker(const FaultPlan& fault, bool begins, Instant now) {
+    OwnProgram& broker = *parts_.programs.broker_program();
+    if (!begins) return broker.come_up(fault.lose_state, now);
+    if (!broker.go_down(end_of(fault))) return;
+    oracle_.broker_down(now);
+    set_broker_listening(false);
+}
+
+void LiveFaults::restart_gateways(const FaultPlan& fault, bool begins, Instant now) {
+    for (const std::size_t gateway : fault.gateways) {
+        OwnProgram& program = *parts_.programs.gateway_program(gateway);
+        if (!begins) program.come_up(fault.lose_state, now);
+        else if (program.go_down(end_of(fault))) oracle_.gateway_down(gateway, now);
+    }
+}
+
+void LiveFaults::part(const FaultPlan& fault, bool begins, Instant now) {
+    for (const std::size_t gateway : fault.gateways) {
+        unsigned& lasting = partitions_[gateway];
+        lasting += begins ? 1U : -1U;
+        if (begins && lasting == 1) {
+            parts_.ways.cut(gateway, true, now);
+            oracle_.partition_began(gateway, now);
+        }
+        if (!begins && lasting == 0) {
+            parts_.ways.cut(gateway, false, now);
+            oracle_.partition_ended(gateway, now);
+        }
+    }
+}
+
+void LiveFaults::disconnect(const FaultPlan& fault, bool begins, Instant now) {
+    if (begins) parts_.field.lose_connections(fault.sensors, now);
+    if (fault.length > Duration::zero()) parts_.field.cut(fault.sensors, begins, now);
+}
+
+/// Those that are ready again.
+void LiveFaults::receive_returned(Instant now) {
+    if (OwnProgram* broker = parts_.programs.broker_program()) {
+        if (const auto back = broker->advance(now)) {
+            oracle_.broker_up(back->state_kept, now);
+            set_broker_listening(true);
+        }
+    }
+    for (std::size_t gateway = 0; gateway < scenario_.gateways.size(); ++gateway) {
+        OwnProgram* program = parts_.programs.gateway_program(gateway);
+        if (program == nullptr) continue;
+        if (const auto back = program->advance(now)) oracle_.gateway_up(gateway, back->state_kept, now);
+    }
+}
+
+void LiveFaults::set_broker_listening(bool is_listening) {
+    parts_.field.set_broker_listening(is_listening);
+    parts_.actors.set_listening(is_listening);
+    parts_.ways.set_listening(is_listening);
 }
 
 }  // namespace trunkline::sim

@@ -7,23 +7,33 @@
 
 #include "simulator/links/link_overlays.hpp"
 #include "simulator/live/actors.hpp"
-#include "simulator/live/field_sockets.hpp"
+#include "simulator/live/broker_ways.hpp"
+#include "simulator/live/live_field.hpp"
+#include "simulator/live/programs.hpp"
+#include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
 
-/// Plays what happens at the devices' and the actors' end: stations that are down, links that change, connections that
-/// are lost without a word, absent actors. They may overlap. What happens to programs and between them is not ours to
-/// play, and refused.
+/// Whom faults meet. References only.
+struct LiveParts {
+    Programs& programs;
+    BrokerWays& ways;
+    LiveField& field;
+    Actors& actors;
+};
+
+/// Plays the faults of the scenario, each from its beginning to its end. They may overlap. What would have to happen
+/// to a program of somebody else's is refused.
 class LiveFaults {
 public:
     /// Throws UnsupportedFault for the first fault that cannot be played.
-    static void check(const Scenario& scenario);
+    static void check(const Scenario& scenario, const LivePlaces& places);
 
     /// Of a scenario that has been checked. Everything outlives it.
-    LiveFaults(const Scenario& scenario, FieldSockets& field, Actors& actors);
+    LiveFaults(const Scenario& scenario, Oracle& oracle, LiveParts parts);
 
-    /// Begins and ends what is due.
+    /// Begins and ends what is due, and moves restarts on.
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;
 
@@ -34,12 +44,20 @@ private:
         bool begins = false;
     };
     void apply(const FaultPlan& fault, bool begins, Instant now);
+    void restart_broker(const FaultPlan& fault, bool begins, Instant now);
+    void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
+    void part(const FaultPlan& fault, bool begins, Instant now);
+    void disconnect(const FaultPlan& fault, bool begins, Instant now);
+    void receive_returned(Instant now);
+    void set_broker_listening(bool is_listening);
 
-    FieldSockets& field_;
-    Actors& actors_;
+    const Scenario& scenario_;
+    Oracle& oracle_;
+    LiveParts parts_;
     std::vector<Moment> moments_;  // by time, those of one instant in the scenario's order
     std::size_t next_ = 0;
     LinkOverlays overlays_;
+    std::vector<unsigned> partitions_;  // by gateway: how many last
 };
 
 }  // namespace trunkline::sim

@@ -1,5 +1,7 @@
 #include "simulator/live/programs.hpp"
 
+#include <algorithm>
+
 #include "runtime/transport/start_error.hpp"
 #include "simulator/plan/predefined_topics.hpp"
 
@@ -7,68 +9,84 @@ namespace trunkline::sim {
 
 namespace {
 
-using runtime::StartError;
-
-constexpr std::chrono::seconds ready_patience{10};
-constexpr std::chrono::seconds end_patience{10};  // a clean end saves, and tells its clients
-
-runtime::Url url_of(const std::string& text, runtime::Scheme scheme, const std::string& program) {
-    const Result<runtime::Url, std::string> url = runtime::parse_url(text, scheme);
-    if (!url) throw StartError(program + " says that it listens on " + text + ": " + url.error());
-    return *url;
+bool needs_data(const Scenario& scenario) {
+    using Kind = FaultPlan::Kind;
+    return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const FaultPlan& fault) {
+        return fault.kind == Kind::gateway_restart || fault.kind == Kind::broker_restart ||
+               fault.kind == Kind::partition;
+    });
 }
 
 }  // namespace
 
-Programs::Programs(const Scenario& scenario, const LivePlaces& places) {
+Programs::Programs(const Scenario& scenario, const LivePlaces& places) : places_(places) {
     if (places.gateway && !places.broker) {
-        throw StartError("--gateway needs --broker: the observers must know to which broker that gateway publishes");
+        throw runtime::StartError(
+            "--gateway needs --broker: the observers must know to which broker that gateway publishes");
     }
-    broker_ = places.broker ? *places.broker : start_broker(places.programs);
-    if (places.gateway) gateways_.assign(scenario.gateways.size(), *places.gateway);
-    else start_gateways(scenario, places.programs);
+    if (needs_data(scenario) && !(places.broker && places.gateway)) folders_.emplace();
+    if (places.broker) {
+        broker_ = *places.broker;
+        return;
+    }
+    broker_program_ = std::make_unique<OwnProgram>(places.programs / "trunkline-broker", runtime::Scheme::mqtt,
+                                                   std::vector<std::string>(), data_of("broker"));
+    broker_ = broker_program_->url();
 }
 
 Programs::~Programs() { stop(); }
 
-runtime::Url Programs::start_broker(const std::filesystem::path& folder) {
-    const std::vector<std::string> arguments{"--listen", "mqtt://127.0.0.1:0"};
-    broker_process_ = std::make_unique<ChildProcess>(folder / "trunkline-broker", arguments);
-    return url_of(broker_process_->await_ready(ready_patience), runtime::Scheme::mqtt, broker_process_->name());
+std::optional<std::filesystem::path> Programs::data_of(const std::string& name) const {
+    if (!folders_) return std::nullopt;
+    return folders_->of(name);
 }
 
-void Programs::start_gateways(const Scenario& scenario, const std::filesystem::path& folder) {
+void Programs::start_gateways(const Scenario& scenario, const std::vector<runtime::Url>& brokers) {
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
-        std::vector<std::string> arguments{"--listen",         "udp://127.0.0.1:0", "--broker",
-                                           to_string(broker_), "--gateway-id",      std::to_string(index + 1)};
+        if (places_.gateway) {
+            gateways_.push_back(*places_.gateway);
+            continue;
+        }
+        std::vector<std::string> arguments{"--broker", to_string(brokers[index]), "--gateway-id",
+                                           std::to_string(index + 1)};
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
             arguments.emplace_back("--predefined");
             arguments.push_back(std::to_string(topic.id) + '=' + topic.topic);
         }
-        auto process = std::make_unique<ChildProcess>(folder / "trunkline-gateway", arguments);
-        gateways_.push_back(url_of(process->await_ready(ready_patience), runtime::Scheme::udp, process->name()));
-        gateway_processes_.push_back(std::move(process));
+        gateway_programs_.push_back(std::make_unique<OwnProgram>(places_.programs / "trunkline-gateway",
+                                                                 runtime::Scheme::udp, std::move(arguments),
+                                                                 data_of("gateway-" + std::to_string(index + 1))));
+        gateways_.push_back(gateway_programs_.back()->url());
     }
 }
 
-std::optional<std::string> Programs::failure() {
-    if (broker_process_ && !broker_process_->is_running()) {
-        return broker_process_->name() + " ended during the run; " + broker_process_->last_lines();
-    }
-    for (const auto& process : gateway_processes_) {
-        if (!process->is_running()) return process->name() + " ended during the run; " + process->last_lines();
+bool Programs::are_returning() const {
+    return (broker_program_ && broker_program_->is_returning()) ||
+           std::any_of(gateway_programs_.begin(), gateway_programs_.end(),
+                       [](const auto& program) { return program->is_returning(); });
+}
+
+std::optional<std::string> Programs::failure() const {
+    if (broker_program_ && broker_program_->failure()) return broker_program_->failure();
+    for (const auto& program : gateway_programs_) {
+        if (program->failure()) return program->failure();
     }
     return std::nullopt;
 }
 
 void Programs::stop() {
-    for (const auto& process : gateway_processes_) process->ask_to_stop();
-    for (const auto& process : gateway_processes_) process->await_end(end_patience);
-    gateway_processes_.clear();
-    if (!broker_process_) return;
-    broker_process_->ask_to_stop();
-    broker_process_->await_end(end_patience);
-    broker_process_.reset();
+    for (const auto& program : gateway_programs_) program->ask_to_stop();
+    for (const auto& program : gateway_programs_) program->await_end();
+    if (!broker_program_) return;
+    broker_program_->ask_to_stop();
+    broker_program_->await_end();
+}
+
+std::vector<ProgramUse> Programs::use() const {
+    std::vector<ProgramUse> uses;
+    if (broker_program_) uses.push_back({broker_program_->name(), broker_program_->use()});
+    for (const auto& program : gateway_programs_) uses.push_back({program->name(), program->use()});
+    return uses;
 }
 
 }  // namespace trunkline::sim

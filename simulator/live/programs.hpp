@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "runtime/transport/url.hpp"
-#include "simulator/live/child_process.hpp"
+#include "simulator/live/data_folders.hpp"
+#include "simulator/live/own_program.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
@@ -20,34 +21,57 @@ struct LivePlaces {
     std::filesystem::path programs;       // the folder of trunkline-broker and trunkline-gateway
 };
 
-/// Starts what is needed, waits until it is ready, and stops it at the end, gateways first.
+/// What one of our programs has used.
+struct ProgramUse {
+    std::string name;
+    ResourceUse use;
+};
+
+/// Starts what is needed, waits until it is ready, and stops it at the end, gateways first. Our programs store what
+/// they are to keep, in a folder of the run's own, if the scenario restarts or parts any of them; else in memory.
 class Programs {
 public:
-    /// Throws runtime::StartError. With a gateway by URL, the broker needs one too: nobody knows whose it is.
+    /// The broker. Throws runtime::StartError. With a gateway by URL, the broker needs one too: nobody knows whose it
+    /// is.
     Programs(const Scenario& scenario, const LivePlaces& places);
     ~Programs();
     Programs(const Programs&) = delete;
     Programs& operator=(const Programs&) = delete;
 
+    /// The gateways, once; `brokers`: where each of them finds the broker. Throws runtime::StartError.
+    void start_gateways(const Scenario& scenario, const std::vector<runtime::Url>& brokers);
+
     const runtime::Url& broker() const { return broker_; }
     /// By index into Scenario::gateways.
     const runtime::Url& gateway(std::size_t index) const { return gateways_[index]; }
-    bool broker_is_ours() const { return broker_process_ != nullptr; }
-    bool gateway_is_ours() const { return !gateway_processes_.empty(); }
+    /// One by URL counts as up.
+    bool gateway_is_up(std::size_t index) const {
+        return gateway_programs_.empty() || gateway_programs_[index]->is_up();
+    }
 
-    /// Reads their logs on, and tells of one that has ended although nobody asked it to.
-    std::optional<std::string> failure();
+    /// nullptr: by URL.
+    OwnProgram* broker_program() { return broker_program_.get(); }
+    OwnProgram* gateway_program(std::size_t index) {
+        return gateway_programs_.empty() ? nullptr : gateway_programs_[index].get();
+    }
+
+    bool are_returning() const;
+    /// Why the run means nothing any more: a program of ours has failed.
+    std::optional<std::string> failure() const;
     /// SIGTERM to the gateways, then to the broker; waits for each. Again: nothing happens.
     void stop();
+    /// After stop(): of our own programs, in the order in which they were started.
+    std::vector<ProgramUse> use() const;
 
 private:
-    runtime::Url start_broker(const std::filesystem::path& folder);
-    void start_gateways(const Scenario& scenario, const std::filesystem::path& folder);
+    std::optional<std::filesystem::path> data_of(const std::string& name) const;
 
+    LivePlaces places_;
+    std::optional<DataFolders> folders_;
     runtime::Url broker_;
     std::vector<runtime::Url> gateways_;
-    std::unique_ptr<ChildProcess> broker_process_;
-    std::vector<std::unique_ptr<ChildProcess>> gateway_processes_;
+    std::unique_ptr<OwnProgram> broker_program_;
+    std::vector<std::unique_ptr<OwnProgram>> gateway_programs_;
 };
 
 }  // namespace trunkline::sim

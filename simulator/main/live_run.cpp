@@ -8,6 +8,7 @@
 #include "simulator/live/live.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/stop_signal.hpp"
+#include "simulator/plan/durations.hpp"
 #include "simulator/report/progress.hpp"
 
 namespace trunkline::sim {
@@ -23,6 +24,13 @@ std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runti
     return std::move(*url);
 }
 
+/// What the broker's queues drop is told by no program, and a reading that is missing for it would be its fault.
+void check_broker_is_plain(const Scenario& scenario) {
+    if (scenario.broker.queue_limit || scenario.broker.drop != BrokerPlan::Drop::newest)
+        throw TargetError(scenario.file +
+                          ": /broker/set: not available with --clock real; leave it out (--set broker={})");
+}
+
 LivePlaces places_of(const LiveTargets& targets) {
     LivePlaces places;
     places.broker = parsed(targets.broker_url, runtime::Scheme::mqtt, "--broker");
@@ -35,12 +43,25 @@ LivePlaces places_of(const LiveTargets& targets) {
 
 std::vector<RunCounter> named(const LiveCounters& counters) {
     const auto late = std::chrono::duration_cast<std::chrono::microseconds>(counters.field.latest_wake).count();
-    return {{"datagrams", counters.field.datagrams},
-            {"datagrams_lost", counters.field.datagrams_lost},
+    return {{"datagrams", counters.field.datagrams.sent},
+            {"datagrams_lost", counters.field.datagrams.lost},
+            {"datagrams_queue_full", counters.field.datagrams.queue_full},
+            {"datagrams_duplicated", counters.field.datagrams.duplicated},
             {"datagrams_refused", counters.field.datagrams_refused},
             {"datagrams_of_strangers", counters.field.strangers},
             {"streams_opened", counters.streams_opened},
+            {"segments", counters.segments.sent},
+            {"segments_lost", counters.segments.lost},
+            {"segments_queue_full", counters.segments.queue_full},
             {"latest_wake_microseconds", static_cast<std::uint64_t>(late)}};
+}
+
+std::vector<ProgramFacts> programs_of(const Live& live) {
+    const ResourceUse own = own_resource_use();
+    std::vector<ProgramFacts> programs{{"trunkline-sim", own.processor, own.most_memory_octets}};
+    for (const ProgramUse& each : live.programs().use())
+        programs.push_back({each.name, each.use.processor, each.use.most_memory_octets});
+    return programs;
 }
 
 void tell_places(const Scenario& scenario, const Programs& programs) {
@@ -48,12 +69,15 @@ void tell_places(const Scenario& scenario, const Programs& programs) {
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
         std::cerr << "gateway  " << to_string(programs.gateway(index)) << "  " << scenario.gateways[index].id << '\n';
     }
-    std::cerr.flush();
+    std::cerr << "takes    " << duration_text(scenario.length()) << ": " << duration_text(scenario.warmup)
+              << " of warm-up, " << duration_text(scenario.run) << " of run, " << duration_text(scenario.drain)
+              << " of drain" << std::endl;
 }
 
 }  // namespace
 
 Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet) {
+    check_broker_is_plain(scenario);
     const runtime::RealClock clock;
     const LivePlaces places = places_of(targets);
     Oracle oracle(scenario);
@@ -73,6 +97,7 @@ Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressP
     outcome.verdict = oracle.finish(live.now());
     outcome.counters = named(live.counters());
     live.stop();
+    outcome.programs = programs_of(live);
     return outcome;
 }
 

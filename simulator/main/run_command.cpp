@@ -1,6 +1,7 @@
 #include "simulator/main/run_command.hpp"
 
 #include <iostream>
+#include <utility>
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/live_run.hpp"
@@ -41,10 +42,11 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
 
     const Instant started = clock.now();
     ProgressPrinter progress(command.is_quiet, started);
-    const Outcome outcome = run_by_clock(scenario, command, progress);
+    Outcome outcome = run_by_clock(scenario, command, progress);
     facts.took = clock.now() - started;
     facts.simulated = outcome.verdict.ended_at.time_since_epoch();
     facts.was_stopped = outcome.was_stopped;
+    facts.programs = std::move(outcome.programs);
 
     folder.write("report.json", report_json(scenario, outcome.verdict, outcome.counters));
     folder.write("report.html", report_html(scenario, outcome.verdict));

@@ -5,6 +5,7 @@
 
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/report/run_counter.hpp"
+#include "simulator/report/run_facts.hpp"
 
 namespace trunkline::sim {
 
@@ -14,7 +15,8 @@ class ProgressPrinter;
 struct Outcome {
     Verdict verdict;
     std::vector<RunCounter> counters;
-    bool was_stopped = false;  // by a signal
+    bool was_stopped = false;            // by a signal
+    std::vector<ProgramFacts> programs;  // real clock
 };
 
 Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress);

@@ -192,6 +192,7 @@ Duration silence_allowed(DeviceProtocol protocol, Duration indicated) {
 void will_supervised(Books& books, std::size_t sensor, Instant now) {
     WillBook* book = books.wills.of(sensor);
     if (book == nullptr) return;
+    books.wills.supervision_told();
     const SensorPlan& plan = books.scenario.sensors[sensor];
     if (book->grace_ends && now > *book->grace_ends + will_window)
         find(books, *book, no_actor, now,
@@ -280,6 +281,10 @@ void will_dropped(Books& books, std::size_t sensor, std::size_t actor) {
 void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how, Instant now) {
     WillBook* book = books.wills.of(sensor);
     if (book == nullptr) return;
+    if (!books.wills.supervisions_are_told()) {
+        if (!how.retain) saw(books, *book, actor, std::nullopt, now);
+        return;
+    }
     if (how.retain) {
         // An earlier one, kept for late subscribers.
         if (book->due.empty() && book->state != State::orphaned && !allowed_extra(books, *book, how, now))

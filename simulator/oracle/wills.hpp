@@ -98,12 +98,17 @@ public:
     std::span<const WillBook> all() const { return books_; }
     const std::vector<WillSighting>& sightings() const { return sightings_; }
     void saw(const WillSighting& sighting) { sightings_.push_back(sighting); }
+    /// Whether anybody tells of supervisions. If nobody does, nobody can know which will is due, and all are only
+    /// counted.
+    bool supervisions_are_told() const { return supervisions_are_told_; }
+    void supervision_told() { supervisions_are_told_ = true; }
 
 private:
     const Scenario& scenario_;
     std::vector<WillBook> books_;        // by sensor
     std::vector<std::size_t> by_topic_;  // places in books_
     std::vector<WillSighting> sightings_;
+    bool supervisions_are_told_ = false;
 };
 
 // Facts; devices without a will cost a look-up.

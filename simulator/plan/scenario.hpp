@@ -86,6 +86,14 @@ struct ActorPlan {
     std::vector<PublicationPlan> publications;
 };
 
+/// What a run that the command line made shorter than the file's has no time for, by id.
+struct LeftOut {
+    std::vector<std::string> faults;
+    std::vector<std::string> expectations;  // about these faults, or about more than is left
+
+    bool is_nothing() const { return faults.empty() && expectations.empty(); }
+};
+
 struct Scenario {
     std::string name;
     std::string file;  // for messages, as given on the command line
@@ -103,6 +111,7 @@ struct Scenario {
     std::vector<ActorPlan> actors;
     std::vector<FaultPlan> faults;  // by the file's order
     std::vector<ExpectationPlan> expectations;
+    LeftOut left_out;
 
     Duration length() const { return warmup + run + drain; }
     Duration sampling_ends() const { return warmup + run; }

@@ -10,6 +10,12 @@ namespace trunkline::sim {
 
 namespace {
 
+void write_ids(JsonWriter& json, std::string_view name, const std::vector<std::string>& ids) {
+    json.key(name).begin_list();
+    for (const std::string& id : ids) json.value(std::string_view(id));
+    json.end();
+}
+
 void write_scenario(JsonWriter& json, const Scenario& scenario) {
     json.key("scenario").begin_object();
     json.member("name", std::string_view(scenario.name));
@@ -21,6 +27,12 @@ void write_scenario(JsonWriter& json, const Scenario& scenario) {
     json.member("sensors", std::uint64_t{scenario.sensors.size()});
     json.member("gateways", std::uint64_t{scenario.gateways.size()});
     json.member("actors", std::uint64_t{scenario.actors.size()});
+    if (!scenario.left_out.is_nothing()) {
+        json.key("left_out").begin_object();
+        write_ids(json, "faults", scenario.left_out.faults);
+        write_ids(json, "expectations", scenario.left_out.expectations);
+        json.end();
+    }
     json.end();
 }
 

@@ -24,6 +24,18 @@ std::string utc_text(WallTime time) {
            ':' + padded(clock.seconds().count()) + 'Z';
 }
 
+void write_programs(JsonWriter& json, const std::vector<ProgramFacts>& programs) {
+    json.key("programs").begin_list();
+    for (const ProgramFacts& program : programs) {
+        json.begin_object();
+        json.member("name", std::string_view(program.name));
+        json.member("processor_s", seconds(program.processor));
+        json.member("most_memory_octets", program.most_memory_octets);
+        json.end();
+    }
+    json.end();
+}
+
 }  // namespace
 
 double RunFacts::speed_up() const {
@@ -45,6 +57,7 @@ std::string run_json(const RunFacts& facts) {
     json.member("simulated_s", seconds(facts.simulated));
     json.member("speed_up", std::round(facts.speed_up() * 10.0) / 10.0);
     json.member("was_stopped", facts.was_stopped);
+    if (!facts.programs.empty()) write_programs(json, facts.programs);
     json.end();
     return json.take();
 }

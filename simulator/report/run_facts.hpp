@@ -1,6 +1,7 @@
 #pragma once
 // What a run was in the real world: the other half of a report.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,14 +9,22 @@
 
 namespace trunkline::sim {
 
+/// What a program of the run has used of the machine.
+struct ProgramFacts {
+    std::string name;
+    Duration processor{};
+    std::uint64_t most_memory_octets = 0;  // resident, at its peak
+};
+
 struct RunFacts {
     std::string version;               // of this program
     std::vector<std::string> command;  // as it was given
     std::string scenario_file;
     WallTime started{};
-    Duration took{};           // real time
-    Duration simulated{};      // the run's own time
-    bool was_stopped = false;  // by a signal, before its end
+    Duration took{};                     // real time
+    Duration simulated{};                // the run's own time
+    bool was_stopped = false;            // by a signal, before its end
+    std::vector<ProgramFacts> programs;  // real clock: this one first, then those that were started for the run
 
     /// How many times faster than real time; 0 if too short to say.
     double speed_up() const;

@@ -97,6 +97,33 @@ std::string sensors_line(const SensorFigures& sensors) {
     return text + '\n';
 }
 
+std::string names_of(const std::vector<std::string>& ids) {
+    std::string text;
+    for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
+    return text;
+}
+
+/// What --duration has cut off: an expectation that nobody judged has not held.
+std::string left_out_text(const LeftOut& left_out) {
+    std::string text;
+    if (!left_out.faults.empty())
+        text += "\n  left out, for the run is too short: faults " + names_of(left_out.faults) + '\n';
+    if (!left_out.expectations.empty()) text += "  and the expectations " + names_of(left_out.expectations) + '\n';
+    return text;
+}
+
+/// What a run over real sockets cost the machine.
+std::string programs_line(const std::vector<ProgramFacts>& programs) {
+    if (programs.empty()) return {};
+    std::string text = "  processor and memory: ";
+    for (const ProgramFacts& program : programs) {
+        if (&program != &programs.front()) text += ", ";
+        text += program.name + ' ' + decimal(std::chrono::duration<double>(program.processor).count(), 1) + " s and " +
+                grouped(program.most_memory_octets >> 20U) + " MiB";
+    }
+    return text + '\n';
+}
+
 std::string measure_text(const Measure& measure) {
     std::string text = measure.name + ' ' + shortest(measure.measured);
     if (measure.expected)
@@ -180,8 +207,9 @@ std::string summary_text(const Scenario& scenario, const Verdict& verdict, const
     const Paint paint(colours);
     return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
            causes_table(scenario, verdict) + latency_text_table(scenario, verdict) + sensors_line(verdict.sensors) +
-           expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) +
-           notes_text(scenario) + result_line(verdict, facts, paint);
+           programs_line(facts.programs) + left_out_text(scenario.left_out) +
+           expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) + notes_text(scenario) +
+           result_line(verdict, facts, paint);
 }
 
 std::string failure_text(const Verdict& verdict, bool colours) {

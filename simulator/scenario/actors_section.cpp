@@ -1,6 +1,8 @@
 // "actors": who subscribes, and who commands.
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "protocol/mqtt/topic_filter.hpp"
 #include "protocol/mqtt/topic_name.hpp"
@@ -74,7 +76,8 @@ PublicationPlan read_publication(const Field& publication, const Draft& draft) {
     const auto every = publication.find("every");
     if (!at && !every) publication.complain("\"at\" or \"every\" is wanted: when it is published");
     if (every) plan.every = every->duration(std::chrono::milliseconds(10), std::chrono::hours(24 * 366));
-    plan.at = scenario.warmup + (at ? at->duration(Duration::zero(), scenario.run) : plan.every);
+    plan.at =
+        scenario.warmup + (at ? at->duration(Duration::zero(), std::max(scenario.run, draft.written_run)) : plan.every);
     return plan;
 }
 
@@ -83,7 +86,11 @@ void read_publications(const Field& publish, const Draft& draft, ActorPlan& acto
     if (publications.empty() || publications.size() > most_publications)
         publish.complain("from 1 to " + std::to_string(most_publications) + " publications are wanted, got " +
                          std::to_string(publications.size()));
-    for (const Field& publication : publications) actor.publications.push_back(read_publication(publication, draft));
+    for (const Field& publication : publications) {
+        PublicationPlan plan = read_publication(publication, draft);
+        // A run that was made shorter may be over before.
+        if (plan.at <= draft.plan.sampling_ends()) actor.publications.push_back(std::move(plan));
+    }
 }
 
 }  // namespace

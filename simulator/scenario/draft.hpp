@@ -22,6 +22,7 @@ struct StationDraft {
 
 struct Draft {
     Scenario plan;
+    Duration written_run{};              // of the file; plan.run is what the command line made of it
     std::vector<StationDraft> stations;  // as in station_names
     Names link_names{"link"};
     Names station_names{"station"};
@@ -34,6 +35,9 @@ struct Draft {
     Names actor_names{"actor"};
     Names fault_names{"fault"};
     Names expectation_names{"expectation"};
+
+    bool is_shortened() const { return plan.run < written_run; }
+    bool is_left_out(const std::string& fault) const;
 };
 
 // One function per section of the file, in the order in which they build on each other. Each takes the field of its

@@ -147,18 +147,29 @@ void read_faults(const Field& faults, Draft& draft) {
         FaultPlan plan;
         const Field id = fault.need("id");
         plan.id = id.name();
-        draft.fault_names.add(id, plan.id);
         const std::string word = fault.need("do").word(names, later);
         const auto deed = std::find_if(deeds.begin(), deeds.end(), [&](const Deed& each) { return each.name == word; });
         deed->read(fault, draft, plan);
         // The user's times begin with the run, after the warm-up.
         const Field at = fault.need("at");
-        plan.at = draft.plan.warmup + at.duration(Duration::zero(), draft.plan.run);
-        if (plan.ends() > draft.plan.length())
+        const Duration since = at.duration(Duration::zero(), std::max(draft.plan.run, draft.written_run));
+        plan.at = draft.plan.warmup + since;
+        const bool fits = since <= draft.plan.run && plan.ends() <= draft.plan.length();
+        if (!fits && draft.is_shortened()) {
+            draft.plan.left_out.faults.push_back(plan.id);
+            continue;
+        }
+        if (!fits)
             at.complain("a fault that ends within the run is wanted; \"" + plan.id + "\" would end at " +
                         duration_text(plan.ends()) + " of " + duration_text(draft.plan.length()));
+        draft.fault_names.add(id, plan.id);
         draft.plan.faults.push_back(std::move(plan));
     }
+}
+
+bool Draft::is_left_out(const std::string& fault) const {
+    const std::vector<std::string>& faults = plan.left_out.faults;
+    return std::find(faults.begin(), faults.end(), fault) != faults.end();
 }
 
 }  // namespace trunkline::sim::reading

@@ -65,6 +65,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     if (const auto seed = root.find("seed")) plan.seed = seed->natural(0, std::numeric_limits<std::uint64_t>::max());
     if (const auto clock = root.find("clock")) read_clock(*clock, plan);
     read_phases(root.need("phases"), plan);
+    draft.written_run = plan.run;
     // Before the sections, whose bounds depend on it.
     if (options.run) plan.run = *options.run;
     if (options.seed) plan.seed = *options.seed;

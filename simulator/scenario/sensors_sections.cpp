@@ -21,12 +21,10 @@ constexpr std::array<Key, 21> sensor_keys = {
      {"topic"}, {"topic_kind"}, {"payload"},   {"retain"}, {"sample"},   {"session"},       {"retry"},
      {"store"}, {"will"},       {"reconnect"}, {"sleep"},  {"commands"}, {"report", false}, {"script", false}}};
 
-DeviceProtocol read_protocol(const Field& protocol, const Scenario& plan) {
+DeviceProtocol read_protocol(const Field& protocol) {
     constexpr std::array<std::string_view, 3> protocols = {"mqtt-sn", "mqtt", "mqtt5"};
     const std::string word = protocol.word(protocols);
     if (word == "mqtt-sn") return DeviceProtocol::mqtt_sn;
-    if (plan.clock == ClockMode::real_time)
-        protocol.complain("devices with plain MQTT are not available under the real clock in this version");
     return word == "mqtt5" ? DeviceProtocol::mqtt5 : DeviceProtocol::mqtt;
 }
 
@@ -45,7 +43,7 @@ SensorPlan read_group(const Field& group, Draft& draft) {
     const Field id = group.need("id");
     sensor.group = id.name();
     draft.group_names.add(id, sensor.group);
-    sensor.protocol = read_protocol(group.need("protocol"), draft.plan);
+    sensor.protocol = read_protocol(group.need("protocol"));
     sensor.signal = draft.signal_names.index_of(group.need("signal"));
     if (const auto kind = group.find("topic_kind")) read_topic_kind(*kind, sensor);
     if (const auto qos = group.find("qos")) read_qos(*qos, sensor);

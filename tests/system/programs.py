@@ -43,9 +43,9 @@ def program(name):
     return path
 
 
-def run(name, *arguments, text=None):
+def run(name, *arguments, text=None, patience=PATIENCE):
     """Runs a program to its end. Returns exit status, standard output and standard error."""
-    done = subprocess.run([program(name), *arguments], input=text, capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run([program(name), *arguments], input=text, capture_output=True, text=True, timeout=patience)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -9,16 +9,16 @@ using namespace trunkline::sim;
 TEST_CASE("datagrams come out when they are due, in the order of time, then of being put in") {
     DatagramsUnderWay under_way;
     CHECK(!under_way.earliest());
-    under_way.put(Instant{} + 5ms, 1, FieldDirection::up, as_byte_view("late"));
-    under_way.put(Instant{} + 3ms, 2, FieldDirection::down, as_byte_view("first"));
-    under_way.put(Instant{} + 3ms, 3, FieldDirection::up, as_byte_view("second"));
+    under_way.put(Instant{} + 5ms, 1, LinkWay::up, as_byte_view("late"));
+    under_way.put(Instant{} + 3ms, 2, LinkWay::down, as_byte_view("first"));
+    under_way.put(Instant{} + 3ms, 3, LinkWay::up, as_byte_view("second"));
     CHECK(under_way.earliest() == Instant{} + 3ms);
     CHECK(!under_way.take_due(Instant{} + 3ms - 1ns));
 
     const auto first = under_way.take_due(Instant{} + 3ms);
     REQUIRE(first);
     CHECK(first->sensor == 2);
-    CHECK(first->direction == FieldDirection::down);
+    CHECK(first->way == LinkWay::down);
     CHECK(as_text(under_way.octets(*first)) == "first");
     under_way.release(*first);
     CHECK(under_way.take_due(Instant{} + 3ms)->sensor == 3);

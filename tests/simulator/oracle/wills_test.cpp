@@ -268,3 +268,11 @@ TEST_CASE("wills are told apart by topic and payload") {
     CHECK(!wills.sensor_of("state", "PT@PS-1-3"));
     CHECK(!wills.sensor_of("stat", "PT@PS-1-2"));
 }
+
+TEST_CASE("where nobody tells of supervisions, wills are counted and none is judged") {
+    StagedRun run(with_wills());
+    run.oracle.other_message(scada, "line/PT@PS-1-1/state", "offline", {}, Instant(20s));
+    const Verdict verdict = run.finish();
+    CHECK(verdict.passed());
+    CHECK(verdict.actors[scada].wills == 1);
+}

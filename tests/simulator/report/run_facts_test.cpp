@@ -21,6 +21,14 @@ TEST_CASE("run.json holds the real world: version, command, start, time taken, s
           "  \"speed_up\": 2880,\n  \"was_stopped\": false\n}\n");
 }
 
+TEST_CASE("run.json of a run over real sockets names what its programs used") {
+    RunFacts facts;
+    facts.programs = {{"trunkline-sim", 1500ms, 9'437'184}};
+    CHECK(
+        run_json(facts).find("\"programs\": [\n    {\n      \"name\": \"trunkline-sim\",\n      \"processor_s\": 1.5,\n"
+                             "      \"most_memory_octets\": 9437184\n    }\n  ]\n}") != std::string::npos);
+}
+
 TEST_CASE("a run that took no time to speak of has no speed") {
     RunFacts facts;
     facts.simulated = 12min;

@@ -86,3 +86,17 @@ TEST_CASE("what failed: only the expectations that fail, and the broken promises
 
 )");
 }
+
+TEST_CASE("the summary of a run over real sockets says what its programs used") {
+    RunFacts facts = quarter_second();
+    facts.programs = {{"trunkline-sim", 1540ms, 9U << 20U}, {"trunkline-broker", 300ms, 8U << 20U}};
+    CHECK(contains(summary_text(small_plan(), small_verdict(), facts, false),
+                   "\n  processor and memory: trunkline-sim 1.5 s and 9 MiB, trunkline-broker 0.3 s and 8 MiB\n"));
+}
+
+TEST_CASE("the summary of a shortened run names what was left out") {
+    Scenario plan = small_plan();
+    plan.left_out = {{"F1", "F2"}, {"E9"}};
+    CHECK(contains(summary_text(plan, small_verdict(), quarter_second(), false),
+                   "\n  left out, for the run is too short: faults F1, F2\n  and the expectations E9\n"));
+}

@@ -128,3 +128,32 @@ TEST_CASE("losses in bursts, by time and by packet") {
     CHECK(chain.loss_good == 0.0);
     CHECK(chain.loss_bad == 1.0);
 }
+
+TEST_CASE("a run that the command line makes shorter leaves out the faults and the expectations that do not fit") {
+    const std::string text = with(R"("expect": [)", R"("faults": [
+      {"id": "early", "at": "10s", "for": "30s", "do": "down", "on": "station:PS-02"},
+      {"id": "long", "at": "20s", "for": "9m", "do": "down", "on": "station:PS-02"},
+      {"id": "late", "at": "5m", "for": "10s", "do": "down", "on": "station:PS-02"}],
+    "expect": [
+      {"id": "quick", "kind": "recovery", "after": "early", "within": "1m", "to": {"connected": 1}},
+      {"id": "slow", "kind": "recovery", "after": "early", "within": "5m", "to": {"connected": 1}},
+      {"id": "unmet", "kind": "recovery", "after": "late", "within": "1m", "to": {"connected": 1}},
+      {"id": "everything", "kind": "sometimes", "event": ["sensor.lost"]},)");
+    ReadOptions options;
+    options.run = 1min;  // and two of drain
+    const Scenario plan = read_scenario(text, "f.json", options);
+    REQUIRE(plan.faults.size() == 1);
+    CHECK(plan.faults[0].id == "early");
+    CHECK(plan.left_out.faults == std::vector<std::string>{"long", "late"});
+    CHECK(plan.expectations[0].id == "quick");
+    CHECK(plan.left_out.expectations == std::vector<std::string>{"slow", "unmet", "everything"});
+    CHECK(read_scenario(text, "f.json").left_out.is_nothing());
+}
+
+TEST_CASE("a run that is not shorter than the file's has to have room for its faults") {
+    const std::string late = faulty(R"({"id": "F", "at": "9m", "for": "5m", "do": "down", "on": "station:PS-02"})");
+    CHECK(refusal(late).find("a fault that ends within the run is wanted") != std::string::npos);
+    ReadOptions options;
+    options.run = 20min;
+    CHECK(read_scenario(late, "f.json", options).faults.size() == 1);
+}

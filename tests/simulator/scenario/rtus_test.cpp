@@ -64,12 +64,3 @@ TEST_CASE("broken scenario: what RTUs cannot have is said so") {
     };
     for (const auto& [text, line] : table) CHECK(refusal(text) == line);
 }
-
-TEST_CASE("broken scenario: RTUs under the real clock are refused by name") {
-    ReadOptions options;
-    options.clock = ClockMode::real_time;
-    CHECK_THROWS_WITH_AS(read_scenario(rtu_with(""), "f.json", options),
-                         "f.json:17: /sensors/0/protocol: devices with plain MQTT are not available under the real "
-                         "clock in this version",
-                         ScenarioError);
-}

@@ -1,0 +1,54 @@
+#include "simulator/live/live_field.hpp"
+
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::sim {
+
+LiveField::LiveField(const Scenario& scenario, Oracle& oracle, const Programs& programs, runtime::EventLoop& loop,
+                     const RunClock& clock)
+    : scenario_(scenario),
+      oracle_(oracle),
+      channels_(scenario),
+      sensors_(scenario, channels_, oracle, programs, loop, clock),
+      rtus_(scenario, channels_, oracle, programs.broker(), loop, clock),
+      cuts_(scenario.sensors.size(), 0) {}
+
+void LiveField::advance(Instant now) {
+    sensors_.advance(now);
+    rtus_.advance(now);
+}
+
+std::optional<Instant> LiveField::next_deadline() const {
+    return earlier(sensors_.next_deadline(), rtus_.next_deadline());
+}
+
+void LiveField::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        const bool was_cut = cuts_[sensor] > 0;
+        cuts_[sensor] += is_cut ? 1U : -1U;
+        if (was_cut == (cuts_[sensor] > 0)) continue;
+        if (is_rtu(sensor)) rtus_.cut(sensor, !was_cut, now);
+        else sensors_.cut(sensor, !was_cut);
+        if (was_cut) oracle_.station_restored(sensor, now);
+        else oracle_.station_cut(sensor, now);
+    }
+}
+
+void LiveField::change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay) {
+    for (const std::size_t sensor : sensors) {
+        const LinkProfile& planned = scenario_.links[scenario_.sensors[sensor].field_link];
+        const LinkProfile& link = overlay != nullptr ? *overlay : planned;
+        channels_.of(sensor).change(link);
+        if (is_rtu(sensor)) rtus_.change(sensor, link);
+        else sensors_.change(sensor, link);
+    }
+}
+
+void LiveField::lose_connections(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        if (is_rtu(sensor)) rtus_.lose_connection(sensor, now);
+        else sensors_.lose_connection(sensor, now);
+    }
+}
+
+}  // namespace trunkline::sim
