@@ -79,3 +79,41 @@ TEST_CASE("an address leads to its sensor, and a stranger's to nobody") {
     CHECK(!sensor_at(Address::v4(172, 16, 0, 1, 10000)));
     CHECK(!sensor_at(Address::v4(10, 0, 0, 1, 10001)));
 }
+
+TEST_CASE("sensors of a station share the rate of their link, and what its queue drops has that cause") {
+    Scenario scenario = small_plan(20, 0.0);
+    scenario.links[1].rate_up = 1'200;  // 20 readings in 10 s would take some 1,500
+    scenario.links[1].rate_down = 1'200;
+    scenario.links[1].queue_octets = 1'000;
+    for (SensorPlan& sensor : scenario.sensors) sensor.qos = 0;
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    const Ledger& ledger = verdict.ledgers.at(0).ledger;
+    CHECK(ledger.of(LossCause::link_queue_full) > 0);
+    CHECK(ledger.of(LossCause::link_lost) == 0);
+    CHECK(ledger.balances());
+    CHECK(run.world.counters().datagrams_queue_full == run.world.counters().datagrams_lost);
+    CHECK(run.world.counters().datagrams_queue_full >= ledger.of(LossCause::link_queue_full));
+}
+
+TEST_CASE("a link that duplicates brings duplicates at QoS 1, and breaks no promise") {
+    Scenario scenario = small_plan(20, 0.05);
+    scenario.links[1].duplicate = 0.1;
+    scenario.links[1].duplicate_lag = 3s;
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.ledgers.at(0).ledger.duplicates > 60);
+    CHECK(run.world.counters().datagrams_duplicated > 200);
+}
+
+TEST_CASE("a narrow link to the broker delays readings and loses none") {
+    Scenario scenario = small_plan(20, 0.0);
+    scenario.links[0].rate_up = 4'000;  // readings, in TCP and IP, fill most of it
+    scenario.links[0].rate_down = 4'000;
+    scenario.links[0].queue_octets = 600;
+    scenario.drain = 10min;
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+    CHECK(run.world.counters().segments_queue_full > 0);
+}
