@@ -14,7 +14,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-constexpr std::chrono::seconds patience{60};  // for a machine that is busy; nothing here waits so long
+constexpr std::chrono::seconds return_patience{60};  // for a machine that is busy; nothing here waits so long
 
 OwnProgram broker(std::optional<std::filesystem::path> data) {
     return {
@@ -24,7 +24,7 @@ OwnProgram broker(std::optional<std::filesystem::path> data) {
 /// Moves it on until it is back or has failed.
 std::optional<OwnProgram::Return> await_return(OwnProgram& program) {
     const runtime::RealClock clock;
-    const Instant latest = clock.now() + patience;
+    const Instant latest = clock.now() + return_patience;
     while (!program.failure() && clock.now() < latest) {
         if (const auto back = program.advance(clock.now())) return back;
         std::this_thread::yield();

@@ -12,7 +12,7 @@ using namespace trunkline::sim;
 
 namespace {
 
-constexpr std::chrono::seconds patience{60};  // for a machine that is busy; nothing here waits so long
+constexpr std::chrono::seconds until_patience{60};  // for a machine that is busy; nothing here waits so long
 
 /// A broker that sends back what it gets, and remembers who came and went.
 class Echo : private runtime::StreamEvents {
@@ -66,7 +66,7 @@ struct Bench {
     /// Rounds until the condition holds; false: it does not, however long it takes.
     template <typename Condition>
     bool until(const Condition& condition) {
-        const Instant latest = clock.now() + patience;
+        const Instant latest = clock.now() + until_patience;
         while (!condition()) {
             if (clock.now() > latest) return false;
             loop.run_round(clock.on_real_line(std::min(clock.now() + 5ms, latest)));
