@@ -63,8 +63,6 @@ public:
     void cut(bool is_cut) { is_cut_ = is_cut; }
 
     const PacketCounts& counts() const { return counts_; }
-    std::uint64_t packets() const { return counts_.sent; }
-    std::uint64_t packets_lost() const { return counts_.lost; }
 
 private:
     Transit lose(PacketLoss cause);

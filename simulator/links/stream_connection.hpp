@@ -57,8 +57,6 @@ public:
     // getters
     /// Both ways, retransmissions included.
     PacketCounts counts() const;
-    std::uint64_t segments() const { return counts().sent; }
-    std::uint64_t segments_lost() const { return counts().lost; }
 
 private:
     enum class State : std::uint8_t { closed, opening, open };

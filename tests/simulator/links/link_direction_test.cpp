@@ -38,8 +38,8 @@ TEST_CASE("a link direction counts what it was given and what it lost, and names
         ++lost;
         CHECK(transit.lost_by == PacketLoss::random);
     }
-    CHECK(link.packets() == 1000);
-    CHECK(link.packets_lost() == lost);
+    CHECK(link.counts().sent == 1000);
+    CHECK(link.counts().lost == lost);
     CHECK(lost > 240);
     CHECK(lost < 360);
 }
