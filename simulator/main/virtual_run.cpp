@@ -23,6 +23,8 @@ std::vector<RunCounter> named(const WorldCounters& counters, std::uint64_t trace
             {"segments", counters.segments},
             {"segments_lost", counters.segments_lost},
             {"segments_queue_full", counters.segments_queue_full},
+            {"broker_restarts", counters.broker_restarts},
+            {"gateway_restarts", counters.gateway_restarts},
             {"trace_hash", trace_hash}};
 }
 

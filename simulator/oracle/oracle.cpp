@@ -21,6 +21,17 @@ bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at,
     return actor.is_mqtt_5 && lost_at && now - *lost_at >= actor.session_expiry;
 }
 
+/// What is sent without pause on a connection that has ended is noticed only when TCP says so: after a partition, not
+/// before its next retransmission.
+constexpr Duration own_upstream_patience = std::chrono::minutes(5);
+
+/// What left at QoS 0 for a connection that turns out to have ended, nobody may have taken.
+void doubt_left(SensorBook& book, Duration patience, Instant now) {
+    for (OpenReading& reading : book.open) {
+        if (reading.stage == OpenReading::Stage::left && now - reading.ended_at < patience) reading.interrupted = true;
+    }
+}
+
 std::string unfounded(const Books& books, std::size_t actor, ReadingKey key, Instant now) {
     std::string text = reading_in_words(books, key) + " reached " + books.scenario.actors[actor].id + " at " +
                        moment_in_words(books, now) + ", but ";
@@ -125,11 +136,7 @@ void Oracle::sensor_lost(std::size_t sensor, Instant now) {
     ++book.figures.losses;
     books_.count(NamedEvent::sensor_lost);
     commands_interrupted(books_, sensor);
-    // What it sent at QoS 0 meanwhile, nobody may have taken.
-    for (OpenReading& reading : book.open) {
-        const Duration patience = Duration(scenario_.sensors[sensor].keep_alive) * 2;
-        if (reading.stage == OpenReading::Stage::left && now - reading.ended_at < patience) reading.interrupted = true;
-    }
+    doubt_left(book, Duration(scenario_.sensors[sensor].keep_alive) * 2, now);
     // A sensor may lose a connection that it never quite had.
     if (!book.is_connected) return;
     book.is_connected = false;
@@ -178,6 +185,13 @@ void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant n
 void Oracle::upstream_lost(std::size_t sensor, Instant now) {
     will_upstream_lost(books_, sensor, now);
     commands_upstream_lost(books_, sensor, now);
+}
+
+void Oracle::own_upstream_lost(std::size_t gateway, Instant now) {
+    for (std::size_t sensor = 0; sensor < books_.sensors.size(); ++sensor) {
+        if (scenario_.sensors[sensor].qos < 0 && books_.gateway_of(sensor) == gateway)
+            doubt_left(books_.sensors[sensor], own_upstream_patience, now);
+    }
 }
 
 void Oracle::registered(std::size_t sensor, std::uint16_t topic_id, Instant now) {

@@ -68,6 +68,9 @@ public:
 
     void upstream_lost(std::size_t sensor, Instant now);  // the gateway's connection to the broker for this sensor
 
+    /// The gateway's own connection to the broker, which carries what sensors publish without one (QoS -1).
+    void own_upstream_lost(std::size_t gateway, Instant now);
+
     // facts from between a sensor and its gateway; whoever does not tell them only makes the oracle more lenient
     void registered(std::size_t sensor, std::uint16_t topic_id, Instant now);        // REGACK reached it
     void topic_id_refused(std::size_t sensor, std::uint16_t topic_id, Instant now);  // PUBACK "invalid topic id"

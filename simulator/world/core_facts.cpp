@@ -70,6 +70,9 @@ CoreFacts::CoreFacts(const Scenario& scenario, Oracle& oracle) : oracle_(oracle)
         const SensorPlan& plan = scenario.sensors[index];
         (plan.protocol == DeviceProtocol::mqtt_sn ? sensors_ : rtus_).emplace(plan.id, index);
     }
+    for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
+        gateways_.emplace(scenario.gateways[index].id, index);
+    }
     for (std::size_t index = 0; index < scenario.actors.size(); ++index) {
         actors_.emplace(scenario.actors[index].id, index);
     }
@@ -108,6 +111,7 @@ void CoreFacts::tell_one(const gateway::SensorGone& fact, Instant now) {
 
 void CoreFacts::tell_one(const gateway::UpstreamLost& fact, Instant now) {
     if (const auto sensor = find(sensors_, fact.client_id)) oracle_.upstream_lost(*sensor, now);
+    else if (const auto gateway = find(gateways_, fact.client_id)) oracle_.own_upstream_lost(*gateway, now);
 }
 
 std::optional<std::size_t> CoreFacts::find(const Index& index, std::string_view client_id) {

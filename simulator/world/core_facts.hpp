@@ -13,7 +13,7 @@
 
 namespace trunkline::sim {
 
-/// Knows whose ClientIds they are. Facts of strangers, and of the gateways' own connections, concern no promise.
+/// Knows whose ClientIds they are. Facts of strangers concern no promise.
 class CoreFacts {
 public:
     /// Both outlive it.
@@ -41,6 +41,7 @@ private:
     Index sensors_;  // behind gateways
     Index rtus_;
     Index actors_;
+    Index gateways_;  // their own connections
 };
 
 }  // namespace trunkline::sim

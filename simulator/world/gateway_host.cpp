@@ -18,6 +18,8 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
     settings.is_durable = true;
     settings.defect = defect;
+    // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
+    settings.own_client_id = scenario.gateways[index].id;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
     for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
         settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});

@@ -151,7 +151,7 @@ TEST_CASE("planted: the broker keeps a stale retained value") {
 }
 
 TEST_CASE("planted: the broker forgets a session") {
-    expect_found("forgets a session", Plant(broker::BrokerPromise::session_is_kept, 7), {Violation::Promise::session},
+    expect_found("forgets a session", Plant(broker::BrokerPromise::session_is_kept, 3), {Violation::Promise::session},
                  [](const Case& found) {
                      return found.actor() == found.lapse.client_id && found.follows_at_once() &&
                             found.says(found.lapse.client_id) && found.says(found.violation.at);

@@ -9,9 +9,9 @@ using namespace trunkline::broker;
 
 namespace {
 
-QueueEntry entry(std::uint64_t sequence) {
+QueueEntry entry(std::uint64_t sequence, std::string_view topic = "t") {
     Message::Parts parts;
-    parts.topic = "t";
+    parts.topic = topic;
     QueueEntry made;
     made.message = Message::make(parts);
     made.sequence = sequence;
@@ -84,6 +84,27 @@ TEST_CASE(
         queue.sent_next();
     }
     CHECK(sent == std::vector<std::pair<std::uint64_t, bool>>{{0, true}, {2, true}, {3, true}, {4, false}, {5, false}});
+}
+
+TEST_CASE("planted: the newest message and the last one before it on its topic change places, sequences do not") {
+    MessageQueue queue;
+    for (const QueueEntry& each : {entry(0), entry(1), entry(2, "other"), entry(3)}) queue.push(each);
+    queue.push(entry(4, "alone"));
+    CHECK(!queue.misplace_newest());
+    const QueueEntry newest = entry(5);
+    queue.push(newest);
+    CHECK(queue.misplace_newest());
+    std::vector<std::uint64_t> sequences;
+    std::vector<bool> is_newest;
+    while (const QueueEntry* next = queue.next_to_send()) {
+        sequences.push_back(next->sequence);
+        is_newest.push_back(&*next->message == &*newest.message);
+        queue.sent_next();
+    }
+    CHECK(sequences == std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5});
+    CHECK(is_newest == std::vector<bool>{false, false, false, true, false, false});
+    queue.push(entry(6));
+    CHECK(!queue.misplace_newest());  // all before it were sent
 }
 
 TEST_CASE("the oldest that gives way is the oldest that was never sent") {

@@ -69,6 +69,19 @@ TEST_CASE("readings of QoS -1 arrive without any connection of the sensors") {
     }
 }
 
+TEST_CASE("[MQTT-3.1.4-3] gateways' own connections do not throw each other out") {
+    SensorPlan habits;
+    habits.qos = -1;
+    habits.topic_kind = TopicKind::predefined;
+    Scenario scenario = ten(habits);
+    scenario.gateways.push_back({.id = "gw-2", .broker_link = 0});
+    for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor)
+        scenario.sensors[sensor].gateway = sensor % 2;
+    PlannedRun run(std::move(scenario));
+    check_that_all_arrived(run.to_the_end());
+    CHECK(run.world.counters().streams_opened == 3);  // theirs, and the actor's
+}
+
 TEST_CASE("RTUs publish straight to the broker at every QoS") {
     for (const DeviceProtocol protocol : {DeviceProtocol::mqtt, DeviceProtocol::mqtt5}) {
         for (const int qos : {0, 1, 2}) {
@@ -101,7 +114,7 @@ TEST_CASE("over a lossy link sensors of QoS 2 lose nothing that is acknowledged,
         SensorPlan habits;
         habits.clean_session = clean_session;
         habits.qos = 2;
-        Run run(ten(habits, 0.2));
+        PlannedRun run(ten(habits, 0.2));
         const Verdict verdict = run.to_the_end();
         CHECK(verdict.violation_count == 0);
         for (const Violation& violation : verdict.violations) MESSAGE(violation.text);
