@@ -101,7 +101,7 @@ TEST_CASE("a QoS 0 reading that never arrives breaks no promise, and has its cau
         CHECK(run.only_cause() == LossCause::connection_lost);
     }
     SUBCASE("the gateway's own connection turned out to have ended: QoS -1") {
-        for (const Duration later : {5min, 5min - 1ns}) {
+        for (const Duration later : {Duration(5min), Duration(5min) - 1ns}) {
             Qos0Run run(at_qos_0(-1));
             run.scenario.gateways.resize(1);
             run.send({first_sensor, 1}, 10s, 1);

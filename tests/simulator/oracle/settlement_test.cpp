@@ -55,3 +55,19 @@ TEST_CASE("violations are told by time, a hundred of them, and all are counted")
     CHECK(verdict.violations[4].promise == Violation::Promise::origin);
     CHECK(verdict.violations[99].at == Instant(99s + 100ms));
 }
+
+TEST_CASE("a flood of one kind hides no other: of each promise the first five are told, still by time") {
+    StagedRun run;
+    for (std::uint64_t sequence = 1; sequence <= 150; ++sequence) {
+        run.offer_and_send({first_sensor, sequence}, 1s * sequence);
+        run.acknowledge({first_sensor, sequence}, 1s * sequence + 100ms);
+    }
+    for (std::uint64_t sequence = 1; sequence <= 7; ++sequence)
+        run.oracle.delivered(scada, {second_sensor, sequence}, {}, Instant(200s + 1s * sequence));
+    const Verdict verdict = run.finish();
+    CHECK(verdict.violation_count == 157);
+    REQUIRE(verdict.violations.size() == 100);
+    CHECK(verdict.violations[94].promise == Violation::Promise::qos_1);
+    CHECK(verdict.violations[95].at == Instant(201s));
+    CHECK(verdict.violations[99].at == Instant(205s));
+}

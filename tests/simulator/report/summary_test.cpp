@@ -55,6 +55,20 @@ TEST_CASE("the summary of a run that failed names what does not hold and the fir
     CHECK(contains(text, "failed: 1 of 1 expectation fails"));
 }
 
+TEST_CASE("the summary shows the first of each broken promise before a second of any") {
+    Verdict verdict = small_verdict();
+    verdict.violation_count = 8;
+    verdict.violations.resize(8);
+    for (std::size_t at = 0; at < verdict.violations.size(); ++at) {
+        verdict.violations[at].promise = Violation::Promise::qos_1;
+        verdict.violations[at].text = "number " + std::to_string(at);
+    }
+    verdict.violations[7].promise = Violation::Promise::session;
+    const std::string text = summary_text(small_plan(), verdict, quarter_second(), false);
+    CHECK(contains(text, "    number 0\n    number 1\n    number 2\n    number 3\n    number 7\n"));
+    CHECK(!contains(text, "number 4"));
+}
+
 TEST_CASE("colours only where they are wanted") {
     CHECK(!contains(summary_text(small_plan(), small_verdict(), quarter_second(), false), "\x1b["));
     CHECK(contains(summary_text(small_plan(), small_verdict(), quarter_second(), true), "\x1b[32mpassed\x1b[0m"));
