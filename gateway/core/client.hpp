@@ -135,6 +135,8 @@ private:
     void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     /// A persistent session goes on, over the connection that it has or waits for, if any.
     bool resumes(const Request& request) const { return upstream_ && !clean_session_ && !request.clean_session; }
+    /// Ends a connection whose CONNECT has told the broker a will that is not the sensor's any more.
+    void renew_upstream(Shard& shard, Instant now);
     void begin_session(bool clean_session, Shard& shard, Instant now);
     /// `clean_start`: only when the sensor itself asked for it.
     void make_upstream(bool clean_start, Shard& shard, Instant now);
@@ -157,6 +159,7 @@ private:
     void prompt_for_will(const Request& request, Shard& shard, Instant now);
     void repeat_connack(Connection& connection, Shard& shard, Instant now);
     void received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now);
+    void will_changed(Shard& shard, Instant now);
     /// The end of a connection that the client did not want (§6.3): its will is published.
     void lose(SensorGone::Cause cause, Shard& shard, Instant now);
     void publish_will(Lost& lost, Shard& shard, Instant now);

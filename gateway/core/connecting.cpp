@@ -15,7 +15,9 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     upstream.client_id = client_id;
     upstream.clean_start = clean_start;
     upstream.keep_alive = settings.upstream_keep_alive;
-    upstream.session_expiry = clean_session ? std::chrono::seconds(0) : settings.upstream_session_expiry;
+    // A will outlives its connection only as long as its session does (5.0 §3.1.3.2.2).
+    upstream.session_expiry =
+        clean_session ? settings.gateway_grace : std::max(settings.upstream_session_expiry, settings.gateway_grace);
     upstream.answer_timeout = settings.upstream_answer_timeout;
     upstream.acknowledges_itself = false;  // the sensor does
     upstream.completes_itself = false;     // the store does
@@ -76,13 +78,22 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
 void Client::connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
     if (!resumes(request)) begin_session(request.clean_session, shard, now);
     state_ = Connecting{request, now + shard.settings.upstream_answer_timeout, will};
+    upstream_->change_will(request.will ? will : will_);
+    renew_upstream(shard, now);
     if (upstream_->is_connected()) accept(request, will, shard, now);
     else if (upstream_->is_down()) upstream_->open(shard, now);
     react(shard, now);
 }
 
+void Client::renew_upstream(Shard& shard, Instant now) {
+    if (!upstream_->is_connected() || upstream_->will_is_told(shard.settings)) return;
+    upstream_->end(false, shard, now);
+    downlink_.upstream_lost();
+    subscriptions_.upstream_lost();
+}
+
 void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
-    if (upstream_) upstream_->end(shard, now);
+    if (upstream_) upstream_->end(clean_session_, shard, now);
     drop_record(shard);
     clean_session_ = clean_session;
     keeps_session_ = false;
@@ -127,7 +138,7 @@ void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCo
 
 /// What waits for the sensor is the broker's again, and comes with the next connection.
 void Client::give_up_upstream(Shard& shard, Instant now) {
-    if (upstream_) upstream_->end(shard, now);
+    if (upstream_) upstream_->end(clean_session_, shard, now);
     downlink_.sensor_lost();
     subscriptions_.upstream_lost();
 }
@@ -144,7 +155,9 @@ void Client::address_taken(Shard& shard, Instant now) {
 }
 
 void Client::shut_down(Shard& shard, Instant now) {
-    if (upstream_) upstream_->end(shard, now);
+    if (!upstream_) return;
+    if (is_stored(shard)) upstream_->leave(shard, now);
+    else upstream_->end(clean_session_, shard, now);
 }
 
 }  // namespace trunkline::gateway

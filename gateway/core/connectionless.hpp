@@ -26,7 +26,7 @@ public:
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
-    void shut_down(Shard& shard, Instant now) { upstream_.end(shard, now); }
+    void shut_down(Shard& shard, Instant now) { upstream_.end(false, shard, now); }
 
     std::optional<Instant> next_deadline() const { return upstream_.next_deadline(); }
 

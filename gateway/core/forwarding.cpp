@@ -72,6 +72,8 @@ void Client::leave(Shard& shard, Instant now) {
         // Its messages were promised to arrive: the connection to the broker stays, or comes back, until they have.
         // What waits for the sensor stays, too: the broker would not send it again on the same connection.
         downlink_.step_back();
+        upstream_->change_will(std::nullopt);  // it said goodbye, or never had one
+        renew_upstream(shard, now);
         state_.emplace<Lost>(Lost{now, std::nullopt, false, false});
         if (upstream_->is_down()) upstream_->open_later(shard.settings, now);
     }

@@ -28,6 +28,11 @@ struct Settings {
     mqtt::ProtocolVersion upstream_version = mqtt::ProtocolVersion::v5;
     std::chrono::seconds upstream_keep_alive{60};
     Duration upstream_answer_timeout = std::chrono::seconds(20);
+    /// How long a broker of 5.0 waits, without the gateway's connection for a sensor, before it publishes the sensor's
+    /// will in the gateway's place: Will Delay Interval, and the least Session Expiry Interval, clean sensors' too.
+    std::chrono::seconds gateway_grace{60};
+    /// The same for a broker of 3.1.1, which does not wait: every end of the gateway's connection publishes the will.
+    bool will_upstream_311 = false;
     /// How long the broker keeps the session of a persistent sensor without a connection.
     std::chrono::seconds upstream_session_expiry{std::chrono::hours(24 * 7)};
     /// Full jitter: a draw from 0 to the back-off, which doubles from the first to the last.

@@ -80,6 +80,7 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     restart_msg_ids(shard, now);
     will_ = record.will;
     make_upstream(false, shard, now);
+    upstream_->change_will(will_);
     const Instant since = std::min(now, shard.durability.clock().instant(record.since));
     // The sensor is heard before it is missed: its time runs from here, or the restart would publish wills. No CONNACK
     // is said again: whoever repeats CONNECT did not get one, and begins anew.

@@ -7,17 +7,27 @@
 namespace trunkline::gateway {
 
 Upstream::Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter)
-    : owner_(owner), client_(std::move(settings)), jitter_(jitter) {}
+    : owner_(owner), wants_clean_(settings.clean_start), client_(std::move(settings)), jitter_(jitter) {}
+
+void Upstream::start_clean(Shard& shard, Instant now) {
+    end(true, shard, now);
+    has_connected_ = false;
+    has_ended_old_ = true;
+    open(shard, now);
+}
 
 void Upstream::open(Shard& shard, Instant now) {
     assert(is_down());
-    if (const auto version = shard.broker_version.version();
-        version != client_.settings().version && client_.in_flight() == 0) {
-        mqtt::ClientSettings settings = client_.settings();
-        settings.version = version;
-        if (has_connected_) settings.clean_start = false;  // there is a session
-        client_ = mqtt::Client(std::move(settings));
-    }
+    mqtt::ClientSettings settings = client_.settings();
+    settings.version = shard.broker_version.version();
+    const bool is_v5 = settings.version == mqtt::ProtocolVersion::v5;
+    is_probing_ = wants_clean_ && is_v5 && settings.session_expiry.count() != 0 && !has_connected_ && !has_ended_old_;
+    settings.clean_start = wants_clean_ && !is_probing_ && !(is_v5 && has_connected_);
+    // From the second connection on only another version makes another client: this one knows the session.
+    const bool differs = settings.version != client_.settings().version ||
+                         (!has_connected_ && settings.clean_start != client_.settings().clean_start);
+    if (differs && client_.in_flight() == 0) client_ = mqtt::Client(std::move(settings));
+    client_.change_will(will_for(client_.settings().version, shard.settings));
     connection_ = shard.connections.open(owner_);
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
@@ -109,12 +119,30 @@ void Upstream::acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Sh
     settle(shard, now);
 }
 
-void Upstream::end(Shard& shard, Instant now) {
+std::optional<mqtt::ClientWill> Upstream::will_for(mqtt::ProtocolVersion version, const Settings& settings) const {
+    const bool waits = version == mqtt::ProtocolVersion::v5;
+    if (!will_ || !takes_will_ || !(waits || settings.will_upstream_311)) return std::nullopt;
+    return mqtt::ClientWill{will_->topic, will_->message, will_->qos, will_->retain, settings.gateway_grace};
+}
+
+void Upstream::end(bool session_ends, Shard& shard, Instant now) {
+    const auto expiry = session_ends ? std::optional(std::chrono::seconds(0)) : std::nullopt;
+    finish(mqtt::ReasonCode::success, expiry, shard, now);
+}
+
+void Upstream::leave(Shard& shard, Instant now) {
+    const bool waits = client_.settings().version == mqtt::ProtocolVersion::v5 && client_.settings().will;
+    finish(waits ? mqtt::ReasonCode::disconnect_with_will_message : mqtt::ReasonCode::success, std::nullopt, shard,
+           now);
+}
+
+void Upstream::finish(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
+                      Instant now) {
     deadlines_.clear_all();
     connected_at_.reset();
     attempts_ = 0;
     if (!connection_) return;
-    if (client_.is_connected()) client_.disconnect(mqtt::ReasonCode::success, now);
+    if (client_.is_connected()) client_.disconnect(reason, now, session_expiry);
     shard.connections.collect(*connection_, client_);
     shard.connections.release(*connection_);
     let_go(now);
@@ -143,7 +171,14 @@ void Upstream::fall_back(Shard& shard, Instant now) {
     const mqtt::ProtocolVersion spoken = client_.settings().version;
     const mqtt::ClientEvent* last = client_.events().empty() ? nullptr : &client_.events().back();
     const auto* refused = last ? std::get_if<mqtt::ClientRefused>(last) : nullptr;
-    if (refused != nullptr && refused->reason != mqtt::ReasonCode::unsupported_protocol_version)
+    using enum mqtt::ReasonCode;
+    if (refused != nullptr && client_.settings().will &&
+        (refused->reason == qos_not_supported || refused->reason == retain_not_supported)) {
+        takes_will_ = false;  // [MQTT-3.2.2-12] [MQTT-3.2.2-13]
+        client_.events_taken();
+        return open(shard, now);
+    }
+    if (refused != nullptr && refused->reason != unsupported_protocol_version)
         return broker.accepted(spoken);  // it was understood
     // CONNACK 0x01 of 3.1.1 is none in 5.0; and some say nothing.
     const bool hung_up = last != nullptr && std::holds_alternative<mqtt::ClientDisconnected>(*last);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gateway/core/shard.hpp"
+#include "gateway/core/will.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/mqtt/client.hpp"
@@ -16,6 +17,10 @@ namespace trunkline::gateway {
 /// Carries an mqtt::Client from one network connection to the next. When to connect again is decided by the owner, for
 /// how long to wait by the back-off with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): a draw from
 /// zero to a window that doubles with each attempt. A connection that lasted for the longest window begins anew.
+///
+/// With 5.0 a clean session begins with Clean Start 0: an old session whose will the broker waits with, though the
+/// sensor lives, goes on for a moment, which cancels the will [MQTT-3.1.3-9]; Clean Start 1 would publish it. Where
+/// there is none, as nearly always, the new session is clean as it is.
 ///
 /// Packet identifiers above last_own_packet_id are for messages that are stored: theirs follow from their numbers, so
 /// that a restart knows them.
@@ -35,6 +40,8 @@ public:
     // requests
     /// Asks for a network connection. Requires is_down().
     void open(Shard& shard, Instant now);
+    /// is_probing(), and there is an old session: it ends, and the clean one begins.
+    void start_clean(Shard& shard, Instant now);
     /// Asks for one after the back-off. Requires is_down().
     void open_later(const Settings& settings, Instant now);
     /// QoS 1: its acknowledgement comes as an event. Nothing: not now, for want of a connection or of room.
@@ -54,8 +61,13 @@ public:
     std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now);
     /// The sensor has this message, or will never have it.
     void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now);
-    /// DISCONNECT, if there is a connection, and no further attempts.
-    void end(Shard& shard, Instant now);
+    /// What the broker publishes in the gateway's place. It is told with the next CONNECT: MQTT knows no other moment.
+    void change_will(const std::optional<Will>& will) { will_ = will; }
+    /// DISCONNECT, which deletes the broker's copy of the will, if there is a connection, and no further attempts.
+    /// `session_ends`: the broker is to forget the session, too.
+    void end(bool session_ends, Shard& shard, Instant now);
+    /// The same for a gateway that stops, and knows its sensors when it comes back: the broker waits with the will.
+    void leave(Shard& shard, Instant now);
 
     // outputs
     std::span<const mqtt::ClientEvent> events() const { return client_.events(); }
@@ -64,6 +76,12 @@ public:
 
     // getters
     bool is_connected() const { return client_.is_connected(); }
+    /// A clean session was asked for, and this connection is to see first whether there is an old one.
+    bool is_probing() const { return is_probing_; }
+    /// The present connection's CONNECT carried the will as it is now.
+    bool will_is_told(const Settings& settings) const {
+        return client_.settings().will == will_for(client_.settings().version, settings);
+    }
     /// Neither connected, nor connecting, nor about to.
     bool is_down() const {
         return !connection_ && !deadlines_.is_set(Timer::reopen) && !deadlines_.is_set(Timer::turn);
@@ -85,6 +103,9 @@ private:
     /// Moves on what the client wants to be sent and closed. Ends each input and request.
     void settle(Shard& shard, Instant now);
     void let_go(Instant now);
+    void finish(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard, Instant now);
+    /// What CONNECT carries: nothing for a broker that refuses it, or that would not wait with it.
+    std::optional<mqtt::ClientWill> will_for(mqtt::ProtocolVersion version, const Settings& settings) const;
     /// A connection that came to nothing because of its version is followed by one of another.
     void fall_back(Shard& shard, Instant now);
 
@@ -92,7 +113,12 @@ private:
     std::uint8_t attempts_ = 0;   // since a connection lasted
     bool was_opened_ = false;     // the client knows of the present connection
     bool has_connected_ = false;  // the broker has accepted one
+    bool wants_clean_;
+    bool is_probing_ = false;
+    bool has_ended_old_ = false;
+    bool takes_will_ = true;  // the broker has not refused CONNECT for the will's QoS or retain flag
     mqtt::Client client_;
+    std::optional<Will> will_;
     std::optional<UpstreamId> connection_;
     std::optional<Instant> connected_at_;
     Deadlines<Timer> deadlines_;

@@ -38,9 +38,11 @@ void Client::heed_events(Shard& shard, Instant now) {
     bool session_is_new = false;
     bool session_is_kept = false;
     for (const mqtt::ClientEvent& event : upstream_->events()) {
+        const auto* connected = std::get_if<mqtt::ClientConnected>(&event);
+        if (connected != nullptr && connected->session_present && upstream_->is_probing())
+            return upstream_->start_clean(shard, now);
         const auto its_end = std::visit([&](const auto& happened) { return handle(happened, shard, now); }, event);
         if (!ended) ended = its_end;
-        const auto* connected = std::get_if<mqtt::ClientConnected>(&event);
         if (connected != nullptr) (connected->session_present ? session_is_kept : session_is_new) = true;
     }
     upstream_->events_taken();

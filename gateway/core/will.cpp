@@ -62,7 +62,7 @@ void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, 
         will_->qos = qos_of(packet.qos);
         will_->retain = packet.retain;
     }
-    if (is_good) record(shard, now);
+    if (is_good) will_changed(shard, now);
     gate_.send(shard, connection.request.from,
                mqttsn::WillTopicResp{is_good ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
 }
@@ -71,10 +71,15 @@ void Client::handle(const mqttsn::WillMsgUpd& packet, Connection& connection, Sh
     // Without a topic there is nothing that the message could be for.
     if (will_) {
         will_->message.assign(packet.message.begin(), packet.message.end());
-        record(shard, now);
+        will_changed(shard, now);
     }
     gate_.send(shard, connection.request.from,
                mqttsn::WillMsgResp{will_ ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::not_supported});
+}
+
+void Client::will_changed(Shard& shard, Instant now) {
+    upstream_->change_will(will_);
+    record(shard, now);
 }
 
 void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {

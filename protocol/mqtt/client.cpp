@@ -173,11 +173,20 @@ void Client::refuse(const ProtocolError& error) {
     end({.cause = ClientDisconnected::Cause::protocol_error, .reason = error.reason, .clause = error.clause});
 }
 
-void Client::disconnect(ReasonCode reason, Instant now) {
+void Client::change_will(std::optional<ClientWill> will) {
+    assert(!will || is_topic_name(will->topic));
+    settings_.will = std::move(will);
+}
+
+void Client::disconnect(ReasonCode reason, Instant now, std::optional<std::chrono::seconds> session_expiry) {
     assert(client_may_disconnect_with(reason));
+    assert(!session_expiry || session_expiry->count() == 0 || settings_.session_expiry.count() != 0);
     if (!is_open()) return;
+    PropertyBuilder properties;
+    if (session_expiry && is_v5())
+        properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(session_expiry->count()));
     if (state_ == State::connected && (is_v5() || reason == ReasonCode::success))
-        send(Disconnect{.reason = reason}, now);
+        send(Disconnect{.reason = reason, .properties = properties.view()}, now);
     end({.cause = ClientDisconnected::Cause::own_disconnect, .reason = reason});
 }
 

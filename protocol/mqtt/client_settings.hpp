@@ -20,6 +20,7 @@ struct ClientWill {
     QoS qos = QoS::at_most_once;
     bool retain = false;
     std::chrono::seconds delay{0};  // Will Delay Interval, 5.0
+    friend bool operator==(const ClientWill&, const ClientWill&) = default;
 };
 
 struct ClientSettings {

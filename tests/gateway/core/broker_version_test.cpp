@@ -26,7 +26,7 @@ std::string opened(Scene& scene, UpstreamId& id) {
     return scene.got(id);
 }
 
-constexpr auto connect_v5 = "CONNECT s1 clean=1 expiry=0";
+constexpr auto connect_v5 = "CONNECT s1 clean=0 expiry=60";
 constexpr auto connect_v3 = "CONNECT s1 clean=1 expiry=0 3.1.1";
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2: CONNACK follows the broker's") {
     const UpstreamId id = scene.asked_one();
     CHECK(scene.heard(sensor_a).empty());
     scene.open(id);
-    CHECK(scene.got(id) == "CONNECT s1 clean=1 expiry=0");
+    CHECK(scene.got(id) == "CONNECT s1 clean=0 expiry=60");
     CHECK(scene.heard(sensor_a).empty());
     scene.accept(id);
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
@@ -149,7 +149,7 @@ TEST_CASE("a repeated CONNECT whose CONNACK may be lost is answered by CONNACK a
     scene.pass(1ns);
     scene.send(sensor_a, connect("s1"));
     CHECK(scene.heard(sensor_a).empty());
-    CHECK(scene.got(id) == "DISCONNECT 0");
+    CHECK(scene.got(id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.asked().size() == 1);
 }
 
@@ -202,7 +202,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: CleanSession begins without topic ids, and tells t
     CHECK(scene.gateway.take_upstream_closes() == std::vector{before});
     const UpstreamId id = scene.asked_one();
     scene.open(id);
-    CHECK(scene.got(id) == "CONNECT s1 clean=1 expiry=0");
+    CHECK(scene.got(id) == "CONNECT s1 clean=0 expiry=60");
     scene.accept(id);
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
     scene.send(sensor_a, qos_0(topic));
@@ -213,7 +213,7 @@ TEST_CASE("another ClientId from a sensor's address ends that sensor's connectio
     Scene scene;
     const UpstreamId first = scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_a, "s2");
-    CHECK(scene.got(first) == "DISCONNECT 0");
+    CHECK(scene.got(first) == "DISCONNECT 0 expiry=0");
     CHECK(scene.gateway.sensor_count() == 1);
     CHECK(scene.registered(sensor_a, "a") == mqttsn::TopicId{1});
     scene.send(sensor_a, qos_0(mqttsn::TopicId{1}));
@@ -225,7 +225,7 @@ TEST_CASE("MQTT-SN 1.2 §6.12: DISCONNECT is answered, and ends the connection t
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Disconnect{});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
-    CHECK(scene.got(id) == "DISCONNECT 0");
+    CHECK(scene.got(id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.gateway.take_upstream_closes() == std::vector{id});
     CHECK(scene.facts() == "gone s1 disconnected");
     CHECK(scene.gateway.sensor_count() == 0);
@@ -283,7 +283,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a sensor silent for its keep-alive and the tolera
     scene.got(id);
     scene.pass(1ns);
     CHECK(scene.facts() == "gone s1 keep_alive_timeout");
-    CHECK(scene.got(id) == "DISCONNECT 0");
+    CHECK(scene.got(id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.gateway.sensor_count() == 0);
     scene.send(sensor_a, mqttsn::PingReq{});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
@@ -294,7 +294,7 @@ TEST_CASE("the gateway's end says DISCONNECT on every connection to the broker")
     const UpstreamId first = scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_b, "s2", false);
     scene.gateway.shut_down(scene.now);
-    CHECK(scene.got(first) == "DISCONNECT 0");
+    CHECK(scene.got(first) == "DISCONNECT 0 expiry=0");
     CHECK(scene.got(second) == "DISCONNECT 0");
     CHECK(scene.gateway.take_upstream_closes() == std::vector{first, second});
     scene.close(first);

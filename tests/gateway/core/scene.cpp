@@ -52,11 +52,20 @@ struct MessageWords {
     }
 };
 
+std::string will_words(const mqtt::Connect& packet) {
+    if (!packet.will) return "";
+    const mqtt::Will& will = *packet.will;
+    const auto delay = will.properties.number(mqtt::PropertyId::will_delay_interval);
+    return " will=" + std::string(will.topic) + " qos=" + number(will.qos) + (will.retain ? " retain" : "") + " '" +
+           std::string(as_text(will.payload)) + "' delay=" + number(delay.value_or(0));
+}
+
 struct PacketWords {
     std::string operator()(const mqtt::Connect& p) const {
         const auto expiry = p.properties.number(mqtt::PropertyId::session_expiry_interval);
         return "CONNECT " + std::string(p.client_id) + " clean=" + number(p.clean_start) +
-               " expiry=" + number(expiry.value_or(0)) + (p.version == mqtt::ProtocolVersion::v5 ? "" : " 3.1.1");
+               " expiry=" + number(expiry.value_or(0)) + will_words(p) +
+               (p.version == mqtt::ProtocolVersion::v5 ? "" : " 3.1.1");
     }
     std::string operator()(const mqtt::Publish& p) const {
         return "PUBLISH " + std::string(p.topic) + " qos=" + number(p.qos) +
@@ -84,7 +93,10 @@ struct PacketWords {
         while (const auto request = requests.next()) all += " " + std::string(request->filter);
         return all;
     }
-    std::string operator()(const mqtt::Disconnect& p) const { return "DISCONNECT " + number(p.reason); }
+    std::string operator()(const mqtt::Disconnect& p) const {
+        const auto expiry = p.properties.number(mqtt::PropertyId::session_expiry_interval);
+        return "DISCONNECT " + number(p.reason) + (expiry ? " expiry=" + number(*expiry) : "");
+    }
     std::string operator()(const mqtt::PingReq&) const { return "PINGREQ"; }
     template <typename Other>
     std::string operator()(const Other&) const {

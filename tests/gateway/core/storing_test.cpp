@@ -269,7 +269,7 @@ TEST_CASE("a restart: the will of a sensor that was lost before is published") {
     scene.open(id);
     scene.got(id);
     scene.accept(id);
-    CHECK(scene.got(id) == "PUBLISH state qos=0 ''; DISCONNECT 0");
+    CHECK(scene.got(id) == "PUBLISH state qos=0 ''; DISCONNECT 0 expiry=0");
     CHECK(std::holds_alternative<DropSensor>(scene.stored().operations.at(0)));
 }
 

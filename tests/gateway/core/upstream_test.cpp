@@ -15,9 +15,9 @@ using mqtt::ReasonCode;
 namespace {
 
 const mqttsn::Publish cold_reading{.qos = mqttsn::QoS::at_least_once,
-                              .topic_id = mqttsn::TopicId{1},
-                              .msg_id = mqttsn::MsgId{7},
-                              .data = as_byte_view("17.2")};
+                                   .topic_id = mqttsn::TopicId{1},
+                                   .msg_id = mqttsn::MsgId{7},
+                                   .data = as_byte_view("17.2")};
 
 /// Waits for the next attempt and says how long it took.
 Duration wait_for_attempt(Scene& scene, UpstreamId& id) {

@@ -116,7 +116,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a lost sensor's will is published, and its connec
     CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
     CHECK(scene.facts() == "gone s1 keep_alive_timeout");
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.facts() == "will s1 state");
     CHECK(scene.gateway.sensor_count() == 0);
 }
@@ -124,14 +124,14 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a lost sensor's will is published, and its connec
 TEST_CASE("a will of QoS 0 leaves at once") {
     WithWill scene(true, mqttsn::QoS::at_most_once);
     scene.lose_sensor();
-    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0 expiry=0");
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.12: a sensor that disconnects has no will published") {
     WithWill scene;
     scene.send(sensor_a, mqttsn::Disconnect{});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
 }
 
 TEST_CASE("a will waits for a broker that is away, and survives the loss of its acknowledgement") {
@@ -208,7 +208,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes the will with its me
     scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("lost")});
     CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=3");
     scene.lose_sensor();
-    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.4: an update that cannot be published is refused, and the will stays") {
@@ -226,7 +226,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a will of QoS 2 is published when the broker's PU
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}});
     CHECK(scene.got(scene.id) == "PUBREL packet=1");
     scene.answer(scene.id, mqtt::PubComp{.packet_id = PacketId{1}});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper that does not come back has its will pu
 TEST_CASE("another ClientId at a sensor's address means that the sensor is lost") {
     WithWill scene(true, mqttsn::QoS::at_most_once);
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s2"});
-    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0");
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0 expiry=0");
 }
 
 }  // namespace trunkline::gateway

@@ -283,6 +283,26 @@ TEST_CASE("§3.14.2.1: a reason goes with DISCONNECT in 5.0; 3.1.1 closes withou
     CHECK(old.client.close_requested());
 }
 
+TEST_CASE("§3.14.2.2.2: DISCONNECT may end the session sooner; 3.1.1 cannot say it") {
+    for (const auto version : {v311, v5}) {
+        ClientBench bench(lasting(version));
+        bench.connect();
+        bench.client.disconnect(ReasonCode::success, bench.now, 0s);
+        CHECK(bench.sent(version == v5 ? "e0 {00 {11 00000000}}" : "e0 00"));
+    }
+}
+
+TEST_CASE("a changed will is the next CONNECT's") {
+    ClientBench bench(lasting(v311));
+    bench.connect();
+    bench.client.change_will(ClientWill{.topic = "w", .payload = {}});
+    CHECK(bench.sent(""));
+    bench.lose_connection();
+    bench.client.transport_opened(bench.now);
+    const std::vector<std::byte> connect = bench.sent();
+    CHECK(connect.at(9) == std::byte{0x04});  // Will Flag
+}
+
 TEST_CASE("[MQTT-4.13.2-1] a server's DISCONNECT ends the connection, with its reason") {
     ClientBench bench;
     bench.connect();

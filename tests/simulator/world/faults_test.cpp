@@ -76,6 +76,22 @@ TEST_CASE("a partition between gateway and broker delays what is acknowledged an
     CHECK(verdict.sensors.acknowledged > 200);
 }
 
+TEST_CASE("a partition that outlasts the gateway's grace has sensors' wills published although they live: the net") {
+    for (const Duration length : {Duration(30s), Duration(5min)}) {
+        CAPTURE(length);
+        Scenario scenario = small_plan(10, 0.0);
+        for (SensorPlan& sensor : scenario.sensors)
+            sensor.will = WillPlan{.topic = sensor.topic + "/state", .payload = "lost", .qos = 1};
+        FaultPlan partition = planned_fault(FaultPlan::Kind::partition, 2min, length);
+        partition.gateways = {0};
+        scenario.faults.push_back(partition);
+        PlannedRun run(std::move(scenario));
+        const Verdict verdict = run.to_the_end();
+        CHECK(verdict.violation_count == 0);
+        CHECK((verdict.actors.at(0).wills != 0) == (length == 5min));
+    }
+}
+
 TEST_CASE("an actor that is absent finds in its session what came meanwhile") {
     Scenario scenario = small_plan(4, 0.0);
     FaultPlan absent = planned_fault(FaultPlan::Kind::actor_absent, 2min, 3min);

@@ -65,3 +65,21 @@ TEST_CASE("the broker away and the gateway restarted at the same time: all is as
     run.to_the_end();
     for (std::size_t sensor = 0; sensor < 10; ++sensor) CHECK(run.world.sensor(sensor).is_connected());
 }
+
+TEST_CASE(
+    "a gateway that is away for longer than its grace has the wills published in its place; a shorter time none") {
+    for (const bool power_fails : {false, true}) {
+        for (const bool is_long : {false, true}) {
+            CAPTURE(power_fails);
+            CAPTURE(is_long);
+            Scenario scenario = plan_with_wills(10);
+            scenario.faults.push_back(gateway_down(4min, is_long ? 70s : 50s));
+            scenario.faults.back().lose_unsynced = power_fails;
+            PlannedRun run(std::move(scenario));
+            const Verdict verdict = run.to_the_end();
+            CHECK(verdict.violation_count == 0);
+            CHECK(verdict.actors.at(0).wills == (is_long ? 10 : 0));
+            CHECK(run.world.gateway(0).counters().wills_published == 0);
+        }
+    }
+}
