@@ -2,6 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -28,7 +31,7 @@ constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 11> keys{{
+constexpr std::array<Key, 22> keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -56,6 +59,60 @@ constexpr std::array<Key, 11> keys{{
     {.name = "data",
      .argument = "DIR",
      .text = "Where sensors' sessions and wills are kept, so that a restart costs them nothing."},
+    {.name = "retry_interval",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "10",
+     .text = "Tretry: after that long without an answer a message to a sensor is repeated."},
+    {.name = "retry_limit",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "3",
+     .text = "Nretry: how often it is repeated before the sensor is lost."},
+    {.name = "msgid_quarantine",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "twice retry_interval",
+     .text = "How late the network may deliver a copy of a QoS 2 message without its becoming another message."},
+    {.name = "session_expiry",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "604800",
+     .text = "How long the session of a sensor without CleanSession is kept without a connection."},
+    {.name = "maximum_sensors",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "20000",
+     .text = "Sensors with a session here; those beyond hear congestion."},
+    {.name = "uplink_window",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "8",
+     .text = "Messages of one sensor on their way to the broker; those beyond are answered by congestion."},
+    {.name = "stored_messages",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "1000",
+     .text = "Messages of one sensor that are stored for the broker, with --data; the same beyond."},
+    {.name = "stored_bytes",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "67108864",
+     .text = "The same in bytes, for all sensors together."},
+    {.name = "downlink_messages",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "20",
+     .text = "Messages that wait here for one sensor; those beyond wait at the broker."},
+    {.name = "gateway_grace",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "60",
+     .text = "How long a broker of MQTT 5 waits for this gateway before it publishes a sensor's will in its place."},
+    {.name = "will_upstream_311",
+     .kind = ValueKind::flag,
+     .text =
+         "Give wills to a broker of MQTT 3.1.1, too, which publishes them whenever a connection of this gateway ends."},
     {.name = "log_level",
      .kind = ValueKind::choice,
      .argument = "debug|info|warning|error",
@@ -85,13 +142,43 @@ Url broker_url(const Given& given) {
     return url;
 }
 
-std::uint8_t gateway_id(const Given& given) {
-    const GivenValue* value = given.one("gateway_id");
-    if (value == nullptr) return 1;
-    if (value->text.size() > 3 || std::stoul(value->text) > 255) {
-        throw UsageError(value->place + ": a number from 0 to 255 is wanted, got " + value->text);
+/// Nothing: the key is not given.
+std::optional<std::uint64_t> number(const Given& given, std::string_view key, std::uint64_t least, std::uint64_t most) {
+    const GivenValue* value = given.one(key);
+    if (value == nullptr) return std::nullopt;
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(value->text.data(), value->text.data() + value->text.size(), number);
+    if (error != std::errc() || number < least || number > most) {
+        throw UsageError(value->place + ": a number from " + std::to_string(least) + " to " + std::to_string(most) +
+                         " is wanted, got " + value->text);
     }
-    return static_cast<std::uint8_t>(std::stoul(value->text));
+    return number;
+}
+
+constexpr std::uint64_t day_in_seconds = 86'400;
+
+void read_times(const Given& given, Settings& core) {
+    const auto seconds = [&](std::string_view key, std::uint64_t least, std::uint64_t most) {
+        const auto read = number(given, key, least, most);
+        return read ? std::optional(std::chrono::seconds(*read)) : std::nullopt;
+    };
+    if (const auto interval = seconds("retry_interval", 1, day_in_seconds)) core.retry.interval = *interval;
+    if (const auto limit = number(given, "retry_limit", 0, 100)) core.retry.limit = static_cast<unsigned>(*limit);
+    if (const auto quarantine = seconds("msgid_quarantine", 0, day_in_seconds)) core.msgid_quarantine = *quarantine;
+    // UINT32_MAX would mean "never" to the broker, and nothing to the gateway.
+    if (const auto expiry = seconds("session_expiry", 0, 0xfffffffe)) core.upstream_session_expiry = *expiry;
+    if (const auto grace = seconds("gateway_grace", 0, day_in_seconds)) core.gateway_grace = *grace;
+}
+
+void read_bounds(const Given& given, Settings& core) {
+    const auto set = [&](std::string_view key, std::size_t& bound, std::uint64_t least, std::uint64_t most) {
+        if (const auto read = number(given, key, least, most)) bound = static_cast<std::size_t>(*read);
+    };
+    set("maximum_sensors", core.maximum_sensors, 1, 10'000'000);
+    set("uplink_window", core.uplink_window, 1, 1'000);
+    set("stored_messages", core.maximum_stored_messages_per_sensor, 0, 1'000'000);
+    set("stored_bytes", core.maximum_stored_message_bytes, 0, std::uint64_t{1} << 40U);
+    set("downlink_messages", core.maximum_downlink_messages, 1, 65'535);
 }
 
 /// "7=station/7/pressure".
@@ -141,7 +228,10 @@ ProgramSettings make_settings(const Given& given) {
     if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }
-    settings.core.gateway_id = gateway_id(given);
+    if (const auto id = number(given, "gateway_id", 0, 255)) settings.core.gateway_id = static_cast<std::uint8_t>(*id);
+    read_times(given, settings.core);
+    read_bounds(given, settings.core);
+    settings.core.will_upstream_311 = given.flag("will_upstream_311");
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.core.own_client_id = "trunkline-gateway-" + std::to_string(settings.core.gateway_id);
     settings.core.predefined_topics = predefined_topics(given);

@@ -56,6 +56,19 @@ class Usage(SystemTest):
         self.assert_refused(BROKER, "--durability", "memory", "--data", "x", because="memory stores nothing")
         self.assert_refused(BROKER, "--log-level", "loud", because="debug|info|warning|error is wanted")
         self.assert_refused(GATEWAY, "--gateway-id", "256", because="a number from 0 to 255 is wanted")
+        for option, beyond, wanted in (
+            ("--retry-interval", 0, "1 to 86400"),
+            ("--retry-limit", 101, "0 to 100"),
+            ("--msgid-quarantine", 86401, "0 to 86400"),
+            ("--session-expiry", 2**32 - 1, "0 to 4294967294"),
+            ("--gateway-grace", 86401, "0 to 86400"),
+            ("--maximum-sensors", 0, "1 to 10000000"),
+            ("--uplink-window", 0, "1 to 1000"),
+            ("--stored-messages", 1000001, "0 to 1000000"),
+            ("--stored-bytes", 2**40 + 1, "0 to 1099511627776"),
+            ("--downlink-messages", 65536, "1 to 65535"),
+        ):
+            self.assert_refused(GATEWAY, option, str(beyond), because=f"{option}: a number from {wanted} is wanted")
         for wrong in "0=t", "65535=t", "x=t", "7", "=t":
             self.assert_refused(GATEWAY, "--predefined", wrong, because="an id from 1 to 65534 and a topic are wanted")
         self.assert_refused(GATEWAY, "--predefined", "7=a/#", because='"a/#" is no topic name')
