@@ -20,14 +20,14 @@ using mqttsn::TopicId;
 
 namespace {
 
-Settings durable() {
+Settings durable_with_topic() {
     Settings settings;
     settings.is_durable = true;
     settings.predefined_topics = {{TopicId{1}, "p"}};
     return settings;
 }
 
-mqttsn::Publish publish(std::uint16_t msg_id, std::string_view data = "17.2") {
+mqttsn::Publish reading_of_qos_2(std::uint16_t msg_id, std::string_view data = "17.2") {
     return {.qos = mqttsn::QoS::exactly_once,
             .topic_id_type = mqttsn::TopicIdType::predefined,
             .topic_id = TopicId{1},
@@ -36,7 +36,7 @@ mqttsn::Publish publish(std::uint16_t msg_id, std::string_view data = "17.2") {
 }
 
 struct Durable : Scene {
-    explicit Durable(const Settings& with = durable(), bool clean_session = false) : Scene(with) {
+    explicit Durable(const Settings& with = durable_with_topic(), bool clean_session = false) : Scene(with) {
         gateway.start(now, WallTime{std::chrono::hours(400'000)});
         connect(clean_session);
     }
@@ -77,7 +77,7 @@ constexpr std::uint16_t first_packet_id = 0x8001;  // of the first stored messag
 
 TEST_CASE("a QoS 2 message is durable before its PUBLISH, PUBREC before PUBREL, the quarantine before PUBCOMP") {
     Durable scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     CHECK(scene.got(scene.id).empty());
     auto operations = scene.store();
     CHECK(std::holds_alternative<PutUplink>(operations.at(0)));
@@ -96,25 +96,25 @@ TEST_CASE("a QoS 2 message is durable before its PUBLISH, PUBREC before PUBREL, 
     CHECK(std::get<PutUplinkExchange>(scene.store().at(0)).record.released_at);
     CHECK(scene.heard(sensor_a) == "PUBCOMP msg=7");
     scene.pass(2 * scene.settings.retry.interval);
-    scene.send(sensor_a, publish(7));  // the same reading again
+    scene.send(sensor_a, reading_of_qos_2(7));  // the same reading again
     CHECK(std::holds_alternative<DropUplinkExchange>(scene.store().at(0)));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=32770 '17.2'");
 }
 
 TEST_CASE("while the broker is away QoS 2 messages are taken over within bounds, and brought to it in order") {
-    Settings settings = durable();
+    Settings settings = durable_with_topic();
     settings.maximum_stored_messages_per_sensor = 2;
     Durable scene(settings);
     scene.close(scene.id);
-    scene.send(sensor_a, publish(7, "one"));
+    scene.send(sensor_a, reading_of_qos_2(7, "one"));
     CHECK(scene.heard(sensor_a).empty());
     scene.store();
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
     scene.send(sensor_a, mqttsn::PubRel{MsgId{7}});
     scene.store();
     CHECK(scene.heard(sensor_a) == "PUBCOMP msg=7");
-    scene.send(sensor_a, publish(8, "two"));
-    scene.send(sensor_a, publish(9, "three"));
+    scene.send(sensor_a, reading_of_qos_2(8, "two"));
+    scene.send(sensor_a, reading_of_qos_2(9, "three"));
     scene.store();
     CHECK(scene.heard(sensor_a) == "PUBREC msg=8; PUBACK id=1 msg=9 code=1");
     scene.back();
@@ -127,11 +127,11 @@ TEST_CASE("while the broker is away QoS 2 messages are taken over within bounds,
 
 TEST_CASE("a message that was under way when the broker was lost is answered for by the store, when it comes again") {
     Durable scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     scene.close(scene.id);
     CHECK(scene.heard(sensor_a).empty());
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
     scene.back();
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=32769 dup '17.2'");
@@ -141,8 +141,8 @@ TEST_CASE("a message that was under way when the broker was lost is answered for
 
 TEST_CASE("a broker that has lost the session gets what it has not acknowledged as new, and the rest is over") {
     Durable scene;
-    scene.send(sensor_a, publish(7, "one"));
-    scene.send(sensor_a, publish(8, "two"));
+    scene.send(sensor_a, reading_of_qos_2(7, "one"));
+    scene.send(sensor_a, reading_of_qos_2(8, "two"));
     scene.store();
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{first_packet_id}});
     scene.store();
@@ -157,7 +157,7 @@ TEST_CASE("a restart: a QoS 2 message that the broker may have goes on where it 
         for (const bool session_present : {false, true}) {
             CAPTURE(is_received);
             CAPTURE(session_present);
-            Scene scene(durable());
+            Scene scene(durable_with_topic());
             scene.gateway.start(scene.now, WallTime{std::chrono::hours(400'000)});
             scene.gateway.restore(UplinkRecord{.number = UplinkNumber{4},
                                                .client_id = "s1",
@@ -182,7 +182,7 @@ TEST_CASE("a restart: a QoS 2 message that the broker may have goes on where it 
 
 TEST_CASE("[MQTT-3.2.2-11] a broker that grants less than QoS 2 makes the answer PUBACK 0x03") {
     for (const bool is_durable : {false, true}) {
-        Settings settings = durable();
+        Settings settings = durable_with_topic();
         settings.is_durable = is_durable;
         mqtt::PropertyBuilder properties;
         properties.number(mqtt::PropertyId::maximum_qos, 1);
@@ -197,7 +197,7 @@ TEST_CASE("[MQTT-3.2.2-11] a broker that grants less than QoS 2 makes the answer
         };
         store();
         scene.heard(sensor_a);
-        scene.send(sensor_a, publish(7));
+        scene.send(sensor_a, reading_of_qos_2(7));
         store();
         CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=3");
     }
@@ -206,7 +206,7 @@ TEST_CASE("[MQTT-3.2.2-11] a broker that grants less than QoS 2 makes the answer
 TEST_CASE("a sensor that begins a new session waits until what was promised to it has arrived") {
     Durable scene;
     scene.close(scene.id);
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
     const mqttsn::Connect connect{.clean_session = true, .duration_seconds = 5, .client_id = "s1"};
@@ -222,19 +222,19 @@ TEST_CASE("a sensor that begins a new session waits until what was promised to i
 
 TEST_CASE("a sensor that begins a new session gives up what was not promised to it") {
     Durable scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     scene.connect(true);
     CHECK(scene.got(scene.id).empty());
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=32770 '17.2'");
 }
 
 TEST_CASE("the messages of a sensor that has left are brought to the broker, and nothing else of it") {
-    Durable scene(durable(), true);
+    Durable scene(durable_with_topic(), true);
     scene.close(scene.id);
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     scene.send(sensor_a, mqttsn::Disconnect{});
     scene.store();

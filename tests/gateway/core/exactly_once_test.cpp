@@ -12,7 +12,7 @@ using mqttsn::TopicId;
 
 namespace {
 
-mqttsn::Publish publish(std::uint16_t msg_id, std::string_view data = "17.2", bool dup = false) {
+mqttsn::Publish qos_2(std::uint16_t msg_id, std::string_view data = "17.2", bool dup = false) {
     return {.dup = dup,
             .qos = mqttsn::QoS::exactly_once,
             .topic_id_type = mqttsn::TopicIdType::predefined,
@@ -21,7 +21,7 @@ mqttsn::Publish publish(std::uint16_t msg_id, std::string_view data = "17.2", bo
             .data = as_byte_view(data)};
 }
 
-mqtt::Publish from_broker(std::string_view payload, std::uint16_t packet_id, bool dup = false) {
+mqtt::Publish qos_2_from_broker(std::string_view payload, std::uint16_t packet_id, bool dup = false) {
     return {.dup = dup,
             .qos = mqtt::QoS::exactly_once,
             .topic = "p",
@@ -66,7 +66,7 @@ struct ExactlyOnce : Scene {
 
 TEST_CASE("MQTT-SN 1.2 §6.6: a sensor's QoS 2 message: PUBREC after the broker's PUBCOMP, PUBREL, PUBCOMP") {
     ExactlyOnce scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 '17.2'");
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}});
     CHECK(scene.got(scene.id) == "PUBREL packet=1");
@@ -79,33 +79,33 @@ TEST_CASE("MQTT-SN 1.2 §6.6: a sensor's QoS 2 message: PUBREC after the broker'
 
 TEST_CASE("MQTT-SN 1.2 §6.13: no copy of a QoS 2 message is forwarded twice, whenever it comes") {
     ExactlyOnce scene;
-    scene.send(sensor_a, publish(7));
-    scene.send(sensor_a, publish(7, "17.2", true));
+    scene.send(sensor_a, qos_2(7));
+    scene.send(sensor_a, qos_2(7, "17.2", true));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 '17.2'");
     scene.send(sensor_a, mqttsn::PubRel{MsgId{7}});  // too early
     CHECK(scene.heard(sensor_a).empty());
     scene.broker_takes(1);
-    scene.send(sensor_a, publish(7, "17.2", true));
+    scene.send(sensor_a, qos_2(7, "17.2", true));
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7; PUBREC msg=7");
     scene.send(sensor_a, mqttsn::PubRel{MsgId{7}});
     scene.send(sensor_a, mqttsn::PubRel{MsgId{7}});
     CHECK(scene.heard(sensor_a) == "PUBCOMP msg=7; PUBCOMP msg=7");
     scene.got(scene.id);
     scene.pass(2 * scene.settings.retry.interval - 1ns);
-    scene.send(sensor_a, publish(7, "17.2", true));  // delayed by the network
+    scene.send(sensor_a, qos_2(7, "17.2", true));  // delayed by the network
     CHECK(scene.got(scene.id).empty());
     scene.pass(1ns);
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=2 '17.2'");
     CHECK(scene.gateway.counters().publish_forwarded == 2);
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6: the broker's refusal of a QoS 2 message comes as PUBACK in the place of PUBREC") {
     ExactlyOnce scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}, .reason = ReasonCode::not_authorized});
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=3");
-    scene.send(sensor_a, publish(8));
+    scene.send(sensor_a, qos_2(8));
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{2}, .reason = ReasonCode::quota_exceeded});
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=8 code=1");
 }
@@ -118,23 +118,23 @@ TEST_CASE("a PUBREL for a MsgId that the gateway does not know has its PUBCOMP")
 
 TEST_CASE("a sensor that connects again goes on with its QoS 2 exchange; a clean one begins anew") {
     ExactlyOnce scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     scene.broker_takes(1);
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
     scene.sensor_connects_again(true);
-    scene.send(sensor_a, publish(7, "17.2", true));
+    scene.send(sensor_a, qos_2(7, "17.2", true));
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
     CHECK(scene.got(scene.id).empty());
     scene.send(sensor_a, mqttsn::Disconnect{});
     scene.heard(sensor_a);
     scene.connected(sensor_a, "s1", true, 0);
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     CHECK(scene.gateway.counters().publish_forwarded == 2);
 }
 
 TEST_CASE("a QoS 2 message under way when the broker is lost goes on where it was") {
     ExactlyOnce scene;
-    scene.send(sensor_a, publish(7));
+    scene.send(sensor_a, qos_2(7));
     scene.lose_broker();
     scene.accept(scene.id, true);
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 dup '17.2'");
@@ -148,7 +148,7 @@ TEST_CASE("a QoS 2 message under way when the broker is lost goes on where it wa
 
 TEST_CASE("MQTT-SN 1.2 §6.10: a QoS 2 message to a sensor: the broker's PUBREC after the sensor's PUBCOMP") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 'open'");
     scene.send(sensor_a, mqttsn::PubRec{MsgId{1}});
     CHECK(scene.heard(sensor_a) == "PUBREL msg=1");
@@ -161,7 +161,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a QoS 2 message to a sensor: the broker's PUBREC 
 
 TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH and PUBREL are each repeated after Tretry") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
     scene.pass(scene.settings.retry.interval);
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 dup 'open'");
@@ -180,7 +180,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH and PUBREL are each repeated after Tretry
 
 TEST_CASE("answers of the wrong kind do not end a QoS 2 message; its refusal does") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
     scene.send(sensor_a, mqttsn::PubComp{MsgId{1}});
     scene.send(sensor_a, mqttsn::PubAck{TopicId{1}, MsgId{1}, mqttsn::ReturnCode::accepted});
@@ -191,7 +191,7 @@ TEST_CASE("answers of the wrong kind do not end a QoS 2 message; its refusal doe
 
 TEST_CASE("a QoS 2 message that the sensor took while the broker was away is not sent to it again") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
     scene.close(scene.id);
     scene.send(sensor_a, mqttsn::PubRec{MsgId{1}});
@@ -202,14 +202,14 @@ TEST_CASE("a QoS 2 message that the sensor took while the broker was away is not
     scene.open(scene.id);
     scene.accept(scene.id, true);
     scene.got(scene.id);
-    scene.answer(scene.id, from_broker("open", 5, true));
+    scene.answer(scene.id, qos_2_from_broker("open", 5, true));
     CHECK(scene.heard(sensor_a).empty());
     CHECK(scene.got(scene.id) == "PUBREC packet=5 reason=0");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14: a QoS 2 message keeps its MsgId over sleep") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 'open'");
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{600}});
     scene.heard(sensor_a);
@@ -224,20 +224,20 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a QoS 2 message keeps its MsgId over sleep") {
 
 TEST_CASE("a sensor that connects again gets the QoS 2 message that it may have by the same MsgId, and only once") {
     ExactlyOnce scene;
-    scene.answer(scene.id, from_broker("open", 5));
+    scene.answer(scene.id, qos_2_from_broker("open", 5));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 'open'");
     scene.send(sensor_a, mqttsn::PubRec{MsgId{1}});
     scene.heard(sensor_a);
     SUBCASE("the broker repeats it") {
         scene.sensor_connects_again(true);
-        scene.answer(scene.id, from_broker("open", 5, true));
+        scene.answer(scene.id, qos_2_from_broker("open", 5, true));
         CHECK(scene.heard(sensor_a) == "PUBREL msg=1");
         scene.send(sensor_a, mqttsn::PubComp{MsgId{1}});
         CHECK(scene.got(scene.id) == "PUBREC packet=5 reason=0");
     }
     SUBCASE("the broker has lost the session, and uses its identifier for another") {
         scene.sensor_connects_again(false);
-        scene.answer(scene.id, from_broker("shut", 5));
+        scene.answer(scene.id, qos_2_from_broker("shut", 5));
         scene.send(sensor_a, mqttsn::PubComp{MsgId{1}});
         CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=2 'shut'");
         CHECK(scene.got(scene.id).empty());

@@ -15,12 +15,12 @@ using mqtt::ReasonCode;
 
 namespace {
 
-constexpr WallTime calendar{std::chrono::hours(400'000)};
+constexpr WallTime net_calendar{std::chrono::hours(400'000)};
 
 /// A sensor with a will, on the way to its CONNACK.
 struct Net : Scene {
     explicit Net(bool clean_session = true, const Settings& with = {}) : Scene(with) {
-        if (with.is_durable) gateway.start(now, calendar);
+        if (with.is_durable) gateway.start(now, net_calendar);
         connect(clean_session, "gone");
     }
     void connect(bool clean_session, std::string_view message) {
@@ -48,7 +48,7 @@ struct Net : Scene {
 
 const std::string with_net = " will=state qos=1 retain 'gone' delay=60";
 
-Settings durable() {
+Settings durable_net() {
     Settings settings;
     settings.is_durable = true;
     return settings;
@@ -138,7 +138,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a sensor that said goodbye leaves no will at the broker while its messages are brought there") {
-    Net scene(false, durable());
+    Net scene(false, durable_net());
     scene.opened();
     scene.let_in();
     const mqttsn::Publish reading{.qos = mqttsn::QoS::exactly_once,
@@ -170,8 +170,8 @@ TEST_CASE("a gateway that stops leaves the wills to the broker, if it will know 
 }
 
 TEST_CASE("a restart brings the will to the broker again") {
-    Scene scene(durable());
-    scene.gateway.start(scene.now, calendar);
+    Scene scene(durable_net());
+    scene.gateway.start(scene.now, net_calendar);
     SensorRecord record;
     record.number = SensorNumber{1};
     record.client_id = "s1";
