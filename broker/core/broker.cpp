@@ -34,6 +34,7 @@ mqtt::PacketType packet_type(std::byte first_octet) {
 
 Broker::Broker(Settings settings)
     : settings_(settings),
+      matches_(settings.overlaps),
       batch_(settings.batch_limit_bytes),
       client_ids_(settings.seed, "broker", "client identifiers") {}
 Broker::~Broker() = default;

@@ -16,6 +16,7 @@
 #include "broker/core/retained.hpp"
 #include "broker/core/sessions.hpp"
 #include "broker/core/settings.hpp"
+#include "broker/core/shared_groups.hpp"
 #include "broker/core/store_batch.hpp"
 #include "broker/core/topic_trie.hpp"
 #include "broker/core/transport_info.hpp"
@@ -129,30 +130,48 @@ private:
     // subscribing.cpp
     void handle(Connection& connection, const mqtt::Subscribe& packet, Instant now);
     void handle(Connection& connection, const mqtt::Unsubscribe& packet, Instant now);
-    mqtt::ReasonCode subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request);
-    mqtt::ReasonCode unsubscribe(SessionSlot slot, std::string_view filter);
+    mqtt::ReasonCode subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id);
+    void add_subscription(SessionSlot slot, const mqtt::TopicFilter& filter, const mqtt::SubscriptionOptions& options,
+                          SubscriptionId id);
+    mqtt::ReasonCode unsubscribe(SessionSlot slot, std::string_view filter, Instant now);
+    void remove_subscription(SessionSlot slot, const mqtt::TopicFilter& filter);
 
     // publishing.cpp: PUBLISH from a client
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
     std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
     bool cannot_store(const Connected& on) const;
-    bool wants_store(const mqtt::Publish& packet, std::span<const Match> matches, SessionSlot publisher) const;
-    void route(Arrived& arrived, std::span<const Match> matches, std::optional<SessionSlot> publisher, Instant now);
+    bool wants_store(const mqtt::Publish& packet, const Matches& matches, SessionSlot publisher);
+    void route(Arrived& arrived, const Matches& matches, SessionSlot publisher, Instant now);
     void answer(Connection& connection, const mqtt::Publish& packet, mqtt::ReasonCode reason, Ticket ticket,
                 Instant now);
 
     // delivering.cpp: messages on their way to sessions and clients
-    void deliver(SessionSlot slot, mqtt::QoS qos, bool retain, Arrived& arrived, Instant now);
-    void deliver_now(Session& session, bool retain, const Arrived& arrived, Instant now);
-    void enqueue(Session& session, mqtt::QoS qos, bool retain, Arrived& arrived);
+    void deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived& arrived, Instant now);
+    void deliver_now(Session& session, const DeliveryOptions& delivery, const Arrived& arrived, Instant now);
+    void enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived);
     bool make_room(Session& session, const Message& message);
     void send_queued(Connection& connection, Instant now);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
 
+    // sharing.cpp: which member of a shared subscription gets a message
+    /// How much a member must be able to do for a message.
+    enum class Readiness : std::uint8_t { connected, with_queue, any };
+    bool is_ready(const Member& member, mqtt::QoS qos, Readiness readiness) const;
+    const Member* choose(SharedGroup& group, mqtt::QoS qos, Readiness readiness, std::string_view publisher,
+                         std::optional<SessionSlot> except = {});
+    void share(GroupId id, Arrived& arrived, SessionSlot publisher, Instant now);
+    /// What a member gives up.
+    enum class Departure : std::uint8_t { connection, session, subscription };
+    void redispatch(SessionSlot from, Departure departure, GroupId left, Instant now);
+    bool pass_on(const QueueEntry& entry, SessionSlot from, Readiness readiness, Instant now);
+    void hand_over(const QueueEntry& entry, const Member& member, Instant now);
+    void collect(SessionSlot slot, Instant now);
+
     // retaining.cpp
     void retain(Arrived& arrived);
-    void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, bool is_new, Instant now);
+    void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
+                       Instant now);
     void restore_retained(const RetainedRecord& record);
 
     // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
@@ -183,6 +202,7 @@ private:
     std::size_t clients_ = 0;  // connections that are Connected
     Sessions sessions_;
     TopicTrie subscriptions_;
+    SharedGroups groups_;
     MatchCache matches_;
     RetainedMessages retained_;
     OpenBatch batch_;

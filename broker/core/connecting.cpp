@@ -50,6 +50,7 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
 
     send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
     facts_.push_back(ClientConnected{session.client_id, connection.peer, packet.version, present});
+    collect(slot, now);
     send_queued(connection, now);
 }
 
@@ -135,8 +136,6 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
     properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
     if (!assigned_client_id.empty())
         properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7]
-    properties.number(PropertyId::subscription_identifier_available, 0);
-    properties.number(PropertyId::shared_subscription_available, 0);
     // What "stored" means here, so that nobody gets a weaker promise silently. Left out where a small Maximum Packet
     // Size leaves no room for it. [MQTT-3.2.2-20]
     constexpr std::uint32_t plenty = 256;
@@ -179,6 +178,7 @@ void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     if (session.expiry == std::chrono::seconds(0)) return end_session(slot, now);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
     session.disconnected_at = now;
     session.queue.rewind();
+    redispatch(slot, Departure::connection, no_group, now);
     if (!is_kept) batch_.add(PutSession{session.record(clock_)});
     arm(slot);
 }
@@ -187,10 +187,10 @@ void Broker::end_session(SessionSlot slot, Instant now) {
     if (sessions_[slot].will) publish_will(slot, now);  // whatever is left of its delay [MQTT-3.1.2-8]
     Session& session = sessions_[slot];
     for (const Subscription& subscription : session.subscriptions) {
-        const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(subscription.filter);
-        subscriptions_.erase(filter->pattern(), slot);
-        matches_.filter_changed(*filter);
+        remove_subscription(slot, *mqtt::TopicFilter::parse(subscription.filter));
     }
+    session.queue.rewind();
+    redispatch(slot, Departure::session, no_group, now);
     const std::size_t lost = session.queue.size();
     counters_.publish_dropped[static_cast<std::size_t>(DropCause::session_ended)] += lost;
     while (const std::optional<QueueEntry> entry = session.queue.take_front()) forget_stored(*entry);

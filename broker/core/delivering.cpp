@@ -11,44 +11,48 @@ namespace trunkline::broker {
 
 using mqtt::QoS;
 
-void Broker::deliver(SessionSlot slot, QoS qos, bool retain, Arrived& arrived, Instant now) {
+void Broker::deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived& arrived, Instant now) {
     Session& session = sessions_[slot];
-    if (qos == QoS::at_most_once) return deliver_now(session, retain, arrived, now);
-    enqueue(session, qos, retain, arrived);
-    if (qos == QoS::exactly_once && breaks(BrokerPromise::qos_2_comes_once)) {
-        enqueue(session, qos, retain, arrived);
+    if (delivery.qos == QoS::at_most_once) return deliver_now(session, delivery, arrived, now);
+    enqueue(session, delivery, arrived);
+    if (delivery.qos == QoS::exactly_once && breaks(BrokerPromise::qos_2_comes_once)) {
+        enqueue(session, delivery, arrived);
         settings_.defect->note(session.client_id, arrived.topic, arrived.payload, now);
     }
     if (session.connection) send_queued(*connections_.find(*session.connection), now);
 }
 
 /// QoS 0: now or never. [MQTT-4.3.1-1]
-void Broker::deliver_now(Session& session, bool retain, const Arrived& arrived, Instant now) {
+void Broker::deliver_now(Session& session, const DeliveryOptions& delivery, const Arrived& arrived, Instant now) {
     if (!session.connection) return drop(session, arrived.topic, DropCause::not_connected_qos_0);
     Connection& connection = *connections_.find(*session.connection);
     if (connection.output_bytes() >= settings_.output_limit_bytes)
         return drop(session, arrived.topic, DropCause::output_full_qos_0);
     const Connected& on = *connection.connected();
-    const mqtt::Publish packet = outgoing(arrived, retain, on.version, now, scratch_);
+    const mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
     if (exceeds(on.maximum_packet_size, packet, on.version))
         return drop(session, arrived.topic, DropCause::packet_too_large);
     send_free(connection, packet);
     ++counters_.publish_sent;
 }
 
-void Broker::enqueue(Session& session, QoS qos, bool retain, Arrived& arrived) {
+void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived) {
     if (!make_room(session, *arrived.message())) return;
     QueueEntry entry;
     entry.message = arrived.message();
     entry.sequence = session.next_sequence++;
-    entry.qos = qos;
-    entry.retain = retain;
+    entry.subscription_ids = delivery.subscription_ids;
+    entry.group = delivery.group;
+    entry.qos = delivery.qos;
+    entry.retain = delivery.retain;
     if (session.in_store) {
         EntryRecord record;
         record.session = session.id;
         record.sequence = entry.sequence;
-        record.qos = qos;
+        record.qos = entry.qos;
         record.retain = entry.retain;
+        record.subscription_ids = entry.subscription_ids;
+        if (const SharedGroup* group = groups_.find(entry.group)) record.share = group->filter;
         record.message = entry.message;
         record.received_at = clock_.wall(arrived.received_at);
         if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);

@@ -9,19 +9,41 @@
 #include <unordered_map>
 #include <vector>
 
+#include "broker/core/delivery_options.hpp"
+#include "broker/core/settings.hpp"
 #include "broker/core/topic_trie.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
 
 namespace trunkline::broker {
 
-/// One receiver of a topic: its overlapping subscriptions are one delivery, at the highest QoS that any of them grants
-/// (5.0 [MQTT-3.3.4-2], 3.1.1 [MQTT-3.3.5-1]).
+/// What the subscriptions of one session to a topic grant together.
+struct Grant {
+    mqtt::QoS qos{};
+    bool retain_as_published = false;
+    SharedOctets subscription_ids;  // as properties of PUBLISH
+};
+
+/// One receiver of a topic. Its overlapping subscriptions are one delivery at the highest QoS that any of them grants,
+/// with all their identifiers (5.0 [MQTT-3.3.4-2] [MQTT-3.3.4-3] [MQTT-3.3.4-4], 3.1.1 [MQTT-3.3.5-1]), or, if the
+/// settings say so, one each [MQTT-3.3.4-5].
 struct Match {
     SessionSlot session{};
-    mqtt::QoS qos{};
-    /// For what the session has published itself: only subscriptions without No Local count. [MQTT-3.8.3-3]
-    std::optional<mqtt::QoS> own_qos;
-    bool retain_as_published = false;
+    bool has_own = true;
+    Grant grant;
+    Grant own;  // for what the session has published itself: only subscriptions without No Local [MQTT-3.8.3-3]
+
+    /// Null: the publisher does not want its own messages.
+    const Grant* grant_for(std::optional<SessionSlot> publisher) const {
+        if (publisher != session) return &grant;
+        return has_own ? &own : nullptr;
+    }
+};
+
+/// Who gets what is published to a topic.
+struct Matches {
+    std::span<const Match> sessions;  // rising by slot
+    std::span<const GroupId> groups;  // rising
+    bool empty() const { return sessions.empty() && groups.empty(); }
 };
 
 /// Results of the trie by topic. A change of a plain filter forgets its topic, one of a wildcard everything.
@@ -30,20 +52,26 @@ public:
     /// Topics remembered at most; then all are forgotten, for order of age would cost more than matching again.
     static constexpr std::size_t topic_limit = 65536;
 
-    /// One match per session, rising by slot. Valid until the next call of anything here.
-    std::span<const Match> matches(std::string_view topic, TopicTrie& trie);
+    explicit MatchCache(Overlaps overlaps = Overlaps::merged) : overlaps_(overlaps) {}
+
+    /// Valid until the next call of anything here.
+    Matches matches(std::string_view topic, TopicTrie& trie);
     void filter_changed(const mqtt::TopicFilter& filter);
 
 private:
     struct Entry {
         std::uint64_t generation = 0;
-        std::vector<Match> matches;
+        std::vector<Match> sessions;
+        std::vector<GroupId> groups;
     };
     struct TextHash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    void compute(std::string_view topic, TopicTrie& trie, std::vector<Match>& matches);
+    void compute(std::string_view topic, TopicTrie& trie, Entry& entry);
+    Match match_of(std::span<const Subscriber> subscriptions) const;
+
+    Overlaps overlaps_;
 
     std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> topics_;
     std::uint64_t generation_ = 1;         // entries of an older one are stale

@@ -35,10 +35,9 @@ ByteView Message::payload() const { return as_byte_view({text() + topic_size_ + 
 
 std::size_t Message::footprint() const { return sizeof(Message) + topic_size_ + properties_size_ + payload_size_; }
 
-void MessagePtr::release() {
-    if (message_ == nullptr || --message_->references_ != 0) return;
-    message_->~Message();
-    ::operator delete(message_);
+void Message::destroy(const Message* message) {
+    message->~Message();
+    ::operator delete(const_cast<Message*>(message));
 }
 
 }  // namespace trunkline::broker

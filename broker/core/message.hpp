@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 
+#include "broker/core/counted.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/properties.hpp"
@@ -13,11 +13,11 @@
 
 namespace trunkline::broker {
 
-class MessagePtr;
+class Message;
+using MessagePtr = Counted<Message>;
 
 /// One allocation: this header, then topic, properties and payload. QoS and RETAIN belong to each delivery. The count
-/// is not atomic: a message belongs to the thread that owns the core. The storage thread may read messages of a batch
-/// that the core's thread keeps alive.
+/// is not atomic: a message belongs to the thread that owns the core (counted.hpp).
 class Message {
 public:
     struct Parts {
@@ -29,6 +29,7 @@ public:
         std::optional<Instant> expires_at;  // §3.3.2.3.3
     };
     static MessagePtr make(const Parts& parts);
+    static void destroy(const Message* message);
 
     std::string_view topic() const { return {text(), topic_size_}; }
     mqtt::Properties properties() const;
@@ -42,44 +43,17 @@ public:
     Message& operator=(const Message&) = delete;
 
 private:
-    friend class MessagePtr;
+    friend class Counted<Message>;
     explicit Message(const Parts& parts);
     ~Message() = default;
     const char* text() const { return reinterpret_cast<const char*>(this + 1); }
 
-    std::uint32_t references_ = 0;
+    mutable std::uint32_t references_ = 0;
     std::uint32_t payload_size_;
     std::uint32_t properties_size_;
     std::uint16_t topic_size_;
     Instant received_at_;
     std::optional<Instant> expires_at_;
-};
-
-/// Intrusive pointer to an immutable message.
-class MessagePtr {
-public:
-    MessagePtr() = default;
-    MessagePtr(const MessagePtr& other) : message_(other.message_) { acquire(); }
-    MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
-    MessagePtr& operator=(MessagePtr other) noexcept {
-        std::swap(message_, other.message_);
-        return *this;
-    }
-    ~MessagePtr() { release(); }
-
-    const Message& operator*() const { return *message_; }
-    const Message* operator->() const { return message_; }
-    explicit operator bool() const { return message_ != nullptr; }
-
-private:
-    friend class Message;
-    explicit MessagePtr(Message* message) : message_(message) { acquire(); }
-    void acquire() const {
-        if (message_ != nullptr) ++message_->references_;
-    }
-    void release();
-
-    Message* message_ = nullptr;
 };
 
 }  // namespace trunkline::broker

@@ -84,6 +84,8 @@ bool MessageQueue::misplace_newest() {
         if (is_gap(earlier) || earlier.message->topic() != newest.message->topic()) continue;
         std::swap(earlier.message, newest.message);
         std::swap(earlier.arrival, newest.arrival);
+        std::swap(earlier.subscription_ids, newest.subscription_ids);
+        std::swap(earlier.group, newest.group);
         std::swap(earlier.qos, newest.qos);
         std::swap(earlier.retain, newest.retain);
         return true;
@@ -107,12 +109,18 @@ std::optional<QueueEntry> MessageQueue::take_front() {
 }
 
 QueueEntry MessageQueue::take(std::size_t index) {
-    assert(!is_gap(entries_[index]));
-    QueueEntry taken = std::move(entries_[index]);
-    assert(is_gap(entries_[index]));
+    QueueEntry taken = remove(entries_[index]);
+    close_gaps();
+    return taken;
+}
+
+/// Leaves a gap.
+QueueEntry MessageQueue::remove(QueueEntry& entry) {
+    assert(!is_gap(entry));
+    QueueEntry taken = std::move(entry);
+    assert(is_gap(entry));
     bytes_ -= taken.message->footprint();
     --live_;
-    close_gaps();
     return taken;
 }
 

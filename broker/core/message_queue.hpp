@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "broker/core/shared_octets.hpp"
+#include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
 #include "protocol/mqtt/types.hpp"
 
@@ -16,6 +19,8 @@ struct QueueEntry {
     MessagePtr message;  // none: the entry is gone, its place is not yet
     ArrivalNumber arrival{};
     std::uint64_t sequence = 0;
+    SharedOctets subscription_ids;  // as properties of PUBLISH
+    GroupId group{};                // of the shared subscription that it came by
     mqtt::QoS qos = mqtt::QoS::at_least_once;
     bool retain = false;
     bool is_released = false;  // QoS 2: PUBREC came, PUBREL is what is sent from now on [MQTT-4.3.3-6]
@@ -57,6 +62,16 @@ public:
 
     /// Takes out the oldest entry that was never sent.
     std::optional<QueueEntry> take_oldest_unsent();
+    /// Offers every entry that is not in flight to `takes`, in order, and whether it was ever sent; it leaves where the
+    /// answer is true. `takes` must not touch this queue.
+    template <typename Takes>
+    void take_if(Takes takes) {
+        for (std::uint32_t index = unsent_; index < entries_.size(); ++index) {
+            QueueEntry& entry = entries_[index];
+            if (entry.message && takes(std::as_const(entry), index < fresh_)) remove(entry);
+        }
+        close_gaps();
+    }
     /// Takes out the oldest entry of all.
     std::optional<QueueEntry> take_front();
 
@@ -68,6 +83,7 @@ public:
 
 private:
     QueueEntry take(std::size_t index);
+    QueueEntry remove(QueueEntry& entry);
     void close_gaps();
 
     std::vector<QueueEntry> entries_;

@@ -8,21 +8,24 @@ namespace trunkline::broker {
 
 namespace {
 
-/// Message Expiry Interval in front, then what is forwarded as it came.
-mqtt::Properties with_expiry(Instant expires_at, ByteView forwarded, Instant now, std::vector<std::byte>& scratch) {
+void add_expiry(Instant expires_at, Instant now, std::vector<std::byte>& octets) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(std::max(expires_at - now, Duration::zero())).count();
     const auto seconds =
         static_cast<std::uint32_t>(std::min<std::int64_t>(left, std::numeric_limits<std::uint32_t>::max()));
-    scratch.assign(1, static_cast<std::byte>(mqtt::PropertyId::message_expiry_interval));
-    for (const unsigned shift : {24U, 16U, 8U, 0U}) scratch.push_back(static_cast<std::byte>(seconds >> shift));
-    scratch.insert(scratch.end(), forwarded.begin(), forwarded.end());
-    return mqtt::Properties::trusted(scratch);
+    octets.push_back(static_cast<std::byte>(mqtt::PropertyId::message_expiry_interval));
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) octets.push_back(static_cast<std::byte>(seconds >> shift));
 }
 
-mqtt::Properties properties_for(mqtt::ProtocolVersion version, ByteView forwarded, std::optional<Instant> expires_at,
-                                Instant now, std::vector<std::byte>& scratch) {
+/// What belongs to this hop in front, then what is forwarded as it came.
+mqtt::Properties properties_for(mqtt::ProtocolVersion version, ByteView forwarded, ByteView subscription_ids,
+                                std::optional<Instant> expires_at, Instant now, std::vector<std::byte>& scratch) {
     if (version != mqtt::ProtocolVersion::v5) return {};
-    return expires_at ? with_expiry(*expires_at, forwarded, now, scratch) : mqtt::Properties::trusted(forwarded);
+    if (!expires_at && subscription_ids.empty()) return mqtt::Properties::trusted(forwarded);
+    scratch.clear();
+    if (expires_at) add_expiry(*expires_at, now, scratch);
+    scratch.insert(scratch.end(), subscription_ids.begin(), subscription_ids.end());
+    scratch.insert(scratch.end(), forwarded.begin(), forwarded.end());
+    return mqtt::Properties::trusted(scratch);
 }
 
 /// Octets of a Variable Byte Integer (§1.5.5).
@@ -41,17 +44,19 @@ mqtt::Publish outgoing(const QueueEntry& entry, bool dup, mqtt::ProtocolVersion 
     packet.retain = entry.retain;
     packet.topic = message.topic();
     packet.packet_id = entry.packet_id();
-    packet.properties = properties_for(version, message.properties().octets(), message.expires_at(), now, scratch);
+    packet.properties = properties_for(version, message.properties().octets(), entry.subscription_ids.view(),
+                                       message.expires_at(), now, scratch);
     packet.payload = message.payload();
     return packet;
 }
 
-mqtt::Publish outgoing(const Arrived& arrived, bool retain, mqtt::ProtocolVersion version, Instant now,
-                       std::vector<std::byte>& scratch) {
+mqtt::Publish outgoing(const Arrived& arrived, const DeliveryOptions& delivery, mqtt::ProtocolVersion version,
+                       Instant now, std::vector<std::byte>& scratch) {
     mqtt::Publish packet;
-    packet.retain = retain;
+    packet.retain = delivery.retain;
     packet.topic = arrived.topic;
-    packet.properties = properties_for(version, arrived.properties, arrived.expires_at, now, scratch);
+    packet.properties =
+        properties_for(version, arrived.properties, delivery.subscription_ids.view(), arrived.expires_at, now, scratch);
     packet.payload = arrived.payload;
     return packet;
 }

@@ -30,7 +30,7 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
         // it.
         return answer(connection, packet, ReasonCode::success, no_ticket, now);
     }
-    const std::span<const Match> matches = matches_.matches(packet.topic, subscriptions_);
+    const Matches matches = matches_.matches(packet.topic, subscriptions_);
     if (packet.qos != QoS::at_most_once && cannot_store(on) && wants_store(packet, matches, on.session)) {
         // Not taken, so that the publisher knows at once; 3.1.1 has no other way to say so.
         const bool reports = on.version == mqtt::ProtocolVersion::v5;
@@ -61,15 +61,18 @@ void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant
     answer(connection, packet, reason, batch_.ticket_since(mark), now);
 }
 
-void Broker::route(Arrived& arrived, std::span<const Match> matches, std::optional<SessionSlot> publisher,
-                   Instant now) {
+void Broker::route(Arrived& arrived, const Matches& matches, SessionSlot publisher, Instant now) {
     if (arrived.retain) retain(arrived);
-    for (const Match& match : matches) {
-        const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;  // [MQTT-3.8.3-3]
-        const bool with_retain = arrived.retain && match.retain_as_published;  // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-        if (granted)
-            deliver(match.session, std::min(arrived.qos, *granted), with_retain, arrived, now);  // [MQTT-3.8.4-8]
+    for (const Match& match : matches.sessions) {
+        const Grant* grant = match.grant_for(publisher);  // [MQTT-3.8.3-3]
+        if (grant == nullptr) continue;
+        DeliveryOptions delivery;
+        delivery.qos = std::min(arrived.qos, grant->qos);                // [MQTT-3.8.4-8]
+        delivery.retain = arrived.retain && grant->retain_as_published;  // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        delivery.subscription_ids = grant->subscription_ids;
+        deliver(match.session, delivery, arrived, now);
     }
+    for (const GroupId group : matches.groups) share(group, arrived, publisher, now);
 }
 
 /// [MQTT-3.3.4-1]. 3.1.1 has no reasons.
@@ -87,6 +90,8 @@ void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonC
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
     if (packet.properties.number(PropertyId::topic_alias))
         return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
+    if (packet.properties.number(PropertyId::subscription_identifier))
+        return mqtt::ProtocolError{ReasonCode::protocol_error, "MQTT-3.3.4-6"};
     // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.
     const Connected& on = *connection.connected();
     const Inbox& inbox = sessions_[on.session].inbox;
@@ -103,12 +108,22 @@ bool Broker::cannot_store(const Connected& on) const {
     return batch_.is_overfull() || (batch_.is_failing() && on.version == mqtt::ProtocolVersion::v5);
 }
 
-bool Broker::wants_store(const mqtt::Publish& packet, std::span<const Match> matches, SessionSlot publisher) const {
+bool Broker::wants_store(const mqtt::Publish& packet, const Matches& matches, SessionSlot publisher) {
     if (packet.retain || (packet.qos == QoS::exactly_once && sessions_[publisher].in_store)) return true;
-    return std::any_of(matches.begin(), matches.end(), [&](const Match& match) {
-        const std::optional<QoS> granted = match.session == publisher ? match.own_qos : match.qos;
-        return granted.value_or(QoS::at_most_once) != QoS::at_most_once && sessions_[match.session].in_store;
-    });
+    const auto stores = [&](QoS granted, SessionSlot session) {
+        return granted != QoS::at_most_once && sessions_[session].in_store;
+    };
+    const auto match_stores = [&](const Match& match) {
+        const Grant* grant = match.grant_for(publisher);
+        return grant != nullptr && stores(grant->qos, match.session);
+    };
+    const auto group_stores = [&](GroupId id) {
+        const std::vector<Member>& members = groups_.find(id)->members;
+        return std::any_of(members.begin(), members.end(),
+                           [&](const Member& member) { return stores(member.qos, member.session); });
+    };
+    return std::any_of(matches.sessions.begin(), matches.sessions.end(), match_stores) ||
+           std::any_of(matches.groups.begin(), matches.groups.end(), group_stores);
 }
 
 }  // namespace trunkline::broker

@@ -4,6 +4,7 @@
 
 #include "broker/core/arrived.hpp"
 #include "broker/core/broker.hpp"
+#include "broker/core/subscription_ids.hpp"
 
 namespace trunkline::broker {
 
@@ -29,7 +30,8 @@ void Broker::retain(Arrived& arrived) {
 }
 
 /// What a new subscription finds. `is_new`: there was none with this filter.
-void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, bool is_new, Instant now) {
+void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
+                           Instant now) {
     const mqtt::SubscriptionOptions& options = request.options;
     if (options.retain_handling == mqtt::RetainHandling::do_not_send) return;             // [MQTT-3.3.1-11]
     if (options.retain_handling == mqtt::RetainHandling::send_if_new && !is_new) return;  // [MQTT-3.3.1-10]
@@ -38,7 +40,8 @@ void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& re
     std::vector<MessagePtr> expired;
     for (const Retained& retained : retained_.matches(*filter, now, expired)) {  // [MQTT-3.3.1-9]
         Arrived arrived = Arrived::from(retained);
-        deliver(slot, std::min(retained.qos, options.qos), true, arrived, now);
+        deliver(slot, {std::min(retained.qos, options.qos), true, subscription_ids(id)}, arrived,
+                now);  // [MQTT-3.3.1-8]
     }
     for (const MessagePtr& message : expired) batch_.add(DropRetained{std::string(message->topic())});
 }

@@ -19,11 +19,12 @@ Subscription* Session::find_subscription(std::string_view filter) {
     return place != subscriptions.end() && place->filter == filter ? &*place : nullptr;
 }
 
-void Session::put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options) {
+void Session::put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId id) {
     if (Subscription* known = find_subscription(filter)) {
         known->options = options;
+        known->id = id;
     } else {
-        subscriptions.insert(place_of(subscriptions, filter), {std::string(filter), options});
+        subscriptions.insert(place_of(subscriptions, filter), {std::string(filter), options, id});
     }
 }
 
@@ -32,6 +33,15 @@ bool Session::erase_subscription(std::string_view filter) {
     if (place == subscriptions.end() || place->filter != filter) return false;
     subscriptions.erase(place);
     return true;
+}
+
+std::span<const Subscription> Session::shared_subscriptions() const {
+    const auto before = [](const Subscription& subscription, std::string_view text) {
+        return subscription.filter < text;
+    };
+    const auto first = std::lower_bound(subscriptions.begin(), subscriptions.end(), "$share/", before);
+    const auto end = std::lower_bound(first, subscriptions.end(), "$share0", before);  // '0' comes next after '/'
+    return {first, end};
 }
 
 SessionRecord Session::record(const WallClock& clock) const {

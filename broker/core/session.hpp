@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "broker/core/held_will.hpp"
 #include "broker/core/inbox.hpp"
 #include "broker/core/message_queue.hpp"
+#include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
 #include "broker/core/transport_info.hpp"
 #include "protocol/base/deadlines.hpp"
@@ -21,12 +23,10 @@
 
 namespace trunkline::broker {
 
-/// Place of a session in the table: small, dense, used again when the session has ended.
-enum class SessionSlot : std::uint32_t {};
-
 struct Subscription {
     std::string filter;  // as the client wrote it
     mqtt::SubscriptionOptions options;
+    SubscriptionId id{};
 };
 
 /// The session of one client. Its rules stand with the activities; here is what it has.
@@ -72,10 +72,13 @@ struct Session {
 
     /// Null: no such subscription.
     Subscription* find_subscription(std::string_view filter);
-    /// Adds it, or replaces the options of the one with this filter. [MQTT-3.8.4-3]
-    void put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options);
+    /// Adds it, or replaces what was asked for with this filter. [MQTT-3.8.4-3]
+    void put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId id);
     /// False: there was none.
     bool erase_subscription(std::string_view filter);
+
+    /// Those that are shared: they stand together.
+    std::span<const Subscription> shared_subscriptions() const;
 
     SessionRecord record(const WallClock& clock) const;
 };

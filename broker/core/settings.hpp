@@ -18,6 +18,17 @@ std::string_view name_of(Durability durability);
 /// What gives way when a session's queue is full.
 enum class QueuePolicy : std::uint8_t { drop_newest, drop_oldest };
 
+/// Several subscriptions of one session match a message: it comes once, with all their identifiers, or once for each.
+enum class Overlaps : std::uint8_t { merged, each };
+
+/// Which member of a shared subscription gets a message, of those that are connected and have room (§4.8.2).
+enum class ShareStrategy : std::uint8_t {
+    round_robin,    // one after the other
+    sticky,         // the same one as long as it can
+    hash,           // the same one for the same publisher
+    least_inflight  // the one with the fewest messages in flight and waiting
+};
+
 /// What the broker can be made to break.
 enum class BrokerPromise : std::uint8_t {
     will_is_published,     // skipped
@@ -42,6 +53,8 @@ struct Settings {
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints
     QueuePolicy queue_policy = QueuePolicy::drop_newest;
+    Overlaps overlaps = Overlaps::merged;
+    ShareStrategy share_strategy = ShareStrategy::round_robin;
     std::size_t retained_limit_messages = 1'000'000;  // topics; more are routed but not retained, and counted
     std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
     std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "broker/core/shared_octets.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/mqtt/packets.hpp"
@@ -23,6 +24,9 @@ constexpr Ticket no_ticket{0};
 enum class SessionId : std::uint64_t {};
 /// Numbers queue entries over the whole store in order of arrival: the store appends instead of scattering.
 enum class ArrivalNumber : std::uint64_t {};
+
+/// 5.0 §3.8.2.1.2. Zero: none.
+enum class SubscriptionId : std::uint32_t {};
 
 /// A session that outlives its connection.
 struct SessionRecord {
@@ -39,6 +43,7 @@ struct SubscriptionRecord {
     SessionId session{};
     std::string filter;
     mqtt::SubscriptionOptions options;
+    SubscriptionId id{};
 };
 
 /// A QoS 1 or 2 message in the queue of a session.
@@ -48,7 +53,9 @@ struct EntryRecord {
     std::uint64_t sequence = 0;  // per session; the packet id follows from it (DESIGN: outgoing packet id)
     mqtt::QoS qos{};
     bool retain = false;
-    bool is_released = false;  // PUBREC came: only PUBREL is sent again
+    bool is_released = false;       // PUBREC came: only PUBREL is sent again
+    SharedOctets subscription_ids;  // as properties of PUBLISH
+    SharedOctets share;             // "$share/…", the subscription that it came by; none: it was not shared
     MessagePtr message;
     WallTime received_at{};
     std::optional<WallTime> expires_at;

@@ -59,9 +59,7 @@ void Broker::restore_subscription(const SubscriptionRecord& record) {
             "a stored subscription to \"" + record.filter + "\" fits no session or is no filter: left out", false});
         return;
     }
-    sessions_[*slot].put_subscription(record.filter, record.options);
-    subscriptions_.put(filter->pattern(), *slot, record.options);
-    matches_.filter_changed(*filter);
+    add_subscription(*slot, *filter, record.options, record.id);
 }
 
 void Broker::restore_inbound(const InboundRecord& record) {
@@ -85,7 +83,9 @@ void Broker::restore_entry(const EntryRecord& record) {
     // What came after the client had gone was never sent; of the rest nobody knows. [MQTT-3.3.1-1]
     const bool sent_before =
         session.may_have_been_sent || record.is_released || record.message->received_at() <= *session.disconnected_at;
-    session.queue.push({record.message, record.arrival, record.sequence, record.qos, record.retain, record.is_released},
+    const GroupId group = record.share.empty() ? no_group : groups_.find(record.share.text());
+    session.queue.push({record.message, record.arrival, record.sequence, record.subscription_ids, group, record.qos,
+                        record.retain, record.is_released},
                        sent_before);
 }
 

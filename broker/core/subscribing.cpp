@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "broker/core/broker.hpp"
+#include "broker/core/subscription_ids.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::broker {
@@ -11,18 +12,15 @@ using mqtt::ReasonCode;
 
 void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Instant now) {
     const Connected& on = *connection.connected();
-    if (packet.properties.number(mqtt::PropertyId::subscription_identifier)) {
-        // CONNACK has announced that there are none. (§3.2.2.3.12)
-        return protocol_error(connection, {ReasonCode::subscription_identifiers_not_supported, "§3.2.2.3.12"}, now);
-    }
+    const SubscriptionId id{packet.properties.number(mqtt::PropertyId::subscription_identifier).value_or(0)};
     const std::uint64_t mark = batch_.mark();
     std::vector<std::byte> reasons;
     std::vector<bool> is_new;
     mqtt::SubscriptionRequests requests = packet.requests;
     while (const std::optional<mqtt::SubscriptionRequest> request = requests.next()) {
         is_new.push_back(sessions_[on.session].find_subscription(request->filter) == nullptr);
-        reasons.push_back(
-            std::byte{mqtt::suback_octet(subscribe(on.session, *request), on.version)});  // [MQTT-3.8.4-6]
+        const ReasonCode reason = subscribe(on.session, *request, id);
+        reasons.push_back(std::byte{mqtt::suback_octet(reason, on.version)});  // [MQTT-3.8.4-6]
     }
     mqtt::SubAck suback;
     suback.packet_id = packet.packet_id;  // [MQTT-3.8.4-2]
@@ -30,27 +28,38 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     send_gated(connection, suback, batch_.ticket_since(mark), now);  // [MQTT-3.8.4-1]
     requests = packet.requests;
     for (std::size_t index = 0; const std::optional<mqtt::SubscriptionRequest> request = requests.next(); ++index) {
-        send_retained(on.session, *request, is_new[index], now);
+        send_retained(on.session, *request, id, is_new[index], now);
     }
+    collect(on.session, now);
 }
 
-ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request) {
+ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id) {
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
     if (!filter) return ReasonCode::topic_filter_invalid;
-    if (filter->is_shared()) return ReasonCode::shared_subscriptions_not_supported;
-    const mqtt::SubscriptionOptions& options = request.options;
-
     Session& session = sessions_[slot];
     const bool is_new = session.find_subscription(filter->text()) == nullptr;
     if (is_new && session.subscriptions.size() >= settings_.subscription_limit) {
         ++counters_.subscriptions_refused;
         return ReasonCode::quota_exceeded;
     }
-    session.put_subscription(filter->text(), options);
-    subscriptions_.put(filter->pattern(), slot, options);
-    matches_.filter_changed(*filter);
-    if (session.in_store) batch_.add(PutSubscription{{session.id, filter->text(), options}});
-    return static_cast<ReasonCode>(options.qos);
+    add_subscription(slot, *filter, request.options, id);
+    if (session.in_store) batch_.add(PutSubscription{{session.id, filter->text(), request.options, id}});
+    return static_cast<ReasonCode>(request.options.qos);
+}
+
+void Broker::add_subscription(SessionSlot slot, const mqtt::TopicFilter& filter,
+                              const mqtt::SubscriptionOptions& options, SubscriptionId id) {
+    sessions_[slot].put_subscription(filter.text(), options, id);
+    if (filter.is_shared()) {
+        const bool is_known = groups_.find(filter.text()) != no_group;
+        const GroupId group =
+            groups_.join(filter.text(), {slot, options.qos, options.retain_as_published, subscription_ids(id)});
+        if (is_known) return;
+        subscriptions_.put(filter.pattern(), group);
+    } else {
+        subscriptions_.put(filter.pattern(), slot, options, id);
+    }
+    matches_.filter_changed(filter);
 }
 
 void Broker::handle(Connection& connection, const mqtt::Unsubscribe& packet, Instant now) {
@@ -59,7 +68,7 @@ void Broker::handle(Connection& connection, const mqtt::Unsubscribe& packet, Ins
     std::vector<std::byte> reasons;
     mqtt::SubscriptionRequests requests = packet.requests;
     while (const std::optional<mqtt::SubscriptionRequest> request = requests.next()) {
-        reasons.push_back(static_cast<std::byte>(unsubscribe(on.session, request->filter)));  // [MQTT-3.11.3-1]
+        reasons.push_back(static_cast<std::byte>(unsubscribe(on.session, request->filter, now)));  // [MQTT-3.11.3-1]
     }
     mqtt::UnsubAck unsuback;
     unsuback.packet_id = packet.packet_id;  // [MQTT-3.10.4-4]
@@ -67,15 +76,29 @@ void Broker::handle(Connection& connection, const mqtt::Unsubscribe& packet, Ins
     send_gated(connection, unsuback, batch_.ticket_since(mark), now);  // [MQTT-3.10.4-5]
 }
 
-ReasonCode Broker::unsubscribe(SessionSlot slot, std::string_view text) {
+ReasonCode Broker::unsubscribe(SessionSlot slot, std::string_view text, Instant now) {
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(text);
     if (!filter) return ReasonCode::topic_filter_invalid;
     Session& session = sessions_[slot];
     if (!session.erase_subscription(text)) return ReasonCode::no_subscription_existed;  // [MQTT-3.10.4-1]
-    subscriptions_.erase(filter->pattern(), slot);
-    matches_.filter_changed(*filter);
+    const GroupId group = groups_.find(text);
+    remove_subscription(slot, *filter);
+    // [MQTT-3.10.4-3] asks only for what has been started: the rest is for those who stay.
+    if (group != no_group) redispatch(slot, Departure::subscription, group, now);
     if (session.in_store) batch_.add(DropSubscription{session.id, std::string(text)});
     return ReasonCode::success;
+}
+
+/// From what topics are matched with; the session's own list is for the caller.
+void Broker::remove_subscription(SessionSlot slot, const mqtt::TopicFilter& filter) {
+    if (filter.is_shared()) {
+        const std::optional<GroupId> ended = groups_.leave(filter.text(), slot);
+        if (!ended) return;
+        subscriptions_.erase(filter.pattern(), *ended);
+    } else {
+        subscriptions_.erase(filter.pattern(), slot);
+    }
+    matches_.filter_changed(filter);
 }
 
 }  // namespace trunkline::broker

@@ -22,17 +22,16 @@ std::string_view last_level(std::string_view pattern) {
 }
 
 template <typename Subscribers>
-auto position_of(Subscribers& subscribers, SessionSlot session) {
-    return std::lower_bound(
-        subscribers.begin(), subscribers.end(), session,
-        [](const Subscriber& subscriber, SessionSlot wanted) { return subscriber.session < wanted; });
+auto position_of(Subscribers& subscribers, std::pair<GroupId, SessionSlot> key) {
+    return std::lower_bound(subscribers.begin(), subscribers.end(), key,
+                            [](const Subscriber& subscriber, const auto& wanted) { return subscriber.key() < wanted; });
 }
 
 }  // namespace
 
 TopicTrie::TopicTrie() : nodes_(1) {}
 
-void TopicTrie::put(std::string_view pattern, SessionSlot session, const mqtt::SubscriptionOptions& options) {
+void TopicTrie::put(std::string_view pattern, const Subscriber& subscriber) {
     NodeId node = root;
     for (std::string_view rest = pattern; has_level(rest);) {
         const std::string_view level = take_level(rest);
@@ -40,20 +39,21 @@ void TopicTrie::put(std::string_view pattern, SessionSlot session, const mqtt::S
         node = next == none ? make_child(node, level) : next;
     }
     std::vector<Subscriber>& subscribers = nodes_[node].subscribers;
-    const auto place = position_of(subscribers, session);
-    if (place != subscribers.end() && place->session == session) {
-        place->options = options;
+    const auto place = position_of(subscribers, subscriber.key());
+    if (place != subscribers.end() && place->key() == subscriber.key()) {
+        *place = subscriber;
     } else {
-        subscribers.insert(place, {session, options});
+        subscribers.insert(place, subscriber);
     }
 }
 
-void TopicTrie::erase(std::string_view pattern, SessionSlot session) {
+void TopicTrie::erase(std::string_view pattern, GroupId group, SessionSlot session) {
     const NodeId node = find(pattern);
     if (node == none) return;
     std::vector<Subscriber>& subscribers = nodes_[node].subscribers;
-    const auto place = position_of(subscribers, session);
-    if (place == subscribers.end() || place->session != session) return;
+    const std::pair key(group, session);
+    const auto place = position_of(subscribers, key);
+    if (place == subscribers.end() || place->key() != key) return;
     subscribers.erase(place);
     prune(node, pattern);
 }

@@ -5,17 +5,23 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "broker/core/session.hpp"
+#include "broker/core/slots.hpp"
+#include "broker/core/store_batch.hpp"
 #include "protocol/mqtt/packets.hpp"
 
 namespace trunkline::broker {
 
-/// One subscription as the trie holds it.
+/// One subscription as the trie holds it: of a session, or of the members of a group together.
 struct Subscriber {
-    SessionSlot session{};
-    mqtt::SubscriptionOptions options;
+    GroupId group = no_group;
+    SessionSlot session{};  // unless it is a group's
+    mqtt::SubscriptionOptions options{};
+    SubscriptionId id{};
+
+    auto key() const { return std::pair(group, session); }
 };
 
 /// Topic filters level by level, texts of levels kept once. Hash tables are looked up, never walked: the order of
@@ -24,9 +30,15 @@ class TopicTrie {
 public:
     TopicTrie();
 
-    /// `pattern` comes from a TopicFilter. Replaces the options of the same session and pattern.
-    void put(std::string_view pattern, SessionSlot session, const mqtt::SubscriptionOptions& options);
-    void erase(std::string_view pattern, SessionSlot session);
+    /// `pattern` comes from a TopicFilter. Replaces the one with the same key and pattern.
+    void put(std::string_view pattern, const Subscriber& subscriber);
+    void put(std::string_view pattern, SessionSlot session, const mqtt::SubscriptionOptions& options,
+             SubscriptionId id = {}) {
+        put(pattern, {no_group, session, options, id});
+    }
+    void put(std::string_view pattern, GroupId group) { put(pattern, {.group = group}); }
+    void erase(std::string_view pattern, SessionSlot session) { erase(pattern, no_group, session); }
+    void erase(std::string_view pattern, GroupId group) { erase(pattern, group, SessionSlot{}); }
     /// Appends every matching subscription; a session with overlapping ones appears several times. Wildcards at the
     /// front do not match topics that start with `$`. [MQTT-4.7.2-1]
     void match(std::string_view topic, std::vector<Subscriber>& out);
@@ -46,7 +58,7 @@ private:
         NodeId hash = none;
         LevelId level = 0;  // of a child that is no wildcard
         std::uint32_t children = 0;
-        std::vector<Subscriber> subscribers;  // rising by session
+        std::vector<Subscriber> subscribers;  // rising by key
     };
     struct Level {
         LevelId id = 0;
@@ -63,6 +75,7 @@ private:
     LevelId free_level();
     NodeId make_child(NodeId parent, std::string_view level);
     void remove_child(NodeId child, std::string_view level);
+    void erase(std::string_view pattern, GroupId group, SessionSlot session);
     void prune(NodeId node, std::string_view pattern);
     void append_subscribers(NodeId node, std::vector<Subscriber>& out) const;
 

@@ -20,7 +20,7 @@ std::int64_t entry_checksum(const EntryRecord& record, std::int64_t message) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.arrival)).number(static_cast<std::int64_t>(record.session));
     sum.number(static_cast<std::int64_t>(record.sequence)).number(static_cast<std::int64_t>(record.qos));
-    sum.number(record.retain ? 1 : 0).number(message);
+    sum.number(record.retain ? 1 : 0).bytes(record.subscription_ids.view()).text(record.share.text()).number(message);
     if (message == null_number) add_content(sum, *record.message, record.received_at, record.expires_at);
     return sum.value();
 }
@@ -56,6 +56,8 @@ CREATE TABLE entry(
   sequence INTEGER NOT NULL,
   qos INTEGER NOT NULL,
   retain INTEGER NOT NULL,
+  subscription_ids BLOB NOT NULL,
+  share TEXT NOT NULL,
   message INTEGER,
   topic TEXT,
   properties BLOB,
@@ -80,14 +82,14 @@ CREATE TABLE message(
 )sql";
 
 EntryTable::EntryTable(runtime::Preparer& prepare)
-    : put_entry_(prepare("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
+    : put_entry_(prepare("INSERT INTO entry VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       drop_entry_(prepare("DELETE FROM entry WHERE arrival=? RETURNING message,qos")),
       put_released_(prepare("INSERT OR REPLACE INTO released VALUES(?,?)")),
       drop_released_(prepare("DELETE FROM released WHERE arrival=?")),
       put_message_(prepare("INSERT INTO message VALUES(?,?,?,?,?,?,?)")),
       drop_message_(prepare("DELETE FROM message WHERE number=?")),
-      all_entries_(prepare("SELECT arrival,session,sequence,qos,retain,message,topic,properties,payload,received_at,"
-                           "expires_at,crc FROM entry ORDER BY arrival")),
+      all_entries_(prepare("SELECT arrival,session,sequence,qos,retain,subscription_ids,share,message,topic,properties,"
+                           "payload,received_at,expires_at,crc FROM entry ORDER BY arrival")),
       all_released_(prepare("SELECT arrival,crc FROM released")),
       all_messages_(prepare("SELECT number,topic,properties,payload,received_at,expires_at,crc FROM message")) {}
 
@@ -101,13 +103,14 @@ DatabaseResult<void> EntryTable::enter(const PutEntry& operation, std::span<cons
     put_entry_.bind(1, static_cast<std::int64_t>(record.arrival)).bind(2, static_cast<std::int64_t>(record.session));
     put_entry_.bind(3, static_cast<std::int64_t>(record.sequence)).bind(4, static_cast<std::int64_t>(record.qos));
     put_entry_.bind(5, std::int64_t{record.retain ? 1 : 0});
+    put_entry_.bind(6, record.subscription_ids.view()).bind(7, record.share.text());
     if (is_shared) {
-        put_entry_.bind(6, last_number_);
+        put_entry_.bind(8, last_number_);
         ++changes_[last_number_];
     } else {
-        bind_content(put_entry_, 7, *record.message, record.received_at, record.expires_at);
+        bind_content(put_entry_, 9, *record.message, record.received_at, record.expires_at);
     }
-    return put_entry_.bind(12, entry_checksum(record, is_shared ? last_number_ : null_number)).run();
+    return put_entry_.bind(14, entry_checksum(record, is_shared ? last_number_ : null_number)).run();
 }
 
 DatabaseResult<void> EntryTable::put_message(const EntryRecord& record) {
@@ -178,10 +181,10 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
         const std::int64_t arrival = all_entries_.number(0);
         std::int64_t message = null_number;
         EntryRecord record;
-        if (all_entries_.is_null(5)) {
-            set_content(record, read_content(all_entries_, 6, rows.clock()));
+        if (all_entries_.is_null(7)) {
+            set_content(record, read_content(all_entries_, 8, rows.clock()));
         } else {
-            message = all_entries_.number(5);
+            message = all_entries_.number(7);
             ++entries_[message];
             const auto found = messages->find(message);
             if (found == messages->end()) {
@@ -195,8 +198,10 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
         record.sequence = static_cast<std::uint64_t>(all_entries_.number(2));
         record.qos = static_cast<mqtt::QoS>(all_entries_.number(3));
         record.retain = all_entries_.number(4) != 0;
+        record.subscription_ids = SharedOctets(all_entries_.blob(5));
+        record.share = SharedOctets(all_entries_.text(6));
         record.is_released = released->contains(arrival);
-        if (entry_checksum(record, message) == all_entries_.number(11)) {
+        if (entry_checksum(record, message) == all_entries_.number(13)) {
             rows.record(std::move(record));
         } else {
             rows.damaged("entry", arrival, "the checksum does not match");

@@ -23,8 +23,7 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             inbound_.erase(inbound_.lower_bound({operation.id, {}}),
                            inbound_.lower_bound({SessionId{static_cast<std::uint64_t>(operation.id) + 1}, {}}));
         } else if constexpr (std::is_same_v<Operation, PutSubscription>) {
-            subscriptions_.insert_or_assign({operation.record.session, operation.record.filter},
-                                            operation.record.options);
+            subscriptions_.insert_or_assign({operation.record.session, operation.record.filter}, operation.record);
         } else if constexpr (std::is_same_v<Operation, DropSubscription>) {
             subscriptions_.erase({operation.session, operation.filter});
         } else if constexpr (std::is_same_v<Operation, PutEntry>) {
@@ -55,9 +54,7 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
 
 Result<void, StoreError> Ledger::load(Visitor& visitor, const WallClock& clock) {
     for (const auto& [id, record] : sessions_) visitor.record(record);
-    for (const auto& [key, options] : subscriptions_) {
-        visitor.record(SubscriptionRecord{key.first, key.second, options});
-    }
+    for (const auto& [key, record] : subscriptions_) visitor.record(record);
     for (const auto& [session, packet_id] : inbound_) visitor.record(InboundRecord{session, packet_id});
     for (const auto& [arrival, kept] : entries_) {
         EntryRecord record = kept;

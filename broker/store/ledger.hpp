@@ -27,7 +27,7 @@ public:
 
 private:
     std::map<SessionId, SessionRecord> sessions_;
-    std::map<std::pair<SessionId, std::string>, mqtt::SubscriptionOptions> subscriptions_;
+    std::map<std::pair<SessionId, std::string>, SubscriptionRecord> subscriptions_;
     std::set<std::pair<SessionId, mqtt::PacketId>> inbound_;
     std::map<ArrivalNumber, EntryRecord> entries_;
     std::map<std::string, RetainedRecord> retained_;

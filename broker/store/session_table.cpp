@@ -37,6 +37,7 @@ std::int64_t checksum(const SessionRecord& record) {
 std::int64_t checksum(const SubscriptionRecord& record) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.session)).text(record.filter).number(octet_of(record.options));
+    sum.number(static_cast<std::int64_t>(record.id));
     return sum.value();
 }
 
@@ -63,6 +64,7 @@ CREATE TABLE subscription(
   session INTEGER NOT NULL,
   filter TEXT NOT NULL,
   options INTEGER NOT NULL,
+  identifier INTEGER NOT NULL,
   crc INTEGER NOT NULL,
   PRIMARY KEY(session, filter)
 ) STRICT, WITHOUT ROWID;
@@ -78,14 +80,15 @@ SessionTable::SessionTable(runtime::Preparer& prepare)
     : put_session_(prepare("INSERT OR REPLACE INTO session VALUES(?,?,?,?,?,?,?,?)")),
       drop_session_(prepare("DELETE FROM session WHERE id=?")),
       drop_subscriptions_(prepare("DELETE FROM subscription WHERE session=?")),
-      put_subscription_(prepare("INSERT OR REPLACE INTO subscription VALUES(?,?,?,?)")),
+      put_subscription_(prepare("INSERT OR REPLACE INTO subscription VALUES(?,?,?,?,?)")),
       drop_subscription_(prepare("DELETE FROM subscription WHERE session=? AND filter=?")),
       put_inbound_(prepare("INSERT OR REPLACE INTO inbound VALUES(?,?,?)")),
       drop_inbound_(prepare("DELETE FROM inbound WHERE session=? AND packet_id=?")),
       drop_all_inbound_(prepare("DELETE FROM inbound WHERE session=?")),
       all_sessions_(prepare("SELECT id,client_id,version,expiry,disconnected_at,owner,epoch,crc FROM session ORDER BY "
                             "id")),
-      all_subscriptions_(prepare("SELECT session,filter,options,crc FROM subscription ORDER BY session,filter")),
+      all_subscriptions_(prepare("SELECT session,filter,options,identifier,crc FROM subscription ORDER BY "
+                                 "session,filter")),
       all_inbound_(prepare("SELECT session,packet_id,crc FROM inbound ORDER BY session,packet_id")) {}
 
 DatabaseResult<void> SessionTable::enter(const PutSession& operation) {
@@ -107,7 +110,8 @@ DatabaseResult<void> SessionTable::enter(const DropSession& operation) {
 DatabaseResult<void> SessionTable::enter(const PutSubscription& operation) {
     const SubscriptionRecord& record = operation.record;
     put_subscription_.bind(1, static_cast<std::int64_t>(record.session)).bind(2, record.filter);
-    return put_subscription_.bind(3, octet_of(record.options)).bind(4, checksum(record)).run();
+    put_subscription_.bind(3, octet_of(record.options)).bind(4, static_cast<std::int64_t>(record.id));
+    return put_subscription_.bind(5, checksum(record)).run();
 }
 
 DatabaseResult<void> SessionTable::enter(const DropSubscription& operation) {
@@ -161,7 +165,8 @@ DatabaseResult<void> SessionTable::load_subscriptions(Rows& rows) {
         record.session = SessionId{static_cast<std::uint64_t>(all_subscriptions_.number(0))};
         record.filter = all_subscriptions_.text(1);
         record.options = options_of(all_subscriptions_.number(2));
-        if (checksum(record) == all_subscriptions_.number(3)) {
+        record.id = SubscriptionId{static_cast<std::uint32_t>(all_subscriptions_.number(3))};
+        if (checksum(record) == all_subscriptions_.number(4)) {
             rows.record(std::move(record));
         } else {
             rows.damaged("subscription", all_subscriptions_.number(0), "the checksum does not match");

@@ -17,7 +17,7 @@ using runtime::DatabaseResult;
 namespace {
 
 constexpr std::int32_t application_id = 0x54726b42;  // "TrkB"
-constexpr std::int32_t format = 1;                   // FORMAT.md
+constexpr std::int32_t format = 2;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 

@@ -12,6 +12,14 @@ std::string payloads(const std::vector<Got>& packets) {
     return all;
 }
 
+std::vector<std::uint32_t> Got::subscription_ids() const {
+    std::vector<std::uint32_t> ids;
+    for (const mqtt::Property& property : properties()) {
+        if (property.id == mqtt::PropertyId::subscription_identifier) ids.push_back(property.number);
+    }
+    return ids;
+}
+
 namespace {
 
 Got value_of(const mqtt::Packet& packet, mqtt::PacketType type) {
@@ -96,16 +104,23 @@ void Driver::send_bytes(ConnectionId id, ByteView bytes) {
     round();
 }
 
-void Driver::subscribe(ConnectionId id, std::string_view filter, mqtt::QoS qos, std::uint16_t packet_id) {
-    std::vector<std::byte> payload;
-    const auto size = static_cast<std::uint16_t>(filter.size());
-    payload.push_back(static_cast<std::byte>(size >> 8U));
-    payload.push_back(static_cast<std::byte>(size & 0xffU));
-    for (const std::byte octet : as_byte_view(filter)) payload.push_back(octet);
-    payload.push_back(static_cast<std::byte>(qos));
+void Driver::subscribe(ConnectionId id, std::string_view filter, const mqtt::SubscriptionOptions& options,
+                       std::uint32_t subscription_id, std::uint16_t packet_id) {
+    mqtt::SubscriptionRequestBuilder requests;
+    mqtt::PropertyBuilder properties;
+    if (subscription_id != 0) properties.number(mqtt::PropertyId::subscription_identifier, subscription_id);
     mqtt::Subscribe packet;
     packet.packet_id = mqtt::PacketId{packet_id};
-    packet.requests = {payload, mqtt::SubscriptionRequests::Kind::subscribe};
+    packet.properties = properties.view();
+    packet.requests = requests.add(filter, options).view(mqtt::SubscriptionRequests::Kind::subscribe);
+    send(id, packet);
+}
+
+void Driver::unsubscribe(ConnectionId id, std::string_view filter, std::uint16_t packet_id) {
+    mqtt::SubscriptionRequestBuilder requests;
+    mqtt::Unsubscribe packet;
+    packet.packet_id = mqtt::PacketId{packet_id};
+    packet.requests = requests.add(filter).view(mqtt::SubscriptionRequests::Kind::unsubscribe);
     send(id, packet);
 }
 

@@ -33,6 +33,8 @@ struct Got {
     std::vector<mqtt::ReasonCode> reasons;
     std::vector<std::byte> octets;  // of the properties
     mqtt::Properties properties() const { return mqtt::Properties::trusted(octets); }
+    /// Of a PUBLISH, in their order.
+    std::vector<std::uint32_t> subscription_ids() const;
 };
 
 /// The payloads of all PUBLISH packets, one after the other.
@@ -67,7 +69,13 @@ public:
     void send_bytes(ConnectionId id, ByteView bytes);
     /// For what is sent and expected without send()ing a CONNECT.
     void set_version(ConnectionId id, mqtt::ProtocolVersion version) { clients_[id].version = version; }
-    void subscribe(ConnectionId id, std::string_view filter, mqtt::QoS qos, std::uint16_t packet_id = 1);
+    void subscribe(ConnectionId id, std::string_view filter, mqtt::QoS qos, std::uint16_t packet_id = 1) {
+        subscribe(id, filter, mqtt::SubscriptionOptions{.qos = qos}, 0, packet_id);
+    }
+    /// `subscription_id` 0: none.
+    void subscribe(ConnectionId id, std::string_view filter, const mqtt::SubscriptionOptions& options,
+                   std::uint32_t subscription_id, std::uint16_t packet_id = 1);
+    void unsubscribe(ConnectionId id, std::string_view filter, std::uint16_t packet_id = 1);
     void publish(ConnectionId id, std::string_view topic, std::string_view payload,
                  mqtt::QoS qos = mqtt::QoS::at_most_once, std::uint16_t packet_id = 1);
     void acknowledge(ConnectionId id, std::uint16_t packet_id);

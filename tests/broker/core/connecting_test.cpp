@@ -204,8 +204,10 @@ TEST_CASE("CONNACK tells what this server can and how durable it is") {
     const mqtt::Properties properties = connack.properties();
     CHECK(properties.number(PropertyId::receive_maximum) == 12);
     CHECK(properties.number(PropertyId::maximum_packet_size) == 5000);
-    CHECK(properties.number(PropertyId::subscription_identifier_available) == 0);
-    CHECK(properties.number(PropertyId::shared_subscription_available) == 0);
+    // What is not mentioned is there (§3.2.2.3.11 to §3.2.2.3.13).
+    CHECK_FALSE(properties.number(PropertyId::wildcard_subscription_available));
+    CHECK_FALSE(properties.number(PropertyId::subscription_identifier_available));
+    CHECK_FALSE(properties.number(PropertyId::shared_subscription_available));
     CHECK_FALSE(properties.number(PropertyId::topic_alias_maximum));
     bool told = false;
     for (const mqtt::Property& property : properties) {

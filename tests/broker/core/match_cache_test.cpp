@@ -20,7 +20,7 @@ struct Subscriptions {
         trie.erase(filter, SessionSlot{slot});
         cache.filter_changed(*mqtt::TopicFilter::parse(filter));
     }
-    std::span<const Match> matches(std::string_view topic) { return cache.matches(topic, trie); }
+    std::span<const Match> matches(std::string_view topic) { return cache.matches(topic, trie).sessions; }
 };
 
 }  // namespace
@@ -34,17 +34,41 @@ TEST_CASE("[MQTT-3.3.4-2] overlapping subscriptions of a session are one match a
     REQUIRE(matches.size() == 2);
     CHECK(matches[0].session == SessionSlot{1});
     CHECK(matches[1].session == SessionSlot{2});
-    CHECK(matches[1].qos == QoS::at_least_once);
-    CHECK(matches[1].retain_as_published);
+    CHECK(matches[1].grant.qos == QoS::at_least_once);
+    CHECK(matches[1].grant.retain_as_published);
 }
 
 TEST_CASE("[MQTT-3.8.3-3] No Local takes only its own subscription out of what the publisher gets back") {
     Subscriptions subscriptions;
     subscriptions.put("a/b", 1, {QoS::at_least_once, true, false, {}});
-    CHECK_FALSE(subscriptions.matches("a/b")[0].own_qos);
+    const SessionSlot slot{1};
+    CHECK(subscriptions.matches("a/b")[0].grant_for(slot) == nullptr);
     subscriptions.put("a/+", 1, {QoS::at_most_once, false, false, {}});
-    CHECK(subscriptions.matches("a/b")[0].own_qos == QoS::at_most_once);
-    CHECK(subscriptions.matches("a/b")[0].qos == QoS::at_least_once);
+    CHECK(subscriptions.matches("a/b")[0].grant_for(slot)->qos == QoS::at_most_once);
+    CHECK(subscriptions.matches("a/b")[0].grant_for(SessionSlot{2})->qos == QoS::at_least_once);
+}
+
+TEST_CASE("[MQTT-3.3.4-5] overlapping subscriptions may also be told apart: a match for each") {
+    Subscriptions subscriptions;
+    subscriptions.cache = MatchCache(Overlaps::each);
+    subscriptions.put("a/#", 2, {QoS::at_most_once, false, false, {}});
+    subscriptions.put("a/b", 2, {QoS::at_least_once, false, false, {}});
+    const auto matches = subscriptions.matches("a/b");
+    REQUIRE(matches.size() == 2);
+    CHECK(matches[0].session == matches[1].session);
+    CHECK(matches[0].grant.qos != matches[1].grant.qos);
+}
+
+TEST_CASE("a group is one match, whoever its members are") {
+    Subscriptions subscriptions;
+    subscriptions.trie.put("a/+", GroupId{7});
+    subscriptions.trie.put("a/b", GroupId{3});
+    subscriptions.put("a/b", 1);
+    const Matches matches = subscriptions.cache.matches("a/b", subscriptions.trie);
+    CHECK(matches.sessions.size() == 1);
+    REQUIRE(matches.groups.size() == 2);
+    CHECK(matches.groups[0] == GroupId{3});
+    CHECK(matches.groups[1] == GroupId{7});
 }
 
 TEST_CASE("a remembered topic follows each change of plain and wildcard filters") {

@@ -42,29 +42,6 @@ TEST_CASE("[MQTT-4.7.1-1] an invalid filter is refused alone, in each version's 
     CHECK_FALSE(driver.closed(v311));
 }
 
-TEST_CASE("§3.2.2.3.13 a shared subscription is refused by name") {
-    Driver driver;
-    const ConnectionId id = driver.connect("a");
-    driver.subscribe(id, "$share/group/x", QoS::at_most_once);
-    CHECK(suback_of(driver, id).reasons.at(0) == ReasonCode::shared_subscriptions_not_supported);
-}
-
-TEST_CASE("§3.2.2.3.12 a subscription identifier is refused by name") {
-    Driver driver;
-    const ConnectionId id = driver.connect("a");
-    driver.take(id);
-    const std::string_view payload("\x00\x01x\x00", 4);
-    mqtt::PropertyBuilder properties;
-    properties.number(mqtt::PropertyId::subscription_identifier, 5);
-    mqtt::Subscribe packet;
-    packet.packet_id = mqtt::PacketId{1};
-    packet.properties = properties.view();
-    packet.requests = {as_byte_view(payload), mqtt::SubscriptionRequests::Kind::subscribe};
-    driver.send(id, packet);
-    CHECK(driver.closed(id) == CloseCause::protocol_error);
-    CHECK(driver.take(id).at(0).reason == ReasonCode::subscription_identifiers_not_supported);
-}
-
 TEST_CASE("[MQTT-3.8.4-3] the same filter again replaces the subscription") {
     Driver driver;
     const ConnectionId id = driver.connect("a");

@@ -104,12 +104,17 @@ TEST_CASE_TEMPLATE("every field of a record survives", Engine, LedgerEngine, Sql
     s.epoch = 77;
     SubscriptionRecord sub = subscription(5, "$SYS/+/#");
     sub.options = {mqtt::QoS::exactly_once, true, true, mqtt::RetainHandling::do_not_send};
+    sub.id = SubscriptionId{268'435'455};
     mqtt::PropertyBuilder properties;
     properties.user_property("unit", "bar").text(mqtt::PropertyId::content_type, "text/plain");
     EntryRecord e =
         entry(9, 5, 65536, "station/7/pressure", std::string("\0binary\xff", 8), properties.view().octets());
     e.qos = mqtt::QoS::exactly_once;
     e.retain = true;
+    mqtt::PropertyBuilder ids;
+    ids.number(mqtt::PropertyId::subscription_identifier, 7);
+    e.subscription_ids = SharedOctets(ids.view().octets());
+    e.share = SharedOctets("$share/g/station/+/pressure");
     e.expires_at = at(99);
     REQUIRE(engine.store().apply({Ticket{1}, {PutSession{s}, PutSubscription{sub}, PutEntry{e}}}).has_value());
     engine.reopen();
@@ -126,11 +131,14 @@ TEST_CASE_TEMPLATE("every field of a record survives", Engine, LedgerEngine, Sql
     CHECK(got_session.owner == s.owner);
     CHECK(got_session.epoch == s.epoch);
     CHECK(std::get<SubscriptionRecord>(collected.records[1]).options == sub.options);
+    CHECK(std::get<SubscriptionRecord>(collected.records[1]).id == sub.id);
     const auto& got = std::get<EntryRecord>(collected.records[2]);
     CHECK(got.arrival == e.arrival);
     CHECK(got.sequence == e.sequence);
     CHECK(got.qos == e.qos);
     CHECK(got.retain);
+    CHECK(as_text(got.subscription_ids.view()) == as_text(e.subscription_ids.view()));
+    CHECK(got.share.text() == e.share.text());
     CHECK(got.received_at == e.received_at);
     CHECK(got.expires_at == e.expires_at);
     CHECK(as_text(got.message->payload()) == as_text(e.message->payload()));
