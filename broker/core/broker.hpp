@@ -139,6 +139,8 @@ private:
     // publishing.cpp: PUBLISH from a client
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
     std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
+    std::optional<mqtt::ProtocolError> resolve_alias(Connected& on, mqtt::Publish& packet) const;
+    void publish(Connection& connection, const mqtt::Publish& packet, Instant now);
     bool cannot_store(const Connected& on) const;
     bool wants_store(const mqtt::Publish& packet, const Matches& matches, SessionSlot publisher);
     void route(Arrived& arrived, const Matches& matches, SessionSlot publisher, Instant now);
@@ -151,6 +153,7 @@ private:
     void enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived);
     bool make_room(Session& session, const Message& message);
     void send_queued(Connection& connection, Instant now);
+    void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
 
@@ -214,6 +217,7 @@ private:
     std::vector<ConnectionId> pending_;        // in the order in which they became so
     std::vector<ConnectionId> pending_shown_;  // what pending() returned last
     std::vector<std::byte> scratch_;           // properties of a PUBLISH while it is encoded
+    std::vector<std::byte> alias_scratch_;     // the same with an alias
     bool shutting_down_ = false;
 };
 

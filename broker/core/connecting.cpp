@@ -46,7 +46,10 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
     on.send_window = static_cast<std::uint16_t>(std::min<std::uint32_t>(receive_maximum, settings_.maximum_inflight));
     on.maximum_packet_size = packet.properties.number(PropertyId::maximum_packet_size).value_or(0);
     on.expiry_asked = asked_expiry(packet);
-    connection.state = on;
+    const std::uint32_t aliases = std::min<std::uint32_t>(
+        packet.properties.number(PropertyId::topic_alias_maximum).value_or(0), settings_.outbound_alias_maximum);
+    if (aliases != 0) on.outbound_aliases = std::make_unique<OutboundAliases>(static_cast<std::uint16_t>(aliases));
+    connection.state = std::move(on);
 
     send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
     facts_.push_back(ClientConnected{session.client_id, connection.peer, packet.version, present});
@@ -134,6 +137,8 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
         properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
     properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
     properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
+    if (settings_.topic_alias_maximum != 0)
+        properties.number(PropertyId::topic_alias_maximum, settings_.topic_alias_maximum);
     if (!assigned_client_id.empty())
         properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7]
     // What "stored" means here, so that nobody gets a weaker promise silently. Left out where a small Maximum Packet

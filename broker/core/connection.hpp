@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "broker/core/facts.hpp"
 #include "broker/core/output_lanes.hpp"
 #include "broker/core/session.hpp"
+#include "broker/core/topic_aliases.hpp"
 #include "broker/core/transport_info.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/codec.hpp"
@@ -27,9 +29,11 @@ struct Connected {
     SessionSlot session{};
     mqtt::ProtocolVersion version{};
     mqtt::KeepAlive keep_alive;
-    std::uint16_t send_window = 0;          // QoS 1 and 2 to the client, unacknowledged [MQTT-3.3.4-9]
-    std::uint32_t maximum_packet_size = 0;  // of packets to the client [MQTT-3.1.2-24]; 0: any
-    std::chrono::seconds expiry_asked{0};   // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
+    std::uint16_t send_window = 0;                        // QoS 1 and 2 to the client, unacknowledged [MQTT-3.3.4-9]
+    std::uint32_t maximum_packet_size = 0;                // of packets to the client [MQTT-3.1.2-24]; 0: any
+    std::chrono::seconds expiry_asked{0};                 // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
+    std::unique_ptr<InboundAliases> inbound_aliases{};    // null: the client has used none
+    std::unique_ptr<OutboundAliases> outbound_aliases{};  // null: the client allows none [MQTT-3.1.2-27]
 };
 /// The core has decided that it ends; the driver has not said so yet.
 struct Closing {

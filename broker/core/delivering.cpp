@@ -32,8 +32,18 @@ void Broker::deliver_now(Session& session, const DeliveryOptions& delivery, cons
     const mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
     if (exceeds(on.maximum_packet_size, packet, on.version))
         return drop(session, arrived.topic, DropCause::packet_too_large);
-    send_free(connection, packet);
+    send_now(connection, packet);
     ++counters_.publish_sent;
+}
+
+/// In the free lane, where what introduces an alias stays in front of what uses it. [MQTT-3.1.2-26]
+void Broker::send_now(Connection& connection, mqtt::Publish packet) {
+    const Connected& on = *connection.connected();
+    constexpr std::uint32_t property = 3;
+    if (on.outbound_aliases && !exceeds(on.maximum_packet_size, packet, on.version, property))
+        shorten(packet, *on.outbound_aliases, alias_scratch_);
+    connection.lanes.add_free(packet, on.version);
+    make_pending(connection);
 }
 
 void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived) {
@@ -103,7 +113,7 @@ void Broker::send_queued(Connection& connection, Instant now) {
             // Sent before it is stored, a crash would make the publisher's repetition another message to the receiver.
             send_gated(connection, packet, batch_.ticket_of(entry->arrival), now);
         } else {
-            send_free(connection, packet);
+            send_now(connection, packet);
         }
         queue.sent_next();
         ++counters_.publish_sent;

@@ -61,12 +61,13 @@ mqtt::Publish outgoing(const Arrived& arrived, const DeliveryOptions& delivery, 
     return packet;
 }
 
-bool exceeds(std::uint32_t maximum_packet_size, const mqtt::Publish& packet, mqtt::ProtocolVersion version) {
+bool exceeds(std::uint32_t maximum_packet_size, const mqtt::Publish& packet, mqtt::ProtocolVersion version,
+             std::size_t more_properties) {
     if (maximum_packet_size == 0) return false;
     std::size_t remaining = 2 + packet.topic.size() + packet.payload.size();
     if (packet.qos != mqtt::QoS::at_most_once) remaining += 2;
     if (version == mqtt::ProtocolVersion::v5) {
-        const std::size_t properties = packet.properties.octets().size();
+        const std::size_t properties = packet.properties.octets().size() + more_properties;
         remaining += variable_size(properties) + properties;
     }
     return 1 + variable_size(remaining) + remaining > maximum_packet_size;

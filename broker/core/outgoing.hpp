@@ -21,7 +21,9 @@ mqtt::Publish outgoing(const QueueEntry& entry, bool dup, mqtt::ProtocolVersion 
 mqtt::Publish outgoing(const Arrived& arrived, const DeliveryOptions& delivery, mqtt::ProtocolVersion version,
                        Instant now, std::vector<std::byte>& scratch);
 
-/// Whether the packet is larger than its receiver takes. `maximum_packet_size` 0: it takes any.
-bool exceeds(std::uint32_t maximum_packet_size, const mqtt::Publish& packet, mqtt::ProtocolVersion version);
+/// Whether the packet, with so many more octets of properties, is larger than its receiver takes.
+/// `maximum_packet_size` 0: it takes any.
+bool exceeds(std::uint32_t maximum_packet_size, const mqtt::Publish& packet, mqtt::ProtocolVersion version,
+             std::size_t more_properties = 0);
 
 }  // namespace trunkline::broker

@@ -15,6 +15,25 @@ using mqtt::QoS;
 using mqtt::ReasonCode;
 
 void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant now) {
+    if (!packet.properties.number(PropertyId::topic_alias)) return publish(connection, packet, now);
+    mqtt::Publish named = packet;
+    if (const auto error = resolve_alias(*connection.connected(), named))
+        return protocol_error(connection, *error, now);
+    publish(connection, named, now);
+}
+
+/// Gives the packet its name. The alias means it from now on, whatever becomes of the message.
+std::optional<mqtt::ProtocolError> Broker::resolve_alias(Connected& on, mqtt::Publish& packet) const {
+    const auto alias = static_cast<std::uint16_t>(*packet.properties.number(PropertyId::topic_alias));
+    if (alias > settings_.topic_alias_maximum)
+        return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
+    if (!on.inbound_aliases) on.inbound_aliases = std::make_unique<InboundAliases>();
+    packet.topic = on.inbound_aliases->resolve(alias, packet.topic);  // [MQTT-3.3.2-12]
+    if (packet.topic.empty()) return mqtt::ProtocolError{ReasonCode::protocol_error, "§3.3.2.3.4"};
+    return std::nullopt;
+}
+
+void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instant now) {
     if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
     ++counters_.publish_received;
 
@@ -88,8 +107,6 @@ void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonC
 
 /// What CONNACK has announced as unavailable, and the limits that it named.
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
-    if (packet.properties.number(PropertyId::topic_alias))
-        return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
     if (packet.properties.number(PropertyId::subscription_identifier))
         return mqtt::ProtocolError{ReasonCode::protocol_error, "MQTT-3.3.4-6"};
     // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.

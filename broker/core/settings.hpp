@@ -48,6 +48,8 @@ struct Settings {
     std::size_t subscription_limit = 10'000;      // per session; more: SUBACK 0x97, 3.1.1: 0x80
     std::size_t maximum_packet_size = 2'000'000;  // octets; larger: 0x95 and close
     std::uint16_t receive_maximum = 100;          // QoS 1 and 2 from a client, unacknowledged
+    std::uint16_t topic_alias_maximum = 10;       // of what a client sends [MQTT-3.3.2-9]; 0: none
+    std::uint16_t outbound_alias_maximum = 10;    // of what it is sent, if it allows as many; 0: none
     std::uint16_t maximum_inflight = 100;         // QoS 1 and 2 to a client, unacknowledged
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
     std::size_t queue_limit_messages = 100'000;  // per session

@@ -70,7 +70,10 @@ void Driver::restart(Duration down) {
 ConnectionId Driver::open() {
     const ConnectionId id{++last_id_};
     clients_[id] = Client();
-    broker.opened(id, {"mqtt://127.0.0.1:1883", "127.0.0.1:" + std::to_string(50'000 + last_id_)}, now);
+    TransportInfo info;
+    info.listener = "mqtt://127.0.0.1:1883";
+    info.peer = "127.0.0.1:" + std::to_string(50'000 + last_id_);
+    broker.opened(id, std::move(info), now);
     round();
     return id;
 }

@@ -208,7 +208,7 @@ TEST_CASE("CONNACK tells what this server can and how durable it is") {
     CHECK_FALSE(properties.number(PropertyId::wildcard_subscription_available));
     CHECK_FALSE(properties.number(PropertyId::subscription_identifier_available));
     CHECK_FALSE(properties.number(PropertyId::shared_subscription_available));
-    CHECK_FALSE(properties.number(PropertyId::topic_alias_maximum));
+    CHECK(properties.number(PropertyId::topic_alias_maximum) == 10);
     bool told = false;
     for (const mqtt::Property& property : properties) {
         if (property.id == PropertyId::user_property && property.text == "durability") told = property.value == "sync";

@@ -107,20 +107,6 @@ TEST_CASE("[MQTT-3.3.4-7] more unacknowledged messages than the Receive Maximum 
     }
 }
 
-TEST_CASE("[MQTT-3.3.2-9] a topic alias is refused by name") {
-    Driver driver;
-    const ConnectionId id = driver.connect("a");
-    driver.take(id);
-    mqtt::PropertyBuilder properties;
-    properties.number(mqtt::PropertyId::topic_alias, 1);
-    mqtt::Publish packet;
-    packet.topic = "x";
-    packet.properties = properties.view();
-    driver.send(id, packet);
-    CHECK(driver.closed(id) == CloseCause::protocol_error);
-    CHECK(driver.take(id).at(0).reason == ReasonCode::topic_alias_invalid);
-}
-
 TEST_CASE("[MQTT-3.8.3-3] No Local keeps a client's own messages away from it") {
     Driver driver;
     const ConnectionId id = driver.connect("a");

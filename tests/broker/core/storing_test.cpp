@@ -279,7 +279,7 @@ TEST_CASE("a connection that is being closed while it waits for the store is clo
     const Instant start{};
     core.start(start, WallTime{});
     const ConnectionId id{1};
-    core.opened(id, {"mqtt://127.0.0.1:1883", "127.0.0.1:50000"}, start);
+    core.opened(id, TransportInfo(), start);
     mqtt::Connect connect;
     connect.client_id = "a";
     connect.clean_start = false;
