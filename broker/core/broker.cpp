@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "broker/core/problem.hpp"
 #include "protocol/base/deadlines.hpp"
 
 namespace trunkline::broker {
@@ -92,6 +93,8 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     if (is_connect && is_answered(packet.error().reason)) {
         return refuse(connection, mqtt::ProtocolVersion::v3_1_1, packet.error().reason, now);
     }
+    if (is_connect && mqtt::connect_version(frame) == mqtt::ProtocolVersion::v5)
+        answer_refused(connection, mqtt::ProtocolVersion::v5, packet.error().reason);  // [MQTT-3.1.4-1]
     protocol_error(connection, packet.error(), now);
 }
 
@@ -125,8 +128,11 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
         const SessionSlot slot = on->session;
         // Only 5.0 has a DISCONNECT from the server, and a client that said goodbye gets none.
         if (on->version == mqtt::ProtocolVersion::v5 && cause != CloseCause::client_disconnect) {
+            mqtt::PropertyBuilder properties;
             mqtt::Disconnect disconnect;
             disconnect.reason = reason;
+            const std::string why = clause.empty() ? std::string() : "see " + std::string(clause) + " of MQTT 5.0";
+            explain(disconnect, why, *on, properties);
             send_free(connection, disconnect);
         }
         detach(slot, fate_of_will(cause, reason), now);

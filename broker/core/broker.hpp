@@ -109,15 +109,21 @@ private:
     void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
     std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
     bool has_room_for(const mqtt::Connect& packet) const;
-    void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
     SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present);
     bool ends_with(const mqtt::Connect& packet, const Session& session, Instant now);
-    void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
-                      bool session_present, Ticket ticket, Instant now);
-    std::string assign_client_id();
+    Connected connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) const;
+    std::chrono::seconds keep_alive_for(const mqtt::Connect& packet) const;
     void detach(SessionSlot slot, WillFate fate, Instant now);
     void end_session(SessionSlot slot, Instant now);
     void arm(SessionSlot slot);
+
+    // answering_connect.cpp
+    void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
+    void answer_refused(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason);
+    void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
+                      bool session_present, Ticket ticket, Instant now);
+    void add_limits(mqtt::PropertyBuilder& properties, const Connected& on, const mqtt::Connect& packet) const;
+    std::string assign_client_id();
 
     // wills.cpp
     void hold_will(SessionSlot slot, const mqtt::Will& will, Instant now);
@@ -145,13 +151,17 @@ private:
     bool wants_store(const mqtt::Publish& packet, const Matches& matches, SessionSlot publisher);
     void route(Arrived& arrived, const Matches& matches, SessionSlot publisher, Instant now);
     void answer(Connection& connection, const mqtt::Publish& packet, mqtt::ReasonCode reason, Ticket ticket,
-                Instant now);
+                Instant now, std::string_view why = {});
+    mqtt::QoS outgoing_qos(mqtt::QoS published, mqtt::QoS granted) const {
+        return settings_.upgrade_outgoing_qos ? granted : std::min(published, granted);
+    }
 
     // delivering.cpp: messages on their way to sessions and clients
     void deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived& arrived, Instant now);
     void deliver_now(Session& session, const DeliveryOptions& delivery, const Arrived& arrived, Instant now);
-    void enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived);
-    bool make_room(Session& session, const Message& message);
+    void enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived, Instant now);
+    bool make_room(Session& session, const Message& message, Instant now);
+    void drop_expired(Session& session, Instant now);
     void send_queued(Connection& connection, Instant now);
     void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);

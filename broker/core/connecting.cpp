@@ -15,6 +15,10 @@ using mqtt::PropertyId;
 using mqtt::ProtocolVersion;
 using mqtt::ReasonCode;
 
+/// Octets that a client must be able to take: any CONNACK with what it has to be told, hence any acknowledgement of one
+/// message. [MQTT-3.1.2-24]
+constexpr std::uint32_t least_packet_size = 60;
+
 /// What the client asked for: 3.1.1 knows sessions that end with the connection and others that never do.
 std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
     if (packet.version != ProtocolVersion::v5) return packet.clean_start ? std::chrono::seconds(0) : Session::never;
@@ -41,20 +45,35 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
     ++clients_;
     if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
-    const std::uint32_t receive_maximum = packet.properties.number(PropertyId::receive_maximum).value_or(65535);
-    Connected on{slot, packet.version, mqtt::KeepAlive(std::chrono::seconds(packet.keep_alive_seconds), now)};
-    on.send_window = static_cast<std::uint16_t>(std::min<std::uint32_t>(receive_maximum, settings_.maximum_inflight));
-    on.maximum_packet_size = packet.properties.number(PropertyId::maximum_packet_size).value_or(0);
-    on.expiry_asked = asked_expiry(packet);
-    const std::uint32_t aliases = std::min<std::uint32_t>(
-        packet.properties.number(PropertyId::topic_alias_maximum).value_or(0), settings_.outbound_alias_maximum);
-    if (aliases != 0) on.outbound_aliases = std::make_unique<OutboundAliases>(static_cast<std::uint16_t>(aliases));
-    connection.state = std::move(on);
-
+    connection.state = connected(slot, packet, now);
     send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
     facts_.push_back(ClientConnected{session.client_id, connection.peer, packet.version, present});
     collect(slot, now);
     send_queued(connection, now);
+}
+
+Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) const {
+    const auto number = [&](PropertyId id, std::uint32_t otherwise) {
+        return packet.properties.number(id).value_or(otherwise);
+    };
+    Connected on{slot, packet.version, mqtt::KeepAlive(keep_alive_for(packet), now)};
+    on.send_window = static_cast<std::uint16_t>(
+        std::min<std::uint32_t>(number(PropertyId::receive_maximum, 65535), settings_.maximum_inflight));
+    on.wants_problems = number(PropertyId::request_problem_information, 1) != 0;
+    on.maximum_packet_size = number(PropertyId::maximum_packet_size, 0);
+    on.expiry_asked = asked_expiry(packet);
+    const std::uint32_t aliases =
+        std::min<std::uint32_t>(number(PropertyId::topic_alias_maximum, 0), settings_.outbound_alias_maximum);
+    if (aliases != 0) on.outbound_aliases = std::make_unique<OutboundAliases>(static_cast<std::uint16_t>(aliases));
+    return on;
+}
+
+/// The client's own [MQTT-3.2.2-22], unless it is longer than the settings allow. [MQTT-3.1.2-21]
+std::chrono::seconds Broker::keep_alive_for(const mqtt::Connect& packet) const {
+    const std::chrono::seconds asked(packet.keep_alive_seconds);
+    const std::chrono::seconds longest = settings_.maximum_keep_alive;
+    if (longest == std::chrono::seconds(0)) return asked;
+    return asked == std::chrono::seconds(0) ? longest : std::min(asked, longest);
 }
 
 /// What is refused for want of the feature has the reason that names it; 3.1 and 3.1.1 get the nearest return code.
@@ -64,6 +83,15 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
     // Without accounts nobody can be who they say they are: letting them in would look like authentication.
     if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
     if (packet.will && is_sys_topic(packet.will->topic)) return ReasonCode::not_authorized;
+    if (packet.will && packet.will->qos > settings_.maximum_qos)
+        return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-12]
+    if (packet.will && packet.will->retain && !settings_.retain_available)
+        return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-13]
+    // 3.1.1 cannot be told another Keep Alive; this is the return code that Mosquitto has for it.
+    if (packet.version != ProtocolVersion::v5 && keep_alive_for(packet).count() != packet.keep_alive_seconds)
+        return ReasonCode::client_identifier_not_valid;
+    const std::uint32_t largest = packet.properties.number(PropertyId::maximum_packet_size).value_or(0);
+    if (largest != 0 && largest < least_packet_size) return ReasonCode::packet_too_large;
     return std::nullopt;
 }
 
@@ -72,17 +100,6 @@ bool Broker::has_room_for(const mqtt::Connect& packet) const {
     if (clients_ < settings_.client_limit) return true;
     const std::optional<SessionSlot> slot = sessions_.find(packet.client_id);
     return slot && sessions_[*slot].connection;
-}
-
-void Broker::refuse(Connection& connection, ProtocolVersion version, ReasonCode reason, Instant now) {
-    ++counters_.connections_refused;
-    // 3.1.1 [MQTT-3.2.2-6]: no return code fits, so nothing is sent.
-    if (version == ProtocolVersion::v5 || mqtt::connack_return_code(reason)) {
-        mqtt::ConnAck connack;
-        connack.reason = reason;
-        connection.lanes.add_gated(connack, version, no_ticket);
-    }
-    close(connection, CloseCause::refused, reason, {}, now);
 }
 
 /// The session that this CONNECT gets: resumed or new. Whoever else is connected under the identifier is closed first.
@@ -122,42 +139,6 @@ bool Broker::ends_with(const mqtt::Connect& packet, const Session& session, Inst
     if (session.subscriptions.empty() || !breaks(BrokerPromise::session_is_kept)) return false;
     settings_.defect->note(session.client_id, {}, {}, now);
     return true;
-}
-
-void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
-                          bool session_present, Ticket ticket, Instant now) {
-    mqtt::ConnAck connack;
-    connack.session_present = session_present;  // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
-    if (packet.version != ProtocolVersion::v5) return send_gated(connection, connack, ticket, now);
-
-    const Connected& on = *connection.connected();
-    const std::chrono::seconds expiry = sessions_[on.session].expiry;
-    mqtt::PropertyBuilder properties;
-    if (expiry != on.expiry_asked)
-        properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
-    properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
-    properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
-    if (settings_.topic_alias_maximum != 0)
-        properties.number(PropertyId::topic_alias_maximum, settings_.topic_alias_maximum);
-    if (!assigned_client_id.empty())
-        properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7]
-    // What "stored" means here, so that nobody gets a weaker promise silently. Left out where a small Maximum Packet
-    // Size leaves no room for it. [MQTT-3.2.2-20]
-    constexpr std::uint32_t plenty = 256;
-    if (on.maximum_packet_size == 0 || on.maximum_packet_size >= plenty + assigned_client_id.size()) {
-        properties.user_property("durability", name_of(settings_.durability));
-    }
-    connack.properties = properties.view();
-    send_gated(connection, connack, ticket, now);
-}
-
-std::string Broker::assign_client_id() {
-    for (;;) {
-        std::uint64_t bits = client_ids_.next();
-        std::string client_id = "auto-";
-        for (int digit = 0; digit < 16; ++digit, bits >>= 4U) client_id += "0123456789abcdef"[bits & 0xfU];
-        if (!sessions_.find(client_id)) return client_id;  // [MQTT-3.1.3-2]
-    }
 }
 
 void Broker::handle(Connection& connection, const mqtt::Disconnect& packet, Instant now) {

@@ -14,9 +14,9 @@ using mqtt::QoS;
 void Broker::deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived& arrived, Instant now) {
     Session& session = sessions_[slot];
     if (delivery.qos == QoS::at_most_once) return deliver_now(session, delivery, arrived, now);
-    enqueue(session, delivery, arrived);
+    enqueue(session, delivery, arrived, now);
     if (delivery.qos == QoS::exactly_once && breaks(BrokerPromise::qos_2_comes_once)) {
-        enqueue(session, delivery, arrived);
+        enqueue(session, delivery, arrived, now);
         settings_.defect->note(session.client_id, arrived.topic, arrived.payload, now);
     }
     if (session.connection) send_queued(*connections_.find(*session.connection), now);
@@ -46,8 +46,8 @@ void Broker::send_now(Connection& connection, mqtt::Publish packet) {
     make_pending(connection);
 }
 
-void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived) {
-    if (!make_room(session, *arrived.message())) return;
+void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived, Instant now) {
+    if (!make_room(session, *arrived.message(), now)) return;
     QueueEntry entry;
     entry.message = arrived.message();
     entry.sequence = session.next_sequence++;
@@ -74,11 +74,15 @@ void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived&
 }
 
 /// False: the policy says that the newcomer gives way. What was sent and is not acknowledged never does. [MQTT-4.4.0-1]
-bool Broker::make_room(Session& session, const Message& message) {
-    for (;;) {
+bool Broker::make_room(Session& session, const Message& message, Instant now) {
+    for (bool is_first = true;; is_first = false) {
         const bool too_many = session.queue.size() >= settings_.queue_limit_messages;
         const bool too_large = session.queue.bytes() + message.footprint() > settings_.queue_limit_bytes;
         if (!too_many && !too_large) return true;
+        if (is_first) {
+            drop_expired(session, now);
+            continue;
+        }
         const DropCause cause = too_many ? DropCause::queue_full_messages : DropCause::queue_full_bytes;
         std::optional<QueueEntry> oldest;
         if (settings_.queue_policy == QueuePolicy::drop_oldest) oldest = session.queue.take_oldest_unsent();
@@ -86,6 +90,14 @@ bool Broker::make_room(Session& session, const Message& message) {
         if (!oldest) return false;
         forget_stored(*oldest);
     }
+}
+
+/// The dead make room for the living.
+void Broker::drop_expired(Session& session, Instant now) {
+    session.queue.take_expired(now, [&](const QueueEntry& entry) {
+        drop(session, entry.message->topic(), DropCause::expired);
+        forget_stored(entry);
+    });
 }
 
 /// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]

@@ -24,6 +24,7 @@ void MessageQueue::push(QueueEntry entry, bool sent_before) {
     assert(!sent_before || fresh_ == entries_.size());
     bytes_ += entry.message->footprint();
     ++live_;
+    if (entry.message->expires_at()) earliest_expiry_ = earlier(earliest_expiry_, entry.message->expires_at());
     entries_.push_back(std::move(entry));
     if (sent_before) fresh_ = static_cast<std::uint32_t>(entries_.size());
 }

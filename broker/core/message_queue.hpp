@@ -10,6 +10,8 @@
 #include "broker/core/shared_octets.hpp"
 #include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
+#include "protocol/base/deadlines.hpp"
+#include "protocol/base/instant.hpp"
 #include "protocol/mqtt/types.hpp"
 
 namespace trunkline::broker {
@@ -75,6 +77,22 @@ public:
     /// Takes out the oldest entry of all.
     std::optional<QueueEntry> take_front();
 
+    /// Takes out what has expired and was never sent, and shows each to `sees`.
+    template <typename Sees>
+    void take_expired(Instant now, Sees sees) {
+        if (!earliest_expiry_ || *earliest_expiry_ > now) return;
+        earliest_expiry_.reset();
+        take_if([&](const QueueEntry& entry, bool was_sent) {
+            const std::optional<Instant> end = was_sent ? std::nullopt : entry.message->expires_at();
+            if (end && *end <= now) {
+                sees(entry);
+                return true;
+            }
+            earliest_expiry_ = earlier(earliest_expiry_, end);
+            return false;
+        });
+    }
+
     std::size_t size() const { return live_; }
     bool empty() const { return live_ == 0; }
     std::size_t in_flight() const { return in_flight_; }
@@ -93,6 +111,7 @@ private:
     std::uint32_t live_ = 0;       // entries that are no gaps
     std::uint32_t in_flight_ = 0;  // live entries before unsent_
     std::size_t bytes_ = 0;
+    std::optional<Instant> earliest_expiry_;  // of entries that were never sent; too early once they have left
 };
 
 }  // namespace trunkline::broker

@@ -6,6 +6,7 @@
 #include "broker/core/arrived.hpp"
 #include "broker/core/broker.hpp"
 #include "broker/core/forwarded_properties.hpp"
+#include "broker/core/problem.hpp"
 #include "broker/core/sys_topic.hpp"
 
 namespace trunkline::broker {
@@ -39,8 +40,8 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
 
     if (is_sys_topic(packet.topic)) {
         ++counters_.publish_to_sys_refused;
-        return answer(connection, packet, ReasonCode::not_authorized, no_ticket,
-                      now);  // 3.1.1 §3.3.5: acknowledged all the same
+        // 3.1.1 §3.3.5: acknowledged all the same
+        return answer(connection, packet, ReasonCode::not_authorized, no_ticket, now, "$SYS is the broker's own");
     }
     const Connected& on = *connection.connected();
     Session& publisher = sessions_[on.session];
@@ -54,7 +55,7 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
         // Not taken, so that the publisher knows at once; 3.1.1 has no other way to say so.
         const bool reports = on.version == mqtt::ProtocolVersion::v5;
         if (!reports) return close(connection, CloseCause::store_failing, ReasonCode::quota_exceeded, {}, now);
-        return answer(connection, packet, ReasonCode::quota_exceeded, no_ticket, now);
+        return answer(connection, packet, ReasonCode::quota_exceeded, no_ticket, now, "the store cannot take it now");
     }
 
     mqtt::PropertyBuilder storage;
@@ -86,7 +87,7 @@ void Broker::route(Arrived& arrived, const Matches& matches, SessionSlot publish
         const Grant* grant = match.grant_for(publisher);  // [MQTT-3.8.3-3]
         if (grant == nullptr) continue;
         DeliveryOptions delivery;
-        delivery.qos = std::min(arrived.qos, grant->qos);                // [MQTT-3.8.4-8]
+        delivery.qos = outgoing_qos(arrived.qos, grant->qos);            // [MQTT-3.8.4-8]
         delivery.retain = arrived.retain && grant->retain_as_published;  // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
         delivery.subscription_ids = grant->subscription_ids;
         deliver(match.session, delivery, arrived, now);
@@ -95,18 +96,28 @@ void Broker::route(Arrived& arrived, const Matches& matches, SessionSlot publish
 }
 
 /// [MQTT-3.3.4-1]. 3.1.1 has no reasons.
-void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonCode reason, Ticket ticket,
-                    Instant now) {
-    if (connection.connected()->version != mqtt::ProtocolVersion::v5) reason = ReasonCode::success;
+void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonCode reason, Ticket ticket, Instant now,
+                    std::string_view why) {
+    const Connected& on = *connection.connected();
+    if (on.version != mqtt::ProtocolVersion::v5) reason = ReasonCode::success;
+    if (!on.wants_problems) why = {};  // [MQTT-3.1.2-29]
+    mqtt::PropertyBuilder properties;
     if (packet.qos == QoS::at_least_once) {
-        send_gated(connection, mqtt::PubAck{packet.packet_id, reason, {}}, ticket, now);  // [MQTT-4.3.2-4]
+        mqtt::PubAck puback{packet.packet_id, reason, {}};
+        explain(puback, why, on, properties);
+        send_gated(connection, puback, ticket, now);  // [MQTT-4.3.2-4]
     } else if (packet.qos == QoS::exactly_once) {
-        send_gated(connection, mqtt::PubRec{packet.packet_id, reason, {}}, ticket, now);  // [MQTT-4.3.3-8]
+        mqtt::PubRec pubrec{packet.packet_id, reason, {}};
+        explain(pubrec, why, on, properties);
+        send_gated(connection, pubrec, ticket, now);  // [MQTT-4.3.3-8]
     }
 }
 
 /// What CONNACK has announced as unavailable, and the limits that it named.
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
+    if (packet.qos > settings_.maximum_qos) return mqtt::ProtocolError{ReasonCode::qos_not_supported, "MQTT-3.2.2-11"};
+    if (packet.retain && !settings_.retain_available)
+        return mqtt::ProtocolError{ReasonCode::retain_not_supported, "MQTT-3.2.2-14"};
     if (packet.properties.number(PropertyId::subscription_identifier))
         return mqtt::ProtocolError{ReasonCode::protocol_error, "MQTT-3.3.4-6"};
     // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.

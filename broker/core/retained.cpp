@@ -18,6 +18,7 @@ std::string_view literal_prefix(std::string_view pattern) {
 void RetainedMessages::put(Retained retained) {
     by_topic_.erase(retained.message->topic());
     const std::string_view topic = retained.message->topic();
+    earliest_expiry_ = earlier(earliest_expiry_, retained.message->expires_at());
     by_topic_.emplace(topic, std::move(retained));
 }
 
@@ -40,6 +41,23 @@ std::vector<Retained> RetainedMessages::matches(const mqtt::TopicFilter& filter,
         }
     }
     return found;
+}
+
+std::vector<MessagePtr> RetainedMessages::take_expired(Instant now) {
+    std::vector<MessagePtr> expired;
+    if (!earliest_expiry_ || *earliest_expiry_ > now) return expired;
+    earliest_expiry_.reset();
+    for (auto at = by_topic_.begin(); at != by_topic_.end();) {
+        const std::optional<Instant> end = at->second.message->expires_at();
+        if (end && *end <= now) {
+            expired.push_back(at->second.message);
+            at = by_topic_.erase(at);
+        } else {
+            earliest_expiry_ = earlier(earliest_expiry_, end);
+            ++at;
+        }
+    }
+    return expired;
 }
 
 }  // namespace trunkline::broker

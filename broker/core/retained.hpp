@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "protocol/base/deadlines.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
 #include "protocol/mqtt/types.hpp"
@@ -18,7 +20,8 @@ struct Retained {
     mqtt::QoS qos{};
 };
 
-/// Retained messages by topic. What has expired is never given out; it goes when somebody would have got it.
+/// Retained messages by topic. What has expired is never given out; it goes when somebody would have got it,
+/// or when room is wanted.
 class RetainedMessages {
 public:
     /// Replaces that of the same topic. [MQTT-3.3.1-5]
@@ -28,11 +31,15 @@ public:
     /// Those that the filter matches, by topic. Expired ones are taken out and added to `expired`.
     std::vector<Retained> matches(const mqtt::TopicFilter& filter, Instant now, std::vector<MessagePtr>& expired);
 
+    /// Takes out all that have expired.
+    std::vector<MessagePtr> take_expired(Instant now);
+
     bool has(std::string_view topic) const { return by_topic_.contains(topic); }
     std::size_t size() const { return by_topic_.size(); }
 
 private:
     std::map<std::string_view, Retained> by_topic_;  // the texts are the messages' own
+    std::optional<Instant> earliest_expiry_;         // none expires before
 };
 
 }  // namespace trunkline::broker

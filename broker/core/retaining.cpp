@@ -13,6 +13,10 @@ void Broker::retain(Arrived& arrived) {
         if (retained_.erase(arrived.topic)) batch_.add(DropRetained{std::string(arrived.topic)});
         return;
     }
+    if (retained_.size() >= settings_.retained_limit_messages) {
+        for (const MessagePtr& message : retained_.take_expired(arrived.received_at))
+            batch_.add(DropRetained{std::string(message->topic())});
+    }
     const bool has_room = retained_.size() < settings_.retained_limit_messages || retained_.has(arrived.topic);
     if (!has_room || batch_.is_overfull()) {
         ++counters_.retained_refused;
@@ -33,6 +37,7 @@ void Broker::retain(Arrived& arrived) {
 void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
                            Instant now) {
     const mqtt::SubscriptionOptions& options = request.options;
+    if (!settings_.retain_available) return;  // some may be left from a time when it was
     if (options.retain_handling == mqtt::RetainHandling::do_not_send) return;             // [MQTT-3.3.1-11]
     if (options.retain_handling == mqtt::RetainHandling::send_if_new && !is_new) return;  // [MQTT-3.3.1-10]
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
@@ -40,7 +45,7 @@ void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& re
     std::vector<MessagePtr> expired;
     for (const Retained& retained : retained_.matches(*filter, now, expired)) {  // [MQTT-3.3.1-9]
         Arrived arrived = Arrived::from(retained);
-        deliver(slot, {std::min(retained.qos, options.qos), true, subscription_ids(id)}, arrived,
+        deliver(slot, {outgoing_qos(retained.qos, options.qos), true, subscription_ids(id)}, arrived,
                 now);  // [MQTT-3.3.1-8]
     }
     for (const MessagePtr& message : expired) batch_.add(DropRetained{std::string(message->topic())});

@@ -4,10 +4,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "protocol/base/instant.hpp"
 #include "protocol/base/planted_defect.hpp"
+#include "protocol/mqtt/types.hpp"
 
 namespace trunkline::broker {
 
@@ -48,9 +50,14 @@ struct Settings {
     std::size_t subscription_limit = 10'000;      // per session; more: SUBACK 0x97, 3.1.1: 0x80
     std::size_t maximum_packet_size = 2'000'000;  // octets; larger: 0x95 and close
     std::uint16_t receive_maximum = 100;          // QoS 1 and 2 from a client, unacknowledged
-    std::uint16_t topic_alias_maximum = 10;       // of what a client sends [MQTT-3.3.2-9]; 0: none
-    std::uint16_t outbound_alias_maximum = 10;    // of what it is sent, if it allows as many; 0: none
-    std::uint16_t maximum_inflight = 100;         // QoS 1 and 2 to a client, unacknowledged
+    mqtt::QoS maximum_qos = mqtt::QoS::exactly_once;  // of what a client publishes [MQTT-3.2.2-11]
+    bool retain_available = true;                     // false: RETAIN ends the connection [MQTT-3.2.2-14]
+    bool upgrade_outgoing_qos = false;                // messages come at the QoS of the subscription, not below
+    std::chrono::seconds maximum_keep_alive{0};       // longer, or none: 5.0 is told this one, 3.1.1 is refused; 0: any
+    std::string response_prefix;                // of Response Information, before "/" and the ClientId; none: none
+    std::uint16_t topic_alias_maximum = 10;     // of what a client sends [MQTT-3.3.2-9]; 0: none
+    std::uint16_t outbound_alias_maximum = 10;  // of what it is sent, if it allows as many; 0: none
+    std::uint16_t maximum_inflight = 100;       // QoS 1 and 2 to a client, unacknowledged
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints

@@ -23,7 +23,7 @@ std::uint64_t hash_of(std::string_view text) {
 bool Broker::is_ready(const Member& member, QoS qos, Readiness readiness) const {
     if (readiness == Readiness::any) return true;
     const Session& session = sessions_[member.session];
-    const bool waits = std::min(qos, member.qos) != QoS::at_most_once;
+    const bool waits = outgoing_qos(qos, member.qos) != QoS::at_most_once;
     const bool has_room =
         session.queue.size() < settings_.queue_limit_messages && session.queue.bytes() < settings_.queue_limit_bytes;
     if (readiness == Readiness::with_queue) return waits && has_room;
@@ -59,7 +59,8 @@ void Broker::share(GroupId id, Arrived& arrived, SessionSlot publisher, Instant 
         const Member* member = choose(group, arrived.qos, readiness, sessions_[publisher].client_id);
         if (member == nullptr) continue;
         const bool with_retain = arrived.retain && member->retain_as_published;
-        const DeliveryOptions delivery{std::min(arrived.qos, member->qos), with_retain, member->subscription_ids, id};
+        const DeliveryOptions delivery{outgoing_qos(arrived.qos, member->qos), with_retain, member->subscription_ids,
+                                       id};
         return deliver(member->session, delivery, arrived, now);
     }
 }

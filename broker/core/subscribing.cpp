@@ -1,14 +1,29 @@
 // SUBSCRIBE and UNSUBSCRIBE.
 
+#include <algorithm>
 #include <vector>
 
 #include "broker/core/broker.hpp"
+#include "broker/core/problem.hpp"
 #include "broker/core/subscription_ids.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::broker {
 
 using mqtt::ReasonCode;
+
+namespace {
+
+/// Of the first filter that was refused; empty: none was.
+std::string_view why_refused(const std::vector<std::byte>& reasons) {
+    for (const std::byte reason : reasons) {
+        if (static_cast<ReasonCode>(reason) == ReasonCode::topic_filter_invalid) return "not a topic filter";
+        if (static_cast<ReasonCode>(reason) == ReasonCode::quota_exceeded) return "the session holds no more filters";
+    }
+    return {};
+}
+
+}  // namespace
 
 void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Instant now) {
     const Connected& on = *connection.connected();
@@ -25,7 +40,11 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     mqtt::SubAck suback;
     suback.packet_id = packet.packet_id;  // [MQTT-3.8.4-2]
     suback.reasons = reasons;
-    send_gated(connection, suback, batch_.ticket_since(mark), now);  // [MQTT-3.8.4-1]
+    if (!fits(on, suback))
+        return close(connection, CloseCause::protocol_error, ReasonCode::packet_too_large, "MQTT-3.1.2-24", now);
+    mqtt::PropertyBuilder properties;
+    if (on.wants_problems) explain(suback, why_refused(reasons), on, properties);  // [MQTT-3.1.2-29]
+    send_gated(connection, suback, batch_.ticket_since(mark), now);                // [MQTT-3.8.4-1]
     requests = packet.requests;
     for (std::size_t index = 0; const std::optional<mqtt::SubscriptionRequest> request = requests.next(); ++index) {
         send_retained(on.session, *request, id, is_new[index], now);
@@ -42,9 +61,12 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
         ++counters_.subscriptions_refused;
         return ReasonCode::quota_exceeded;
     }
-    add_subscription(slot, *filter, request.options, id);
-    if (session.in_store) batch_.add(PutSubscription{{session.id, filter->text(), request.options, id}});
-    return static_cast<ReasonCode>(request.options.qos);
+    // [MQTT-3.2.2-10]: any QoS may be asked for; what nobody can publish is not granted.
+    mqtt::SubscriptionOptions options = request.options;
+    options.qos = std::min(options.qos, settings_.maximum_qos);
+    add_subscription(slot, *filter, options, id);
+    if (session.in_store) batch_.add(PutSubscription{{session.id, filter->text(), options, id}});
+    return static_cast<ReasonCode>(options.qos);
 }
 
 void Broker::add_subscription(SessionSlot slot, const mqtt::TopicFilter& filter,
@@ -73,6 +95,8 @@ void Broker::handle(Connection& connection, const mqtt::Unsubscribe& packet, Ins
     mqtt::UnsubAck unsuback;
     unsuback.packet_id = packet.packet_id;  // [MQTT-3.10.4-4]
     unsuback.reasons = reasons;
+    if (!fits(on, unsuback))
+        return close(connection, CloseCause::protocol_error, ReasonCode::packet_too_large, "MQTT-3.1.2-24", now);
     send_gated(connection, unsuback, batch_.ticket_since(mark), now);  // [MQTT-3.10.4-5]
 }
 

@@ -216,17 +216,6 @@ TEST_CASE("CONNACK tells what this server can and how durable it is") {
     CHECK(told);
 }
 
-TEST_CASE("[MQTT-3.1.2-24] CONNACK stays within a small Maximum Packet Size") {
-    Driver driver;
-    mqtt::PropertyBuilder properties;
-    properties.number(PropertyId::maximum_packet_size, 60);
-    mqtt::Connect connect;
-    connect.client_id = "a";
-    connect.properties = properties.view();
-    const Got connack = answer_to(driver, connect);
-    for (const mqtt::Property& property : connack.properties()) CHECK(property.id != PropertyId::user_property);
-}
-
 TEST_CASE("[MQTT-3.1.2-22] silence for 1.5 x Keep Alive ends the connection") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;

@@ -67,7 +67,7 @@ bool BrokerOnDisk::connect(ClientEnd& client) {
     if (!is_running()) return false;
     const ConnectionId id{++last_id_};
     now_ += 1ms;
-    core().opened(id, {"mqtt://127.0.0.1:1883", "127.0.0.1:50000"}, now_);
+    core().opened(id, TransportInfo(), now_);
     client.connection = id;
     clients_[id] = &client;
     client.opened(life_, now_);
