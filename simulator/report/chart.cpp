@@ -62,6 +62,27 @@ private:
     double tick_ = 1.0;  // of a linear axis
 };
 
+/// The number of a band, above its left edge.
+struct Label {
+    double x;
+    std::string text;
+};
+
+/// From left to right; those that would overlap are written together, as "3, 4".
+std::vector<Label> apart(std::vector<Label> labels) {
+    constexpr double character_width = 7.0;
+    std::stable_sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.x < b.x; });
+    std::vector<Label> kept;
+    for (Label& label : labels) {
+        const bool overlaps =
+            !kept.empty() &&
+            label.x < kept.back().x + character_width * static_cast<double>(kept.back().text.size() + 1);
+        if (overlaps) kept.back().text += ", " + label.text;
+        else kept.push_back(std::move(label));
+    }
+    return kept;
+}
+
 class Canvas {
 public:
     Canvas(const Chart& chart, double least, double most) : chart_(chart), axis_(least, most, chart.scale) {}
@@ -88,16 +109,21 @@ public:
 
     std::string bands() const {
         std::string text;
+        std::vector<Label> labels;
         const Duration length = chart_.step * static_cast<std::int64_t>(steps());
-        for (const Band& band : chart_.bands) {
+        for (std::size_t at = 0; at < chart_.bands.size(); ++at) {
+            const Band& band = chart_.bands[at];
             if (band.from >= length) continue;
             // Wide enough to be seen, however short it is.
             const double from = x(band.from);
             const double band_width = std::max(x(std::min(band.to, length)) - from, 1.5);
             text += "<rect class=\"band\" x=\"" + number(from) + "\" y=\"" + number(top) + "\" width=\"" +
-                    number(band_width) + "\" height=\"" + number(height - top - bottom) +
-                    "\"/><text class=\"mark\" x=\"" + number(from + 2) + "\" y=\"" + number(top - 2) + "\">" +
-                    escaped(band.name) + "</text>";
+                    number(band_width) + "\" height=\"" + number(height - top - bottom) + "\"/>";
+            labels.push_back({from + 2, std::to_string(at + 1)});
+        }
+        for (const Label& label : apart(std::move(labels))) {
+            text += "<text class=\"mark\" x=\"" + number(label.x) + "\" y=\"" + number(top - 2) + "\">" + label.text +
+                    "</text>";
         }
         return text + '\n';
     }

@@ -16,7 +16,7 @@ struct Series {
     std::vector<double> values;
 };
 
-/// A span of time that is marked behind the lines; one without length is a line.
+/// A span of time that is marked behind the lines, with its number from 1; one without length is a line.
 struct Band {
     std::string name;
     Duration from{};

@@ -5,7 +5,7 @@
 namespace trunkline::sim {
 
 std::string HtmlTable::text(const std::string& title) const {
-    return "<section><h2>" + escaped(title) + "</h2>\n<div class=\"table\"><table>\n" + rows_ +
+    return "<section><h2>" + escaped(title) + "</h2>\n<div class=\"table " + style_ + "\"><table>\n" + rows_ +
            "</table></div></section>\n";
 }
 

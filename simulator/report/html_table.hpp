@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace trunkline::sim {
@@ -10,7 +11,9 @@ namespace trunkline::sim {
 class HtmlTable {
 public:
     /// The first `text_columns` columns are texts, on the left; the others figures, on the right.
-    explicit HtmlTable(std::size_t text_columns) : text_columns_(text_columns) {}
+    /// `style`: a class of the page's style for the whole table, or none.
+    explicit HtmlTable(std::size_t text_columns, std::string style = "")
+        : text_columns_(text_columns), style_(std::move(style)) {}
 
     void head(const std::vector<std::string>& cells) { add(cells, "th", ""); }
     /// `colour`: a class of the page's style, or none.
@@ -21,6 +24,7 @@ private:
     void add(const std::vector<std::string>& cells, const std::string& tag, const std::string& colour);
 
     std::size_t text_columns_;
+    std::string style_;
     std::string rows_;
 };
 

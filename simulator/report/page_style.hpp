@@ -40,7 +40,7 @@ svg { display: block; width: 100%; height: auto; }
 th, td { padding: 6px 12px; text-align: right; white-space: nowrap; border-top: 1px solid var(--rule); }
 @media (max-width: 600px) {
   /* Charts are scaled down with their texts. */
-  .tick { font-size: 16px; } .mark { display: none; } th, td { padding: 6px 8px; }
+  .tick, .mark { font-size: 16px; } th, td { padding: 6px 8px; } .expectations tr > :nth-child(3) { display: none; }
 }
 @media print {
   body { background: none; font-size: 12px; } main { max-width: none; padding: 0; }

@@ -94,7 +94,7 @@ std::string text_of(const Measure& measure) {
 /// Those that fail stand on top.
 std::string expectations_table(const Verdict& verdict) {
     if (verdict.expectations.empty()) return {};
-    HtmlTable table(4);
+    HtmlTable table(4, "expectations");
     table.head({"", "expectation", "kind", "measured (wanted)"});
     for (const bool holds : {false, true}) {
         for (const ExpectationResult& expectation : verdict.expectations) {
@@ -127,12 +127,12 @@ std::string violations_table(const Verdict& verdict) {
 
 std::string faults_table(const Scenario& scenario) {
     if (scenario.faults.empty()) return {};
-    HtmlTable table(2);
-    table.head({"fault", "what", "from", "for"});
+    HtmlTable table(3);
+    table.head({"", "fault", "what", "from", "for"});  // numbered as the charts mark them
     for (const FaultPlan& fault : scenario.faults) {
         const bool has_length = fault.length > Duration::zero();
-        table.row({fault.id, words_of(scenario, fault), clock_text(Instant(fault.at)).substr(0, 8),
-                   has_length ? duration_text(fault.length) : "a moment"});
+        table.row({std::to_string(&fault - scenario.faults.data() + 1), fault.id, words_of(scenario, fault),
+                   clock_text(Instant(fault.at)).substr(0, 8), has_length ? duration_text(fault.length) : "a moment"});
     }
     return table.text("Faults");
 }
