@@ -23,7 +23,9 @@ std::string_view clause_at(std::string_view text) {
 std::set<std::string, std::less<>> parse_clauses(std::string_view text) {
     std::set<std::string, std::less<>> clauses;
     std::istringstream in{std::string(text)};
-    for (std::string clause; in >> clause;) clauses.insert(clause);
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("MQTT-")) clauses.insert(line.substr(0, line.find('\t')));
+    }
     return clauses;
 }
 

@@ -46,8 +46,8 @@ std::vector<Place> marked() {
 
 Verdict verdict_of_planted() {
     const Layers layers = Layers::parse(read_text(planted_source_root / "tests/tidy/layers.txt"));
-    const Clauses clauses{parse_clauses(read_text(planted_source_root / "tests/tidy/clauses-5.0.txt")),
-                          parse_clauses(read_text(planted_source_root / "tests/tidy/clauses-3.1.1.txt"))};
+    const Clauses clauses{parse_clauses(read_text(planted_source_root / "tests/tidy/statements-5.0.tsv")),
+                          parse_clauses(read_text(planted_source_root / "tests/tidy/statements-3.1.1.tsv"))};
     return check_tree(planted, layers, clauses);
 }
 

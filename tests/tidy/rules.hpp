@@ -38,7 +38,7 @@ struct Clauses {
     std::set<std::string, std::less<>> v5;  // "MQTT-3.1.2-22"
     std::set<std::string, std::less<>> v311;
 };
-/// One id a line.
+/// The first column of a table; rows that begin otherwise than with "MQTT-" are remarks.
 std::set<std::string, std::less<>> parse_clauses(std::string_view text);
 /// Clause tags that do not exist: rule "clause".
 void check_clauses(const Source& source, const Clauses& clauses, Findings& findings);

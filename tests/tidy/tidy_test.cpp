@@ -14,8 +14,8 @@ const std::filesystem::path source_root = TRUNKLINE_SOURCE_DIR;
 
 TEST_CASE("the tree obeys layering, determinism, lengths and clause tags") {
     const Layers layers = Layers::parse(read_text(source_root / "tests/tidy/layers.txt"));
-    const Clauses clauses{parse_clauses(read_text(source_root / "tests/tidy/clauses-5.0.txt")),
-                          parse_clauses(read_text(source_root / "tests/tidy/clauses-3.1.1.txt"))};
+    const Clauses clauses{parse_clauses(read_text(source_root / "tests/tidy/statements-5.0.tsv")),
+                          parse_clauses(read_text(source_root / "tests/tidy/statements-3.1.1.tsv"))};
     const Verdict verdict = check_tree(source_root, layers, clauses);
     CHECK(verdict.files > 20);
     for (const Finding& remark : verdict.remarks) MESSAGE(to_text(remark));
@@ -23,6 +23,6 @@ TEST_CASE("the tree obeys layering, determinism, lengths and clause tags") {
 }
 
 TEST_CASE("the lists of statements are complete") {
-    CHECK(parse_clauses(read_text(source_root / "tests/tidy/clauses-5.0.txt")).size() == 251);
-    CHECK(parse_clauses(read_text(source_root / "tests/tidy/clauses-3.1.1.txt")).size() == 141);
+    CHECK(parse_clauses(read_text(source_root / "tests/tidy/statements-5.0.tsv")).size() == 251);
+    CHECK(parse_clauses(read_text(source_root / "tests/tidy/statements-3.1.1.tsv")).size() == 141);
 }
