@@ -68,7 +68,9 @@ TEST_CASE("[MQTT-3.1.0-2] a second CONNECT is a protocol error") {
     CHECK(got[0].reason == ReasonCode::protocol_error);
 }
 
-TEST_CASE("[MQTT-3.2.2-2] session present is told exactly when a session is resumed") {
+TEST_CASE(
+    "[MQTT-3.1.2-5] [MQTT-3.1.2-6] [MQTT-3.2.2-2] [MQTT-3.2.2-3] 3.1.1 [MQTT-3.2.2-2] 3.1.1 [MQTT-3.2.2-3] session "
+    "present is told exactly when a session is resumed") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId first = driver.connect_persistent("a", version);
@@ -84,7 +86,7 @@ TEST_CASE("[MQTT-3.2.2-2] session present is told exactly when a session is resu
     }
 }
 
-TEST_CASE("[MQTT-3.1.2-23] a session lasts as long as its expiry interval and no longer") {
+TEST_CASE("[MQTT-3.1.2-23] [MQTT-4.1.0-2] a session lasts as long as its expiry interval and no longer") {
     for (const auto& [away, present] : {std::pair(99s, true), std::pair(100s, false)}) {
         Driver driver;
         driver.cut(driver.connect("a", ProtocolVersion::v5, false, 100));
@@ -115,7 +117,7 @@ TEST_CASE("§3.1.2.11.2 an expiry interval above the limit is lowered, and CONNA
     CHECK(driver.broker.session_count() == 3);  // all are connected
 }
 
-TEST_CASE("[MQTT-3.1.4-3] the same client identifier takes over; the old connection learns why") {
+TEST_CASE("[MQTT-3.1.4-3] 3.1.1 [MQTT-3.1.4-2] the same client identifier takes over; the old connection learns why") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId old = driver.connect_persistent("a", version);
@@ -145,7 +147,9 @@ TEST_CASE("3.1.1 [MQTT-3.1.2-6] a session that ends with its connection ends at 
     CHECK(driver.take(fresh).empty());
 }
 
-TEST_CASE("[MQTT-3.1.3-6] [MQTT-3.1.3-7] an empty client identifier is replaced, and CONNACK tells by what") {
+TEST_CASE(
+    "[MQTT-3.1.3-6] [MQTT-3.1.3-7] [MQTT-3.2.2-16] 3.1.1 [MQTT-3.1.3-6] an empty client identifier is replaced, and "
+    "CONNACK tells by what") {
     Driver driver;
     mqtt::Connect connect;
     const Got first = answer_to(driver, connect);
@@ -158,7 +162,7 @@ TEST_CASE("[MQTT-3.1.3-6] [MQTT-3.1.3-7] an empty client identifier is replaced,
     CHECK(answer_to(driver, connect).reason == ReasonCode::success);
 }
 
-TEST_CASE("3.1.1 [MQTT-3.1.3-8] an empty client identifier with CleanSession 0 is refused") {
+TEST_CASE("3.1.1 [MQTT-3.1.3-8] 3.1.1 [MQTT-3.1.3-9] an empty client identifier with CleanSession 0 is refused") {
     Driver driver;
     const ConnectionId id = driver.open();
     driver.set_version(id, ProtocolVersion::v3_1_1);
@@ -167,7 +171,7 @@ TEST_CASE("3.1.1 [MQTT-3.1.3-8] an empty client identifier with CleanSession 0 i
     CHECK(driver.closed(id) == CloseCause::refused);
 }
 
-TEST_CASE("what is not there yet is refused by name") {
+TEST_CASE("[MQTT-4.12.0-1] [MQTT-4.12.0-4] what is not there yet is refused by name") {
     Driver driver;
     mqtt::Connect plain;
     plain.client_id = "a";

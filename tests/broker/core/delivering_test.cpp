@@ -75,7 +75,9 @@ TEST_CASE("[MQTT-4.4.0-1] [MQTT-3.3.1-1] unacknowledged messages come again with
     CHECK_FALSE(after[2].dup);
 }
 
-TEST_CASE("[MQTT-3.3.4-9] [MQTT-4.9.0-2] no more messages are in flight than the client's Receive Maximum") {
+TEST_CASE(
+    "[MQTT-3.3.4-9] [MQTT-3.3.4-10] [MQTT-4.9.0-2] [MQTT-4.9.0-3] no more messages are in flight than the client's "
+    "Receive Maximum") {
     Driver driver;
     away(driver);
     const ConnectionId publisher = driver.connect("p");

@@ -90,7 +90,7 @@ TEST_CASE("§3.9.3 a filter beyond the limit of a session is refused; those that
     }
 }
 
-TEST_CASE("§4.7.2 nobody publishes to $SYS but the broker") {
+TEST_CASE("§4.7.2 3.1.1 [MQTT-3.3.5-2] nobody publishes to $SYS but the broker") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.connect("a", version);

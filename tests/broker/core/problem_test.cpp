@@ -17,7 +17,7 @@ using mqtt::ReasonCode;
 
 namespace {
 
-ConnectionId connect_with(Driver& driver, PropertyId property, std::uint32_t value) {
+ConnectionId connect_asking(Driver& driver, PropertyId property, std::uint32_t value) {
     mqtt::PropertyBuilder properties;
     properties.number(property, value);
     mqtt::Connect connect;
@@ -38,7 +38,7 @@ std::string reason_string(const Got& got) {
 TEST_CASE("[MQTT-3.1.2-29] Request Problem Information 0 keeps reason strings off all but CONNACK and DISCONNECT") {
     for (const std::uint32_t wants : {0U, 1U}) {
         Driver driver;
-        const ConnectionId id = connect_with(driver, PropertyId::request_problem_information, wants);
+        const ConnectionId id = connect_asking(driver, PropertyId::request_problem_information, wants);
         driver.publish(id, "$SYS/x", "1", QoS::at_least_once, 1);
         driver.publish(id, "$SYS/x", "1", QoS::exactly_once, 2);
         driver.subscribe(id, "a#", QoS::at_most_once);
@@ -63,7 +63,7 @@ TEST_CASE(
     "[MQTT-3.4.2-2] [MQTT-3.5.2-2] [MQTT-3.9.2-1] [MQTT-3.14.2-3] a reason string never makes a packet too large") {
     for (const std::uint32_t maximum : {60U, 200U}) {
         Driver driver;
-        const ConnectionId id = connect_with(driver, PropertyId::maximum_packet_size, maximum);
+        const ConnectionId id = connect_asking(driver, PropertyId::maximum_packet_size, maximum);
         mqtt::SubscriptionRequestBuilder requests;
         for (int filter = 0; filter < 50; ++filter) requests.add("a#", {});
         mqtt::Subscribe packet;

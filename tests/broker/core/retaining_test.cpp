@@ -50,7 +50,8 @@ std::string seen(const std::vector<Got>& messages) {
 }  // namespace
 
 TEST_CASE(
-    "[MQTT-3.3.1-5] [MQTT-3.3.1-9] a new subscription gets the last retained message of each topic that it matches") {
+    "[MQTT-3.3.1-5] [MQTT-3.3.1-9] 3.1.1 [MQTT-3.3.1-5] 3.1.1 [MQTT-3.3.1-6] a new subscription gets the last retained "
+    "message of each topic that it matches") {
     for (const ProtocolVersion version : {ProtocolVersion::v3_1_1, ProtocolVersion::v5}) {
         Driver driver;
         const ConnectionId publisher = driver.connect("p", version);

@@ -20,7 +20,9 @@ Got suback_of(Driver& driver, ConnectionId id) {
 
 }  // namespace
 
-TEST_CASE("[MQTT-3.8.4-1] [MQTT-3.8.4-2] SUBSCRIBE is answered with its packet identifier and a reason per filter") {
+TEST_CASE(
+    "[MQTT-3.8.4-1] [MQTT-3.8.4-2] 3.1.1 [MQTT-3.8.4-1] 3.1.1 [MQTT-3.8.4-2] SUBSCRIBE is answered with its packet "
+    "identifier and a reason per filter") {
     for (const ProtocolVersion version : {ProtocolVersion::v3_1_1, ProtocolVersion::v5}) {
         Driver driver;
         const ConnectionId id = driver.connect("a", version);

@@ -44,7 +44,7 @@ ConnectionId connect_allowing(Driver& driver, std::string_view client_id, std::u
 }
 
 /// "topic@alias" of each PUBLISH.
-std::string seen(const std::vector<Got>& messages) {
+std::string names_in(const std::vector<Got>& messages) {
     std::string all;
     for (const Got& got : messages) {
         if (got.type != PacketType::publish) continue;
@@ -75,7 +75,7 @@ TEST_CASE("[MQTT-3.3.2-12] every alias up to the announced maximum is accepted, 
     publish_by_alias(driver, id, 1, "", "4");
     publish_by_alias(driver, id, 3, "other", "5");
     publish_by_alias(driver, id, 3, "", "6");
-    CHECK(seen(driver.take(reader)) == "three one three one other other");
+    CHECK(names_in(driver.take(reader)) == "three one three one other other");
     CHECK_FALSE(driver.closed(id));
 }
 
@@ -151,9 +151,9 @@ TEST_CASE("[MQTT-3.1.2-26] [MQTT-3.3.2-11] the broker uses aliases, no more than
         const ConnectionId publisher = driver.connect("p");
         for (const std::string_view topic : {"topic/1", "topic/1", "topic/2", "topic/2", "topic/3", "topic/1", "short"})
             driver.publish(publisher, topic, "x");
-        CHECK(seen(driver.take(reader)) == "topic/1@1 @1 topic/2@2 @2 topic/3 @1 short");
+        CHECK(names_in(driver.take(reader)) == "topic/1@1 @1 topic/2@2 @2 topic/3 @1 short");
         driver.publish(publisher, "topic/2", "x", QoS::at_least_once);
-        CHECK(seen(driver.take(reader)) == "@2");
+        CHECK(names_in(driver.take(reader)) == "@2");
     }
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("[MQTT-3.1.2-27] a client that allows no aliases gets none, nor does 3
         }
         const ConnectionId publisher = driver.connect("p");
         for (int count = 0; count < 2; ++count) driver.publish(publisher, "topic/1", "x");
-        for (const ConnectionId id : readers) CHECK(seen(driver.take(id)) == "topic/1 topic/1");
+        for (const ConnectionId id : readers) CHECK(names_in(driver.take(id)) == "topic/1 topic/1");
     }
 }
 
@@ -183,10 +183,10 @@ TEST_CASE("[MQTT-3.3.2-7] a client that comes back is told each name again, with
     driver.take(first);
     const ConnectionId publisher = driver.connect("p");
     for (int count = 0; count < 2; ++count) driver.publish(publisher, "topic/1", "x", QoS::at_least_once);
-    CHECK(seen(driver.take(first)) == "topic/1@1 @1");
+    CHECK(names_in(driver.take(first)) == "topic/1@1 @1");
     driver.cut(first);
     const ConnectionId second = connect_allowing(driver, "reader", 5);
-    CHECK(seen(driver.take(second)) == "topic/1@1 @1");
+    CHECK(names_in(driver.take(second)) == "topic/1@1 @1");
 }
 
 TEST_CASE("QoS 2 that waits for the store overtakes nothing, and carries its name") {
@@ -198,9 +198,9 @@ TEST_CASE("QoS 2 that waits for the store overtakes nothing, and carries its nam
     const ConnectionId publisher = driver.connect("p");
     driver.publish(publisher, "topic/1", "1", QoS::exactly_once);
     driver.publish(publisher, "topic/1", "2", QoS::at_most_once);
-    CHECK(seen(driver.take(reader)) == "topic/1@1");
+    CHECK(names_in(driver.take(reader)) == "topic/1@1");
     driver.store_now();
-    CHECK(seen(driver.take(reader)) == "topic/1");
+    CHECK(names_in(driver.take(reader)) == "topic/1");
 }
 
 TEST_CASE("[MQTT-3.1.2-24] where only the alias is too much, the packet goes without it") {
@@ -211,7 +211,7 @@ TEST_CASE("[MQTT-3.1.2-24] where only the alias is too much, the packet goes wit
         driver.subscribe(reader, "#", QoS::at_most_once);
         driver.take(reader);
         driver.publish(driver.connect("p"), "topic/1", std::string(90, 'x'));
-        CHECK(seen(driver.take(reader)) == (over == 2 ? "topic/1" : "topic/1@1"));
+        CHECK(names_in(driver.take(reader)) == (over == 2 ? "topic/1" : "topic/1@1"));
     }
 }
 

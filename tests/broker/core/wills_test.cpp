@@ -68,7 +68,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("[MQTT-3.1.2-8] the will of a lost connection is published, however it was lost") {
+TEST_CASE("[MQTT-3.1.2-8] 3.1.1 [MQTT-3.1.2-8] the will of a lost connection is published, however it was lost") {
     for (const ProtocolVersion version : {ProtocolVersion::v3_1_1, ProtocolVersion::v5}) {
         World cut;
         cut.driver.cut(connect(cut.driver, {.version = version}));
