@@ -11,8 +11,9 @@ enum class ConnectionId : std::uint64_t {};
 
 /// What the driver knows about a connection before its first byte.
 struct TransportInfo {
-    std::string listener;  // URL as configured
-    std::string peer;      // "127.0.0.1:50412"
+    std::string listener;   // URL as configured
+    std::string peer;       // "127.0.0.1:50412"
+    std::string user = {};  // the name in the client's certificate, which its issuer answers for; empty: none
 };
 
 }  // namespace trunkline::broker

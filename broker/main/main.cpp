@@ -54,6 +54,13 @@ void start_core(Broker& core, Store* store) {
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
 }
 
+/// What --check-config can find out without listening: files of TLS that cannot be used.
+void check(const runtime::Given& given) {
+    for (const runtime::ListenerSettings& listener : make_settings(given).listen) {
+        if (listener.tls) runtime::TlsContext{*listener.tls};
+    }
+}
+
 std::string joined(const std::vector<std::string>& urls) {
     std::string text;
     for (const std::string& url : urls) text += (text.empty() ? "" : ",") + url;
@@ -76,9 +83,10 @@ void run(const runtime::Given& given) {
 
     runtime::EventLoop loop;
     loop.catch_stop_signals();
+    loop.catch_reload_signal();
     StoreDriver store_driver(store.get(), loop);
     Server server(loop, core, store_driver, log);
-    for (const runtime::Url& url : settings.listen) server.listen(url);
+    for (const runtime::ListenerSettings& listener : settings.listen) server.listen(listener);
     if (!store) {
         log.warning("store.memory", {{"text",
                                       "NOTHING SURVIVES A RESTART: sessions and messages are in memory only; "
@@ -97,6 +105,5 @@ void run(const runtime::Given& given) {
 
 int main(int argc, char** argv) {
     using namespace trunkline;
-    return runtime::run_program(
-        broker::program, argc, argv, [](const runtime::Given& given) { broker::make_settings(given); }, broker::run);
+    return runtime::run_program(broker::program, argc, argv, broker::check, broker::run);
 }

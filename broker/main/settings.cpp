@@ -5,9 +5,11 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "broker/main/limits.hpp"
 #include "runtime/settings/usage_error.hpp"
+#include "runtime/transport/listener_url.hpp"
 
 namespace trunkline::broker {
 
@@ -16,7 +18,7 @@ namespace {
 using runtime::Given;
 using runtime::GivenValue;
 using runtime::Key;
-using runtime::Url;
+using runtime::ListenerSettings;
 using runtime::UsageError;
 using runtime::ValueKind;
 
@@ -26,7 +28,9 @@ constexpr std::array<Key, 10> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
-     .text = "Where clients connect, mqtt://HOST:PORT; port 0: any free one.",
+     .text = "Where clients connect: mqtt://HOST:PORT, mqtts://HOST:PORT?cert=FILE&key=FILE,\n"
+             "ws://HOST:PORT/mqtt, wss://HOST:PORT/mqtt?cert=FILE&key=FILE, or unix:///PATH.\n"
+             "Port 0: any free one. More options: docs/listeners.md.",
      .repeats = true},
     {.name = "data",
      .argument = "DIR",
@@ -58,21 +62,29 @@ constexpr auto all_keys() {
 constexpr auto keys = all_keys();
 constexpr std::array<std::string_view, 5> later_commands{"passwd", "acl", "import", "store", "why"};
 
-std::vector<Url> listeners(const Given& given) {
+// Who may come in has to be a decision, not an oversight. A Unix socket has the file system's permissions.
+bool lets_anybody_in(const ListenerSettings& listener) {
+    using ClientCertificate = runtime::TlsSettings::ClientCertificate;
+    const bool wants_certificate = listener.tls && listener.tls->client_certificate == ClientCertificate::required;
+    const bool is_local =
+        listener.url.scheme == runtime::Scheme::unix_socket || runtime::is_loopback(listener.url.host);
+    return !is_local && !wants_certificate;
+}
+
+std::vector<ListenerSettings> listeners(const Given& given) {
     std::vector<GivenValue> values = given.all("listen");
     if (values.empty()) values.push_back({std::string(default_listener), "--listen"});
-    std::vector<Url> urls;
+    std::vector<ListenerSettings> listeners;
     for (const GivenValue& value : values) {
-        const Result<Url, std::string> url = parse_url(value.text, runtime::Scheme::mqtt);
-        if (!url) throw UsageError(value.place + ": " + url.error());
-        // Who may come in has to be a decision, not an oversight.
-        if (!runtime::is_loopback(url->host) && !given.flag("allow_anonymous")) {
+        auto listener = runtime::parse_listener(value.text);
+        if (!listener) throw UsageError(value.place + ": " + listener.error());
+        if (lets_anybody_in(*listener) && !given.flag("allow_anonymous")) {
             throw UsageError(value.place + ": " + value.text +
                              " would let anybody in who can reach it: add --allow-anonymous, or listen on 127.0.0.1");
         }
-        urls.push_back(*url);
+        listeners.push_back(std::move(*listener));
     }
-    return urls;
+    return listeners;
 }
 
 Durability durability(const Given& given) {

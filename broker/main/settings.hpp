@@ -9,7 +9,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/settings/given.hpp"
 #include "runtime/settings/key_table.hpp"
-#include "runtime/transport/url.hpp"
+#include "runtime/transport/listener_settings.hpp"
 
 namespace trunkline::broker {
 
@@ -17,7 +17,7 @@ namespace trunkline::broker {
 extern const runtime::Program program;
 
 struct ProgramSettings {
-    std::vector<runtime::Url> listen;
+    std::vector<runtime::ListenerSettings> listen;
     std::optional<std::filesystem::path> data;
     Settings core;
     runtime::LogLevel log_level = runtime::LogLevel::info;

@@ -23,7 +23,7 @@ Server::Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const
     : loop_(loop), core_(core), store_(store), log_(log), streams_(loop, *this) {}
 Server::~Server() = default;
 
-void Server::listen(const runtime::Url& url) { listeners_.emplace_back(loop_, streams_, url); }
+void Server::listen(const runtime::ListenerSettings& settings) { listeners_.emplace_back(loop_, streams_, settings); }
 
 std::vector<std::string> Server::bound() const {
     std::vector<std::string> urls;
@@ -31,10 +31,20 @@ std::vector<std::string> Server::bound() const {
     return urls;
 }
 
-runtime::StreamId Server::accepted(std::string_view listener, std::string_view peer) {
+runtime::StreamId Server::accepted(const runtime::StreamOrigin& origin) {
     const ConnectionId id{++last_id_};
-    core_.opened(id, {std::string(listener), std::string(peer)}, clock_.now());
+    if (!origin.security.empty()) {
+        log_.debug("connection.secured", {{"peer", origin.peer},
+                                          {"listen", origin.listener},
+                                          {"with", origin.security},
+                                          runtime::LogField::if_any("user", origin.user)});
+    }
+    core_.opened(id, {origin.listener, origin.peer, origin.user}, clock_.now());
     return stream_of(id);
+}
+
+void Server::handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) {
+    log_.info("handshake.failed", {{"peer", origin.peer}, {"listen", origin.listener}, {"reason", why}});
 }
 
 void Server::accept_failed(std::string_view listener, std::error_code error) {
@@ -49,6 +59,7 @@ void Server::written(runtime::StreamId id, std::size_t bytes) { core_.written(co
 
 void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
     const ConnectionId connection = connection_of(id);
+    if (!end.reason.empty()) log_.info("stream.failed", {{"reason", end.reason}});
     const CloseCause seen =
         end.cause == runtime::StreamEnd::Cause::failed ? CloseCause::transport_error : CloseCause::peer_closed;
     core_.closed(connection, core_.close_requested(connection).value_or(seen), clock_.now());
@@ -57,6 +68,7 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
 void Server::round() {
     if (is_behind_) loop_.run_round(clock_.now());
     else loop_.run_round(earlier(core_.next_deadline(), store_.deadline()));
+    if (loop_.take_reload_request()) reload();
     finish_round();
 }
 
@@ -89,6 +101,15 @@ void Server::flush(ConnectionId id) {
 void Server::log_facts() {
     for (const Fact& fact : core_.facts()) log_fact(log_, fact);
     core_.facts_taken();
+}
+
+void Server::reload() {
+    for (runtime::TcpListener& listener : listeners_) {
+        const std::string url = to_string(listener.bound());
+        const auto reloaded = listener.reload();
+        if (!reloaded) log_.error("listener.kept", {{"listen", url}, {"error", reloaded.error()}});
+        else if (*reloaded) log_.info("listener.reloaded", {{"listen", url}});
+    }
 }
 
 bool Server::run() {

@@ -12,9 +12,9 @@
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/listener_settings.hpp"
 #include "runtime/transport/tcp_listener.hpp"
 #include "runtime/transport/tcp_streams.hpp"
-#include "runtime/transport/url.hpp"
 
 namespace trunkline::broker {
 
@@ -26,7 +26,7 @@ public:
     ~Server() override;
 
     /// Throws runtime::StartError.
-    void listen(const runtime::Url& url);
+    void listen(const runtime::ListenerSettings& settings);
     /// The listeners' URLs as bound, in the order of listen().
     std::vector<std::string> bound() const;
 
@@ -38,7 +38,8 @@ public:
     [[nodiscard]] bool run();
 
 private:
-    runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
+    runtime::StreamId accepted(const runtime::StreamOrigin& origin) override;
+    void handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) override;
     void accept_failed(std::string_view listener, std::error_code error) override;
     void connected(runtime::StreamId id) override;
     void received(runtime::StreamId id, ByteView bytes) override;
@@ -50,6 +51,8 @@ private:
     bool flush_pending();
     void flush(ConnectionId id);
     void log_facts();
+    /// The files of all listeners again: each for itself, so that a bad one costs nothing but its own news.
+    void reload();
     bool stop();
 
     runtime::EventLoop& loop_;

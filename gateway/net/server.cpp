@@ -31,7 +31,7 @@ Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, cons
 Server::~Server() = default;
 
 // A gateway has no listening TCP socket.
-runtime::StreamId Server::accepted(std::string_view, std::string_view) {
+runtime::StreamId Server::accepted(const runtime::StreamOrigin&) {
     assert(false);
     return {};
 }

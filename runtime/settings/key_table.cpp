@@ -15,6 +15,12 @@ void append_row(std::string& help, std::string left, std::string_view right) {
         left.clear();
     }
     left.resize(text_column, ' ');
+    for (std::size_t end = right.find('\n'); end != std::string_view::npos; end = right.find('\n')) {
+        help += left;
+        help += right.substr(0, end + 1);
+        left.assign(text_column, ' ');
+        right.remove_prefix(end + 1);
+    }
     help += left;
     help += right;
     help += '\n';

@@ -22,7 +22,7 @@ struct Key {
     ValueKind kind = ValueKind::text;
     std::string_view argument = {};   // "LEVEL" in --help; for a choice its words, "debug|info|warning|error"
     std::string_view otherwise = {};  // the default as the user would write it; empty: none
-    std::string_view text = {};       // one sentence
+    std::string_view text = {};       // one sentence, or lines
     bool repeats = false;             // may be given several times; an array in the file
     bool is_available = true;         // otherwise it is refused by name
 };

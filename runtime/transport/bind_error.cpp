@@ -19,7 +19,7 @@ Url bound_url(const Url& url, const Address& bound) {
     const std::string text = to_string(bound);  // "127.0.0.1:1883", "[::1]:1883"
     std::string host = text.substr(0, text.rfind(':'));
     if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-    return {url.scheme, host, bound.port};
+    return {url.scheme, host, bound.port, url.path};
 }
 
 StartError bind_error(const Url& url, std::error_code error) {
@@ -31,6 +31,7 @@ StartError bind_error(const Url& url, std::error_code error) {
     if (error == std::errc::address_not_available) {
         return StartError("not an address of this machine: " + address + " (0.0.0.0 stands for all of them)");
     }
+    if (url.scheme == Scheme::unix_socket) return StartError("cannot listen on " + address + ": " + error.message());
     if (error == std::errc::permission_denied) {
         return StartError("no permission to listen on " + address + " (ports below 1024 need CAP_NET_BIND_SERVICE)");
     }

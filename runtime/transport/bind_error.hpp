@@ -1,5 +1,5 @@
 #pragma once
-// What TCP and UDP sockets that are bound at start have in common.
+// What sockets that are bound at start have in common.
 
 #include <system_error>
 

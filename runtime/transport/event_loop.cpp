@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "runtime/transport/asio.hpp"
@@ -24,8 +25,18 @@ struct EventLoop::State {
     net::io_context io{1};  // one thread runs it
     net::executor_work_guard<Executor> work{io.get_executor()};
     std::optional<net::signal_set> signals;
+    std::optional<net::signal_set> reload_signal;
+    bool reload_requested = false;
     std::atomic<bool> stop_requested{false};
     std::vector<std::byte> read_buffer{read_buffer_bytes};
+
+    void await_reload() {
+        reload_signal->async_wait([this](error_code error, int) {
+            if (error) return;  // the loop is destroyed
+            reload_requested = true;
+            await_reload();
+        });
+    }
 };
 
 EventLoop::EventLoop() : state_(std::make_unique<State>()) {}
@@ -54,6 +65,13 @@ void EventLoop::request_stop() {
     state_->stop_requested = true;
     wake();
 }
+
+void EventLoop::catch_reload_signal() {
+    state_->reload_signal.emplace(state_->io, SIGHUP);
+    state_->await_reload();
+}
+
+bool EventLoop::take_reload_request() { return std::exchange(state_->reload_requested, false); }
 
 bool EventLoop::stop_requested() const { return state_->stop_requested; }
 

@@ -45,6 +45,11 @@ public:
     void request_stop();
     bool stop_requested() const;
 
+    /// From now on SIGHUP asks for files to be read again. Once per process.
+    void catch_reload_signal();
+    /// Whether that was asked for since the last call.
+    bool take_reload_request();
+
     /// For the sockets of this folder: where they wait, and the one buffer that all of them read into.
     boost::asio::io_context& io();
     std::span<std::byte> read_buffer();

@@ -12,20 +12,6 @@ namespace {
 
 constexpr std::chrono::seconds patience{3};
 
-net::awaitable<void> send_rest(TcpSocket& socket, OutputBytes& unsent) {
-    while (!unsent.empty()) {
-        const ByteView bytes = unsent.view();
-        const ssize_t size = ::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (size > 0) {
-            unsent.consume(static_cast<std::size_t>(size));
-            continue;
-        }
-        if (errno != EAGAIN && errno != EINTR) co_return;  // the peer is gone: nobody is left to be told
-        const auto [error] = co_await socket.async_wait(TcpSocket::wait_write, as_result);
-        if (error) co_return;
-    }
-}
-
 /// Reads and forgets until the peer ends its side.
 net::awaitable<void> await_end(TcpSocket& socket) {
     std::array<std::byte, 4096> forgotten;
@@ -45,6 +31,20 @@ net::awaitable<void> leave(TcpSocket& socket, OutputBytes& unsent) {
 }
 
 }  // namespace
+
+net::awaitable<void> send_rest(TcpSocket& socket, OutputBytes& unsent) {
+    while (!unsent.empty()) {
+        const ByteView bytes = unsent.view();
+        const ssize_t size = ::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (size > 0) {
+            unsent.consume(static_cast<std::size_t>(size));
+            continue;
+        }
+        if (errno != EAGAIN && errno != EINTR) co_return;  // the peer is gone: nobody is left to be told
+        const auto [error] = co_await socket.async_wait(TcpSocket::wait_write, as_result);
+        if (error) co_return;
+    }
+}
 
 net::awaitable<void> farewell(TcpSocket socket, OutputBytes unsent, [[maybe_unused]] LeavingToken token) {
     using net::experimental::awaitable_operators::operator||;

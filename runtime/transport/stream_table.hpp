@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <memory>
-#include <string_view>
+#include <string>
 #include <unordered_map>
 
 #include "runtime/transport/asio.hpp"
@@ -11,18 +11,31 @@
 
 namespace trunkline::runtime {
 
+/// What a stream with layers has besides.
+struct Layered {
+    LayerStack layers;
+    std::size_t owners_unsent = 0;  // octets of the owner that are not reported as written
+    std::size_t answered = 0;       // octets of the layers' own since all were sent
+};
+
 /// One TCP connection. What it needs only sometimes is on the heap only then.
 struct Stream {
     explicit Stream(TcpSocket s) : socket(std::move(s)) {}
 
+    /// How many of the owner's octets have left with so many of the socket's.
+    std::size_t owners_part(std::size_t taken);
+
     TcpSocket socket;
-    OutputBytes unsent;
+    OutputBytes unsent;                    // as the socket takes it
+    std::unique_ptr<Layered> layered;      // none: the owner's octets are the socket's
     std::unique_ptr<Timer> connect_timer;  // until connected
     bool is_connected = false;
     bool reading = true;         // the owner wants bytes
     bool waits_to_read = false;  // async_wait is under way
     bool waits_to_write = false;
 };
+
+struct Entrance;
 
 /// Each farewell under way holds a copy, so that use_count() counts them, also when they are destroyed with the loop.
 using LeavingToken = std::shared_ptr<const int>;
@@ -32,7 +45,12 @@ struct TcpStreams::State {
     State(EventLoop& loop_, StreamEvents& events_) : loop(loop_), events(events_) {}
 
     Stream* find(StreamId id);
-    void adopt(TcpSocket socket, std::string_view listener);
+    /// What comes of an accepted socket: a handshake, or a stream at once.
+    void accept(TcpSocket socket, const std::shared_ptr<Entrance>& entrance);
+    net::awaitable<void> open(TcpSocket socket, std::shared_ptr<Entrance> entrance, LeavingToken under_way);
+    /// A new stream of the owner, with what came and what was answered during its handshake.
+    void adopt(TcpSocket socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
+               OutputBytes to_peer);
 
     net::awaitable<void> connect(StreamId id, Url to);
     net::awaitable<error_code> try_address(StreamId id, net::ip::tcp::endpoint address);
@@ -41,6 +59,10 @@ struct TcpStreams::State {
 
     void wait_to_read(StreamId id, Stream& stream);
     void on_readable(StreamId id);
+    /// Through the layers of the stream, which may end by it.
+    void received_through_layers(StreamId id, Stream& stream, ByteView octets);
+    /// Sends what can be sent. False: the stream has ended.
+    bool flush(StreamId id, Stream& stream);
     void wait_to_write(StreamId id, Stream& stream);
     void on_writable(StreamId id);
     /// Gives the socket what it takes. The error is the connection's end.
@@ -48,6 +70,8 @@ struct TcpStreams::State {
     /// A failure that was found within a call of the owner, who is told later.
     void end_soon(StreamId id, std::error_code error);
     void end(StreamId id, StreamEnd how);
+    /// The same, but what was sent still leaves.
+    void leave(StreamId id, Stream& stream, StreamEnd how);
 
     EventLoop& loop;
     StreamEvents& events;
@@ -59,5 +83,11 @@ struct TcpStreams::State {
 /// that has unread bytes would send a reset instead, and the peer might lose the last bytes, such as a DISCONNECT with
 /// its reason.
 net::awaitable<void> farewell(TcpSocket socket, OutputBytes unsent, LeavingToken token);
+
+/// Waits until the socket has taken all of it, or takes nothing more.
+net::awaitable<void> send_rest(TcpSocket& socket, OutputBytes& unsent);
+
+/// "127.0.0.1:50412"; of a Unix socket the process: "pid 4711, uid 1000".
+std::string peer_of(TcpSocket& socket);
 
 }  // namespace trunkline::runtime

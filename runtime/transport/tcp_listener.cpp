@@ -1,10 +1,14 @@
 #include "runtime/transport/tcp_listener.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 
 #include "runtime/transport/bind_error.hpp"
+#include "runtime/transport/entrance.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/stream_table.hpp"
+#include "runtime/transport/unix_socket.hpp"
 
 namespace trunkline::runtime {
 
@@ -19,21 +23,45 @@ bool is_the_peers(error_code error) { return error == net::error::connection_abo
 }  // namespace
 
 struct TcpListener::State {
-    State(EventLoop& loop, TcpStreams::State& streams_) : streams(streams_), acceptor(loop.io()), timer(loop.io()) {}
+    State(EventLoop& loop, TcpStreams::State& streams_, const ListenerSettings& settings)
+        : streams(streams_),
+          acceptor(loop.io()),
+          timer(loop.io()),
+          entrance(std::make_shared<Entrance>(loop.io(), settings)) {}
 
-    void listen(const Address& address);
+    void listen(const Url& url);
+    void listen_on(const Address& address);
     static net::awaitable<void> accept_loop(std::shared_ptr<State> self);
+    static net::awaitable<void> room_for_a_handshake(std::shared_ptr<Entrance> entrance);
     net::awaitable<void> failed(error_code error);
 
     TcpStreams::State& streams;
     TcpAcceptor acceptor;
     Timer timer;
+    std::shared_ptr<Entrance> entrance;
     Url bound;
     bool is_failing = false;  // the first of a series is reported, not each
-    bool is_closed = false;
 };
 
-void TcpListener::State::listen(const Address& address) {
+void TcpListener::State::listen(const Url& url) {
+    if (url.scheme == Scheme::unix_socket) {
+        std::error_code error;
+        const int handle = listen_on_unix_socket(url.path, error);
+        if (handle < 0) throw bind_error(url, error);
+        acceptor.assign(net::ip::tcp::v4(), handle);  // for Asio a handle that listens is like any other
+        bound = url;
+    } else {
+        try {
+            listen_on(resolve_to_bind(url));
+        } catch (const boost::system::system_error& error) {
+            throw bind_error(url, error.code());
+        }
+        bound = bound_url(url, bound_address(acceptor.native_handle()));
+    }
+    entrance->bound = to_string(bound);
+}
+
+void TcpListener::State::listen_on(const Address& address) {
     const SocketAddress wanted = to_socket_address(address);
     acceptor.open(wanted.family() == AF_INET ? net::ip::tcp::v4() : net::ip::tcp::v6());
     acceptor.set_option(net::socket_base::reuse_address(true));  // the port of connections that have just ended
@@ -45,47 +73,61 @@ void TcpListener::State::listen(const Address& address) {
 }
 
 net::awaitable<void> TcpListener::State::accept_loop(std::shared_ptr<State> self) {
-    while (!self->is_closed) {
+    while (!self->entrance->is_closed) {
+        co_await room_for_a_handshake(self->entrance);
+        if (self->entrance->is_closed) co_return;
         auto [error, socket] = co_await self->acceptor.async_accept(as_result);
-        if (self->is_closed) co_return;
+        if (self->entrance->is_closed) co_return;
         if (error) {
             co_await self->failed(error);
             continue;
         }
         self->is_failing = false;
-        self->streams.adopt(std::move(socket), to_string(self->bound));
+        self->streams.accept(std::move(socket), self->entrance);
+    }
+}
+
+/// What is not accepted waits in the system's queue: under a rush of handshakes those that have begun get done.
+net::awaitable<void> TcpListener::State::room_for_a_handshake(std::shared_ptr<Entrance> entrance) {
+    while (!entrance->is_closed && entrance->handshakes() >= entrance->settings.handshake_limit) {
+        entrance->room.expires_at(Timer::time_point::max());
+        co_await entrance->room.async_wait(as_result);
     }
 }
 
 net::awaitable<void> TcpListener::State::failed(error_code error) {
     if (is_the_peers(error)) co_return;  // it gave up before it was accepted: nothing of ours
-    if (!is_failing) streams.events.accept_failed(to_string(bound), error);
+    if (!is_failing) streams.events.accept_failed(entrance->bound, error);
     is_failing = true;
     timer.expires_after(pause_after_failure);
     co_await timer.async_wait(as_result);
 }
 
-TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const Url& url)
-    : state_(std::make_shared<State>(loop, streams.state())) {
-    try {
-        state_->listen(resolve_to_bind(url));
-    } catch (const boost::system::system_error& error) {
-        throw bind_error(url, error.code());
-    }
-    state_->bound = bound_url(url, bound_address(state_->acceptor.native_handle()));
+TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings)
+    : state_(std::make_shared<State>(loop, streams.state(), settings)) {
+    state_->listen(settings.url);
     net::co_spawn(loop.io(), State::accept_loop(state_), RethrowFailure{});
 }
 
 TcpListener::~TcpListener() {
     if (!state_) return;
-    state_->is_closed = true;
+    state_->entrance->is_closed = true;
     error_code ignored;
     state_->acceptor.close(ignored);
     state_->timer.cancel();
+    state_->entrance->room.cancel();
+    if (state_->bound.scheme == Scheme::unix_socket) ::unlink(state_->bound.path.c_str());
 }
 
 TcpListener::TcpListener(TcpListener&&) noexcept = default;
 
 const Url& TcpListener::bound() const { return state_->bound; }
+
+Result<bool, std::string> TcpListener::reload() {
+    if (!state_->entrance->tls) return false;
+    const auto reloaded = state_->entrance->tls->reload();
+    if (!reloaded) return Failure{reloaded.error()};
+    return true;
+}
 
 }  // namespace trunkline::runtime

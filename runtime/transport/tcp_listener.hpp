@@ -1,26 +1,36 @@
 #pragma once
-// A listening TCP socket, and the loop that accepts on it.
+// A listening TCP or Unix socket, and the loop that accepts on it.
 
 #include <memory>
+#include <string>
 
+#include "protocol/base/result.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/listener_settings.hpp"
 #include "runtime/transport/tcp_streams.hpp"
 #include "runtime/transport/url.hpp"
 
 namespace trunkline::runtime {
 
-/// Accepts until it is destroyed and hands every connection to the table of streams.
+/// Accepts until it is destroyed and hands every connection to the table of streams, once its layers are open.
 class TcpListener {
 public:
     /// Binds and listens, with SO_REUSEADDR. Throws StartError: address in use, not ours, not resolvable, no
-    /// permission.
-    TcpListener(EventLoop& loop, TcpStreams& streams, const Url& url);
+    /// permission; a file of TLS that cannot be used. A Unix socket that nobody listens on any more is replaced.
+    TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings);
+    /// Without layers.
+    TcpListener(EventLoop& loop, TcpStreams& streams, const Url& url)
+        : TcpListener(loop, streams, ListenerSettings{url}) {}
     ~TcpListener();
     TcpListener(TcpListener&&) noexcept;
     TcpListener& operator=(TcpListener&&) = delete;
 
     /// The URL with the address and port that were bound.
     const Url& bound() const;
+
+    /// Reads the files of TLS again, for connections that come from now on. The error names file and reason, and
+    /// changes nothing. False: there are none.
+    Result<bool, std::string> reload();
 
 private:
     struct State;

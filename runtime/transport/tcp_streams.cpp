@@ -2,10 +2,12 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
-#include "runtime/transport/resolve.hpp"
+#include "runtime/transport/entrance.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/stream_table.hpp"
 
@@ -20,11 +22,8 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || 
 
 std::error_code system_error(int error) { return {error, std::system_category()}; }
 
-std::string peer_of(TcpSocket& socket) {
-    SocketAddress address;
-    if (::getpeername(socket.native_handle(), address.get(), &address.size) != 0) return "unknown";
-    return to_string(to_address(address));
-}
+// A peer that makes layers answer (WebSocket Pings, new TLS keys) and reads none of it would have us keep it all.
+constexpr std::size_t answers_limit_bytes = 64 * 1024;
 
 /// Small packets leave at once: a round's output is sent in one piece, there is nothing to be gained by waiting.
 void send_without_delay(TcpSocket& socket) {
@@ -34,17 +33,45 @@ void send_without_delay(TcpSocket& socket) {
 
 }  // namespace
 
+std::string peer_of(TcpSocket& socket) {
+    SocketAddress address;
+    if (::getpeername(socket.native_handle(), address.get(), &address.size) != 0) return "unknown";
+    if (address.family() != AF_UNIX) return to_string(to_address(address));
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return "unknown";
+    return "pid " + std::to_string(peer.pid) + ", uid " + std::to_string(peer.uid);
+}
+
+std::size_t Stream::owners_part(std::size_t taken) {
+    if (!layered) return taken;
+    if (unsent.empty()) layered->answered = 0;
+    // Layers only add, so that of the owner's octets at most as many wait as wait in all.
+    const std::size_t waiting = std::min(layered->owners_unsent, unsent.size());
+    return std::exchange(layered->owners_unsent, waiting) - waiting;
+}
+
 Stream* TcpStreams::State::find(StreamId id) {
     const auto at = streams.find(id);
     return at == streams.end() ? nullptr : &at->second;
 }
 
-void TcpStreams::State::adopt(TcpSocket socket, std::string_view listener) {
+void TcpStreams::State::accept(TcpSocket socket, const std::shared_ptr<Entrance>& entrance) {
     send_without_delay(socket);
-    const StreamId id = events.accepted(listener, peer_of(socket));
+    if (!entrance->settings.has_layers())
+        return adopt(std::move(socket), {entrance->bound, peer_of(socket), {}, {}}, {}, {}, {});
+    net::co_spawn(loop.io(), open(std::move(socket), entrance, entrance->under_way), RethrowFailure{});
+}
+
+void TcpStreams::State::adopt(TcpSocket socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
+                              OutputBytes to_peer) {
+    const StreamId id = events.accepted(origin);
     Stream& stream = streams.try_emplace(id, std::move(socket)).first->second;
     stream.is_connected = true;
+    if (!layers.empty()) stream.layered = std::make_unique<Layered>(Layered{std::move(layers)});
+    stream.unsent.take(to_peer);
     wait_to_read(id, stream);
+    if (flush(id, stream) && !to_owner.empty()) events.received(id, to_owner.view());
 }
 
 void TcpStreams::State::wait_to_read(StreamId id, Stream& stream) {
@@ -66,11 +93,49 @@ void TcpStreams::State::on_readable(StreamId id) {
     if (size == 0) return end(id, {StreamEnd::Cause::peer_closed, {}});
     if (size < 0 && !would_block(failure)) return end(id, {StreamEnd::Cause::failed, system_error(failure)});
     if (size > 0) {
-        events.received(id, buffer.first(static_cast<std::size_t>(size)));
+        const ByteView octets = buffer.first(static_cast<std::size_t>(size));
+        if (stream->layered) received_through_layers(id, *stream, octets);
+        else events.received(id, octets);
         stream = find(id);  // the owner may have ended it
         if (stream == nullptr) return;
     }
     wait_to_read(id, *stream);
+}
+
+void TcpStreams::State::received_through_layers(StreamId id, Stream& stream, ByteView octets) {
+    OutputBytes to_owner;
+    OutputBytes to_peer;
+    stream.layered->layers.received(octets, to_owner, to_peer);
+    stream.layered->answered += to_peer.size();
+    stream.unsent.take(to_peer);
+    if (!flush(id, stream)) return;
+    if (!to_owner.empty()) events.received(id, to_owner.view());
+    Stream* still = find(id);  // the owner may have ended it
+    if (still == nullptr) return;
+    LayerStack& layers = still->layered->layers;
+    if (layers.status() != StreamLayer::Status::open) layers.close(still->unsent);
+    const auto broken = std::make_error_code(std::errc::protocol_error);
+    if (layers.status() == StreamLayer::Status::ended) {
+        leave(id, *still, {StreamEnd::Cause::peer_closed, {}});
+    } else if (layers.status() == StreamLayer::Status::failed) {
+        leave(id, *still, {StreamEnd::Cause::failed, broken, layers.failure()});
+    } else if (still->layered->answered > answers_limit_bytes) {
+        end(id, {StreamEnd::Cause::failed, broken, "the peer does not read what it has asked for"});
+    }
+}
+
+bool TcpStreams::State::flush(StreamId id, Stream& stream) {
+    if (stream.waits_to_write || stream.unsent.empty()) return true;
+    std::error_code error;
+    const std::size_t taken = write(stream, error);
+    if (error) {
+        end(id, {StreamEnd::Cause::failed, error});
+        return false;
+    }
+    wait_to_write(id, stream);
+    const std::size_t owners = stream.owners_part(taken);
+    if (owners != 0) events.written(id, owners);
+    return find(id) != nullptr;
 }
 
 std::size_t TcpStreams::State::write(Stream& stream, std::error_code& error) {
@@ -101,11 +166,7 @@ void TcpStreams::State::on_writable(StreamId id) {
     Stream* stream = find(id);
     if (stream == nullptr) return;
     stream->waits_to_write = false;
-    std::error_code error;
-    const std::size_t taken = write(*stream, error);
-    if (error) return end(id, {StreamEnd::Cause::failed, error});
-    wait_to_write(id, *stream);
-    if (taken != 0) events.written(id, taken);
+    flush(id, *stream);
 }
 
 void TcpStreams::State::end_soon(StreamId id, std::error_code error) {
@@ -117,6 +178,13 @@ void TcpStreams::State::end_soon(StreamId id, std::error_code error) {
 void TcpStreams::State::end(StreamId id, StreamEnd how) {
     streams.erase(id);
     events.closed(id, how);
+}
+
+void TcpStreams::State::leave(StreamId id, Stream& stream, StreamEnd how) {
+    error_code ignored;
+    stream.socket.cancel(ignored);
+    net::co_spawn(loop.io(), farewell(std::move(stream.socket), std::move(stream.unsent), leaving), RethrowFailure{});
+    end(id, how);
 }
 
 TcpStreams::TcpStreams(EventLoop& loop, StreamEvents& events) : state_(std::make_unique<State>(loop, events)) {}
@@ -138,7 +206,13 @@ std::size_t TcpStreams::send(StreamId id, OutputBytes& bytes) {
         bytes.consume(bytes.size());  // its end is on the way to the owner
         return 0;
     }
-    stream->unsent.take(bytes);
+    if (stream->layered) {
+        stream->layered->layers.send(bytes.view(), stream->unsent);
+        stream->layered->owners_unsent += bytes.size();
+        bytes.consume(bytes.size());
+    } else {
+        stream->unsent.take(bytes);
+    }
     if (!stream->is_connected || stream->waits_to_write) return 0;
     std::error_code error;
     const std::size_t taken = state_->write(*stream, error);
@@ -147,7 +221,7 @@ std::size_t TcpStreams::send(StreamId id, OutputBytes& bytes) {
         state_->end_soon(id, error);
     }
     state_->wait_to_write(id, *stream);
-    return taken;
+    return stream->owners_part(taken);
 }
 
 std::size_t TcpStreams::unsent_bytes(StreamId id) const {
@@ -165,14 +239,9 @@ void TcpStreams::set_reading(StreamId id, bool reading) {
 void TcpStreams::close(StreamId id) {
     Stream* stream = state_->find(id);
     if (stream == nullptr) return;
-    if (stream->is_connected) {
-        error_code ignored;
-        stream->socket.cancel(ignored);
-        net::co_spawn(state_->loop.io(),
-                      farewell(std::move(stream->socket), std::move(stream->unsent), state_->leaving),
-                      RethrowFailure{});
-    }
-    state_->end(id, {StreamEnd::Cause::closed_here, {}});
+    if (!stream->is_connected) return state_->end(id, {StreamEnd::Cause::closed_here, {}});
+    if (stream->layered) stream->layered->layers.close(stream->unsent);
+    state_->leave(id, *stream, {StreamEnd::Cause::closed_here, {}});
 }
 
 void TcpStreams::abort(StreamId id) {

@@ -11,6 +11,7 @@
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/stream_layer.hpp"
 #include "runtime/transport/url.hpp"
 
 namespace trunkline::runtime {
@@ -28,6 +29,7 @@ struct StreamEnd {
     };
     Cause cause{};
     std::error_code error;
+    std::string_view reason = {};  // static text of the layer that has failed, if one has
 };
 
 /// What the owner of streams is told, within EventLoop::run_round() only. It may call any function of TcpStreams from
@@ -35,8 +37,10 @@ struct StreamEnd {
 class StreamEvents {
 public:
     virtual ~StreamEvents() = default;
-    /// A peer has connected to a listener (its URL as bound): the stream's id is wanted.
-    virtual StreamId accepted(std::string_view listener, std::string_view peer) = 0;
+    /// A peer has connected to a listener, and the listener's layers are open: the stream's id is wanted.
+    virtual StreamId accepted(const StreamOrigin& origin) = 0;
+    /// A peer has connected and did not get so far. The owner never had a stream of it.
+    virtual void handshake_failed(const StreamOrigin&, std::string_view /*why*/) {}
     /// accept() failed (too many open files …); the listener goes on after a pause.
     virtual void accept_failed(std::string_view listener, std::error_code error) = 0;
     /// connect() has succeeded.
@@ -63,9 +67,10 @@ public:
     void connect(StreamId id, const Url& to, Duration timeout);
 
     /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is
-    /// kept and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept.
+    /// kept and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept. With
+    /// layers, what they make of the bytes is kept, and a byte counts as taken when nothing that it may be in is left.
     std::size_t send(StreamId id, OutputBytes& bytes);
-    /// Bytes that wait for the socket.
+    /// Bytes that wait for the socket, as the socket gets them.
     std::size_t unsent_bytes(StreamId id) const;
 
     /// Whether bytes are received; at first they are. While they are not, the end of the stream goes unnoticed.

@@ -1,5 +1,7 @@
 #include "runtime/transport/url.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -10,8 +12,23 @@ namespace trunkline::runtime {
 
 namespace {
 
-constexpr std::string_view name_of(Scheme scheme) { return scheme == Scheme::mqtt ? "mqtt" : "udp"; }
-constexpr std::uint16_t default_port(Scheme scheme) { return scheme == Scheme::mqtt ? 1883 : 10000; }
+struct SchemeRow {
+    Scheme scheme;
+    std::string_view name;
+    std::uint16_t port;  // without one in the address
+};
+constexpr std::array<SchemeRow, 6> schemes{{
+    {Scheme::mqtt, "mqtt", 1883},
+    {Scheme::udp, "udp", 10000},
+    {Scheme::mqtts, "mqtts", 8883},
+    {Scheme::ws, "ws", 80},
+    {Scheme::wss, "wss", 443},
+    {Scheme::unix_socket, "unix", 0},
+}};
+
+const SchemeRow& row_of(Scheme scheme) {
+    return *std::find_if(schemes.begin(), schemes.end(), [&](const SchemeRow& row) { return row.scheme == scheme; });
+}
 
 Failure<std::string> refuse(std::string_view text, const std::string& why) {
     return Failure{std::string(text) + ": " + why};
@@ -53,10 +70,14 @@ std::optional<Authority> split_authority(std::string_view text) {
 
 }  // namespace
 
+std::string_view name_of(Scheme scheme) { return row_of(scheme).name; }
+
 std::string to_string(const Url& url) {
+    const std::string front = std::string(name_of(url.scheme)) + "://";
+    if (url.scheme == Scheme::unix_socket) return front + url.path;
     const bool is_v6 = url.host.find(':') != std::string::npos;
     const std::string host = is_v6 ? "[" + url.host + "]" : url.host;
-    return std::string(name_of(url.scheme)) + "://" + host + ":" + std::to_string(url.port);
+    return front + host + ":" + std::to_string(url.port) + url.path;
 }
 
 Result<Url, std::string> parse_url(std::string_view text, Scheme wanted) {
@@ -73,16 +94,20 @@ Result<Url, std::string> parse_url(std::string_view text, Scheme wanted) {
     if (rest.find_first_of("/?#") != std::string_view::npos) {
         return refuse(text, "a path or a query means nothing here, " + wanted_form(wanted));
     }
-    if (rest.find('@') != std::string_view::npos) {
-        return refuse("user names and passwords do not belong into an address", wanted_form(wanted));
+    return parse_authority(text, rest, wanted);
+}
+
+Result<Url, std::string> parse_authority(std::string_view text, std::string_view authority, Scheme scheme) {
+    if (authority.find('@') != std::string_view::npos) {
+        return refuse("user names and passwords do not belong into an address", wanted_form(scheme));
     }
-    const std::optional<Authority> authority = split_authority(rest);
-    if (!authority) return refuse(text, wanted_form(wanted) + ", an IPv6 address in brackets as in [::1]");
-    if (authority->host.empty()) return refuse(text, "a host is missing; 0.0.0.0 stands for all addresses");
-    if (!authority->has_port) return Url{wanted, std::string(authority->host), default_port(wanted)};
-    const std::optional<std::uint16_t> port = parse_port(authority->port);
+    const std::optional<Authority> parts = split_authority(authority);
+    if (!parts) return refuse(text, wanted_form(scheme) + ", an IPv6 address in brackets as in [::1]");
+    if (parts->host.empty()) return refuse(text, "a host is missing; 0.0.0.0 stands for all addresses");
+    if (!parts->has_port) return Url{scheme, std::string(parts->host), row_of(scheme).port};
+    const std::optional<std::uint16_t> port = parse_port(parts->port);
     if (!port) return refuse(text, "a port from 0 to 65535 is wanted, 0 for any free one");
-    return Url{wanted, std::string(authority->host), *port};
+    return Url{scheme, std::string(parts->host), *port};
 }
 
 bool is_loopback(const std::string& host) {

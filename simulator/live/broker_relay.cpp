@@ -21,7 +21,7 @@ BrokerRelay::BrokerRelay(const LinkProfile& link, std::string name, const runtim
       from_gateway_(loop, *this),
       listener_(loop, from_gateway_, {runtime::Scheme::mqtt, "127.0.0.1", 0}) {}
 
-runtime::StreamId BrokerRelay::accepted(std::string_view, std::string_view) {
+runtime::StreamId BrokerRelay::accepted(const runtime::StreamOrigin&) {
     const ShapedStreamId stream = to_broker_.open(0, link_, channel_, name_, clock_.now());
     flows_.emplace(stream, Flow());
     return gateway_end(stream);

@@ -34,7 +34,7 @@ public:
     const ShapedStreams& streams() const { return to_broker_; }
 
 private:
-    runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
+    runtime::StreamId accepted(const runtime::StreamOrigin& origin) override;
     void accept_failed(std::string_view listener, std::error_code error) override;
     void connected(runtime::StreamId id) override;
     void received(runtime::StreamId id, ByteView bytes) override;

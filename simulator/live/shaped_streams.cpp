@@ -123,7 +123,7 @@ PacketCounts ShapedStreams::segments() const {
 }
 
 // It listens nowhere.
-runtime::StreamId ShapedStreams::accepted(std::string_view, std::string_view) {
+runtime::StreamId ShapedStreams::accepted(const runtime::StreamOrigin&) {
     assert(false);
     return {};
 }

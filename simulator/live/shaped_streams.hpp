@@ -77,7 +77,7 @@ private:
     };
     static runtime::StreamId socket_of(ShapedStreamId stream) { return runtime::StreamId(std::uint64_t(stream)); }
 
-    runtime::StreamId accepted(std::string_view listener, std::string_view peer) override;
+    runtime::StreamId accepted(const runtime::StreamOrigin& origin) override;
     void accept_failed(std::string_view listener, std::error_code error) override;
     void connected(runtime::StreamId id) override;
     void received(runtime::StreamId id, ByteView bytes) override;

@@ -92,6 +92,9 @@ class Running:
         self._process.stdout.close()
         return status
 
+    def send_signal(self, number):
+        self._process.send_signal(number)
+
     def kill(self):
         """kill -9; end() waits."""
         self._process.kill()
@@ -129,6 +132,14 @@ class SystemTest(unittest.TestCase):
         """Returns the running broker with its `port`."""
         broker = self.start("trunkline-broker", "--listen", f"mqtt://127.0.0.1:{port}", *arguments)
         broker.port = int(re.search(r"listen=mqtt://127\.0\.0\.1:(\d+)", broker.wait_for(" ready ")).group(1))
+        return broker
+
+    def start_listener(self, url, *arguments):
+        """Returns the running broker that listens on a URL of any scheme, with its `port` and the `url` for clients."""
+        broker = self.start("trunkline-broker", "--listen", url, "--log-level", "debug", *arguments)
+        scheme, rest = re.search(r" ready listen=(\w+)://(\S+)", broker.wait_for(" ready ")).groups()
+        broker.port = int(re.search(r":(\d+)", rest).group(1))
+        broker.url = f"{scheme}://localhost:{rest.rpartition(':')[2]}"
         return broker
 
     def start_gateway(self, broker_port, *arguments, port=0):

@@ -42,9 +42,9 @@ class Usage(SystemTest):
             self.assert_refused(GATEWAY, option, "x", because=f"{option}: not available in this version")
         self.assert_refused(GATEWAY, "--embedded-broker", because="--embedded-broker: not available in this version")
         self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
-        for url in "mqtts://127.0.0.1:0", "ws://127.0.0.1:0/mqtt", "wss://127.0.0.1:0":
+        for url in "mqtts://127.0.0.1:1", "ws://127.0.0.1:1/mqtt", "wss://127.0.0.1:1":
             scheme = url.split(":")[0]
-            self.assert_refused(BROKER, "--listen", url, because=f"{scheme} is not available in this version")
+            self.assert_refused(GATEWAY, "--broker", url, because=f"{scheme} is not available in this version")
         self.assert_refused(GATEWAY, "--listen", "dtls://127.0.0.1:0", because="dtls is not available in this version")
         two = ["--broker", "mqtt://127.0.0.1:1", "--broker", "mqtt://127.0.0.1:2"]
         self.assert_refused(GATEWAY, *two, because="--broker: more than one is not available in this version")
@@ -52,6 +52,8 @@ class Usage(SystemTest):
     def test_values_that_cannot_be_meant(self):
         self.assert_refused(BROKER, "--listen", "127.0.0.1:1883", because="mqtt://HOST:PORT is wanted")
         self.assert_refused(BROKER, "--listen", "mqtt://127.0.0.1:70000", because="a port from 0 to 65535")
+        self.assert_refused(BROKER, "--listen", "mqtts://127.0.0.1:0", because="add ?cert=FILE&key=FILE")
+        self.assert_refused(BROKER, "--listen", "ws://127.0.0.1:0?orgins=x", because="did you mean origins?")
         self.assert_refused(BROKER, "--durability", "sync", because="add --data DIR")
         self.assert_refused(BROKER, "--durability", "memory", "--data", "x", because="memory stores nothing")
         self.assert_refused(BROKER, "--log-level", "loud", because="debug|info|warning|error is wanted")

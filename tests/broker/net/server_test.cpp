@@ -34,7 +34,7 @@ struct Peers : runtime::StreamEvents {
         streams.send(id, bytes);
     }
 
-    StreamId accepted(std::string_view, std::string_view) override { return StreamId{}; }
+    StreamId accepted(const runtime::StreamOrigin&) override { return StreamId{}; }
     void accept_failed(std::string_view, std::error_code) override {}
     void connected(StreamId id) override { open_ones.push_back(id); }
     void received(StreamId id, ByteView bytes) override { texts[id] += as_text(bytes); }
@@ -51,7 +51,7 @@ struct Peers : runtime::StreamEvents {
 struct ServerFixture {
     ServerFixture() {
         core.start(clock.now(), clock.wall());
-        server.listen({runtime::Scheme::mqtt, "127.0.0.1", 0});
+        server.listen(runtime::Url{runtime::Scheme::mqtt, "127.0.0.1", 0});
         url = *parse_url(server.bound().front(), runtime::Scheme::mqtt);
     }
     template <typename Predicate>

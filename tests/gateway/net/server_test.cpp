@@ -28,7 +28,7 @@ struct ObligingBroker : runtime::StreamEvents {
     explicit ObligingBroker(runtime::EventLoop& loop)
         : streams(loop, *this), listener(std::in_place, loop, streams, runtime::Url{Scheme::mqtt, "127.0.0.1", 0}) {}
 
-    StreamId accepted(std::string_view, std::string_view) override {
+    StreamId accepted(const runtime::StreamOrigin&) override {
         frames.emplace(StreamId{++last}, mqtt::FrameStream(1 << 20));
         return StreamId{last};
     }

@@ -25,9 +25,9 @@ constexpr StreamId client{1};
 
 /// Both ends of the streams of one table. Accepted ones get the ids from 100 on.
 struct Ends : StreamEvents {
-    StreamId accepted(std::string_view listener, std::string_view peer) override {
-        listeners.emplace_back(listener);
-        peers.emplace_back(peer);
+    StreamId accepted(const StreamOrigin& origin) override {
+        listeners.push_back(origin.listener);
+        peers.push_back(origin.peer);
         return StreamId{next++};
     }
     void accept_failed(std::string_view, std::error_code error) override { accept_failures.push_back(error); }

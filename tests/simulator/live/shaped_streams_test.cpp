@@ -29,7 +29,7 @@ public:
     std::uint64_t ended_by_peer = 0;
 
 private:
-    runtime::StreamId accepted(std::string_view, std::string_view) override {
+    runtime::StreamId accepted(const runtime::StreamOrigin&) override {
         return runtime::StreamId{++accepted_count};
     }
     void accept_failed(std::string_view, std::error_code) override {}

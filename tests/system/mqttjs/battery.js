@@ -1,25 +1,28 @@
-// What an application does with MQTT.js, in one version of the protocol: node battery.js PORT 4|5
+// What an application does with MQTT.js, in one version of the protocol: node battery.js URL 4|5 [CA.pem]
 // Needs MQTT.js 5 (package.json), found by NODE_PATH. Exit status 0: all of it worked.
 'use strict';
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
+const { readFileSync } = require('node:fs');
 const mqtt = require('mqtt');
 
-const [port, protocolVersion] = process.argv.slice(2).map(Number);
+const [url, version, caFile] = process.argv.slice(2);
+const protocolVersion = Number(version);
+const ca = caFile && readFileSync(caFile);
 const isV5 = protocolVersion === 5;
 const patience = 15000; // ms: for a broken build only
 
 function connect(clientId, options = {}) {
-  return mqtt.connectAsync({
-    host: '127.0.0.1', port, protocolVersion, clientId, reconnectPeriod: 0, connectTimeout: patience, ...options,
+  return mqtt.connectAsync(url, {
+    ca, protocolVersion, clientId, reconnectPeriod: 0, connectTimeout: patience, ...options,
   });
 }
 
 /** A client whose messages are kept from its first octet on, with session present as `sessionPresent`. */
 async function connectListening(clientId, options) {
-  const client = mqtt.connect({
-    host: '127.0.0.1', port, protocolVersion, clientId, reconnectPeriod: 0, connectTimeout: patience, ...options,
+  const client = mqtt.connect(url, {
+    ca, protocolVersion, clientId, reconnectPeriod: 0, connectTimeout: patience, ...options,
   });
   const messages = [];
   client.on('message', (topic, payload, packet) => messages.push({ topic, text: payload.toString(), packet }));

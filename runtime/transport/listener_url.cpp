@@ -1,0 +1,60 @@
+#include "runtime/transport/listener_url.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "runtime/transport/listener_options.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+constexpr std::string_view wanted_form =
+    "mqtt://HOST:PORT is wanted, or mqtts://HOST:PORT?cert=FILE&key=FILE, ws://HOST:PORT/mqtt, wss://…, unix:///PATH";
+
+Failure<std::string> refuse_listener(std::string_view text, std::string_view why) {
+    return Failure{std::string(text) + ": " + std::string(why)};
+}
+
+std::optional<Scheme> scheme_of(std::string_view name) {
+    for (const Scheme scheme : {Scheme::mqtt, Scheme::mqtts, Scheme::ws, Scheme::wss, Scheme::unix_socket}) {
+        if (name_of(scheme) == name) return scheme;
+    }
+    return std::nullopt;
+}
+
+Result<Url, std::string> parse_place(std::string_view text, std::string_view rest, Scheme scheme) {
+    const std::size_t slash = std::min(rest.find('/'), rest.size());
+    std::string path(rest.substr(slash));
+    if (scheme == Scheme::unix_socket) {
+        if (slash != 0 || path.size() < 2) return refuse_listener(text, "unix:///PATH is wanted, an absolute path");
+        return Url{scheme, {}, 0, std::move(path)};
+    }
+    const bool has_path = scheme == Scheme::ws || scheme == Scheme::wss;
+    if (!has_path && path.size() > 1) return refuse_listener(text, "a path means nothing here");
+    auto url = parse_authority(text, rest.substr(0, slash), scheme);
+    if (url && has_path) url->path = path.size() > 1 ? std::move(path) : WebSocketSettings().path;
+    return url;
+}
+
+}  // namespace
+
+Result<ListenerSettings, std::string> parse_listener(std::string_view text) {
+    const std::size_t mark = text.find("://");
+    const auto scheme = mark == std::string_view::npos ? std::nullopt : scheme_of(text.substr(0, mark));
+    if (!scheme) return refuse_listener(text, wanted_form);
+    const std::string_view rest = text.substr(mark + 3);
+    const std::size_t question = std::min(rest.find_first_of("?#"), rest.size());
+    if (rest.substr(question).starts_with('#')) return refuse_listener(text, "a fragment means nothing here");
+
+    auto url = parse_place(text, rest.substr(0, question), *scheme);
+    if (!url) return Failure{url.error()};
+    ListenerSettings settings{std::move(*url)};
+    if (scheme == Scheme::mqtts || scheme == Scheme::wss) settings.tls.emplace();
+    if (scheme == Scheme::ws || scheme == Scheme::wss) settings.websocket.emplace().path = settings.url.path;
+    const std::string_view query = rest.substr(std::min(question + 1, rest.size()));
+    if (const auto set = set_options(settings, query); !set) return refuse_listener(text, set.error());
+    return settings;
+}
+
+}  // namespace trunkline::runtime
