@@ -1,5 +1,6 @@
 """The broker with Paho for Python (Debian's python3-paho-mqtt), in 3.1.1 and 5."""
 
+import collections
 import queue
 
 import programs
@@ -17,13 +18,19 @@ except ImportError as error:
 VERSIONS = (paho.MQTTv311, paho.MQTTv5)
 
 
+Way = collections.namedtuple("Way", "transport ca")  # "tcp" or "websockets"; a CA's file for TLS
+TCP = Way("tcp", None)
+
+
 class Client:
     """A Paho client whose callbacks fill queues; every wait is bounded."""
 
-    def __init__(self, port, client_id, version, persistent=False, will=None):
+    def __init__(self, port, client_id, version, persistent=False, will=None, way=TCP):
         self._version = version
         options = {} if version == paho.MQTTv5 else {"clean_session": not persistent}
-        self._client = paho.Client(client_id=client_id, protocol=version, **options)
+        self._client = paho.Client(client_id=client_id, protocol=version, transport=way.transport, **options)
+        if way.ca:
+            self._client.tls_set(ca_certs=way.ca)
         self._connected, self._subscribed, self.messages = queue.Queue(), queue.Queue(), queue.Queue()
         self._client.on_connect = lambda _client, _data, flags, code, *_: self._connected.put((flags, code))
         self._client.on_subscribe = lambda _client, _data, _id, granted, *_: self._subscribed.put(granted)
@@ -35,7 +42,7 @@ class Client:
             properties = Properties(PacketTypes.CONNECT)
             properties.SessionExpiryInterval = 3600 if persistent else 0
             options = {"clean_start": not persistent, "properties": properties}
-        self._client.connect("127.0.0.1", port, **options)
+        self._client.connect("localhost" if way.ca else "127.0.0.1", port, **options)
         self._client.loop_start()
         flags, code = self._connected.get(timeout=PATIENCE)
         assert code == 0, code
