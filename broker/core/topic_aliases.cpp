@@ -20,7 +20,7 @@ OutboundAliases::Use OutboundAliases::use(std::string_view topic) {
     }
     if (by_alias_.size() < maximum_) {
         const auto alias = static_cast<std::uint16_t>(by_alias_.size() + 1);
-        by_alias_.push_back(&*topics_.emplace(topic, Place{alias}).first);
+        by_alias_.push_back(&*topics_.emplace(topic, Place{alias, 1}).first);
         return {alias, false};
     }
     Topics::value_type*& place = by_alias_[hand_];
@@ -31,7 +31,7 @@ OutboundAliases::Use OutboundAliases::use(std::string_view topic) {
     }
     const std::uint16_t alias = place->second.alias;
     topics_.erase(topics_.find(place->first));
-    place = &*topics_.emplace(topic, Place{alias}).first;
+    place = &*topics_.emplace(topic, Place{alias, 1}).first;
     return {alias, false};
 }
 

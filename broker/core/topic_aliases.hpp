@@ -33,7 +33,8 @@ private:
 };
 
 /// Of what the broker sends: the topics that come most often have one. A topic that is used earns credit, up to a
-/// bound; one that has none takes it from the topic next in the round, and the place once there is no credit left.
+/// bound; one that has none takes it from the topic next in the round, and the place once there is no credit left. Thus
+/// a round of more topics than aliases leaves most of them with theirs.
 class OutboundAliases {
 public:
     /// Octets of topics for which an alias is worth its three octets, and its place in memory.

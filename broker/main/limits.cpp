@@ -1,11 +1,14 @@
 #include "broker/main/limits.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
 
+#include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::broker {
@@ -27,11 +30,13 @@ struct Limit {
 
 constexpr std::uint64_t most_packet_ids = 65'535;      // a packet identifier has two octets
 constexpr std::uint64_t largest_packet = 268'435'460;  // [MQTT] 2.1.4: four octets of Remaining Length, five of header
+constexpr std::uint64_t longest_keep_alive = 65'535;   // seconds in two octets
+constexpr std::uint64_t most_aliases = 65'535;
 constexpr std::uint64_t most_octets = std::uint64_t{1} << 40U;
 constexpr std::uint64_t longest_timeout = 3'600;
 constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
 
-constexpr std::array<Limit, 12> limits{{
+constexpr std::array<Limit, 16> limits{{
     {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
      [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
     {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
@@ -40,14 +45,24 @@ constexpr std::array<Limit, 12> limits{{
      [](Settings& s, std::uint64_t n) { s.maximum_packet_size = n; }},
     {"receive_maximum", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.receive_maximum; },
      [](Settings& s, std::uint64_t n) { s.receive_maximum = static_cast<std::uint16_t>(n); }},
-    {"max_inflight", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.maximum_inflight; },
+    {"max_inflight_messages", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.maximum_inflight; },
      [](Settings& s, std::uint64_t n) { s.maximum_inflight = static_cast<std::uint16_t>(n); }},
+    {"max_keepalive", 0, longest_keep_alive,
+     [](const Settings& s) { return static_cast<std::uint64_t>(s.maximum_keep_alive.count()); },
+     [](Settings& s, std::uint64_t n) { s.maximum_keep_alive = seconds(n); }},
+    {"max_qos", 0, 2, [](const Settings& s) { return static_cast<std::uint64_t>(s.maximum_qos); },
+     [](Settings& s, std::uint64_t n) { s.maximum_qos = static_cast<mqtt::QoS>(n); }},
+    {"max_topic_alias", 0, most_aliases, [](const Settings& s) -> std::uint64_t { return s.topic_alias_maximum; },
+     [](Settings& s, std::uint64_t n) { s.topic_alias_maximum = static_cast<std::uint16_t>(n); }},
+    {"max_topic_alias_broker", 0, most_aliases,
+     [](const Settings& s) -> std::uint64_t { return s.outbound_alias_maximum; },
+     [](Settings& s, std::uint64_t n) { s.outbound_alias_maximum = static_cast<std::uint16_t>(n); }},
     {"max_session_expiry", 0, longest_expiry,
      [](const Settings& s) { return static_cast<std::uint64_t>(s.maximum_session_expiry.count()); },
      [](Settings& s, std::uint64_t n) { s.maximum_session_expiry = seconds(n); }},
     {"max_queued_messages", 1, 100'000'000, [](const Settings& s) -> std::uint64_t { return s.queue_limit_messages; },
      [](Settings& s, std::uint64_t n) { s.queue_limit_messages = n; }},
-    {"max_queued_octets", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.queue_limit_bytes; },
+    {"max_queued_bytes", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.queue_limit_bytes; },
      [](Settings& s, std::uint64_t n) { s.queue_limit_bytes = n; }},
     {"max_retained_messages", 0, 1'000'000'000,
      [](const Settings& s) -> std::uint64_t { return s.retained_limit_messages; },
@@ -77,7 +92,9 @@ constexpr bool defaults_agree() {
             if (key.name == limit.key && number_in(key.otherwise) != limit.get(Settings())) return false;
         }
     }
-    return Settings().queue_policy == QueuePolicy::drop_newest;
+    const Settings settings;
+    return settings.queue_policy == QueuePolicy::drop_newest && settings.retain_available &&
+           settings.overlaps == Overlaps::merged && settings.share_strategy == ShareStrategy::round_robin;
 }
 static_assert(defaults_agree());
 
@@ -91,14 +108,34 @@ std::uint64_t number_of(const GivenValue& value, const Limit& limit) {
     return number;
 }
 
+/// `words` in the order of the enumeration; the reader lets no other word pass.
+template <typename Choice, std::size_t count>
+void choose(const runtime::Given& given, std::string_view key, const std::array<std::string_view, count>& words,
+            Choice& choice) {
+    const GivenValue* value = given.one(key);
+    if (value == nullptr) return;
+    const auto found = std::find(words.begin(), words.end(), value->text);
+    choice = static_cast<Choice>(found - words.begin());
+}
+
 }  // namespace
 
 void apply_limits(const runtime::Given& given, Settings& settings) {
     for (const Limit& limit : limits) {
         if (const GivenValue* value = given.one(limit.key)) limit.set(settings, number_of(*value, limit));
     }
-    if (const GivenValue* policy = given.one("queue_policy"))
-        settings.queue_policy = policy->text == "drop-oldest" ? QueuePolicy::drop_oldest : QueuePolicy::drop_newest;
+    choose(given, "queue_policy", std::array<std::string_view, 2>{"drop-newest", "drop-oldest"}, settings.queue_policy);
+    choose(given, "overlapping_subscriptions", std::array<std::string_view, 2>{"merged", "each"}, settings.overlaps);
+    choose(given, "shared_subscription_strategy",
+           std::array<std::string_view, 4>{"round-robin", "sticky", "hash", "least-inflight"}, settings.share_strategy);
+    choose(given, "retain_available", std::array<std::string_view, 2>{"false", "true"}, settings.retain_available);
+    settings.upgrade_outgoing_qos = given.flag("upgrade_outgoing_qos");
+    if (const GivenValue* prefix = given.one("response_prefix")) {
+        if (!mqtt::is_topic_name(prefix->text))
+            throw UsageError(prefix->place + ": the beginning of a topic name is wanted, without + and #, got " +
+                             prefix->text);
+        settings.response_prefix = prefix->text;
+    }
 }
 
 }  // namespace trunkline::broker

@@ -1,5 +1,6 @@
 #pragma once
-// The limits of the core as settings: names, ranges and defaults.
+// The limits and choices of the core as settings: names, ranges and defaults. Where Mosquitto has the setting, the name
+// is its own.
 
 #include <array>
 
@@ -10,7 +11,7 @@
 namespace trunkline::broker {
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 13> limit_keys{{
+inline constexpr std::array<runtime::Key, 22> limit_keys{{
     {.name = "max_clients",
      .kind = runtime::ValueKind::number,
      .argument = "N",
@@ -31,11 +32,54 @@ inline constexpr std::array<runtime::Key, 13> limit_keys{{
      .argument = "N",
      .otherwise = "100",
      .text = "QoS 1 and 2 messages from one client that are not acknowledged yet."},
-    {.name = "max_inflight",
+    {.name = "max_inflight_messages",
      .kind = runtime::ValueKind::number,
      .argument = "N",
      .otherwise = "100",
      .text = "QoS 1 and 2 messages to one client that are not acknowledged yet."},
+    {.name = "max_keepalive",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "0",
+     .text = "The longest Keep Alive; 5.0 is told this one instead, 3.1.1 is refused. 0: any, or none."},
+    {.name = "max_qos",
+     .kind = runtime::ValueKind::number,
+     .argument = "QOS",
+     .otherwise = "2",
+     .text = "The highest that clients may publish with; a higher one ends the connection: 0x9B."},
+    {.name = "retain_available",
+     .kind = runtime::ValueKind::choice,
+     .argument = "true|false",
+     .otherwise = "true",
+     .text = "Whether messages may be retained; if not, RETAIN ends the connection: 0x9A."},
+    {.name = "upgrade_outgoing_qos",
+     .kind = runtime::ValueKind::flag,
+     .text = "Deliver at the QoS of the subscription, also what was published at a lower one."},
+    {.name = "max_topic_alias",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "10",
+     .text = "Topic aliases that a client may use; a higher one ends the connection: 0x94."},
+    {.name = "max_topic_alias_broker",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "10",
+     .text = "Topic aliases that the broker uses towards a client that allows as many."},
+    {.name = "overlapping_subscriptions",
+     .kind = runtime::ValueKind::choice,
+     .argument = "merged|each",
+     .otherwise = "merged",
+     .text = "A message that several subscriptions of a client match comes once, with all their\n"
+             "identifiers, or once for each."},
+    {.name = "shared_subscription_strategy",
+     .kind = runtime::ValueKind::choice,
+     .argument = "round-robin|sticky|hash|least-inflight",
+     .otherwise = "round-robin",
+     .text = "Which member of a shared subscription gets a message: the next in turn, the same as long\n"
+             "as it is there, the same for one publisher, or the least busy."},
+    {.name = "response_prefix",
+     .argument = "TOPIC",
+     .text = "Response Information for clients that ask for it: TOPIC/CLIENT-ID."},
     {.name = "max_session_expiry",
      .kind = runtime::ValueKind::number,
      .argument = "SECONDS",
@@ -46,7 +90,7 @@ inline constexpr std::array<runtime::Key, 13> limit_keys{{
      .argument = "N",
      .otherwise = "100000",
      .text = "Messages that wait for one session."},
-    {.name = "max_queued_octets",
+    {.name = "max_queued_bytes",
      .kind = runtime::ValueKind::number,
      .argument = "OCTETS",
      .otherwise = "67108864",
@@ -78,7 +122,7 @@ inline constexpr std::array<runtime::Key, 13> limit_keys{{
      .text = "After a crash, how long clients have to come back before their wills are published."},
 }};
 
-/// Lays what was given over the defaults. Throws runtime::UsageError for a number that is out of range.
+/// Lays what was given over the defaults. Throws runtime::UsageError for what cannot be meant.
 void apply_limits(const runtime::Given& given, Settings& settings);
 
 }  // namespace trunkline::broker

@@ -82,10 +82,14 @@ class Usage(SystemTest):
         "--max-subscriptions": (1, 10_000_000),
         "--max-packet-size": (128, 268_435_460),
         "--receive-maximum": (1, 65_535),
-        "--max-inflight": (1, 65_535),
+        "--max-inflight-messages": (1, 65_535),
+        "--max-keepalive": (0, 65_535),
+        "--max-qos": (0, 2),
+        "--max-topic-alias": (0, 65_535),
+        "--max-topic-alias-broker": (0, 65_535),
         "--max-session-expiry": (0, 4_294_967_295),
         "--max-queued-messages": (1, 100_000_000),
-        "--max-queued-octets": (1_024, 2**40),
+        "--max-queued-bytes": (1_024, 2**40),
         "--max-retained-messages": (0, 1_000_000_000),
         "--max-output-octets": (1_024, 2**40),
         "--connect-timeout": (1, 3_600),
@@ -102,8 +106,17 @@ class Usage(SystemTest):
             for value in wrong:
                 self.assert_refused(BROKER, option, str(value), because=f"{wanted}{value}")
             self.assertIn(f"{option} ", run(BROKER, "--help")[1])
-        wanted = "drop-newest|drop-oldest is wanted"
-        self.assert_refused(BROKER, "--queue-policy", "drop-all", because=wanted)
+        for option, words in (
+            ("--queue-policy", "drop-newest|drop-oldest"),
+            ("--retain-available", "true|false"),
+            ("--overlapping-subscriptions", "merged|each"),
+            ("--shared-subscription-strategy", "round-robin|sticky|hash|least-inflight"),
+        ):
+            for word in words.split("|"):
+                self.assertEqual(run(BROKER, option, word, "--check-config")[0], 0)
+            self.assert_refused(BROKER, option, "any", because=f"{words} is wanted")
+        wanted = "the beginning of a topic name is wanted, without + and #, got a/#"
+        self.assert_refused(BROKER, "--response-prefix", "a/#", because=wanted)
 
     def test_limits_stand_in_the_file_too(self):
         path = os.path.join(self.directory(), "broker.json")
