@@ -31,7 +31,8 @@ constexpr std::array<Key, 10> own_keys{{
      .text = "Where clients connect: mqtt://HOST:PORT, mqtts://HOST:PORT?cert=FILE&key=FILE,\n"
              "ws://HOST:PORT/mqtt, wss://HOST:PORT/mqtt?cert=FILE&key=FILE, or unix:///PATH.\n"
              "Port 0: any free one. More options: docs/listeners.md.",
-     .repeats = true},
+     .repeats = true,
+     .has_options = true},
     {.name = "data",
      .argument = "DIR",
      .text = "Where sessions and messages are stored. Without it nothing survives a restart."},

@@ -40,7 +40,21 @@ private:
     std::size_t* taken_;
 };
 
-/// Takes the parser's events: { key: value, key: [value, …], … } and nothing deeper.
+/// As it stands in a URL's query (RFC 3986 §3.4).
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const auto octet = static_cast<unsigned char>(c);
+        if (is_letter || std::string_view("-._~/:,@").find(c) != std::string_view::npos) encoded += c;
+        else encoded.append({'%', digits[octet >> 4U], digits[octet & 0xFU]});
+    }
+    return encoded;
+}
+
+/// Takes the parser's events: { key: value, key: [value, …], key: [{ "url": value, name: value }], … } and nothing
+/// deeper.
 class SettingsHandler {
 public:
     using json = nlohmann::json;
@@ -62,11 +76,11 @@ public:
     bool binary(json::binary_t&) { return false; }  // does not occur in text
 
     bool start_object(std::size_t) {
-        if (is_in_object_) fail("a value is wanted, got an object");
+        if (is_in_object_) return start_options();
         is_in_object_ = true;
         return true;
     }
-    bool end_object() { return true; }
+    bool end_object() { return is_in_options_ ? end_options() : true; }
     bool start_array(std::size_t) {
         if (!is_in_object_) fail("one object is wanted, as in {\"log_level\": \"debug\"}");
         if (is_in_array_ || !key_->repeats) fail("one value is wanted, got an array");
@@ -82,6 +96,9 @@ public:
     bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error);
 
 private:
+    bool start_options();
+    bool end_options();
+    void put_option(const std::string& text);
     bool put(const std::string& text, ValueKind written);
     std::string place() const;
     [[noreturn]] void fail(const std::string& why) const { throw UsageError(place() + ": " + why); }
@@ -101,16 +118,51 @@ private:
     bool is_in_object_ = false;
     bool is_in_array_ = false;
     std::size_t index_ = 0;
+    bool is_in_options_ = false;
+    std::string option_;  // its name
+    std::string url_;
+    std::string query_;
 };
 
 std::string SettingsHandler::place() const {
     std::string text = name_ + ":" + std::to_string(line());
     if (!key_name_.empty()) text += ": /" + key_name_;
     if (is_in_array_) text += "/" + std::to_string(index_);
+    if (is_in_options_ && !option_.empty()) text += "/" + option_;
     return text;
 }
 
+bool SettingsHandler::start_options() {
+    if (!is_in_array_ || !key_->has_options || is_in_options_) fail("a value is wanted, got an object");
+    is_in_options_ = true;
+    option_.clear();
+    url_.clear();
+    query_.clear();
+    return true;
+}
+
+void SettingsHandler::put_option(const std::string& text) {
+    if (option_ == "url") {
+        url_ = text;
+        return;
+    }
+    query_ += query_.empty() ? "" : "&";
+    query_ += option_ + "=" + percent_encoded(text);
+}
+
+bool SettingsHandler::end_options() {
+    option_.clear();
+    if (url_.empty()) fail("\"url\" is missing");
+    const char* mark = url_.find('?') == std::string::npos ? "?" : "&";
+    is_in_options_ = false;
+    return put(query_.empty() ? url_ : url_ + mark + query_, ValueKind::text);
+}
+
 bool SettingsHandler::key(std::string& name) {
+    if (is_in_options_) {
+        option_ = name;
+        return true;
+    }
     key_name_ = name;
     key_ = find_key(program_, name);
     if (key_ == nullptr) {
@@ -127,6 +179,10 @@ bool SettingsHandler::key(std::string& name) {
 
 bool SettingsHandler::put(const std::string& text, ValueKind written) {
     if (!is_in_object_) fail("one object is wanted, as in {\"log_level\": \"debug\"}");
+    if (is_in_options_) {
+        put_option(text);
+        return true;
+    }
     if (key_->repeats && !is_in_array_) fail("an array is wanted, as in [\"" + text + "\"]");
     const ValueKind wanted = key_->kind == ValueKind::choice ? ValueKind::text : key_->kind;
     if (written != wanted) {

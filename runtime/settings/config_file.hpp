@@ -10,7 +10,8 @@
 namespace trunkline::runtime {
 
 /// Reads the text of a file; `name` is for messages. Throws UsageError with file, line and JSON pointer: not JSON, an
-/// unknown key (names the nearest known one), a key that is given twice or not available, a value of another kind.
+/// unknown key (names the nearest known one), a key that is given twice or not available, a value of another kind. An
+/// object within the array of a key that has options becomes the URL with its query.
 Given parse_config(const Program& program, std::string_view text, const std::string& name);
 
 /// The same from a file. Throws UsageError if it cannot be read.

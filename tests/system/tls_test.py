@@ -1,6 +1,8 @@
 """The broker over TLS: mosquitto_pub and mosquitto_sub, Python's ssl, garbage, and certificates read again."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -161,6 +163,21 @@ class Tls(TlsRig):
         status, _, error = run("trunkline-broker", "--listen", url)
         self.assertEqual(status, 1)
         self.assertIn(f"key {other_key}: does not belong to certificate {self.certificate}", error)
+
+    def test_options_may_stand_in_the_file(self):
+        path = os.path.join(self.folder, "broker.json")
+        listener = {"url": "mqtts://127.0.0.1:0", "cert": self.certificate, "key": self.key, "ca": self.ca.pem}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"listen": [listener]}, file)
+        broker = self.start("trunkline-broker", "--config", path)
+        port = re.search(r"listen=mqtts://127\.0\.0\.1:(\d+)", broker.wait_for(" ready ")).group(1)
+        good = self.secured(self.ca, self.ca.issue("ps-117"))
+        self.assertEqual(run("mosquitto_pub", "-p", port, "-t", "t", "-m", "x", *good)[0], 0)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"listen": [{**listener, "crt": "x"}]}, file)
+        status, _, error = run("trunkline-broker", "--config", path)
+        self.assertEqual(status, 2)
+        self.assertRegex(error, f"{path}:1: /listen/0: .*unknown option crt; did you mean cert\\?")
 
     def test_a_listener_that_wants_certificates_may_be_reached_by_others(self):
         url = f"mqtts://0.0.0.0:0?cert={self.certificate}&key={self.key}"

@@ -42,6 +42,26 @@ TEST_CASE("config file: values of every kind, with comments, and the places wher
     CHECK(given.one("gateway_id")->place == "x.json:9: /gateway_id");
 }
 
+TEST_CASE("config file: a URL with its options may be an object") {
+    const Given given = parse_config(sample, R"({
+        "listen": ["mqtt://a", {"url": "mqtts://b", "cert": "/etc/my certs/a&b.pem", "proxy": true, "limit": 5},
+                   {"url": "ws://c?x=1", "y": "2"},
+                   {"url": "mqtt://d"}]
+    })",
+                                     "x.json");
+    const std::vector<GivenValue>& listeners = given.all("listen");
+    REQUIRE(listeners.size() == 4);
+    CHECK(listeners[1].text == "mqtts://b?cert=/etc/my%20certs/a%26b.pem&proxy=true&limit=5");
+    CHECK(listeners[1].place == "x.json:2: /listen/1");
+    CHECK(listeners[2].text == "ws://c?x=1&y=2");
+    CHECK(listeners[3].text == "mqtt://d");
+    CHECK(error_of("{\"listen\": [\"a\",\n{\"cert\": \"c\"}]}") == "x.json:2: /listen/1: \"url\" is missing");
+    CHECK(error_of("{\"listen\": [{}]}") == "x.json:1: /listen/0: \"url\" is missing");
+    CHECK(error_of("{\"listen\": [{\"url\": {}}]}") == "x.json:1: /listen/0/url: a value is wanted, got an object");
+    CHECK(error_of("{\"listen\": [{\"url\": []}]}") == "x.json:1: /listen/0/url: one value is wanted, got an array");
+    CHECK(error_of("{\"listen\": {\"url\": \"a\"}}") == "x.json:1: /listen: a value is wanted, got an object");
+}
+
 TEST_CASE("config file: an empty object gives nothing") { CHECK(error_of("{}") == "none"); }
 
 TEST_CASE("config file: an unknown key names line, pointer and the nearest known key") {

@@ -204,7 +204,7 @@ TEST_CASE_FIXTURE(TlsFixture, "tls: an idle stream holds no buffers") {
     const std::size_t before = ::mallinfo2().uordblks;
     while (streams.size() < count) streams.push_back(idle_stream());
     const std::size_t each = (::mallinfo2().uordblks - before) / (count - 1);
-    MESSAGE("octets per idle TLS stream: " << each);
+    if (each != 0) MESSAGE("octets per idle TLS stream: " << each);  // sanitizers' allocators count nothing
     CHECK(each < 16 * 1024);  // less than one buffer for a record
 }
 
