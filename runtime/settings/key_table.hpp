@@ -25,7 +25,7 @@ struct Key {
     std::string_view text = {};       // one sentence, or lines
     bool repeats = false;             // may be given several times; an array in the file
     bool has_options = false;         // a URL; in the file also {"url": URL, NAME: VALUE}, as URL?NAME=VALUE
-    bool is_available = true;  // otherwise it is refused by name
+    bool is_available = true;         // otherwise it is refused by name
 };
 
 /// A program's name, what it does in a sentence, and its settings. --config, --check-config, --help and --version

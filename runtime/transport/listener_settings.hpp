@@ -19,7 +19,7 @@ struct ListenerSettings {
 
     Url url;
     bool proxy = false;  // every connection begins with a PROXY header, and whoever can connect is believed
-    std::optional<TlsSettings> tls ;
+    std::optional<TlsSettings> tls;
     std::optional<WebSocketSettings> websocket;
     /// From accepting to the last layer's being open.
     std::chrono::seconds handshake_timeout{10};

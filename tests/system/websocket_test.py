@@ -75,6 +75,7 @@ class WebSocket(SystemTest):
         return raw
 
     def test_packets_and_frames_need_not_align(self):
+        """[MQTT-6.0.0-2] 3.1.1 [MQTT-6.0.0-2] packets and frames need not align"""
         broker = self.start_listener("ws://127.0.0.1:0/mqtt")
         raw = self.open(broker.port)
         connect = mqtt_client.connect("raw", clean=True)
@@ -92,6 +93,7 @@ class WebSocket(SystemTest):
         self.assertEqual(octets, b"\x20\x02\x00\x00" + 2 * mqtt_client.PINGRESP)
 
     def test_a_text_frame_ends_the_connection(self):
+        """[MQTT-6.0.0-1] 3.1.1 [MQTT-6.0.0-1] a text frame ends the connection"""
         broker = self.start_listener("ws://127.0.0.1:0/mqtt")
         healthy, bad = self.open(broker.port), self.open(broker.port)
         bad.send(frame(b"hello", TEXT))
@@ -112,6 +114,7 @@ class WebSocket(SystemTest):
         self.assertTrue(staying.is_ended())
 
     def test_requests_that_are_refused(self):
+        """[MQTT-6.0.0-3] 3.1.1 [MQTT-6.0.0-3] requests that are refused, for one without the subprotocol mqtt"""
         broker = self.start_listener("ws://127.0.0.1:0/telemetry?origins=https://scada.example")
         good = {"path": "/telemetry", "Origin": "https://scada.example"}
         for changes, status in (

@@ -29,7 +29,8 @@ std::string close_frame(unsigned status) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "[MQTT-6.0.0-2] a stream of octets comes out of any frames, in any fragmentation") {
+TEST_CASE_FIXTURE(
+    Fixture, "[MQTT-6.0.0-2] 3.1.1 [MQTT-6.0.0-2] a stream of octets comes out of any frames, in any fragmentation") {
     const std::string stream = client_frame("half a pa") + client_frame("") +
                                client_frame("cket and one more", {.mask = 0}) +
                                client_frame("begin ", {.first = 0x02}) + client_frame("middle ", {.first = 0x00}) +
@@ -83,7 +84,8 @@ TEST_CASE_FIXTURE(Fixture, "RFC 6455 5.5.1: a Close is answered with its status,
     CHECK(answer() == before);
 }
 
-TEST_CASE("[MQTT-6.0.0-1] RFC 6455 5: what is forbidden ends the WebSocket with the reason's status") {
+TEST_CASE(
+    "[MQTT-6.0.0-1] 3.1.1 [MQTT-6.0.0-1] RFC 6455 5: what is forbidden ends the WebSocket with the reason's status") {
     for (const test::ForbiddenFrame& frame : test::forbidden_frames()) {
         for (const bool in_one_piece : {true, false}) {
             CAPTURE(frame.name);

@@ -249,7 +249,8 @@ TEST_CASE_FIXTURE(LayeredFixture, "layers: a refused upgrade gets its answer and
     CHECK(ends.failures == std::vector<std::string>{"WebSocket: the subprotocol mqtt is wanted"});
 }
 
-TEST_CASE_FIXTURE(LayeredFixture, "[MQTT-6.0.0-1] a forbidden frame ends its stream with a Close and its reason") {
+TEST_CASE_FIXTURE(LayeredFixture,
+                  "[MQTT-6.0.0-1] 3.1.1 [MQTT-6.0.0-1] a forbidden frame ends its stream with a Close and its reason") {
     listen(websocket());
     const StreamId id = open_websocket();
     send(id, client_frame("good") + client_frame("hello", {.first = 0x81}));

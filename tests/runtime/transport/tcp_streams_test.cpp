@@ -231,6 +231,24 @@ TEST_CASE_FIXTURE(TcpFixture, "tcp: addresses that cannot be bound are refused b
                          doctest::Contains("cannot resolve no such host"), StartError);
 }
 
+TEST_CASE_FIXTURE(TcpFixture, "tcp: [::] takes connections of both families") {
+    listener.reset();
+    try {
+        listener.emplace(loop, streams, Url{Scheme::mqtt, "::", 0});
+    } catch (const StartError&) {
+        MESSAGE("this machine has no IPv6");
+        return;
+    }
+    const std::uint16_t port = listener->bound().port;
+    CHECK(to_string(listener->bound()) == "mqtt://[::]:" + std::to_string(port));
+    streams.connect(client, {Scheme::mqtt, "127.0.0.1", port}, 10s);
+    test::run_until(loop, [&] { return ends.peers.size() == 1; });
+    CHECK(ends.peers.back().starts_with("127.0.0.1:"));
+    streams.connect(StreamId{2}, {Scheme::mqtt, "::1", port}, 10s);
+    test::run_until(loop, [&] { return ends.peers.size() == 2 || ends.has_ended(StreamId{2}); });
+    if (!ends.has_ended(StreamId{2})) CHECK(ends.peers.back().starts_with("[::1]:"));
+}
+
 TEST_CASE_FIXTURE(TcpFixture, "tcp: without free descriptors accepting pauses, says so once, and goes on") {
     streams.connect(client, listener->bound(), 10s);
     test::run_until(loop, [&] { return ends.peers.size() == 1; });

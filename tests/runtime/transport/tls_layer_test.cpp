@@ -205,7 +205,7 @@ TEST_CASE_FIXTURE(TlsFixture, "tls: an idle stream holds no buffers") {
     while (streams.size() < count) streams.push_back(idle_stream());
     const std::size_t each = (::mallinfo2().uordblks - before) / (count - 1);
     if (each != 0) MESSAGE("octets per idle TLS stream: " << each);  // sanitizers' allocators count nothing
-    CHECK(each < 16 * 1024);  // less than one buffer for a record
+    CHECK(each < 16 * 1024);                                         // less than one buffer for a record
 }
 
 }  // namespace trunkline::runtime

@@ -30,7 +30,7 @@ using Status = StreamLayer::Status;
 
 }  // namespace
 
-TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-2] request and frames may come in any pieces") {
+TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-2] 3.1.1 [MQTT-6.0.0-2] request and frames may come in any pieces") {
     const std::string octets = test::upgrade_request() + client_frame("\x10\x0c") + client_frame("MQTT");
     SUBCASE("at once") { receive(octets); }
     SUBCASE("octet by octet") {
@@ -47,14 +47,14 @@ TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-2] request and frames may come 
     CHECK(take_answer().starts_with("HTTP/1.1 101 "));
 }
 
-TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-1] what is sent is one binary frame") {
+TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-1] 3.1.1 [MQTT-6.0.0-1] what is sent is one binary frame") {
     receive(test::upgrade_request());
     take_answer();
     layer->send(as_byte_view("\x20\x02"), down);
     CHECK(take_answer() == "\x82\x02\x20\x02");
 }
 
-TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-1] a text frame ends the stream") {
+TEST_CASE_FIXTURE(WebSocketFixture, "[MQTT-6.0.0-1] 3.1.1 [MQTT-6.0.0-1] a text frame ends the stream") {
     receive(test::upgrade_request());
     take_answer();
     receive(client_frame("hello", {.first = 0x81}));

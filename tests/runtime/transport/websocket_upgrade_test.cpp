@@ -26,7 +26,7 @@ TEST_CASE("RFC 6455 4.2.2: the answer to the key of the specification's example"
     CHECK(websocket_accept("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
-TEST_CASE("[MQTT-6.0.0-4] the subprotocol mqtt is selected and returned") {
+TEST_CASE("[MQTT-6.0.0-4] 3.1.1 [MQTT-6.0.0-4] the subprotocol mqtt is selected and returned") {
     const UpgradeAnswer answer = answer_upgrade(upgrade_request(), {});
     CHECK(answer.refusal.empty());
     CHECK(answer.response ==
@@ -36,7 +36,7 @@ TEST_CASE("[MQTT-6.0.0-4] the subprotocol mqtt is selected and returned") {
     CHECK(status_of(upgrade_request("Sec-WebSocket-Protocol", "chat\r\nSec-WebSocket-Protocol: mqtt")) == "101");
 }
 
-TEST_CASE("[MQTT-6.0.0-3] a client that does not offer the subprotocol mqtt is refused") {
+TEST_CASE("[MQTT-6.0.0-3] 3.1.1 [MQTT-6.0.0-3] a client that does not offer the subprotocol mqtt is refused") {
     for (const char* offered : {"", "mqttv3.1", "MQTT", "mqtt5", "chat,superchat"}) {
         CAPTURE(offered);
         CHECK(status_of(upgrade_request("Sec-WebSocket-Protocol", offered)) == "400");
