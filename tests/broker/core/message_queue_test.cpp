@@ -1,5 +1,6 @@
 #include "broker/core/message_queue.hpp"
 
+#include <chrono>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -153,4 +154,59 @@ TEST_CASE("a stuck head and many departures behind it cost no memory and no orde
     CHECK(queue.acknowledged(id_of(1)));
     CHECK(queue.acknowledged(id_of(0)));
     CHECK(queue.empty());
+}
+
+TEST_CASE("entries that somebody else may have leave from wherever they stand, but never those in flight") {
+    MessageQueue queue;
+    for (std::uint64_t sequence = 0; sequence < 100; ++sequence) queue.push(entry(sequence), sequence < 10);
+    send(queue, 5);
+    std::vector<std::uint64_t> offered;
+    std::size_t sent = 0;
+    queue.take_if([&](const QueueEntry& candidate, bool was_sent) {
+        offered.push_back(candidate.sequence);
+        sent += was_sent ? 1 : 0;
+        return candidate.sequence % 2 == 1;
+    });
+    CHECK(offered.size() == 95);
+    CHECK(offered.front() == 5);
+    CHECK(sent == 5);
+    CHECK(queue.size() == 5 + 47);
+    CHECK(queue.in_flight() == 5);
+    CHECK(send(queue, 3) == std::vector<std::uint64_t>{6, 8, 10});
+    CHECK_FALSE(queue.next_is_dup());
+    REQUIRE(queue.acknowledged(id_of(6)));
+    queue.rewind();
+    CHECK(send(queue, 6) == std::vector<std::uint64_t>{0, 1, 2, 3, 4, 8});
+    queue.rewind();
+    queue.take_if([](const QueueEntry&, bool) { return true; });
+    CHECK(queue.empty());
+    CHECK(queue.bytes() == 0);
+}
+
+TEST_CASE("[MQTT-3.3.2-5] what has expired leaves, unless it was sent") {
+    MessageQueue queue;
+    const Instant start{};
+    const auto expiring = [](std::uint64_t sequence, Instant at) {
+        Message::Parts parts;
+        parts.topic = "t";
+        parts.expires_at = at;
+        QueueEntry made;
+        made.message = Message::make(parts);
+        made.sequence = sequence;
+        return made;
+    };
+    using std::chrono::seconds;
+    queue.push(expiring(0, start + seconds(1)), true);
+    queue.push(expiring(1, start + seconds(3)));
+    queue.push(expiring(2, start + seconds(2)));
+    queue.push(entry(3));
+    std::vector<std::uint64_t> expired;
+    const auto see = [&](const QueueEntry& gone) { expired.push_back(gone.sequence); };
+    queue.take_expired(start + seconds(2) - Duration(1), see);
+    CHECK(expired.empty());
+    queue.take_expired(start + seconds(2), see);
+    CHECK(expired == std::vector<std::uint64_t>{2});
+    queue.take_expired(start + seconds(100), see);
+    CHECK(expired == std::vector<std::uint64_t>{2, 1});
+    CHECK(send(queue, 10) == std::vector<std::uint64_t>{0, 3});
 }

@@ -197,7 +197,8 @@ TEST_CASE("while the store fails 5.0 gets 0x97 for new messages, 3.1.1 waits, an
     CHECK(driver.take(v5).at(0).reason == ReasonCode::success);
 }
 
-TEST_CASE("who waits longer than store_failure_patience for a failing store is closed with a reason") {
+TEST_CASE(
+    "3.1.1 [MQTT-4.8.0-2] who waits longer than store_failure_patience for a failing store is closed with a reason") {
     Driver driver;
     persistent_subscriber(driver);
     const ConnectionId early = driver.connect("early");
