@@ -64,7 +64,8 @@ net::awaitable<void> TcpStreams::State::open(TcpSocket socket, std::shared_ptr<E
     under_way.reset();
     entrance->room.cancel();
     if (entrance->is_closed) co_return;
-    if (opening.layers.status() == StreamLayer::Status::open) {
+    // Whoever sends all it has to say and ends in one go has got through as well.
+    if (opening.layers.status() == StreamLayer::Status::open || !opening.to_owner.empty()) {
         opening.layers.describe(origin);
         opening.layers.settle();
         co_return adopt(std::move(opening.socket), origin, std::move(opening.layers), std::move(opening.to_owner),

@@ -61,6 +61,10 @@ struct TcpStreams::State {
     void on_readable(StreamId id);
     /// Through the layers of the stream, which may end by it.
     void received_through_layers(StreamId id, Stream& stream, ByteView octets);
+    /// What has come of received octets; the stream may end by it.
+    void deliver(StreamId id, Stream& stream, const OutputBytes& to_owner, OutputBytes& to_peer);
+    /// Ends the stream if its layers say so.
+    void heed_layers(StreamId id, Stream& stream);
     /// Sends what can be sent. False: the stream has ended.
     bool flush(StreamId id, Stream& stream);
     void wait_to_write(StreamId id, Stream& stream);

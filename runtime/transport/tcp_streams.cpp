@@ -69,9 +69,8 @@ void TcpStreams::State::adopt(TcpSocket socket, const StreamOrigin& origin, Laye
     Stream& stream = streams.try_emplace(id, std::move(socket)).first->second;
     stream.is_connected = true;
     if (!layers.empty()) stream.layered = std::make_unique<Layered>(Layered{std::move(layers)});
-    stream.unsent.take(to_peer);
     wait_to_read(id, stream);
-    if (flush(id, stream) && !to_owner.empty()) events.received(id, to_owner.view());
+    deliver(id, stream, to_owner, to_peer);
 }
 
 void TcpStreams::State::wait_to_read(StreamId id, Stream& stream) {
@@ -106,20 +105,27 @@ void TcpStreams::State::received_through_layers(StreamId id, Stream& stream, Byt
     OutputBytes to_owner;
     OutputBytes to_peer;
     stream.layered->layers.received(octets, to_owner, to_peer);
-    stream.layered->answered += to_peer.size();
+    deliver(id, stream, to_owner, to_peer);
+}
+
+void TcpStreams::State::deliver(StreamId id, Stream& stream, const OutputBytes& to_owner, OutputBytes& to_peer) {
+    if (stream.layered) stream.layered->answered += to_peer.size();
     stream.unsent.take(to_peer);
     if (!flush(id, stream)) return;
     if (!to_owner.empty()) events.received(id, to_owner.view());
     Stream* still = find(id);  // the owner may have ended it
-    if (still == nullptr) return;
-    LayerStack& layers = still->layered->layers;
-    if (layers.status() != StreamLayer::Status::open) layers.close(still->unsent);
+    if (still != nullptr && still->layered) heed_layers(id, *still);
+}
+
+void TcpStreams::State::heed_layers(StreamId id, Stream& stream) {
+    LayerStack& layers = stream.layered->layers;
+    if (layers.status() != StreamLayer::Status::open) layers.close(stream.unsent);
     const auto broken = std::make_error_code(std::errc::protocol_error);
     if (layers.status() == StreamLayer::Status::ended) {
-        leave(id, *still, {StreamEnd::Cause::peer_closed, {}});
+        leave(id, stream, {StreamEnd::Cause::peer_closed, {}});
     } else if (layers.status() == StreamLayer::Status::failed) {
-        leave(id, *still, {StreamEnd::Cause::failed, broken, layers.failure()});
-    } else if (still->layered->answered > answers_limit_bytes) {
+        leave(id, stream, {StreamEnd::Cause::failed, broken, layers.failure()});
+    } else if (stream.layered->answered > answers_limit_bytes) {
         end(id, {StreamEnd::Cause::failed, broken, "the peer does not read what it has asked for"});
     }
 }

@@ -260,6 +260,17 @@ TEST_CASE_FIXTURE(LayeredFixture,
     CHECK(ends.texts[id] == "\x88\x02\x03\xeb");
 }
 
+TEST_CASE_FIXTURE(LayeredFixture, "layers: who says all at once and ends is heard") {
+    listen(websocket());
+    const StreamId id = connect();
+    send(id, test::upgrade_request() + client_frame("all") + client_frame("\x03\xe8", {.first = 0x88}));
+    run_until(loop, [&] { return ends.ends.contains(id); });
+    CHECK(ends.texts[accepted()] == "all");
+    CHECK(ends.ends.at(accepted()).cause == StreamEnd::Cause::peer_closed);
+    CHECK(ends.texts[id].ends_with("\r\n\r\n\x88\x02\x03\xe8"));
+    CHECK(ends.failures.empty());
+}
+
 TEST_CASE_FIXTURE(LayeredFixture, "layers: who asks for answers and reads none is ended") {
     listen(websocket());
     const StreamId id = open_websocket();

@@ -1,6 +1,9 @@
 #include "runtime/transport/websocket_layer.hpp"
 
 #include <doctest/doctest.h>
+#include <malloc.h>
+
+#include <vector>
 
 #include "tests/runtime/transport/upgrade_request.hpp"
 #include "tests/support/websocket_client.hpp"
@@ -100,6 +103,25 @@ TEST_CASE("websocket: a header is waited for up to its limit") {
     WebSocketFixture flood;
     flood.receive(std::string(1'000'000, 'x'));
     CHECK(flood.layer->status() == Status::failed);
+}
+
+TEST_CASE("websocket: an idle stream holds no buffers") {
+    const WebSocketSettings settings;
+    constexpr std::size_t count = 1000;
+    std::vector<std::unique_ptr<StreamLayer>> streams;
+    streams.reserve(count);
+    const std::string octets = test::upgrade_request() + client_frame("CONNECT") + client_frame("?", {.first = 0x89});
+    const std::size_t before = ::mallinfo2().uordblks;
+    while (streams.size() < count) {
+        streams.push_back(make_websocket_layer(settings));
+        OutputBytes up;
+        OutputBytes down;
+        streams.back()->received(as_byte_view(octets), up, down);
+        CHECK(streams.back()->status() == Status::open);
+    }
+    const std::size_t each = (::mallinfo2().uordblks - before) / count;
+    if (each != 0) MESSAGE("octets per idle WebSocket stream: " << each);  // sanitizers' allocators count nothing
+    CHECK(each < 256);
 }
 
 }  // namespace trunkline::runtime
