@@ -127,6 +127,11 @@ private:
         SensorGone::Cause cause{};
     };
 
+    /// The sensor may not have seen CONNACK: what it last sent for it comes again for as long as it waits, the last
+    /// time after Nretry intervals and what the link adds to them. Longer than the link may hold a copy back.
+    static bool may_be_repeated(const Connection& connection, const Settings& settings, Instant now) {
+        return now - connection.connack_sent_at < settings.retry.patience();
+    }
     /// In one of the three states that have a connection.
     Connection* connection();
     const Connection* connection() const { return const_cast<Client*>(this)->connection(); }

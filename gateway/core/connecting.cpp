@@ -53,10 +53,15 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
     const Request request{from, packet.clean_session, packet.will, std::chrono::seconds(packet.duration_seconds)};
     if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->request == request) return;
     if (auto* active = std::get_if<Active>(&state_);
-        active && active->request == request && now - active->connack_sent_at < shard.settings.retry.interval) {
-        // The first CONNACK was lost: say it again, and leave the session as it is.
+        active && active->request == request && may_be_repeated(*active, shard.settings, now)) {
+        // The CONNACK was lost, or the link has held this copy back while the sensor went on: say it again, and leave
+        // the session as it is. Names are told again, in case the sensor has restarted after all.
+        active->connack_sent_at = now;
         active->supervision.message_received(now);
-        return gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+        downlink_.step_back();
+        topics_.forget_knowledge();
+        gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
+        return react(shard, now);
     }
     if (std::holds_alternative<Asleep>(state_) || std::holds_alternative<Awake>(state_)) {
         wake_up(request, shard, now);

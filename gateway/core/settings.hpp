@@ -61,7 +61,7 @@ struct Settings {
     /// How long the MsgId of a completed QoS 2 message is remembered: a copy of its PUBLISH that the network has
     /// delayed for longer is a new message. Twice Tretry unless it is given.
     std::optional<Duration> msgid_quarantine;
-    Duration quarantine() const { return msgid_quarantine.value_or(2 * retry.interval); }
+    Duration quarantine() const { return msgid_quarantine.value_or(retry.quarantine()); }
     /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 and 2 beyond it
     /// waits there.
     std::size_t maximum_downlink_messages = 20;

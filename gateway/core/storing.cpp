@@ -84,11 +84,10 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     const Instant since = std::min(now, shard.durability.clock().instant(record.since));
     // The sensor is heard before it is missed: its time runs from here, or the restart would publish wills. No CONNACK
     // is said again: whoever repeats CONNECT did not get one, and begins anew.
-    const Duration long_ago = shard.settings.retry.interval * (shard.settings.retry.limit + 1);
     const std::chrono::seconds silence =
         record.state == StoredState::asleep ? record.sleep_duration : record.keep_alive;
     Connection restored{{record.address, record.clean_session, record.will.has_value(), record.keep_alive},
-                        now - long_ago,
+                        now - shard.settings.retry.patience(),
                         Supervision(silence, now),
                         {}};
     switch (record.state) {

@@ -9,8 +9,7 @@
 namespace trunkline::gateway {
 
 void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) {
-    const mqttsn::RetrySettings& retry = shard.settings.retry;
-    state_ = PromptingWill{request, now + retry.interval * (retry.limit + 1), std::nullopt};
+    state_ = PromptingWill{request, now + shard.settings.retry.patience(), std::nullopt};
     gate_.send(shard, request.from, mqttsn::WillTopicReq{});
 }
 
@@ -44,9 +43,7 @@ void Client::handle(const mqttsn::WillMsg&, Connection& connection, Shard& shard
 }
 
 void Client::repeat_connack(Connection& connection, Shard& shard, Instant now) {
-    const mqttsn::RetrySettings& retry = shard.settings.retry;
-    const bool may_be_lost = now - connection.connack_sent_at < retry.interval * (retry.limit + 1);
-    if (connection.request.will && may_be_lost)
+    if (connection.request.will && may_be_repeated(connection, shard.settings, now))
         return gate_.send(shard, connection.request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
     ++shard.counters.unexpected;
 }

@@ -60,7 +60,7 @@ void Client::handle(const PubRel& message, Instant now) {
         ++ignored_received_;
         return;
     }
-    inbox_.released(message.msg_id, now + 2 * settings_.retry.interval);
+    inbox_.released(message.msg_id, now + settings_.retry.quarantine());
     send(PubComp{.msg_id = message.msg_id}, now);
 }
 

@@ -10,6 +10,12 @@ namespace trunkline::mqttsn {
 struct RetrySettings {
     Duration interval = std::chrono::seconds(10);  // Tretry
     unsigned limit = 3;                            // Nretry: retransmissions after the first sending
+
+    /// From the first sending to the end of waiting for an answer: copies leave within it.
+    constexpr Duration patience() const { return interval * (limit + 1); }
+    /// How long a MsgId is remembered after its exchange, unless a setting says otherwise: a link that delivers a copy
+    /// later than that makes a new message of it.
+    constexpr Duration quarantine() const { return 2 * interval; }
 };
 
 /// Supervises one unicast message that expects a reply: repeat it every `interval`, at most `limit` times; when one

@@ -3,12 +3,13 @@
 
 #include <cstddef>
 
+#include "protocol/mqttsn/retry.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
 
-/// Gateways of a scenario remember the MsgId of a completed QoS 2 exchange for twice Tretry, which is 10 s.
-constexpr Duration msgid_quarantine = std::chrono::seconds(20);
+/// How long gateways of a scenario remember the MsgId of a completed QoS 2 exchange: their settings' default.
+constexpr Duration msgid_quarantine = mqttsn::RetrySettings{}.quarantine();
 
 /// How much later than it could a datagram or a copy of it may arrive on the sensor's link, while faults change it or
 /// not. A queue adds nothing: it keeps the order.

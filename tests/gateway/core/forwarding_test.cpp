@@ -200,7 +200,7 @@ TEST_CASE("a new clean session of the sensor does not cost the messages of the o
     scene.send(sensor_a, reading(1, "one"));
     scene.store();
     scene.heard(sensor_a);
-    scene.pass(scene.settings.retry.interval);  // no longer the same CONNECT
+    scene.pass(scene.settings.retry.patience());  // no longer the same CONNECT
     scene.asked();
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 600, .client_id = "s1"});
     scene.id = scene.asked_one();

@@ -108,7 +108,8 @@ TEST_CASE("a sensor that connects again with another will has it told to the bro
     scene.pass(20s);
     scene.connect(false, "gone");  // the same: the connection stays
     CHECK(scene.asked().empty());
-    scene.pass(20s);
+    scene.pass(40s);
+    scene.got(scene.id);
     scene.connect(false, "lost");
     CHECK(scene.got(scene.id) == "DISCONNECT 0");
     CHECK(scene.opened().ends_with("will=state qos=1 retain 'lost' delay=60"));
@@ -123,7 +124,7 @@ TEST_CASE(
         scene.opened();
         scene.let_in();
         scene.heard(sensor_a);
-        scene.pass(20s);
+        scene.pass(40s);
         scene.connect(true, "lost");  // whether the connection to the broker is alive nobody knows
         const std::string with_other = " will=state qos=1 retain 'lost' delay=60";
         CHECK(scene.opened() == "CONNECT s1 clean=0 expiry=60" + with_other);
