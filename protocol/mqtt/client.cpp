@@ -75,6 +75,7 @@ void Client::send_connect(Instant now) {
 
 void Client::received(ByteView bytes, Instant now) {
     if (!is_open()) return;
+    restart_silence_timer(now);
     frames_.feed(bytes);
     while (is_open()) {
         const std::optional<Decoded<Frame>> frame = frames_.next();
@@ -122,6 +123,7 @@ void Client::handle(const ConnAck& packet, Instant now) {
     const bool session_is_new = settings_.version == ProtocolVersion::v3_1 ? started_clean_ : !packet.session_present;
     events_.push_back(ClientConnected{packet.session_present});
     restart_ping_timer(sent_at_);
+    restart_silence_timer(now);
     take_up_session(session_is_new, now);
 }
 
@@ -216,7 +218,10 @@ void Client::advance(Instant now) {
     for (const Timer late : {Timer::connack, Timer::request, Timer::pingresp}) {
         if (deadlines_.take_due(late, now)) return end({.cause = ClientDisconnected::Cause::answer_timeout});
     }
-    if (!deadlines_.take_due(Timer::ping, now)) return;
+    const bool is_silent = deadlines_.take_due(Timer::ping, now);
+    // Asked already: the next octet, or the answer's lateness, ends the wait.
+    const bool is_unsure = deadlines_.take_due(Timer::silence, now) && !deadlines_.is_set(Timer::pingresp);
+    if (!is_silent && !is_unsure) return;
     send(PingReq{}, now);
     if (!deadlines_.is_set(Timer::pingresp)) deadlines_.set(Timer::pingresp, now + settings_.answer_timeout);
 }
@@ -230,6 +235,12 @@ void Client::restart_ping_timer(Instant now) {
     sent_at_ = now;
     if (state_ == State::connected && keep_alive_.count() != 0)
         deadlines_.set(Timer::ping, now + ping_interval(keep_alive_));
+}
+
+/// "At any time", says 5.0 §3.1.2.10, a client may ask whether network and server are there.
+void Client::restart_silence_timer(Instant now) {
+    if (state_ == State::connected && keep_alive_.count() != 0)
+        deadlines_.set(Timer::silence, now + Duration(keep_alive_));
 }
 
 std::size_t Client::take_output(OutputBytes& out) {

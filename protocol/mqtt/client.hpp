@@ -24,6 +24,10 @@ namespace trunkline::mqtt {
 
 /// Sans-I/O. The owner opens a transport, tells so, moves bytes, and closes it when close_requested() and the output
 /// is taken; it tells that too. Each connection that was told opened ends with one ClientRefused or ClientDisconnected.
+///
+/// PINGREQ leaves before we have been silent for Keep Alive, and also when the server has: who publishes at QoS 0
+/// without pause is never silent, and would learn that nobody hears it from TCP alone, minutes later. A server that
+/// does not answer for settings.answer_timeout is gone.
 class Client {
 public:
     explicit Client(ClientSettings settings);
@@ -96,6 +100,7 @@ private:
         request,   // the answer to the oldest SUBSCRIBE or UNSUBSCRIBE is late
         pingresp,  // the answer to the oldest PINGREQ is late
         ping,      // we have been silent for long enough
+        silence,   // the server has
         count_
     };
     struct Request {  // SUBSCRIBE or UNSUBSCRIBE sent, its answer not seen
@@ -134,6 +139,7 @@ private:
 
     void send(const Packet& packet, Instant now);
     void restart_ping_timer(Instant now);
+    void restart_silence_timer(Instant now);
     // client_publishing.cpp
     std::optional<PacketId> publish_at_most_once(const Publish& packet, Instant now);
     bool has_room() const;

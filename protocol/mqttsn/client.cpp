@@ -1,5 +1,6 @@
 #include "protocol/mqttsn/client.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
 #include <utility>
@@ -20,6 +21,7 @@ void Client::received(ByteView datagram, Instant now) {
         ++malformed_received_;
         return;
     }
+    last_heard_ = now;
     if (!std::holds_alternative<PingResp>(*message)) gateway_is_at_work(now);
     std::visit([&](const auto& m) { handle(m, now); }, *message);
 }
@@ -134,10 +136,12 @@ MsgId Client::next_msg_id() {
     return MsgId{last_msg_id_};
 }
 
-// §6.11: within each keep-alive interval the gateway hears something; a PINGREQ only when there was nothing else.
+// §6.11: within each keep-alive interval the gateway hears something; a PINGREQ only when there was nothing else, or
+// when we have heard nothing and wait for nothing that would tell us.
 std::optional<Instant> Client::ping_due() const {
     if (state_ != State::active || settings_.keep_alive == std::chrono::seconds::zero()) return std::nullopt;
-    return last_sent_ + settings_.keep_alive;
+    const Instant exchanged = retry_.is_running() ? last_sent_ : std::min(last_sent_, last_heard_);
+    return exchanged + settings_.keep_alive;
 }
 
 void Client::ping(Instant now) {

@@ -29,7 +29,8 @@ using Datagram = std::vector<std::byte>;
 /// One message at a time awaits an answer and is repeated: CONNECT and what follows it, REGISTER, PUBLISH, PUBREL,
 /// SUBSCRIBE, UNSUBSCRIBE, a will update, DISCONNECT or PINGREQ. While a request runs, its own retries watch over the
 /// connection: a PINGREQ that keep-alive demands then is sent once and not waited for, so that nothing but its Nretry
-/// ends a request early.
+/// ends a request early. One also leaves when the gateway has been silent for the keep-alive: who publishes at QoS 0
+/// without pause would never learn that nobody hears it.
 ///
 /// Takes no part in discovery: ADVERTISE, SEARCHGW, GWINFO and what only clients send are counted in ignored_received()
 /// and have no other effect.
@@ -221,6 +222,7 @@ private:
     Retry retry_;                       // of the one message that awaits an answer
     std::optional<Instant> resume_at_;  // pausing: connect again; active: congestion is over; asleep: wake
     Instant last_sent_{};
+    Instant last_heard_{};  // anything well-formed
     std::vector<ClientEvent> events_;
     std::vector<Datagram> datagrams_;
     std::uint64_t last_publish_id_ = 0;

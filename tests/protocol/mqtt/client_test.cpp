@@ -161,6 +161,7 @@ TEST_CASE("3.1.1 [MQTT-3.1.2-23] whatever is sent puts the ping off") {
     bench.pass(30s);
     bench.publish("a", "x");
     bench.sent();
+    bench.receive("40 {0001}");
     bench.pass(54s - 1ns);
     CHECK(bench.sent(""));
     bench.pass(1ns);
@@ -177,6 +178,39 @@ TEST_CASE("what is received does not put the ping off, and a late CONNACK neithe
     bench.receive("30 {['a'] {}}");
     bench.pass(4s);
     CHECK(bench.sent("c0 {}"));
+}
+
+TEST_CASE("5.0 §3.1.2.10: a client that is never silent pings when the server has been for Keep Alive") {
+    ClientBench bench;
+    bench.connect();
+    bench.pass(20s);
+    bench.receive("30 {['a'] {}}");  // from here on the server is silent
+    const auto publish_until = [&](Duration end) {
+        while (bench.now < Instant(end)) {
+            bench.publish("a", "x", QoS::at_most_once);
+            bench.sent();
+            bench.pass(10s);
+        }
+    };
+    publish_until(70s);
+    CHECK(bench.sent(""));
+    bench.pass(10s - 1ns);
+    CHECK(bench.sent(""));
+    bench.pass(1ns);
+    CHECK(bench.sent("c0 {}"));
+    SUBCASE("without an answer the connection is over") {
+        bench.events();
+        bench.publish("a", "x", QoS::at_most_once);
+        bench.pass(20s - 1ns);
+        CHECK(bench.events().empty());
+        bench.pass(1ns);
+        bench.check_ended(Cause::answer_timeout);
+    }
+    SUBCASE("any octet is an answer to the doubt, PINGRESP to the question") {
+        bench.receive("d0 {}");
+        publish_until(140s);
+        CHECK(bench.sent("c0 {}"));
+    }
 }
 
 TEST_CASE("[MQTT-4.12.0-6] [MQTT-4.12.0-7] we name no Authentication Method, so that AUTH is refused") {

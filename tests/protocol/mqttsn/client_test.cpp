@@ -35,6 +35,34 @@ TEST_CASE("MQTT-SN 1.2 §6.11: whatever is sent takes the place of the next PING
     CHECK(bench.take_sent() == "PINGREQ");
 }
 
+TEST_CASE("a client that is never silent pings when the gateway has been for the keep-alive interval") {
+    ClientBench bench;
+    bench.become_active();
+    const auto publish_for = [&](Duration time) {
+        for (Duration passed{}; passed < time; passed += 10s) {
+            bench.client.publish(Topic::short_name("ab"), QoS::at_most_once, {}, false, bench.now);
+            bench.take_events();
+            CHECK(bench.take_sent() == "PUBLISH");
+            bench.pass(10s - 1ns);
+            CHECK(bench.take_sent().empty());
+            bench.pass(1ns);
+        }
+    };
+    publish_for(60s);
+    CHECK(bench.take_sent() == "PINGREQ");
+    SUBCASE("and is answered") {
+        bench.answer(PingResp{});
+        publish_for(60s);
+        CHECK(bench.take_sent() == "PINGREQ");
+    }
+    SUBCASE("and is not: the connection is broken") {
+        bench.client.publish(Topic::short_name("ab"), QoS::at_most_once, {}, false, bench.now);
+        bench.take_events();
+        bench.pass(40s);
+        bench.take_event<ClientLost>();
+    }
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.13: PINGREQ without an answer is repeated, then the connection is broken") {
     ClientBench bench;
     bench.become_active();
