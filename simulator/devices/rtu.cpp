@@ -43,6 +43,7 @@ Rtu::Rtu(const Scenario& scenario, std::size_t index, Instant start)
 
 void Rtu::transport_opened(Instant now) {
     client_.transport_opened(now);
+    facts_.push_back(SessionAsked{});
     settle(now);
 }
 
@@ -133,6 +134,7 @@ void Rtu::settle(Instant now) {
 
 void Rtu::heed(const mqtt::ClientConnected& connected) {
     is_connected_ = true;
+    facts_.push_back(SessionAnswered{connected.session_present});
     facts_.push_back(SensorConnected{});
     for (InFlight& each : in_flight_) ++each.transmissions;
     if (!connected.session_present) is_subscribed_ = false;

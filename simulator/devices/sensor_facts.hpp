@@ -45,6 +45,10 @@ struct ReadingDropped {
     std::uint64_t sequence = 0;
     DropReason reason{};
 };
+struct SessionAsked {};   // an RTU's CONNECT leaves
+struct SessionAnswered {  // its CONNACK came; SensorConnected follows
+    bool session_present = false;
+};
 struct SensorConnected {};
 struct SensorLost {};
 struct SensorSlept {};         // the gateway keeps its messages from now on
@@ -58,8 +62,9 @@ struct CommandReceived {
     bool retain = false;
     bool dup = false;
 };
-using SensorFact = std::variant<ReadingOffered, ReadingSent, ReadingLeft, ReadingAcknowledged, ReadingGivenUp,
-                                ReadingRejected, ReadingInterrupted, ReadingDropped, SensorConnected, SensorLost,
-                                SensorSlept, SensorWoke, CommandsSubscribed, CommandsRefused, CommandReceived>;
+using SensorFact =
+    std::variant<ReadingOffered, ReadingSent, ReadingLeft, ReadingAcknowledged, ReadingGivenUp, ReadingRejected,
+                 ReadingInterrupted, ReadingDropped, SessionAsked, SessionAnswered, SensorConnected, SensorLost,
+                 SensorSlept, SensorWoke, CommandsSubscribed, CommandsRefused, CommandReceived>;
 
 }  // namespace trunkline::sim

@@ -15,6 +15,7 @@
 #include "simulator/oracle/open_reading.hpp"
 #include "simulator/oracle/outages.hpp"
 #include "simulator/oracle/registrations.hpp"
+#include "simulator/oracle/session_book.hpp"
 #include "simulator/oracle/verdict.hpp"
 #include "simulator/oracle/watches.hpp"
 #include "simulator/oracle/wills.hpp"
@@ -58,6 +59,7 @@ struct SensorBook {
     Instant accepted_at{};
     std::optional<Instant> first_accepted_at;
     std::vector<Registration> registrations;
+    SessionBook session;  // an RTU's
 
     bool is_counted(std::uint64_t sequence) const { return sequence > warmup_sequence; }
     OpenReading* find(std::uint64_t sequence);
@@ -74,12 +76,10 @@ struct SensorBook {
 struct ActorBook {
     ActorFigures figures;
     bool is_connected = false;
-    bool is_subscribed = false;            // a session with its subscriptions exists
-    std::optional<Instant> lost_at;        // the last connection
+    bool is_subscribed = false;  // a session with its subscriptions exists
+    SessionBook session;
     Instant connected_at{};                // the last CONNACK
     std::optional<Instant> subscribed_at;  // anew: retained messages follow. Nothing: it found its session
-    unsigned attempts = 0;                 // CONNECTs that may have reached the broker since then, this one included
-    bool had_session = false;              // that outlives connections, from its last CONNACK on
     std::int64_t waiting = 0;              // acknowledged, owed, not delivered yet; a drop may come before its PUBACK
 
     /// Connected for long enough to have got what waited for it.

@@ -36,6 +36,8 @@ struct SensorTeller {
         const LossCause cause = was_replaced ? LossCause::replaced_by_newer : LossCause::not_connected;
         oracle.dropped_by_sensor(key(fact.sequence), cause, now);
     }
+    void operator()(const SessionAsked&) const { oracle.session_asked(sensor, now); }
+    void operator()(const SessionAnswered& fact) const { oracle.session_answered(sensor, fact.session_present, now); }
     void operator()(const SensorConnected&) const { oracle.sensor_connected(sensor, now); }
     void operator()(const SensorLost&) const { oracle.sensor_lost(sensor, now); }
     void operator()(const ReadingLeft& fact) const { oracle.left(key(fact.sequence), now); }

@@ -21,9 +21,8 @@ bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at,
     return actor.is_mqtt_5 && lost_at && now - *lost_at >= actor.session_expiry;
 }
 
-/// What is sent without pause on a connection that has ended is noticed only when TCP says so: after a partition, not
-/// before its next retransmission.
-constexpr Duration own_upstream_patience = std::chrono::minutes(5);
+/// A gateway notices the end of its own connection after its Keep Alive and the time for PINGRESP, 80 s, at the latest.
+constexpr Duration own_upstream_patience = std::chrono::minutes(2);
 
 /// What left at QoS 0 for a connection that turns out to have ended, nobody may have taken.
 void doubt_left(SensorBook& book, Duration patience, Instant now) {
@@ -119,6 +118,13 @@ void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
     if (OpenReading* reading = open(key)) reading->drop_cause = cause;
 }
 
+void Oracle::session_asked(std::size_t sensor, Instant) { ++books_.sensors[sensor].session.attempts; }
+
+void Oracle::session_answered(std::size_t sensor, bool session_present, Instant now) {
+    check_rtu_session(books_, sensor, session_present, now);
+    books_.sensors[sensor].session.connected(terms_of(scenario_.sensors[sensor]).outlives_connection());
+}
+
 void Oracle::sensor_connected(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.connects;
@@ -139,6 +145,7 @@ void Oracle::sensor_lost(std::size_t sensor, Instant now) {
     doubt_left(book, Duration(scenario_.sensors[sensor].keep_alive) * 2, now);
     // A sensor may lose a connection that it never quite had.
     if (!book.is_connected) return;
+    book.session.lost_at = now;
     book.is_connected = false;
     books_.watches.connected(sensor, false, now);
     --progress_.sensors_connected;
@@ -180,6 +187,7 @@ void Oracle::heard(std::size_t sensor, std::optional<Duration> interval, Instant
 
 void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {
     will_supervision_ended(books_, sensor, end, now);
+    registrations_ended(books_, sensor, end);
 }
 
 void Oracle::upstream_lost(std::size_t sensor, Instant now) {
@@ -263,28 +271,27 @@ void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCa
     note_waiting(now);
 }
 
-void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].attempts; }
+void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].session.attempts; }
 
 void Oracle::actor_connected(std::size_t actor, bool session_present, Instant now) {
     check_session(books_, actor, session_present, now);
     ActorBook& book = books_.actors[actor];
-    if (book.lost_at) books_.returns.push_back({actor, *book.lost_at, now, session_present});
+    const SessionBook& before = book.session;
+    if (before.lost_at) books_.returns.push_back({actor, *before.lost_at, now, session_present});
     if (session_present) books_.count(NamedEvent::session_resumed);
-    else if (book.had_session) books_.count(NamedEvent::session_gone);
+    else if (before.had_session) books_.count(NamedEvent::session_gone);
     ++book.figures.connects;
     if (session_present) {
         book.is_subscribed = true;
     } else if (book.is_subscribed) {
         // If the server forgot a session that it had to keep, what the session held is not excused.
-        if (session_may_be_gone(scenario_.actors[actor], book.lost_at, now)) end_session(actor);
+        if (session_may_be_gone(scenario_.actors[actor], before.lost_at, now)) end_session(actor);
         book.is_subscribed = false;
     }
     book.is_connected = true;
     book.connected_at = now;
     book.subscribed_at.reset();
-    book.attempts = 0;
-    book.had_session = session_outlives_connection(scenario_.actors[actor]);
-    book.lost_at.reset();
+    book.session.connected(terms_of(scenario_.actors[actor]).outlives_connection());
     note_waiting(now);
 }
 
@@ -301,8 +308,8 @@ void Oracle::actor_lost(std::size_t actor, Instant now) {
     ActorBook& book = books_.actors[actor];
     ++book.figures.losses;
     book.is_connected = false;
-    book.lost_at = now;
-    if (session_outlives_connection(scenario_.actors[actor])) excuse_qos_0(actor);
+    book.session.lost_at = now;
+    if (terms_of(scenario_.actors[actor]).outlives_connection()) excuse_qos_0(actor);
     else end_session(actor);
     note_waiting(now);
 }

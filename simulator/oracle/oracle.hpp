@@ -45,6 +45,9 @@ public:
     void rejected(ReadingKey key, Instant now);
     void interrupted(ReadingKey key, Instant now);  // the connection ended during its exchange: it waits again
     void dropped_by_sensor(ReadingKey key, LossCause cause, Instant now);
+    void session_asked(std::size_t sensor, Instant now);  // an RTU's CONNECT leaves
+    void session_answered(std::size_t sensor, bool session_present,
+                          Instant now);  // CONNACK; sensor_connected() follows
     void sensor_connected(std::size_t sensor, Instant now);
     void sensor_lost(std::size_t sensor, Instant now);
     void sensor_slept(std::size_t sensor, Instant now);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/oracle/books.hpp"
+#include "simulator/oracle/wills.hpp"
 #include "simulator/oracle/wording.hpp"
 
 namespace trunkline::sim {
@@ -48,6 +49,10 @@ void check_refused_topic_id(Books& books, std::size_t sensor, std::uint16_t topi
 
 void registrations_begin_anew(Books& books, std::size_t sensor) {
     if (books.scenario.sensors[sensor].clean_session) books.sensors[sensor].registrations.clear();
+}
+
+void registrations_ended(Books& books, std::size_t sensor, SupervisionEnd end) {
+    if (end != SupervisionEnd::replaced) registrations_begin_anew(books, sensor);
 }
 
 void registrations_lost(Books& books, std::size_t gateway) {

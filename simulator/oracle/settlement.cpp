@@ -59,14 +59,19 @@ bool is_forgivable(const Scenario& scenario, const Finding& finding) {
     });
 }
 
+/// A promise to an actor is of another kind than the same one to a device.
+std::size_t kind_of(const Finding& finding) {
+    return static_cast<std::size_t>(finding.promise) * 2 + (finding.actor == no_actor ? 1U : 0U);
+}
+
 /// Those to be told, still by time.
 std::vector<Finding> first_ones(std::vector<Finding> findings) {
     if (findings.size() <= most_told) return findings;
-    std::vector<std::size_t> of_promise(promise_count, 0);
+    std::vector<std::size_t> of_kind(promise_count * 2, 0);
     std::vector<bool> is_told(findings.size(), false);
     std::size_t told = 0;
     for (std::size_t at = 0; at < findings.size(); ++at) {
-        is_told[at] = ++of_promise[static_cast<std::size_t>(findings[at].promise)] <= told_of_each;
+        is_told[at] = ++of_kind[kind_of(findings[at])] <= told_of_each;
         if (is_told[at]) ++told;
     }
     for (std::size_t at = 0; at < findings.size() && told < most_told; ++at) {

@@ -87,14 +87,24 @@ std::string overlooked(const Books& books, const WillBook& book) {
            " and may be silent for " + duration_text(book.limit) + ", but its supervision went on [MQTT-3.1.2-22]";
 }
 
+/// How far back a loss lies that the broker may stand in for: its grace, and what a will has to reach its actors.
+constexpr Duration stand_in_reach = holder_grace + will_window;
+
 /// Whether the gateway's connection for the device may have been away for longer than the broker's grace: after an
-/// outage it comes back with a back-off that is as long.
+/// outage it comes back with a back-off that is as long. What began within the grace explains nothing yet.
 bool may_have_stood_in(const Books& books, const WillBook& book, Instant now) {
     const std::optional<std::size_t> gateway = books.gateway_of(book.sensor);
     if (!gateway) return false;
-    const Instant from = now - holder_grace - will_window;
-    return books.outages.on_the_way(gateway, from, now) != nullptr ||
-           (book.upstream_lost_at && *book.upstream_lost_at >= from);
+    const Instant from = now - stand_in_reach;
+    const Instant to = now - holder_grace;
+    if (books.outages.on_the_way(gateway, from, to) != nullptr) return true;
+    // The broker may have noticed the end before the gateway.
+    return std::any_of(book.upstream_losses.begin(), book.upstream_losses.end(),
+                       [&](Instant lost) { return lost >= from && lost <= to + supervision_slack; });
+}
+
+bool has_lost_upstream_since(const WillBook& book, Instant from) {
+    return !book.upstream_losses.empty() && book.upstream_losses.back() >= from;
 }
 
 /// The named windows in which one more is nobody's fault.
@@ -103,7 +113,7 @@ std::optional<ExtraWill> allowed_extra(const Books& books, const WillBook& book,
     if (!book.due.empty()) {
         const Instant from = book.due.back().from;
         const bool met_outage = books.outages.on_the_way(books.gateway_of(book.sensor), from, now) != nullptr;
-        if (met_outage || (book.upstream_lost_at && *book.upstream_lost_at >= from)) return ExtraWill::sent_again;
+        if (met_outage || has_lost_upstream_since(book, from)) return ExtraWill::sent_again;
     }
     if (may_have_stood_in(books, book, now)) return ExtraWill::stood_in;
     return std::nullopt;
@@ -237,7 +247,10 @@ void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end
 }
 
 void will_upstream_lost(Books& books, std::size_t sensor, Instant now) {
-    if (WillBook* book = books.wills.of(sensor)) book->upstream_lost_at = now;
+    WillBook* book = books.wills.of(sensor);
+    if (book == nullptr) return;
+    std::erase_if(book->upstream_losses, [now](Instant lost) { return lost < now - stand_in_reach; });
+    book->upstream_losses.push_back(now);
 }
 
 void wills_broker_down(Books& books, Instant now) {

@@ -71,9 +71,9 @@ struct WillBook {
     Duration limit{};  // of silence; zero: none
     Instant since{};   // of the state
     std::optional<Instant> heard_at;
-    Instant missed_from{};                    // the latest moment from which silence counts
-    std::optional<Instant> grace_ends;        // of an orphaned one, once the broker is back
-    std::optional<Instant> upstream_lost_at;  // the gateway's connection to the broker for this device
+    Instant missed_from{};                 // the latest moment from which silence counts
+    std::optional<Instant> grace_ends;     // of an orphaned one, once the broker is back
+    std::vector<Instant> upstream_losses;  // of the gateway's connection to the broker for this device: the latest
     std::vector<DueWill> due;
 };
 

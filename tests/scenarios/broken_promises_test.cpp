@@ -51,6 +51,9 @@ struct Case {
 
     const SensorPlan& sensor() const { return scenario.sensors[violation.sensor]; }
     const std::string& actor() const { return scenario.actors[violation.actor].id; }
+    bool is_of_rtu() const { return violation.actor == no_actor; }
+    /// Whose session it is about.
+    const std::string& client() const { return is_of_rtu() ? sensor().id : actor(); }
     std::uint64_t sequence() const {
         const auto reading = parse_reading(lapse.payload);
         return reading ? reading->sequence : 0;
@@ -94,6 +97,11 @@ void expect_found(const char* name, const Plant& planted, std::vector<Violation:
 bool is_about_reading(const Case& found, std::uint64_t sequence) {
     return found.violation.sensor != no_sensor && found.lapse.topic == found.sensor().topic &&
            found.violation.sequence == sequence && found.says(found.sensor().id) && found.says(found.lapse.topic);
+}
+
+bool is_session_named(const Case& found) {
+    return found.client() == found.lapse.client_id && found.follows_at_once() && found.says(found.lapse.client_id) &&
+           found.says(found.violation.at);
 }
 
 Instant power_fails(const Scenario& scenario) {
@@ -151,17 +159,18 @@ TEST_CASE("planted: the broker keeps a stale retained value") {
 }
 
 TEST_CASE("planted: the broker forgets a session") {
-    expect_found("forgets a session", Plant(broker::BrokerPromise::session_is_kept, 3), {Violation::Promise::session},
-                 [](const Case& found) {
-                     return found.actor() == found.lapse.client_id && found.follows_at_once() &&
-                            found.says(found.lapse.client_id) && found.says(found.violation.at);
-                 });
+    expect_found("forgets an actor's session", Plant(broker::BrokerPromise::session_is_kept, 3),
+                 {Violation::Promise::session},
+                 [](const Case& found) { return !found.is_of_rtu() && is_session_named(found); });
+    expect_found("forgets an RTU's session", Plant(broker::BrokerPromise::session_is_kept, 3),
+                 {Violation::Promise::session},
+                 [](const Case& found) { return found.is_of_rtu() && is_session_named(found); });
 }
 
 TEST_CASE("planted: the broker resurrects a session") {
     expect_found("resurrects a session", Plant(broker::BrokerPromise::session_ends_in_time, 2),
                  {Violation::Promise::session}, [](const Case& found) {
-                     return found.actor() == found.lapse.client_id && found.violation.at > found.lapse.at &&
+                     return found.client() == found.lapse.client_id && found.violation.at > found.lapse.at &&
                             found.says("must not exist") && found.says(found.violation.at);
                  });
 }

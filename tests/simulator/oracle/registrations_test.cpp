@@ -78,6 +78,14 @@ TEST_CASE("a refusal is no broken promise") {
         run.refuse(75s);
         CHECK(run.finish().passed());
     }
+    SUBCASE("after the gateway gave a clean sensor up, which the sensor did not notice") {
+        Scenario scenario = persistent();
+        scenario.sensors[first_sensor].clean_session = true;
+        RegisteredRun run(std::move(scenario));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::expired, Instant(60s));
+        run.refuse(75s);
+        CHECK(run.finish().passed());
+    }
     SUBCASE("after the gateway lost its disk") {
         RegisteredRun run;
         run.oracle.gateway_down(0, Instant(30s));
@@ -85,6 +93,22 @@ TEST_CASE("a refusal is no broken promise") {
         run.refuse(60s);
         CHECK(run.finish().passed());
     }
+}
+
+TEST_CASE("planted: a gateway takes a copy of CONNECT for a new one") {
+    Scenario scenario = persistent();
+    scenario.sensors[first_sensor].clean_session = true;
+    RegisteredRun run(std::move(scenario));
+    run.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(15s));
+    run.refuse(16s);
+    CHECK(run.finish().violation_count == 1);
+}
+
+TEST_CASE("a gateway that gives a sensor up keeps the session that is to be kept") {
+    RegisteredRun run;
+    run.oracle.supervision_ended(first_sensor, SupervisionEnd::expired, Instant(60s));
+    run.refuse(75s);
+    CHECK(run.finish().violation_count == 1);
 }
 
 TEST_CASE("a restart that keeps the disk keeps registrations") {

@@ -54,6 +54,7 @@ TEST_CASE("an earlier CONNECT whose answer was lost may have begun the session t
 TEST_CASE("[MQTT-3.2.2-2] planted: a clean start finds a session") {
     Scenario scenario = staged_scenario();
     scenario.actors[scada].clean_session = true;
+    scenario.actors[scada].session_expiry = 0s;
     CHECK(return_after(1min, true, scenario).violation_count == 1);
     CHECK(return_after(1min, false, scenario).passed());
 }
@@ -72,6 +73,52 @@ TEST_CASE("planted: a session for somebody who never had one") {
     oracle.actor_attempts(scada, Instant(0s));
     oracle.actor_connected(scada, true, Instant(0s));
     CHECK(oracle.finish(Instant(1min)).violation_count == 1);
+}
+
+TEST_CASE("[MQTT-3.1.2-4] Clean Start is for the first connection of a session that outlives it") {
+    Scenario scenario = staged_scenario();
+    scenario.actors[scada].clean_session = true;
+    CHECK(return_after(1min, true, scenario).passed());
+    CHECK(return_after(1min, false, scenario).violation_count == 1);
+}
+
+TEST_CASE("a session that ends with its connection lives until the server notices the end") {
+    Scenario scenario = staged_scenario();
+    scenario.actors[scada].session_expiry = 0s;
+    CHECK(return_after(margin, true, scenario).passed());
+    CHECK(return_after(margin, false, scenario).passed());
+    CHECK(return_after(margin + 1ns, false, scenario).passed());
+    CHECK(return_after(margin + 1ns, true, scenario).violation_count == 1);
+}
+
+TEST_CASE("[MQTT-3.2.2-3] planted: an RTU's session is forgotten, or outlives its expiry") {
+    const auto return_of_rtu = [](Duration away, bool session_present, unsigned attempts = 1) {
+        Scenario scenario = staged_scenario();
+        SensorPlan& rtu = scenario.sensors[first_sensor];
+        rtu.protocol = DeviceProtocol::mqtt5;
+        rtu.clean_session = false;
+        rtu.session_expiry = 1h;
+        StagedRun run(std::move(scenario));
+        run.oracle.session_asked(first_sensor, Instant(0s));
+        run.oracle.session_answered(first_sensor, false, Instant(0s));
+        run.oracle.sensor_connected(first_sensor, Instant(0s));
+        run.oracle.sensor_lost(first_sensor, Instant(1s));
+        for (unsigned attempt = 0; attempt < attempts; ++attempt)
+            run.oracle.session_asked(first_sensor, Instant(1s + away));
+        run.oracle.session_answered(first_sensor, session_present, Instant(1s + away));
+        return run.finish(1s + away + 1min);
+    };
+    const Verdict forgotten = return_of_rtu(1h - margin - 1ns, false);
+    REQUIRE(forgotten.violations.size() == 1);
+    CHECK(forgotten.violations[0].promise == Violation::Promise::session);
+    CHECK(forgotten.violations[0].sensor == first_sensor);
+    CHECK(forgotten.violations[0].actor == no_actor);
+    CHECK(forgotten.violations[0].text.find("PT@PS-1-1 connected at ") == 0);
+    CHECK(return_of_rtu(1h - margin - 1ns, true).passed());
+    CHECK(return_of_rtu(1h - margin, false).passed());
+    CHECK(return_of_rtu(1h + margin, true).passed());
+    CHECK(return_of_rtu(1h + margin + 1ns, true).violation_count == 1);
+    CHECK(return_of_rtu(1h + margin + 1ns, true, 2).passed());
 }
 
 TEST_CASE("a broker's restart may begin the expiry anew") {

@@ -71,3 +71,19 @@ TEST_CASE("a flood of one kind hides no other: of each promise the first five ar
     CHECK(verdict.violations[95].at == Instant(201s));
     CHECK(verdict.violations[99].at == Instant(205s));
 }
+
+TEST_CASE("a flood of RTUs' sessions does not hide an actor's") {
+    Scenario scenario = staged_scenario();
+    scenario.sensors[first_sensor].protocol = DeviceProtocol::mqtt5;
+    StagedRun run(std::move(scenario));
+    for (int when = 1; when <= 150; ++when) {
+        run.oracle.session_asked(first_sensor, Instant(1s * when));
+        run.oracle.session_answered(first_sensor, true, Instant(1s * when));
+    }
+    run.oracle.actor_lost(scada, Instant(200s));
+    run.oracle.actor_connected(scada, false, Instant(201s));
+    const Verdict verdict = run.finish();
+    REQUIRE(verdict.violations.size() == 100);
+    CHECK(verdict.violations[98].actor == no_actor);
+    CHECK(verdict.violations[99].actor == scada);
+}

@@ -218,6 +218,24 @@ TEST_CASE("stood in: a gateway whose connection does not come back within the gr
     }
 }
 
+TEST_CASE("stood in: not before the grace is over, however long the outage lasts") {
+    const auto told_after = [](Duration after, bool is_outage) {
+        WillRun run;
+        if (is_outage) run.oracle.partition_began(0, Instant(20s));
+        else run.oracle.upstream_lost(first_sensor, Instant(20s));
+        run.oracle.upstream_lost(first_sensor, Instant(70s));  // an attempt that came to nothing
+        run.oracle.heard(first_sensor, std::nullopt, Instant(70s));
+        run.see(20s + after);
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(150s));
+        return run.finish().passed();
+    };
+    CHECK(told_after(holder_grace, true));
+    CHECK(!told_after(holder_grace - 1ns, true));
+    // The broker may know of the loss some seconds before the gateway.
+    CHECK(told_after(holder_grace - 5s, false));
+    CHECK(!told_after(holder_grace - 5s - 1ns, false));
+}
+
 TEST_CASE("[MQTT-3.1.4-3] a new connection that is told before the end of the one that it replaces has its will") {
     WillRun run(with_wills(DeviceProtocol::mqtt));
     run.oracle.supervised(first_sensor, Instant(20s));
