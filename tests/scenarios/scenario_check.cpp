@@ -1,10 +1,11 @@
 // A shipped scenario as a test: it must hold with each of its seeds.
 //
-//   scenario_check FILE FROM COUNT     FILE below scenarios/
+//   scenario_check FILE FROM COUNT [PATH=VALUE …]     FILE below scenarios/, changed as by trunkline-sim's --set
 
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "simulator/report/summary.hpp"
 #include "tests/scenarios/scenario_run.hpp"
@@ -13,8 +14,9 @@ namespace {
 
 using namespace trunkline::sim;
 
-bool holds(const std::string& file, std::uint64_t seed) {
+bool holds(const std::string& file, const std::vector<std::string>& overrides, std::uint64_t seed) {
     ReadOptions options;
+    options.overrides = overrides;
     options.seed = seed;
     const ScenarioRun run(file, options);
     if (run.verdict.passed()) return true;
@@ -25,15 +27,16 @@ bool holds(const std::string& file, std::uint64_t seed) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 4) {
-        std::cerr << "usage: scenario_check FILE FROM COUNT" << std::endl;
+    if (count < 4) {
+        std::cerr << "usage: scenario_check FILE FROM COUNT [PATH=VALUE ...]" << std::endl;
         return 2;
     }
     try {
         const std::uint64_t from = std::stoull(arguments[2]);
         const std::uint64_t seeds = std::stoull(arguments[3]);
+        const std::vector<std::string> overrides(arguments + 4, arguments + count);
         for (std::uint64_t seed = from; seed < from + seeds; ++seed) {
-            if (!holds(arguments[1], seed)) return 1;
+            if (!holds(arguments[1], overrides, seed)) return 1;
         }
         return 0;
     } catch (const std::exception& error) {
