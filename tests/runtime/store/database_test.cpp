@@ -98,7 +98,7 @@ TEST_CASE("another program's database is refused before anything in it changes")
     CHECK_FALSE(std::filesystem::exists(other.path + "-wal"));
 }
 
-TEST_CASE("a file of a newer format is refused, an older one is not") {
+TEST_CASE("a file of a newer format is refused, and one older than can still be read") {
     const test::TemporaryFolder folder;
     { REQUIRE(opened(file_in(folder)).execute("CREATE TABLE t(x)").has_value()); }
     DatabaseFile reader = file_in(folder);
@@ -109,6 +109,13 @@ TEST_CASE("a file of a newer format is refused, an older one is not") {
           std::string::npos);
     reader.format = 4;
     CHECK(Database::open(reader).has_value());
+    reader.oldest_format = 3;
+    CHECK(Database::open(reader).has_value());
+    reader.oldest_format = 4;
+    const DatabaseResult<Database> older = Database::open(reader);
+    REQUIRE_FALSE(older.has_value());
+    CHECK(older.error().text.find("written in format 3 by an older version; this one reads formats from 4") !=
+          std::string::npos);
 }
 
 TEST_CASE("a folder that does not exist is an error that names the file") {
