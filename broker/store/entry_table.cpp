@@ -174,10 +174,7 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
     const auto released = load_released(rows);
     if (!released) return Failure{released.error()};
     entries_.clear();
-    for (;;) {
-        const DatabaseResult<bool> row = all_entries_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_entries_.for_each([&] {
         const std::int64_t arrival = all_entries_.number(0);
         std::int64_t message = null_number;
         EntryRecord record;
@@ -189,7 +186,7 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
             const auto found = messages->find(message);
             if (found == messages->end()) {
                 rows.damaged("entry", arrival, "its message is missing");
-                continue;
+                return;
             }
             set_content(record, found->second);
         }
@@ -201,35 +198,28 @@ DatabaseResult<void> EntryTable::load(Rows& rows) {
         record.subscription_ids = SharedOctets(all_entries_.blob(5));
         record.share = SharedOctets(all_entries_.text(6));
         record.is_released = released->contains(arrival);
-        if (entry_checksum(record, message) == all_entries_.number(13)) {
-            rows.record(std::move(record));
-        } else {
-            rows.damaged("entry", arrival, "the checksum does not match");
-        }
-    }
+        const bool is_sound = entry_checksum(record, message) == all_entries_.number(13);
+        rows.record(std::move(record), is_sound, "entry", arrival);
+    });
 }
 
 DatabaseResult<std::unordered_set<std::int64_t>> EntryTable::load_released(Rows& rows) {
     std::unordered_set<std::int64_t> released;
-    for (;;) {
-        const DatabaseResult<bool> row = all_released_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return released;
+    const auto done = all_released_.for_each([&] {
         const std::int64_t arrival = all_released_.number(0);
         if (RowChecksum().number(arrival).value() == all_released_.number(1)) {
             released.insert(arrival);
         } else {
             rows.damaged("released", arrival, "the checksum does not match");
         }
-    }
+    });
+    if (!done) return Failure{done.error()};
+    return released;
 }
 
 DatabaseResult<std::unordered_map<std::int64_t, Content>> EntryTable::load_messages(Rows& rows) {
     std::unordered_map<std::int64_t, Content> messages;
-    for (;;) {
-        const DatabaseResult<bool> row = all_messages_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return messages;
+    const auto done = all_messages_.for_each([&] {
         const std::int64_t number = all_messages_.number(0);
         Content content = read_content(all_messages_, 1, rows.clock());
         const std::int64_t sum = message_checksum(number, *content.message, content.received_at, content.expires_at);
@@ -238,7 +228,9 @@ DatabaseResult<std::unordered_map<std::int64_t, Content>> EntryTable::load_messa
         } else {
             rows.damaged("message", number, "the checksum does not match");
         }
-    }
+    });
+    if (!done) return Failure{done.error()};
+    return messages;
 }
 
 }  // namespace trunkline::broker

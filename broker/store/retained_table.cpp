@@ -47,19 +47,13 @@ DatabaseResult<void> RetainedTable::enter(const DropRetained& operation) {
 }
 
 DatabaseResult<void> RetainedTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         Content content = read_content(all_, 0, rows.clock());
         RetainedRecord record{std::move(content.message), static_cast<mqtt::QoS>(all_.number(5)), content.received_at,
                               content.expires_at};
-        if (checksum(record) == all_.number(6)) {
-            rows.record(std::move(record));
-        } else {
-            rows.damaged("retained", all_.number(7), "the checksum does not match");
-        }
-    }
+        const bool is_sound = checksum(record) == all_.number(6);
+        rows.record(std::move(record), is_sound, "retained", all_.number(7));
+    });
 }
 
 }  // namespace trunkline::broker

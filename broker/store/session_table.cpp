@@ -136,10 +136,7 @@ DatabaseResult<void> SessionTable::load(Rows& rows) {
 }
 
 DatabaseResult<void> SessionTable::load_sessions(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_sessions_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_sessions_.for_each([&] {
         SessionRecord record;
         record.id = SessionId{static_cast<std::uint64_t>(all_sessions_.number(0))};
         record.client_id = all_sessions_.text(1);
@@ -148,46 +145,31 @@ DatabaseResult<void> SessionTable::load_sessions(Rows& rows) {
         if (!all_sessions_.is_null(4)) record.disconnected_at = wall_time(all_sessions_.number(4));
         record.owner = all_sessions_.text(5);
         record.epoch = static_cast<std::uint64_t>(all_sessions_.number(6));
-        if (checksum(record) == all_sessions_.number(7)) {
-            rows.record(std::move(record));
-        } else {
-            rows.damaged("session", all_sessions_.number(0), "the checksum does not match");
-        }
-    }
+        const bool is_sound = checksum(record) == all_sessions_.number(7);
+        rows.record(std::move(record), is_sound, "session", all_sessions_.number(0));
+    });
 }
 
 DatabaseResult<void> SessionTable::load_subscriptions(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_subscriptions_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_subscriptions_.for_each([&] {
         SubscriptionRecord record;
         record.session = SessionId{static_cast<std::uint64_t>(all_subscriptions_.number(0))};
         record.filter = all_subscriptions_.text(1);
         record.options = options_of(all_subscriptions_.number(2));
         record.id = SubscriptionId{static_cast<std::uint32_t>(all_subscriptions_.number(3))};
-        if (checksum(record) == all_subscriptions_.number(4)) {
-            rows.record(std::move(record));
-        } else {
-            rows.damaged("subscription", all_subscriptions_.number(0), "the checksum does not match");
-        }
-    }
+        const bool is_sound = checksum(record) == all_subscriptions_.number(4);
+        rows.record(std::move(record), is_sound, "subscription", all_subscriptions_.number(0));
+    });
 }
 
 DatabaseResult<void> SessionTable::load_inbound(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_inbound_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_inbound_.for_each([&] {
         InboundRecord record;
         record.session = SessionId{static_cast<std::uint64_t>(all_inbound_.number(0))};
         record.packet_id = mqtt::PacketId{static_cast<std::uint16_t>(all_inbound_.number(1))};
-        if (checksum(record) == all_inbound_.number(2)) {
-            rows.record(record);
-        } else {
-            rows.damaged("inbound", all_inbound_.number(0), "the checksum does not match");
-        }
-    }
+        const bool is_sound = checksum(record) == all_inbound_.number(2);
+        rows.record(record, is_sound, "inbound", all_inbound_.number(0));
+    });
 }
 
 }  // namespace trunkline::broker

@@ -21,14 +21,6 @@ constexpr std::int32_t format = 2;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 
-DatabaseResult<void> create_tables(Database& database) {
-    if (const auto done = database.begin(); !done) return done;
-    for (const char* schema : {SessionTable::schema, EntryTable::schema, RetainedTable::schema, WillTable::schema}) {
-        if (const auto done = database.execute(schema); !done) return done;
-    }
-    return database.commit();
-}
-
 }  // namespace
 
 SqliteStore::SqliteStore(Database database)
@@ -41,11 +33,9 @@ SqliteStore::SqliteStore(Database database)
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
                                                                    const std::string& vfs) {
-    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format, format});
+    const char* const schemas[] = {SessionTable::schema, EntryTable::schema, RetainedTable::schema, WillTable::schema};
+    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format, format}, schemas);
     if (!database) return failure(database.error());
-    if (database->is_new()) {
-        if (const auto created = create_tables(*database); !created) return failure(created.error());
-    }
     std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(database)));
     if (store->prepare_.failed()) return failure(*store->prepare_.failed());
     return store;
@@ -89,13 +79,16 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
 
 Result<void, StoreError> SqliteStore::load(Visitor& visitor, const WallClock& clock) {
     Rows rows(visitor, clock);
-    if (const auto done = sessions_.load(rows); !done) return failure(done.error());
-    if (const auto done = entries_.load(rows); !done) return failure(done.error());
-    if (const auto done = retained_.load(rows); !done) return failure(done.error());
-    if (const auto done = wills_.load(rows); !done) return failure(done.error());
-    if (rows.damages().empty()) return {};
-    const std::string more = rows.damages().size() == 1 ? "" : " (and more: see store verify)";
-    return Failure{StoreError{0, database_.path() + ": " + rows.damages().front() + more}};
+    if (const auto done = load_tables(rows); !done) return failure(done.error());
+    if (rows.damages().found().empty()) return {};
+    return Failure{StoreError{0, database_.path() + ": " + rows.damages().summary()}};
+}
+
+DatabaseResult<void> SqliteStore::load_tables(Rows& rows) {
+    if (const auto done = sessions_.load(rows); !done) return done;
+    if (const auto done = entries_.load(rows); !done) return done;
+    if (const auto done = retained_.load(rows); !done) return done;
+    return wills_.load(rows);
 }
 
 std::vector<std::string> SqliteStore::verify() {
@@ -105,19 +98,11 @@ std::vector<std::string> SqliteStore::verify() {
     Ignore ignore;
     const WallClock clock;
     Rows rows(ignore, clock);
-    std::vector<std::string> findings;
-    DatabaseResult<runtime::Statement> structure = database_.prepare("PRAGMA integrity_check");
-    if (!structure) findings.push_back(structure.error().text);
-    while (structure) {
-        const DatabaseResult<bool> row = structure->step();
-        if (!row) findings.push_back(row.error().text);
-        if (!row || !*row) break;
-        if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
-    }
+    std::vector<std::string> findings = database_.integrity_findings();
     for (const auto& done : {sessions_.load(rows), entries_.load(rows), retained_.load(rows), wills_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
-    findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());
+    findings.insert(findings.end(), rows.damages().found().begin(), rows.damages().found().end());
     return findings;
 }
 

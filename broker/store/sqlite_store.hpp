@@ -30,6 +30,7 @@ public:
 private:
     explicit SqliteStore(runtime::Database database);
     runtime::DatabaseResult<void> enter(const StoreBatch& batch);
+    runtime::DatabaseResult<void> load_tables(Rows& rows);
 
     runtime::Database database_;
     runtime::Preparer prepare_;

@@ -61,10 +61,7 @@ DatabaseResult<void> WillTable::enter(const DropWill& operation) {
 }
 
 DatabaseResult<void> WillTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         Content content = read_content(all_, 2, rows.clock());
         WillRecord record;
         record.session = SessionId{static_cast<std::uint64_t>(all_.number(0))};
@@ -76,12 +73,9 @@ DatabaseResult<void> WillTable::load(Rows& rows) {
         record.delay = std::chrono::seconds(all_.number(9));
         if (!all_.is_null(10)) record.message_expiry = std::chrono::seconds(all_.number(10));
         if (!all_.is_null(11)) record.due_at = wall_time(all_.number(11));
-        if (checksum(record) == all_.number(12)) {
-            rows.record(std::move(record));
-        } else {
-            rows.damaged("will", all_.number(0), "the checksum does not match");
-        }
-    }
+        const bool is_sound = checksum(record) == all_.number(12);
+        rows.record(std::move(record), is_sound, "will", all_.number(0));
+    });
 }
 
 }  // namespace trunkline::broker

@@ -66,10 +66,7 @@ DatabaseResult<void> UplinkExchangeTable::enter(const DropSensor& operation) {
 }
 
 DatabaseResult<void> UplinkExchangeTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         UplinkExchangeRecord record{SensorNumber{static_cast<std::uint64_t>(all_.number(0))},
                                     mqttsn::MsgId{static_cast<std::uint16_t>(all_.number(1))},
                                     mqttsn::TopicId{static_cast<std::uint16_t>(all_.number(2))},
@@ -79,7 +76,7 @@ DatabaseResult<void> UplinkExchangeTable::load(Rows& rows) {
         if (!all_.is_null(5)) record.released_at = runtime::wall_time(all_.number(5));
         const bool is_sound = checksum(record) == all_.number(6);
         rows.record(record, is_sound, "uplink_exchange", all_.number(0));
-    }
+    });
 }
 
 const char* const DownlinkExchangeTable::schema = R"sql(
@@ -115,17 +112,14 @@ DatabaseResult<void> DownlinkExchangeTable::enter(const DropSensor& operation) {
 }
 
 DatabaseResult<void> DownlinkExchangeTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         const DownlinkExchangeRecord record{SensorNumber{static_cast<std::uint64_t>(all_.number(0))},
                                             mqtt::PacketId{static_cast<std::uint16_t>(all_.number(1))},
                                             mqttsn::MsgId{static_cast<std::uint16_t>(all_.number(2))},
                                             all_.number(3) != 0};
         const bool is_sound = checksum(record) == all_.number(4);
         rows.record(record, is_sound, "downlink_exchange", all_.number(0));
-    }
+    });
 }
 
 }  // namespace trunkline::gateway

@@ -99,14 +99,11 @@ DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
 }
 
 DatabaseResult<void> SensorTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         SensorRecord record = record_in(all_);
         const bool is_sound = checksum(record) == all_.number(14);
         rows.record(std::move(record), is_sound, "sensor", all_.number(0));
-    }
+    });
 }
 
 }  // namespace trunkline::gateway

@@ -18,15 +18,6 @@ constexpr std::int32_t format = 2;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 
-DatabaseResult<void> create_tables(Database& database) {
-    if (const auto done = database.begin(); !done) return done;
-    for (const char* schema : {SensorTable::schema, TopicTable::schema, SubscriptionTable::schema,
-                               UplinkExchangeTable::schema, DownlinkExchangeTable::schema, UplinkTable::schema}) {
-        if (const auto done = database.execute(schema); !done) return done;
-    }
-    return database.commit();
-}
-
 }  // namespace
 
 SqliteStore::SqliteStore(Database database)
@@ -41,11 +32,11 @@ SqliteStore::SqliteStore(Database database)
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
                                                                    const std::string& vfs) {
-    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format, format});
+    const char* const schemas[] = {SensorTable::schema,           TopicTable::schema,
+                                   SubscriptionTable::schema,     UplinkExchangeTable::schema,
+                                   DownlinkExchangeTable::schema, UplinkTable::schema};
+    DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format, format}, schemas);
     if (!database) return failure(database.error());
-    if (database->is_new()) {
-        if (const auto created = create_tables(*database); !created) return failure(created.error());
-    }
     std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(database)));
     if (store->prepare_.failed()) return failure(*store->prepare_.failed());
     return store;
@@ -96,16 +87,18 @@ DatabaseResult<void> SqliteStore::drop(const DropSensor& operation) {
 
 Result<void, StoreError> SqliteStore::load(Visitor& visitor) {
     Rows rows(visitor);
-    if (const auto done = sensors_.load(rows); !done) return failure(done.error());
-    if (const auto done = topics_.load(rows); !done) return failure(done.error());
-    if (const auto done = subscriptions_.load(rows); !done) return failure(done.error());
-    if (const auto done = uplink_exchanges_.load(rows); !done) return failure(done.error());
-    if (const auto done = downlink_exchanges_.load(rows); !done) return failure(done.error());
-    if (const auto done = uplinks_.load(rows); !done) return failure(done.error());
-    if (rows.damages().empty()) return {};
-    const std::string more =
-        rows.damages().size() == 1 ? "" : " (and " + std::to_string(rows.damages().size() - 1) + " more)";
-    return Failure{StoreError{0, database_.path() + ": " + rows.damages().front() + more}};
+    if (const auto done = load_tables(rows); !done) return failure(done.error());
+    if (rows.damages().found().empty()) return {};
+    return Failure{StoreError{0, database_.path() + ": " + rows.damages().summary()}};
+}
+
+DatabaseResult<void> SqliteStore::load_tables(Rows& rows) {
+    if (const auto done = sensors_.load(rows); !done) return done;
+    if (const auto done = topics_.load(rows); !done) return done;
+    if (const auto done = subscriptions_.load(rows); !done) return done;
+    if (const auto done = uplink_exchanges_.load(rows); !done) return done;
+    if (const auto done = downlink_exchanges_.load(rows); !done) return done;
+    return uplinks_.load(rows);
 }
 
 std::vector<std::string> SqliteStore::verify() {
@@ -114,20 +107,12 @@ std::vector<std::string> SqliteStore::verify() {
     };
     Ignore ignore;
     Rows rows(ignore);
-    std::vector<std::string> findings;
-    DatabaseResult<runtime::Statement> structure = database_.prepare("PRAGMA integrity_check");
-    if (!structure) findings.push_back(structure.error().text);
-    while (structure) {
-        const DatabaseResult<bool> row = structure->step();
-        if (!row) findings.push_back(row.error().text);
-        if (!row || !*row) break;
-        if (structure->text(0) != "ok") findings.emplace_back(structure->text(0));
-    }
+    std::vector<std::string> findings = database_.integrity_findings();
     for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows),
                              uplink_exchanges_.load(rows), downlink_exchanges_.load(rows), uplinks_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
-    findings.insert(findings.end(), rows.damages().begin(), rows.damages().end());
+    findings.insert(findings.end(), rows.damages().found().begin(), rows.damages().found().end());
     return findings;
 }
 

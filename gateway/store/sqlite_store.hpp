@@ -31,6 +31,7 @@ public:
 private:
     explicit SqliteStore(runtime::Database database);
     runtime::DatabaseResult<void> enter(const StoreBatch& batch);
+    runtime::DatabaseResult<void> load_tables(Rows& rows);
     runtime::DatabaseResult<void> drop(const DropSensor& operation);
 
     runtime::Database database_;

@@ -47,15 +47,12 @@ DatabaseResult<void> SubscriptionTable::enter(const DropSensor& operation) {
 }
 
 DatabaseResult<void> SubscriptionTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         SubscriptionRecord record{SensorNumber{static_cast<std::uint64_t>(all_.number(0))}, std::string(all_.text(1)),
                                   static_cast<mqtt::QoS>(all_.number(2))};
         const bool is_sound = checksum(record) == all_.number(3);
         rows.record(std::move(record), is_sound, "subscription", all_.number(0));
-    }
+    });
 }
 
 }  // namespace trunkline::gateway

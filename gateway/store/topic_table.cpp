@@ -41,15 +41,12 @@ DatabaseResult<void> TopicTable::enter(const DropSensor& operation) {
 }
 
 DatabaseResult<void> TopicTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         TopicRecord record{SensorNumber{static_cast<std::uint64_t>(all_.number(0))},
                            static_cast<std::uint16_t>(all_.number(1)), std::string(all_.text(2))};
         const bool is_sound = checksum(record) == all_.number(3);
         rows.record(std::move(record), is_sound, "topic", all_.number(0));
-    }
+    });
 }
 
 }  // namespace trunkline::gateway

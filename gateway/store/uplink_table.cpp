@@ -48,10 +48,7 @@ DatabaseResult<void> UplinkTable::enter(const DropUplink& operation) {
 }
 
 DatabaseResult<void> UplinkTable::load(Rows& rows) {
-    for (;;) {
-        const DatabaseResult<bool> row = all_.step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
+    return all_.for_each([&] {
         const ByteView payload = all_.blob(3);
         UplinkRecord record{UplinkNumber{static_cast<std::uint64_t>(all_.number(0))},
                             std::string(all_.text(1)),
@@ -62,7 +59,7 @@ DatabaseResult<void> UplinkTable::load(Rows& rows) {
                             all_.number(6) != 0};
         const bool is_sound = checksum(record) == all_.number(7);
         rows.record(std::move(record), is_sound, "uplink", all_.number(0));
-    }
+    });
 }
 
 }  // namespace trunkline::gateway

@@ -65,11 +65,7 @@ DatabaseResult<bool> Statement::step() {
 }
 
 DatabaseResult<void> Statement::run() {
-    for (;;) {
-        const DatabaseResult<bool> row = step();
-        if (!row) return Failure{row.error()};
-        if (!*row) return {};
-    }
+    return for_each([] {});
 }
 
 void Statement::reset() {
@@ -99,6 +95,17 @@ DatabaseResult<Database> Database::open(const DatabaseFile& file) {
     if (const auto done = database.execute("PRAGMA locking_mode=EXCLUSIVE"); !done) return Failure{done.error()};
     if (const auto done = database.identify(file); !done) return Failure{done.error()};
     if (const auto done = database.configure(file); !done) return Failure{done.error()};
+    return database;
+}
+
+DatabaseResult<Database> Database::open(const DatabaseFile& file, std::span<const char* const> schemas) {
+    DatabaseResult<Database> database = open(file);
+    if (!database || !database->is_new()) return database;
+    if (const auto done = database->begin(); !done) return Failure{done.error()};
+    for (const char* schema : schemas) {
+        if (const auto done = database->execute(schema); !done) return Failure{done.error()};
+    }
+    if (const auto done = database->commit(); !done) return Failure{done.error()};
     return database;
 }
 
@@ -177,6 +184,17 @@ void Database::roll_back() {
     if (sqlite3_get_autocommit(database_.get()) != 0) return;
     // A rollback that fails leaves the transaction to the next BEGIN, which fails and says so.
     static_cast<void>(execute("ROLLBACK"));
+}
+
+std::vector<std::string> Database::integrity_findings() {
+    std::vector<std::string> findings;
+    DatabaseResult<Statement> check = prepare("PRAGMA integrity_check");
+    if (!check) return {check.error().text};
+    const auto done = check->for_each([&] {
+        if (check->text(0) != "ok") findings.emplace_back(check->text(0));
+    });
+    if (!done) findings.push_back(done.error().text);
+    return findings;
 }
 
 Statement Preparer::operator()(std::string_view sql) {

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/result.hpp"
@@ -54,6 +56,16 @@ public:
     DatabaseResult<bool> step();
     /// To the end, whatever it returns.
     DatabaseResult<void> run();
+    /// Calls `visit` at each row, for its columns.
+    template <typename Visit>
+    DatabaseResult<void> for_each(Visit visit) {
+        for (;;) {
+            const DatabaseResult<bool> row = step();
+            if (!row) return Failure{row.error()};
+            if (!*row) return {};
+            visit();
+        }
+    }
     /// Ready to be bound anew.
     void reset();
 
@@ -77,6 +89,8 @@ class Database {
 public:
     /// Opens or creates. `is_new` of the result says that there are no tables yet.
     static DatabaseResult<Database> open(const DatabaseFile& file);
+    /// The same, and a new file gets these tables, all or none.
+    static DatabaseResult<Database> open(const DatabaseFile& file, std::span<const char* const> schemas);
     Database(Database&&) noexcept = default;
 
     bool is_new() const { return is_new_; }
@@ -90,6 +104,9 @@ public:
     DatabaseResult<void> commit() { return execute("COMMIT"); }
     /// Harmless where SQLite has rolled back by itself.
     void roll_back();
+
+    /// What is wrong with the file as SQLite sees it, one line each.
+    std::vector<std::string> integrity_findings();
 
 private:
     struct Close {

@@ -138,3 +138,32 @@ TEST_CASE("statements of a table are prepared until one fails, and the failure i
     REQUIRE(prepare.failed());
     CHECK(prepare.failed()->text.find("nonsense") != std::string::npos);
 }
+
+TEST_CASE("a new file gets its tables, all or none") {
+    const test::TemporaryFolder folder;
+    const char* const broken[] = {"CREATE TABLE a(x)", "CREATE nonsense"};
+    CHECK_FALSE(Database::open(file_in(folder), broken).has_value());
+    const char* const good[] = {"CREATE TABLE a(x)", "CREATE TABLE b(x)"};
+    for (const bool is_new : {true, false}) {
+        DatabaseResult<Database> database = Database::open(file_in(folder), good);
+        REQUIRE(database.has_value());
+        CHECK(database->is_new() == is_new);
+        CHECK(value_of(*database, "SELECT count(*) FROM sqlite_schema") == "2");
+        CHECK(database->integrity_findings().empty());
+    }
+}
+
+TEST_CASE("each row of a statement is visited, and a failure is told") {
+    const test::TemporaryFolder folder;
+    Database database = opened(file_in(folder));
+    DatabaseResult<Statement> rows = database.prepare("SELECT column1 FROM (VALUES(1),(2),(3))");
+    REQUIRE(rows.has_value());
+    std::int64_t sum = 0;
+    CHECK(rows->for_each([&] { sum += rows->number(0); }).has_value());
+    CHECK(sum == 6);
+    DatabaseResult<Statement> failing = database.prepare("SELECT abs(column1) FROM (VALUES(1),(-9223372036854775808))");
+    REQUIRE(failing.has_value());
+    int visited = 0;
+    CHECK_FALSE(failing->for_each([&] { ++visited; }).has_value());
+    CHECK(visited == 1);
+}
