@@ -1,8 +1,6 @@
 // One suite for every engine: what was applied is what load() gives back.
 
 #include <chrono>
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,7 +10,7 @@
 #include "broker/store/ledger.hpp"
 #include "broker/store/sqlite_store.hpp"
 #include "tests/broker/store/records.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/store_engines.hpp"
 
 using namespace trunkline;
 using namespace trunkline::broker;
@@ -20,32 +18,8 @@ using namespace trunkline::broker::test;
 
 namespace {
 
-/// An engine with a life of its own: reopen() is the end of one process and the start of the next.
-class LedgerEngine {
-public:
-    Store& store() { return ledger_; }
-    void reopen() {}
-
-private:
-    Ledger ledger_;
-};
-
-class SqliteEngine {
-public:
-    SqliteEngine() { reopen(); }
-    Store& store() { return *store_; }
-    void reopen() {
-        store_.reset();
-        auto opened = SqliteStore::open(folder_.file("broker.db"), runtime::Sync::normal);
-        REQUIRE(opened.has_value());
-        store_ = *std::move(opened);
-        REQUIRE(records_of(*store_).has_value());
-    }
-
-private:
-    trunkline::test::TemporaryFolder folder_;
-    std::unique_ptr<SqliteStore> store_;
-};
+using LedgerEngine = trunkline::test::LedgerEngine<Ledger>;
+using SqliteEngine = trunkline::test::SqliteEngine<SqliteStore, records_of>;
 
 }  // namespace
 

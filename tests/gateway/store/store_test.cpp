@@ -2,13 +2,12 @@
 
 #include <doctest/doctest.h>
 
-#include <memory>
 #include <vector>
 
 #include "gateway/store/ledger.hpp"
 #include "gateway/store/sqlite_store.hpp"
 #include "tests/gateway/store/records.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/store_engines.hpp"
 
 using namespace trunkline;
 using namespace trunkline::gateway;
@@ -16,31 +15,8 @@ using namespace trunkline::gateway::test;
 
 namespace {
 
-/// An engine with a life of its own: reopen() is the end of one process and the start of the next.
-class LedgerEngine {
-public:
-    Store& store() { return ledger_; }
-    void reopen() {}
-
-private:
-    Ledger ledger_;
-};
-
-class SqliteEngine {
-public:
-    SqliteEngine() { reopen(); }
-    Store& store() { return *store_; }
-    void reopen() {
-        store_.reset();
-        auto opened = SqliteStore::open(folder_.file("gateway.sqlite"), runtime::Sync::normal);
-        REQUIRE(opened.has_value());
-        store_ = *std::move(opened);
-    }
-
-private:
-    trunkline::test::TemporaryFolder folder_;
-    std::unique_ptr<SqliteStore> store_;
-};
+using LedgerEngine = trunkline::test::LedgerEngine<Ledger>;
+using SqliteEngine = trunkline::test::SqliteEngine<SqliteStore, records_of>;
 
 }  // namespace
 
