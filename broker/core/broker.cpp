@@ -64,14 +64,17 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     counters_.bytes_received += bytes.size();
     if (connection->closing() != nullptr || bytes.empty()) return;
     // Decided by the first octet: what speaks another protocol may never send as much as it seems to announce.
-    const bool is_first_octet = connection->connected() == nullptr && connection->frames.held_bytes() == 0;
+    const bool is_first_octet =
+        std::holds_alternative<AwaitingConnect>(connection->state) && connection->frames.held_bytes() == 0;
     if (is_first_octet && packet_type(bytes[0]) != mqtt::PacketType::connect)
         return protocol_error(*connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-1"}, now);
     connection->frames.feed(bytes);
     while (connection->closing() == nullptr) {
         const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
         if (!frame) break;
-        if (*frame) {
+        if (*frame && connection->awaiting_verdict() != nullptr) {
+            keep(*connection, **frame, now);
+        } else if (*frame) {
             handle(*connection, **frame, now);
         } else {
             protocol_error(*connection, frame->error(), now);
@@ -89,7 +92,11 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     if (on != nullptr) on->keep_alive.packet_received(now);
     const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
     const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
-    if (packet) return handle(connection, *packet, now);
+    if (packet) {
+        handle(connection, *packet, now);
+        if (connection.awaiting_verdict() != nullptr) keep(connection, frame, now);
+        return;
+    }
     if (is_connect && is_answered(packet.error().reason)) {
         return refuse(connection, mqtt::ProtocolVersion::v3_1_1, packet.error().reason, now);
     }

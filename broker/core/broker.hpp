@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/core/access_rules.hpp"
+#include "broker/core/auth_check.hpp"
 #include "broker/core/connections.hpp"
 #include "broker/core/facts.hpp"
 #include "broker/core/match_cache.hpp"
@@ -58,6 +60,10 @@ public:
     void stored(Ticket ticket, Instant now);
     /// This batch is not; the driver offers it again until it is, or the process ends.
     void store_failed(Ticket ticket, const StoreError& error, Instant now);
+    /// What became of a check. Late ones are welcome: their connection may have gone.
+    void verified(AuthId id, AuthVerdict verdict, Instant now);
+    /// From now on. Before the first opened(), or when files have been read again.
+    void set_access(AccessRules access);
     /// Timers that are due.
     void advance(Instant now);
     /// No new connections; every client gets DISCONNECT 0x8B (5.0) and is closed.
@@ -74,6 +80,8 @@ public:
     std::optional<CloseCause> close_requested(ConnectionId id) const;
     /// The open batch, if it holds anything. Asked for only while no batch is being written, once per round.
     std::optional<StoreBatch> take_batch();
+    /// Passwords to check; verified() wants to hear of each.
+    std::vector<AuthCheck> take_auth_checks();
     std::span<const Fact> facts() const;
     void facts_taken();
 
@@ -104,8 +112,20 @@ private:
     void send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now);
     void send_free(Connection& connection, const mqtt::Packet& packet);
 
+    // authenticating.cpp: who the client is
+    void authenticate(Connection& connection, const mqtt::Connect& packet, Instant now);
+    void refuse_unknown(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
+    void keep(Connection& connection, const mqtt::Frame& frame, Instant now);
+
+    // authorizing.cpp: what it may do
+    void identify(Session& session, std::optional<std::string> user);
+    bool may(Session& session, Access access, std::string_view topic);
+    bool may_subscribe(const Session& session, std::string_view pattern) const;
+
     // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions
     void handle(Connection& connection, const mqtt::Connect& packet, Instant now);
+    bool is_refused(Connection& connection, const mqtt::Connect& packet, Instant now);
+    void accept(Connection& connection, const mqtt::Connect& packet, std::optional<std::string> user, Instant now);
     void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
     std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
     bool has_room_for(const mqtt::Connect& packet) const;
@@ -162,6 +182,8 @@ private:
     void enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived, Instant now);
     bool make_room(Session& session, const Message& message, Instant now);
     void drop_expired(Session& session, Instant now);
+    std::optional<DropCause> undeliverable(const Connected& on, Session& session, const Message& message,
+                                           const mqtt::Publish& packet, Instant now);
     void send_queued(Connection& connection, Instant now);
     void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);
@@ -208,6 +230,9 @@ private:
     bool breaks(BrokerPromise promise) { return settings_.defect != nullptr && settings_.defect->strikes(promise); }
 
     Settings settings_;
+    AccessRules access_;
+    std::uint64_t access_generation_ = 1;
+    std::vector<AuthCheck> auth_checks_;
     Counters counters_;
     std::vector<Fact> facts_;
     WallClock clock_;

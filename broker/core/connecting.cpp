@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "broker/core/broker.hpp"
 #include "broker/core/sys_topic.hpp"
@@ -28,26 +29,47 @@ std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
 }  // namespace
 
 void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant now) {
-    if (const std::optional<ReasonCode> reason = refusal_of(packet))
-        return refuse(connection, packet.version, *reason, now);
-    if (!has_room_for(packet)) {
-        ++counters_.connections_over_limit;
-        return refuse(connection, packet.version, ReasonCode::server_busy, now);
-    }
+    if (!is_refused(connection, packet, now)) authenticate(connection, packet, now);
+}
 
-    const std::uint64_t mark = batch_.mark();
+/// What speaks against it whoever it is.
+bool Broker::is_refused(Connection& connection, const mqtt::Connect& packet, Instant now) {
+    if (const std::optional<ReasonCode> reason = refusal_of(packet)) {
+        refuse(connection, packet.version, *reason, now);
+        return true;
+    }
+    if (has_room_for(packet)) return false;
+    ++counters_.connections_over_limit;
+    refuse(connection, packet.version, ReasonCode::server_busy, now);
+    return true;
+}
+
+/// `user`: who it is; nothing: nobody in particular, and that is allowed.
+void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::optional<std::string> user, Instant now) {
     const std::string assigned = packet.client_id.empty() ? assign_client_id() : std::string();
     const std::string_view client_id = assigned.empty() ? packet.client_id : std::string_view(assigned);
+    if (packet.will && access_.acl &&
+        !access_.acl->decide({user, client_id}, Access::write, packet.will->topic).allowed) {
+        // Now, when the client can still be told, and again when the will is due.
+        ++counters_.wills_denied;
+        facts_.push_back(
+            AccessDenied{std::string(client_id), AccessDenied::What::will, std::string(packet.will->topic)});
+        return refuse(connection, packet.version, ReasonCode::not_authorized, now);
+    }
+    const std::uint64_t mark = batch_.mark();
     bool present = false;
     const SessionSlot slot = claim_session(packet, client_id, now, present);
     Session& session = sessions_[slot];
     session.connection = connection.id;
+    session.identity.reset();
+    identify(session, user);
     ++clients_;
     if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
     connection.state = connected(slot, packet, now);
     send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
-    facts_.push_back(ClientConnected{session.client_id, connection.peer, packet.version, present});
+    facts_.push_back(
+        ClientConnected{session.client_id, connection.peer, packet.version, present, std::move(user).value_or("")});
     collect(slot, now);
     send_queued(connection, now);
 }
@@ -80,8 +102,6 @@ std::chrono::seconds Broker::keep_alive_for(const mqtt::Connect& packet) const {
 std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const {
     if (shutting_down_) return ReasonCode::server_unavailable;
     if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
-    // Without accounts nobody can be who they say they are: letting them in would look like authentication.
-    if (packet.user_name || packet.password) return ReasonCode::bad_user_name_or_password;
     if (packet.will && is_sys_topic(packet.will->topic)) return ReasonCode::not_authorized;
     if (packet.will && packet.will->qos > settings_.maximum_qos)
         return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-12]

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "broker/core/facts.hpp"
 #include "broker/core/output_lanes.hpp"
@@ -23,6 +24,12 @@ namespace trunkline::broker {
 /// Before CONNECT.
 struct AwaitingConnect {
     Instant give_up_at;
+    std::string user{};  // of the client's certificate
+};
+/// CONNECT is there, and somebody else checks its password.
+struct AwaitingVerdict {
+    Instant give_up_at;
+    std::vector<std::byte> kept;  // CONNECT, and the whole packets behind it
 };
 /// From CONNECT on.
 struct Connected {
@@ -47,7 +54,7 @@ struct Connection {
         : id(its_id),
           peer(std::move(transport.peer)),
           frames(maximum_packet_size),
-          state(AwaitingConnect{give_up_at}) {}
+          state(AwaitingConnect{give_up_at, std::move(transport.user)}) {}
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -56,7 +63,7 @@ struct Connection {
     std::string peer;
     mqtt::FrameStream frames;
     OutputLanes lanes;
-    std::variant<AwaitingConnect, Connected, Closing> state;
+    std::variant<AwaitingConnect, AwaitingVerdict, Connected, Closing> state;
     std::size_t in_transport = 0;          // octets that take_output() gave and the socket has not taken
     std::optional<Instant> armed;          // earliest wake-up that is set for it
     std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
@@ -66,11 +73,13 @@ struct Connection {
 
     Connected* connected() { return std::get_if<Connected>(&state); }
     const Connected* connected() const { return std::get_if<Connected>(&state); }
+    const AwaitingVerdict* awaiting_verdict() const { return std::get_if<AwaitingVerdict>(&state); }
     const Closing* closing() const { return std::get_if<Closing>(&state); }
 
     std::size_t output_bytes() const { return lanes.size() + in_transport; }
     std::optional<Instant> deadline() const {
         if (const auto* awaiting = std::get_if<AwaitingConnect>(&state)) return awaiting->give_up_at;
+        if (const AwaitingVerdict* awaiting = awaiting_verdict()) return awaiting->give_up_at;
         if (const auto* on = connected()) return on->keep_alive.deadline();
         return std::nullopt;
     }

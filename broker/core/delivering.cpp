@@ -13,6 +13,7 @@ using mqtt::QoS;
 
 void Broker::deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived& arrived, Instant now) {
     Session& session = sessions_[slot];
+    if (!may(session, Access::read, arrived.topic)) return drop(session, arrived.topic, DropCause::not_allowed);
     if (delivery.qos == QoS::at_most_once) return deliver_now(session, delivery, arrived, now);
     enqueue(session, delivery, arrived, now);
     if (delivery.qos == QoS::exactly_once && breaks(BrokerPromise::qos_2_comes_once)) {
@@ -100,6 +101,16 @@ void Broker::drop_expired(Session& session, Instant now) {
     });
 }
 
+/// Nothing: it may be sent. Rules may have changed since it came, or its receiver was not known yet.
+std::optional<DropCause> Broker::undeliverable(const Connected& on, Session& session, const Message& message,
+                                               const mqtt::Publish& packet, Instant now) {
+    if (!packet.dup && message.expires_at() && *message.expires_at() <= now)
+        return DropCause::expired;                                                                // [MQTT-3.3.2-5]
+    if (exceeds(on.maximum_packet_size, packet, on.version)) return DropCause::packet_too_large;  // [MQTT-3.1.2-25]
+    if (!may(session, Access::read, message.topic())) return DropCause::not_allowed;
+    return std::nullopt;
+}
+
 /// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]
 void Broker::send_queued(Connection& connection, Instant now) {
     const Connected& on = *connection.connected();
@@ -115,9 +126,8 @@ void Broker::send_queued(Connection& connection, Instant now) {
         }
         const Message& message = *entry->message;
         const mqtt::Publish packet = outgoing(*entry, queue.next_is_dup(), on.version, now, scratch_);
-        const bool expired = !packet.dup && message.expires_at() && *message.expires_at() <= now;  // [MQTT-3.3.2-5]
-        if (expired || exceeds(on.maximum_packet_size, packet, on.version)) {                      // [MQTT-3.1.2-25]
-            drop(session, message.topic(), expired ? DropCause::expired : DropCause::packet_too_large);
+        if (const std::optional<DropCause> cause = undeliverable(on, session, message, packet, now)) {
+            drop(session, message.topic(), *cause);
             forget_stored(queue.take_next());
             continue;
         }

@@ -44,6 +44,8 @@ std::string_view name_of(DropCause cause) {
             return "packet_too_large";
         case DropCause::session_ended:
             return "session_ended";
+        case DropCause::not_allowed:
+            return "not_allowed";
     }
     return "unknown";
 }

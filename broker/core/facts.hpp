@@ -34,8 +34,9 @@ enum class DropCause : std::uint8_t {
     expired,
     packet_too_large,  // [MQTT-3.1.2-25]
     session_ended,     // the session went with the message in its queue
+    not_allowed,       // access rules: the subscriber may not read the topic
 };
-constexpr std::size_t drop_cause_count = 7;
+constexpr std::size_t drop_cause_count = 8;
 std::string_view name_of(DropCause cause);
 
 struct ClientConnected {
@@ -43,6 +44,7 @@ struct ClientConnected {
     std::string peer;
     mqtt::ProtocolVersion version{};
     bool session_present = false;
+    std::string user{};  // of the certificate, or of user name and password; empty: anonymous
 };
 struct ConnectionClosed {
     std::string client_id;  // empty: no CONNECT was accepted
@@ -50,6 +52,13 @@ struct ConnectionClosed {
     CloseCause cause{};
     mqtt::ReasonCode reason = mqtt::ReasonCode::success;
     std::string_view clause;  // of a protocol error
+};
+/// Access rules do not let it. Of what it was to be delivered: MessageDropped.
+struct AccessDenied {
+    enum class What : std::uint8_t { publish, subscribe, will };
+    std::string client_id;
+    What what{};
+    std::string topic;  // or the filter
 };
 struct SessionEnded {
     std::string client_id;
@@ -68,7 +77,8 @@ struct StoreTrouble {
     std::string text;
     bool healed = false;
 };
-using Fact = std::variant<ClientConnected, ConnectionClosed, SessionEnded, WillPublished, MessageDropped, StoreTrouble>;
+using Fact = std::variant<ClientConnected, ConnectionClosed, AccessDenied, SessionEnded, WillPublished, MessageDropped,
+                          StoreTrouble>;
 
 /// Sums since the start. Names follow $SYS where Mosquitto has one.
 struct Counters {
@@ -84,6 +94,10 @@ struct Counters {
     std::uint64_t connections_over_limit = 0;  // of those refused: for want of room
     std::uint64_t subscriptions_refused = 0;   // for want of room in the session
     std::uint64_t publish_to_sys_refused = 0;  // $SYS is the broker's own
+    std::uint64_t publish_denied = 0;          // access rules
+    std::uint64_t subscribe_denied = 0;        // access rules, by filter
+    std::uint64_t wills_denied = 0;            // access rules, at CONNECT or when they were due
+    std::uint64_t authentication_failed = 0;   // of connections_refused: wrong password, or nobody in particular
     std::uint64_t protocol_errors = 0;
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;

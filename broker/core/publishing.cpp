@@ -50,6 +50,12 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
         // it.
         return answer(connection, packet, ReasonCode::success, no_ticket, now);
     }
+    if (!may(publisher, Access::write, packet.topic)) {
+        // 3.1.1 §3.3.5: acknowledged all the same, as Mosquitto does
+        ++counters_.publish_denied;
+        facts_.push_back(AccessDenied{publisher.client_id, AccessDenied::What::publish, std::string(packet.topic)});
+        return answer(connection, packet, ReasonCode::not_authorized, no_ticket, now, "access rules do not allow it");
+    }
     const Matches matches = matches_.matches(packet.topic, subscriptions_);
     if (packet.qos != QoS::at_most_once && cannot_store(on) && wants_store(packet, matches, on.session)) {
         // Not taken, so that the publisher knows at once; 3.1.1 has no other way to say so.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "broker/core/held_will.hpp"
+#include "broker/core/identity.hpp"
 #include "broker/core/inbox.hpp"
 #include "broker/core/message_queue.hpp"
 #include "broker/core/slots.hpp"
@@ -45,6 +46,7 @@ struct Session {
     std::optional<Instant> armed;             // earliest wake-up that is set for it
     std::vector<Subscription> subscriptions;  // rising by filter
     std::unique_ptr<HeldWill> will;
+    std::unique_ptr<Identity> identity;  // null: nobody whom access rules could know
     Inbox inbox;
     MessageQueue queue;
     std::uint64_t next_sequence = 0;

@@ -19,6 +19,7 @@ std::string_view why_refused(const std::vector<std::byte>& reasons) {
     for (const std::byte reason : reasons) {
         if (static_cast<ReasonCode>(reason) == ReasonCode::topic_filter_invalid) return "not a topic filter";
         if (static_cast<ReasonCode>(reason) == ReasonCode::quota_exceeded) return "the session holds no more filters";
+        if (static_cast<ReasonCode>(reason) == ReasonCode::not_authorized) return "access rules do not allow it";
     }
     return {};
 }
@@ -56,6 +57,11 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
     if (!filter) return ReasonCode::topic_filter_invalid;
     Session& session = sessions_[slot];
+    if (!may_subscribe(session, filter->pattern())) {
+        ++counters_.subscribe_denied;
+        facts_.push_back(AccessDenied{session.client_id, AccessDenied::What::subscribe, filter->text()});
+        return ReasonCode::not_authorized;
+    }
     const bool is_new = session.find_subscription(filter->text()) == nullptr;
     if (is_new && session.subscriptions.size() >= settings_.subscription_limit) {
         ++counters_.subscriptions_refused;

@@ -62,6 +62,12 @@ void Broker::publish_will(SessionSlot slot, Instant now) {
     batch_.add(DropWill{sessions_[slot].id});
     if (breaks(BrokerPromise::will_is_published))
         return settings_.defect->note(sessions_[slot].client_id, will->message->topic(), will->message->payload(), now);
+    if (!may(sessions_[slot], Access::write, will->message->topic())) {
+        ++counters_.wills_denied;
+        facts_.push_back(
+            AccessDenied{sessions_[slot].client_id, AccessDenied::What::will, std::string(will->message->topic())});
+        return;
+    }
     ++counters_.wills_published;
     facts_.push_back(WillPublished{sessions_[slot].client_id, std::string(will->message->topic())});
 

@@ -40,6 +40,7 @@ std::string_view closer_of(CloseCause cause) {
 void write(const Log& log, const ClientConnected& fact) {
     log.info("client.connected", {{"client_id", fact.client_id},
                                   {"peer", fact.peer},
+                                  LogField::if_any("user", fact.user),
                                   {"version", text_of(fact.version)},
                                   {"session_present", fact.session_present}});
 }
@@ -53,6 +54,24 @@ void write(const Log& log, const ConnectionClosed& fact) {
                                    {"reason", name_of(fact.cause)},
                                    LogField::if_any("code", code == name_of(fact.cause) ? "" : code),
                                    LogField::if_any("clause", fact.clause)});
+}
+
+std::string_view text_of(AccessDenied::What what) {
+    switch (what) {
+        case AccessDenied::What::publish:
+            return "publish";
+        case AccessDenied::What::subscribe:
+            return "subscribe";
+        case AccessDenied::What::will:
+            return "will";
+    }
+    return "unknown";
+}
+
+// A publisher may repeat it with every message: shown only to who asks for it. The rest is rare, and a surprise.
+void write(const Log& log, const AccessDenied& fact) {
+    const auto level = fact.what == AccessDenied::What::publish ? &Log::debug : &Log::info;
+    (log.*level)("access.denied", {{"client_id", fact.client_id}, {"what", text_of(fact.what)}, {"topic", fact.topic}});
 }
 
 void write(const Log& log, const SessionEnded& fact) {

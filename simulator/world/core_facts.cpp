@@ -59,6 +59,8 @@ LossCause loss_of(broker::DropCause cause) {
             return LossCause::too_large;
         case broker::DropCause::session_ended:
             return LossCause::session_ended;
+        case broker::DropCause::not_allowed:  // no virtual run has access rules
+            break;
     }
     return LossCause::unexplained;
 }

@@ -23,6 +23,17 @@ std::string line_of(const Fact& fact, runtime::LogLevel level = runtime::LogLeve
 TEST_CASE("fact log: a client that connected") {
     CHECK(line_of(ClientConnected{"ps-117", "127.0.0.1:50412", mqtt::ProtocolVersion::v5, true}) ==
           "info client.connected client_id=ps-117 peer=127.0.0.1:50412 version=5.0 session_present=true\n");
+    CHECK(line_of(ClientConnected{"ps-117", "p", mqtt::ProtocolVersion::v3_1_1, false, "operator"}) ==
+          "info client.connected client_id=ps-117 peer=p user=operator version=3.1.1 session_present=false\n");
+}
+
+TEST_CASE("fact log: what access rules do not let, of publishing only to who asks for it") {
+    using What = AccessDenied::What;
+    CHECK(line_of(AccessDenied{"a", What::publish, "t/1"}) ==
+          "debug access.denied client_id=a what=publish topic=t/1\n");
+    CHECK(line_of(AccessDenied{"a", What::subscribe, "t/#"}) ==
+          "info access.denied client_id=a what=subscribe topic=t/#\n");
+    CHECK(line_of(AccessDenied{"a", What::will, "t/1"}) == "info access.denied client_id=a what=will topic=t/1\n");
 }
 
 TEST_CASE("fact log: every disconnect says who closed and why") {
