@@ -75,6 +75,7 @@ void Server::round() {
 void Server::finish_round() {
     const Instant now = clock_.now();
     core_.advance(now);
+    if (access_ != nullptr) access_->exchange(now);
     store_.exchange(core_, now);
     is_behind_ = true;
     for (int pass = 0; pass < flushes_per_round && is_behind_; ++pass) is_behind_ = flush_pending();
@@ -110,6 +111,13 @@ void Server::reload() {
         if (!reloaded) log_.error("listener.kept", {{"listen", url}, {"error", reloaded.error()}});
         else if (*reloaded) log_.info("listener.reloaded", {{"listen", url}});
     }
+    if (access_ != nullptr) reload_access();
+}
+
+void Server::reload_access() {
+    const auto reloaded = access_->reload();
+    if (!reloaded) log_.error("access.kept", {{"error", reloaded.error()}});
+    else if (*reloaded) log_.info("access.reloaded");
 }
 
 bool Server::run() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/core/broker.hpp"
+#include "broker/net/access_driver.hpp"
 #include "broker/net/store_driver.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
@@ -25,6 +26,8 @@ public:
     Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log);
     ~Server() override;
 
+    /// Before the first round: whose files decide who may do what. It outlives the server.
+    void guard_with(AccessDriver& access) { access_ = &access; }
     /// Throws runtime::StartError.
     void listen(const runtime::ListenerSettings& settings);
     /// The listeners' URLs as bound, in the order of listen().
@@ -51,13 +54,16 @@ private:
     bool flush_pending();
     void flush(ConnectionId id);
     void log_facts();
-    /// The files of all listeners again: each for itself, so that a bad one costs nothing but its own news.
+    /// The files of all listeners, and the access rules, again: each for itself, so that a bad one costs nothing but
+    /// its own news.
     void reload();
+    void reload_access();
     bool stop();
 
     runtime::EventLoop& loop_;
     Broker& core_;
     StoreDriver& store_;
+    AccessDriver* access_ = nullptr;  // null: there are no rules
     const runtime::Log& log_;
     runtime::RealClock clock_;
     runtime::TcpStreams streams_;

@@ -1,0 +1,35 @@
+#pragma once
+// Password and ACL file of a broker: read at the start and again on demand.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "broker/access/acl.hpp"
+#include "broker/access/password_file.hpp"
+#include "broker/core/access_rules.hpp"
+#include "protocol/base/result.hpp"
+
+namespace trunkline::broker {
+
+/// Which files there are, and whom they leave out.
+struct AccessSettings {
+    std::optional<std::filesystem::path> password_file;
+    std::optional<std::filesystem::path> acl_file;
+    bool allows_anonymous = true;
+};
+
+/// What the files said when they were read.
+struct AccessFiles {
+    std::shared_ptr<const PasswordFile> passwords;  // null: no such file is wanted
+    AccessRules rules;
+};
+
+/// The error is one line: file, line and reason.
+Result<AccessFiles, std::string> read_access_files(const AccessSettings& settings);
+Result<Acl, std::string> read_acl_file(const std::filesystem::path& path);
+/// The whole text.
+Result<std::string, std::string> read_text(const std::filesystem::path& path);
+
+}  // namespace trunkline::broker
