@@ -9,6 +9,7 @@
 
 #include "broker/core/broker.hpp"
 #include "broker/main/settings.hpp"
+#include "broker/net/access_driver.hpp"
 #include "broker/net/data_directory.hpp"
 #include "broker/net/server.hpp"
 #include "broker/net/store_driver.hpp"
@@ -54,11 +55,14 @@ void start_core(Broker& core, Store* store) {
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
 }
 
-/// What --check-config can find out without listening: files of TLS that cannot be used.
+/// What --check-config can find out without listening: files that cannot be used.
 void check(const runtime::Given& given) {
-    for (const runtime::ListenerSettings& listener : make_settings(given).listen) {
+    const ProgramSettings settings = make_settings(given);
+    for (const runtime::ListenerSettings& listener : settings.listen) {
         if (listener.tls) runtime::TlsContext{*listener.tls};
     }
+    const auto files = read_access_files(settings.access);
+    if (!files) throw StartError(files.error());
 }
 
 std::string joined(const std::vector<std::string>& urls) {
@@ -85,7 +89,9 @@ void run(const runtime::Given& given) {
     loop.catch_stop_signals();
     loop.catch_reload_signal();
     StoreDriver store_driver(store.get(), loop);
+    AccessDriver access(settings.access, core, loop);
     Server server(loop, core, store_driver, log);
+    server.guard_with(access);
     for (const runtime::ListenerSettings& listener : settings.listen) server.listen(listener);
     if (!store) {
         log.warning("store.memory", {{"text",

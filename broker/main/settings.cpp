@@ -7,7 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "broker/main/acl_command.hpp"
 #include "broker/main/limits.hpp"
+#include "broker/main/passwd_command.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "runtime/transport/listener_url.hpp"
 
@@ -42,14 +44,19 @@ constexpr std::array<Key, 10> own_keys{{
      .text = "Acknowledged data survives power loss (sync, with --data), kill -9 (os), or neither (memory)."},
     {.name = "allow_anonymous",
      .kind = ValueKind::flag,
-     .text = "Let anybody connect on listeners that other machines can reach."},
+     .text = "Let clients connect that do not say who they are: on listeners that other machines can\n"
+             "reach, and beside a password file."},
+    {.name = "password_file",
+     .argument = "FILE",
+     .text = "Who may connect with which password, as mosquitto_passwd and passwd write it."},
+    {.name = "acl_file",
+     .argument = "FILE",
+     .text = "Who may publish and read what, in Mosquitto's format (docs/access.md)."},
     {.name = "log_level",
      .kind = ValueKind::choice,
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "password_file", .argument = "FILE", .is_available = false},
-    {.name = "acl_file", .argument = "FILE", .is_available = false},
     {.name = "psk_file", .argument = "FILE", .is_available = false},
     {.name = "http", .argument = "HOST:PORT", .is_available = false},
     {.name = "io_threads", .kind = ValueKind::number, .argument = "N", .is_available = false},
@@ -61,7 +68,8 @@ constexpr auto all_keys() {
     return all;
 }
 constexpr auto keys = all_keys();
-constexpr std::array<std::string_view, 5> later_commands{"passwd", "acl", "import", "store", "why"};
+constexpr std::array<std::string_view, 3> later_commands{"import", "store", "why"};
+constexpr std::array<runtime::Command, 2> commands{{passwd_command, acl_command}};
 
 // Who may come in has to be a decision, not an oversight. A Unix socket has the file system's permissions.
 bool lets_anybody_in(const ListenerSettings& listener) {
@@ -79,13 +87,23 @@ std::vector<ListenerSettings> listeners(const Given& given) {
     for (const GivenValue& value : values) {
         auto listener = runtime::parse_listener(value.text);
         if (!listener) throw UsageError(value.place + ": " + listener.error());
-        if (lets_anybody_in(*listener) && !given.flag("allow_anonymous")) {
+        if (lets_anybody_in(*listener) && !given.flag("allow_anonymous") && !given.has("password_file")) {
             throw UsageError(value.place + ": " + value.text +
-                             " would let anybody in who can reach it: add --allow-anonymous, or listen on 127.0.0.1");
+                             " would let anybody in who can reach it: add --password-file FILE, "
+                             "or add --allow-anonymous, or listen on 127.0.0.1");
         }
         listeners.push_back(std::move(*listener));
     }
     return listeners;
+}
+
+/// Who has a password file wants to know who comes in, unless the settings say otherwise.
+AccessSettings access(const Given& given) {
+    AccessSettings access;
+    if (const GivenValue* path = given.one("password_file")) access.password_file = path->text;
+    if (const GivenValue* path = given.one("acl_file")) access.acl_file = path->text;
+    access.allows_anonymous = !access.password_file || given.flag("allow_anonymous");
+    return access;
 }
 
 Durability durability(const Given& given) {
@@ -108,11 +126,13 @@ const runtime::Program program{
     "An MQTT broker for telemetry from constrained devices (MQTT 3.1.1 and 5.0).",
     keys,
     later_commands,
+    commands,
 };
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
     settings.listen = listeners(given);
+    settings.access = access(given);
     settings.core.durability = durability(given);
     apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "broker/core/settings.hpp"
+#include "broker/net/access_files.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/settings/given.hpp"
 #include "runtime/settings/key_table.hpp"
@@ -19,6 +20,7 @@ extern const runtime::Program program;
 struct ProgramSettings {
     std::vector<runtime::ListenerSettings> listen;
     std::optional<std::filesystem::path> data;
+    AccessSettings access;
     Settings core;
     runtime::LogLevel log_level = runtime::LogLevel::info;
 };

@@ -22,14 +22,17 @@ Result<File, std::string> read_file(const std::filesystem::path& path) {
 }  // namespace
 
 Result<std::string, std::string> read_text(const std::filesystem::path& path) {
+    const auto unreadable = [&](int error) {
+        return Failure{"cannot read " + path.string() + ": " + std::generic_category().message(error)};
+    };
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return unreadable(EISDIR);
     errno = 0;
     std::ifstream in(path, std::ios::binary);
+    if (!in.is_open()) return unreadable(errno);
     std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    std::error_code ignored;
-    const bool is_readable = in.is_open() && !in.bad() && !std::filesystem::is_directory(path, ignored);
-    if (is_readable) return text;
-    const int error = errno == 0 ? EISDIR : errno;
-    return Failure{"cannot read " + path.string() + ": " + std::generic_category().message(error)};
+    if (in.bad()) return unreadable(EIO);
+    return text;
 }
 
 Result<Acl, std::string> read_acl_file(const std::filesystem::path& path) { return read_file<Acl>(path); }

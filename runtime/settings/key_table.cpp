@@ -63,6 +63,8 @@ std::string help_text(const Program& program) {
     append_row(help, "--check-config", "Check the settings, say what is wrong, and end.");
     append_row(help, "--help", "Print this and end.");
     append_row(help, "--version", "Print the version and end.");
+    if (!program.commands.empty()) help += "\nCommands, which stand in place of options:\n";
+    for (const Command& command : program.commands) append_row(help, std::string(command.usage), command.text);
     std::string later;
     for (const Key& key : program.keys) {
         if (!key.is_available) later += (later.empty() ? "" : ", ") + option_of(key);

@@ -28,6 +28,15 @@ struct Key {
     bool is_available = true;         // otherwise it is refused by name
 };
 
+/// A word that may stand first on the command line and does something else than running the program.
+struct Command {
+    std::string_view name;   // "passwd"
+    std::string_view usage;  // "passwd FILE USER"
+    std::string_view text;
+    /// Of what stands behind the name. Returns the exit status; throws as the `run` of run_program() does.
+    int (*run)(std::span<const char* const> arguments);
+};
+
 /// A program's name, what it does in a sentence, and its settings. --config, --check-config, --help and --version
 /// belong to every program and stand in no table.
 struct Program {
@@ -36,6 +45,7 @@ struct Program {
     std::string_view text;
     std::span<const Key> keys;
     std::span<const std::string_view> later_commands;  // words that later versions know, refused by name
+    std::span<const Command> commands = {};
 };
 
 /// "--log-level".

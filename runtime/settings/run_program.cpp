@@ -3,6 +3,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include "runtime/settings/command_line.hpp"
 #include "runtime/settings/usage_error.hpp"
@@ -20,6 +21,10 @@ int run_program(const Program& program, int argc, const char* const* argv,
                 const std::function<void(const Given&)>& check, const std::function<void(const Given&)>& run) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that ends does not end us
     try {
+        const std::string_view word = argc > 1 ? argv[1] : "";
+        for (const Command& command : program.commands) {
+            if (word == command.name) return command.run({argv + 2, static_cast<std::size_t>(argc - 2)});
+        }
         const CommandLine line = parse_command_line(program, argc, argv);
         if (line.wish == CommandLine::Wish::help) {
             std::cout << help_text(program);

@@ -8,8 +8,9 @@
 
 namespace trunkline::runtime {
 
-/// Reads command line and file, then calls `check` (throws UsageError), and unless only a check was asked for `run`.
-/// Returns the exit status: 0; 1 and a line on standard error for whatever else was thrown; 2 for a UsageError.
+/// Runs the command that stands first on the command line; without one reads command line and file, then calls `check`
+/// (throws UsageError), and unless only a check was asked for `run`. Returns the exit status: 0; 1 and a line on
+/// standard error for whatever else was thrown; 2 for a UsageError.
 int run_program(const Program& program, int argc, const char* const* argv,
                 const std::function<void(const Given&)>& check, const std::function<void(const Given&)>& run);
 

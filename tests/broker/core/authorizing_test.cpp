@@ -32,7 +32,8 @@ struct Ruled : Driver {
 
 }  // namespace
 
-TEST_CASE("[MQTT-3.3.5-2] a PUBLISH that is not allowed is 0x87 in 5.0, acknowledged in 3.1.1, and goes nowhere") {
+TEST_CASE(
+    "3.1.1 [MQTT-3.3.5-2] a PUBLISH that is not allowed is 0x87 in 5.0, acknowledged in 3.1.1, and goes nowhere") {
     for (const ProtocolVersion version : both_versions) {
         Ruled driver("topic read #\ntopic write mine/#\n");
         const ConnectionId reader = driver.connect("reader");

@@ -2,12 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <vector>
 
+#include "runtime/settings/run_program.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "tests/runtime/settings/sample_program.hpp"
+#include "tests/support/standard_error.hpp"
 
 namespace trunkline::runtime {
 
@@ -117,6 +121,27 @@ TEST_CASE("help: every available option with its default, and the names of those
     CHECK(help.find("  --allow-anonymous           Let everybody in.\n") != std::string::npos);
     CHECK(help.find("Not available in this version: --acl-file, passwd.\n") != std::string::npos);
     CHECK(help.find("Rules.") == std::string::npos);
+}
+
+TEST_CASE("commands: one that stands first is run with what stands behind it") {
+    constexpr std::array<Command, 1> commands{
+        {{"count", "count WORD...", "Count words.", [](std::span<const char* const> words) {
+              if (words.empty()) throw UsageError("count: a word is wanted");
+              return static_cast<int>(words.size()) + 10;
+          }}}};
+    Program program = sample;
+    program.commands = commands;
+    const auto status = [&](std::vector<const char*> words) {
+        words.insert(words.begin(), "trunkline-sample");
+        const auto never = [](const Given&) { FAIL("the program itself was run"); };
+        return run_program(program, static_cast<int>(words.size()), words.data(), never, never);
+    };
+    CHECK(status({"count", "a", "--b"}) == 12);
+    int failed = 0;
+    const std::string error = test::standard_error_of([&] { failed = status({"count"}); });
+    CHECK(failed == 2);
+    CHECK(error == "trunkline-sample: count: a word is wanted\n");
+    CHECK(help_text(program).find("  count WORD...               Count words.\n") != std::string::npos);
 }
 
 }  // namespace trunkline::runtime

@@ -1,0 +1,18 @@
+#pragma once
+// trunkline-broker passwd: gives a user a password.
+
+#include <span>
+
+#include "runtime/settings/key_table.hpp"
+
+namespace trunkline::broker {
+
+/// Writes the user's line into the file, which need not exist. Throws runtime::UsageError, or std::runtime_error for a
+/// file that cannot be written or is no password file.
+int run_passwd_command(std::span<const char* const> arguments);
+
+inline constexpr runtime::Command passwd_command{
+    "passwd", "passwd FILE USER [--stdin]",
+    "Set a password in FILE: asked for twice, or the first line of standard input (--stdin).", run_passwd_command};
+
+}  // namespace trunkline::broker
