@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "protocol/base/instant.hpp"
+
 namespace trunkline::broker {
 
 /// Given by the core, never twice within its life.
@@ -15,6 +17,7 @@ struct AuthCheck {
     AuthId id{};
     std::string user_name;
     std::vector<std::byte> password;
+    Instant give_up_at{};  // then its connection is closed, and an answer would be work for nobody
 };
 
 enum class AuthVerdict : std::uint8_t {

@@ -20,7 +20,8 @@ void Broker::authenticate(Connection& connection, const mqtt::Connect& packet, I
     if (!access_.checks_passwords || !packet.user_name || !packet.password)
         return refuse_unknown(connection, packet.version, ReasonCode::bad_user_name_or_password, now);
     const AuthId id{static_cast<std::uint64_t>(connection.id)};  // a connection asks once
-    auth_checks_.push_back({id, std::string(*packet.user_name), {packet.password->begin(), packet.password->end()}});
+    std::vector<std::byte> password(packet.password->begin(), packet.password->end());
+    auth_checks_.push_back({id, std::string(*packet.user_name), std::move(password), awaiting.give_up_at});
     connection.state = AwaitingVerdict{awaiting.give_up_at, {}};
     make_pending(connection);  // it is not read until then
 }

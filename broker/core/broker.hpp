@@ -80,7 +80,7 @@ public:
     std::optional<CloseCause> close_requested(ConnectionId id) const;
     /// The open batch, if it holds anything. Asked for only while no batch is being written, once per round.
     std::optional<StoreBatch> take_batch();
-    /// Passwords to check; verified() wants to hear of each.
+    /// Passwords to check; verified() wants to hear of each whose time is not up.
     std::vector<AuthCheck> take_auth_checks();
     std::span<const Fact> facts() const;
     void facts_taken();
@@ -119,7 +119,11 @@ private:
 
     // authorizing.cpp: what it may do
     void identify(Session& session, std::optional<std::string> user);
-    bool may(Session& session, Access access, std::string_view topic);
+    /// Without rules it costs a comparison.
+    bool may(Session& session, Access access, std::string_view topic) {
+        return !access_.acl || rules_let(session, access, topic);
+    }
+    bool rules_let(Session& session, Access access, std::string_view topic);
     bool may_subscribe(const Session& session, std::string_view pattern) const;
 
     // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions

@@ -52,6 +52,11 @@ void PasswordWorker::run() {
         const Task task = std::move(tasks_.front());
         tasks_.pop_front();
         lock.unlock();
+        // Where more ask than can be answered, the work goes to those who still wait: it is never all in vain.
+        if (clock_.now() >= task.check.give_up_at) {
+            lock.lock();
+            continue;
+        }
         const Verdict verdict{task.check.id, verdict_on(task.check, *task.file)};
         lock.lock();
         verdicts_.push_back(verdict);

@@ -11,6 +11,7 @@
 
 #include "broker/access/password_file.hpp"
 #include "broker/core/auth_check.hpp"
+#include "runtime/time/real_clock.hpp"
 
 namespace trunkline::broker {
 
@@ -19,7 +20,8 @@ struct Verdict {
     AuthVerdict verdict{};
 };
 
-/// Checks in the order of submit(), each against the file that was there then. All calls come from one thread.
+/// Checks in the order of submit(), each against the file that was there then, unless its time is up. All calls come
+/// from one thread.
 class PasswordWorker {
 public:
     /// `wake` is called on the worker's thread: a verdict is there to be taken.
@@ -40,6 +42,7 @@ private:
     void run();
 
     std::function<void()> wake_;
+    runtime::RealClock clock_;
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
     std::deque<Task> tasks_;

@@ -62,6 +62,7 @@ TEST_CASE("[MQTT-3.1.4-5] CONNECT with a password is answered when its verdict i
         const AuthCheck check = door.check();
         CHECK(check.user_name == "operator");
         CHECK(as_text(check.password) == "secret");
+        CHECK(check.give_up_at == door.driver.now + 10s);
         door.driver.broker.verified(check.id, AuthVerdict::right, door.driver.now);
         door.driver.round();
         CHECK(door.driver.take(door.id, PacketType::connack).at(0).reason == ReasonCode::success);

@@ -12,9 +12,9 @@ using namespace trunkline::broker;
 
 namespace {
 
-AuthCheck check(std::uint64_t id, std::string user, std::string_view password) {
+AuthCheck check(std::uint64_t id, std::string user, std::string_view password, Instant give_up_at = Instant::max()) {
     const ByteView octets = as_byte_view(password);
-    return {AuthId{id}, std::move(user), {octets.begin(), octets.end()}};
+    return {AuthId{id}, std::move(user), {octets.begin(), octets.end()}, give_up_at};
 }
 
 /// A worker, and verdicts as they come.
@@ -76,4 +76,13 @@ TEST_CASE("a worker ends although questions are left") {
     for (std::uint64_t id = 0; id < 1000; ++id) many.push_back(check(id, "north", "secret"));
     desk.worker().submit(std::move(many), file_of(line));
     CHECK(desk.verdicts(1).size() >= 1);
+}
+
+TEST_CASE("a question whose asker has gone costs nothing and gets no answer") {
+    const std::string line = password_line("north", hash_password(as_byte_view("secret"), 1));
+    Desk desk;
+    desk.worker().submit({check(1, "north", "secret", Instant::min()), check(2, "north", "secret")}, file_of(line));
+    const std::vector<Verdict> verdicts = desk.verdicts(1);
+    REQUIRE(verdicts.size() == 1);
+    CHECK(verdicts.front().id == AuthId{2});
 }
