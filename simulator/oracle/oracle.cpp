@@ -47,8 +47,12 @@ void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];
     assert(key.sequence > book.last_sequence);
     book.last_sequence = key.sequence;
-    if (now < start_ + scenario_.warmup) book.warmup_sequence = key.sequence;
-    else ++book.figures.offered;
+    if (now < start_ + scenario_.warmup) {
+        book.warmup_sequence = key.sequence;
+    } else {
+        ++book.figures.offered;
+        if (scenario_.sensors[key.sensor].qos > 0) ++book.figures.to_acknowledge;
+    }
     ++progress_.offered;
     history_.offered(now - start_);
     book.close_old(now);

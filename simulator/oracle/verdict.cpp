@@ -18,6 +18,7 @@ std::string_view name_of(ExpectationPlan::Kind kind) {
 
 SensorFigures& SensorFigures::operator+=(const SensorFigures& other) {
     offered += other.offered;
+    to_acknowledge += other.to_acknowledge;
     left += other.left;
     acknowledged += other.acknowledged;
     gave_up += other.gave_up;

@@ -56,7 +56,8 @@ struct GroupLedger {
 /// The sensors' own side of it. Readings of the warm-up are not counted.
 struct SensorFigures {
     std::uint64_t offered = 0;
-    std::uint64_t left = 0;  // QoS 0 and -1: sent, and nothing will be heard of it
+    std::uint64_t to_acknowledge = 0;  // of these, those of QoS 1 and 2
+    std::uint64_t left = 0;            // QoS 0 and -1: sent, and nothing will be heard of it
     std::uint64_t acknowledged = 0;
     std::uint64_t gave_up = 0;
     std::uint64_t rejected = 0;

@@ -59,7 +59,7 @@ std::string tiles(const Verdict& verdict) {
     for (const ActorFigures& actor : verdict.actors) latency.add(actor.from_intended);
     const SensorFigures& sensors = verdict.sensors;
     return "<div class=\"tiles\">\n" + tile(grouped(sensors.offered), "readings offered") +
-           tile(share(sensors.acknowledged, sensors.offered), "acknowledged") +
+           tile(share(sensors.acknowledged, sensors.to_acknowledge), "of QoS 1 and 2 acknowledged") +
            tile(share(sum.delivered, sum.offered), "of what is owed delivered") +
            tile(grouped(sum.duplicates), "duplicates") +
            tile(latency_text(latency.percentile(50'000)), "median latency") +

@@ -39,6 +39,7 @@ void write_scenario(JsonWriter& json, const Scenario& scenario) {
 void write_sensors(JsonWriter& json, const SensorFigures& sensors) {
     json.key("sensors").begin_object();
     json.member("offered", sensors.offered);
+    json.member("to_acknowledge", sensors.to_acknowledge);
     json.member("left", sensors.left);
     json.member("acknowledged", sensors.acknowledged);
     json.member("gave_up", sensors.gave_up);

@@ -90,9 +90,10 @@ std::string latency_text_table(const Scenario& scenario, const Verdict& verdict)
 }
 
 std::string sensors_line(const SensorFigures& sensors) {
-    std::string text = "\n  sensors: " + grouped(sensors.acknowledged) + " of " + grouped(sensors.offered) +
-                       " readings acknowledged (" + share(sensors.acknowledged, sensors.offered) + "), " +
-                       grouped(sensors.gave_up) + " given up, " + grouped(sensors.transmissions) + " PUBLISH datagrams";
+    std::string text = "\n  sensors: " + grouped(sensors.acknowledged) + " of " + grouped(sensors.to_acknowledge) +
+                       " readings of QoS 1 and 2 acknowledged (" + share(sensors.acknowledged, sensors.to_acknowledge) +
+                       "), " + grouped(sensors.gave_up) + " given up, " + grouped(sensors.transmissions) +
+                       " PUBLISH datagrams";
     if (sensors.losses != 0) text += "; connections lost: " + grouped(sensors.losses);
     return text + '\n';
 }

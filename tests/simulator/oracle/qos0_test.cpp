@@ -136,3 +136,13 @@ TEST_CASE("delivered QoS 0 readings are forgotten after a minute") {
     book.close_old(Instant(qos_0_memory + 1ns));
     CHECK(book.open.empty());
 }
+
+TEST_CASE("readings of QoS 0 are offered, and nobody owes them an acknowledgement") {
+    for (const int qos : {-1, 0, 1}) {
+        Qos0Run run(at_qos_0(qos));
+        run.oracle.offered({first_sensor, 1}, Instant(10s));
+        const Verdict verdict = run.finish();
+        CHECK(verdict.sensors.offered == 1);
+        CHECK(verdict.sensors.to_acknowledge == (qos == 1 ? 1 : 0));
+    }
+}

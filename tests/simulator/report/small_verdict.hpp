@@ -31,6 +31,7 @@ inline Verdict small_verdict() {
     Verdict verdict;
     verdict.ended_at = Instant(12min);
     verdict.sensors.offered = 1000;
+    verdict.sensors.to_acknowledge = 990;
     verdict.sensors.acknowledged = 980;
     verdict.sensors.gave_up = 15;
     verdict.sensors.transmissions = 1536;
