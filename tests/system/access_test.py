@@ -84,6 +84,30 @@ class Access(SystemTest):
         _, output, error = run("mosquitto_sub", "-p", str(broker.port), *north, "-t", "in/south", "-d", "-W", "10")
         self.assertIn("128", output + error)
 
+    def test_the_same_file_decides_the_same_in_mosquitto(self):
+        acl = self.write("both", "topic write #\ntopic read a/1\ntopic readwrite b/#\ntopic deny b/2\n"
+                                 "pattern deny a/#\npattern read c/%c/#\npattern read e/#\n")
+        os.chmod(self.folder, 0o755)  # mosquitto may run as another user
+        brokers = self.start_broker("--acl-file", acl), self.start_mosquitto(f"acl_file {acl}")
+        for broker in brokers:
+            subscriber = self.subscribe(broker.port, "-i", "ps-1", "-q", "1", "-t", "#", "-v", "-C", "4")
+            for topic in "a/1", "a/2", "b/1", "b/2", "c/ps-1/x", "c/ps-2/x", "d", "e/f":
+                self.publish(broker.port, "-q", "1", "-t", topic, "-m", "message")
+            self.assertEqual(subscriber.end(), 0)
+            got = [line for line in subscriber.lines if line.endswith(" message")]
+            self.assertEqual(got, [f"{topic} message" for topic in ("a/1", "b/1", "c/ps-1/x", "e/f")])
+
+    def test_both_hashes_of_mosquitto_passwd(self):
+        for scheme, begin in ("sha512", "$6$"), ("sha512-pbkdf2", "$7$"):
+            path = os.path.join(self.folder, scheme)
+            status, _, error = run("mosquitto_passwd", "-H", scheme, "-c", "-b", path, "north", "secret")
+            self.assertEqual(status, 0, error)
+            with open(path, encoding="utf-8") as file:
+                self.assertTrue(file.read().startswith(f"north:{begin}"))
+            broker = self.start_broker("--password-file", path)
+            self.assertEqual(self.try_to_publish(broker.port, "-t", "t", "-u", "north", "-P", "secret")[0], 0)
+            self.assertNotEqual(self.try_to_publish(broker.port, "-t", "t", "-u", "north", "-P", "Secret")[0], 0)
+
     def test_files_are_read_again_without_dropping_a_connection(self):
         broker = self.start_broker("--password-file", self.passwords, "--acl-file", self.acl)
         north = ["-u", "north", "-P", "secret"]

@@ -149,13 +149,14 @@ class SystemTest(unittest.TestCase):
         gateway.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
         return gateway
 
-    def start_mosquitto(self):
-        """Debian's broker on a port that was free a moment ago. Returns it with its `port`."""
+    def start_mosquitto(self, *lines):
+        """Debian's broker with further lines of settings, on a port that was free a moment ago. Returns it with its
+        `port`."""
         for _ in range(5):
             port = free_port()
             path = os.path.join(self.directory(), "mosquitto.conf")
             with open(path, "w", encoding="utf-8") as file:
-                file.write(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+                file.write("\n".join([f"listener {port} 127.0.0.1", "allow_anonymous true", *lines, ""]))
             mosquitto = self.start("mosquitto", "-v", "-c", path)
             mosquitto.port = port
             try:
