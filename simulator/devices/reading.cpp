@@ -51,7 +51,6 @@ std::optional<std::int64_t> take_value(std::string_view& text) {
 }
 
 std::optional<Reading> take_fields(std::string_view text) {
-    Reading reading;
     if (!skip(text, "{\"n\":")) return std::nullopt;
     const auto sequence = take_number<std::uint64_t>(text);
     if (!sequence || !skip(text, ",\"t\":")) return std::nullopt;

@@ -19,7 +19,7 @@ double quantile(double confidence) {
     for (std::size_t at = 0; at < std::size(known_confidences); ++at) {
         if (known_confidences[at] == confidence) return quantiles[at];
     }
-    assert(!"the scenario's reader lets known confidences through only");
+    assert(false && "the scenario's reader lets known confidences through only");
     return quantiles[std::size(quantiles) - 1];
 }
 

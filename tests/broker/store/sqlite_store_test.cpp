@@ -147,20 +147,20 @@ TEST_CASE("a damaged row ends loading with its table and number, and verify find
         {"UPDATE message SET topic='u'", "table message, row 1: the checksum does not match"},
         {"DELETE FROM message", "table entry, row 1: its message is missing"},
     };
-    for (const auto& [damage, finding] : cases) {
-        CAPTURE(damage);
+    for (const auto& each : cases) {
+        CAPTURE(each.damage);
         const TemporaryFolder folder;
         const std::string path = folder.file("broker.db");
         REQUIRE(opened(path)->apply(three_entries()).has_value());
         CHECK(opened(path)->verify().empty());
-        run_sql(path, damage);
+        run_sql(path, each.damage);
         const auto store = opened(path);
         Collected collected;
         const Result<void, StoreError> loaded = store->load(collected, WallClock());
         REQUIRE_FALSE(loaded.has_value());
-        CHECK(loaded.error().text.find(path + ": " + finding) == 0);
+        CHECK(loaded.error().text.find(path + ": " + each.finding) == 0);
         REQUIRE_FALSE(store->verify().empty());
-        CHECK(store->verify().front() == finding);
+        CHECK(store->verify().front() == each.finding);
     }
 }
 

@@ -205,7 +205,7 @@ private:
 }  // namespace
 
 TEST_CASE("valid, damaged and senseless datagrams of others neither break bounds nor disturb a good sensor") {
-    for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    for (const std::uint64_t seed : {1u, 2u, 3u, 4u}) {
         CAPTURE(seed);
         Soak(seed).run(10'000);
     }

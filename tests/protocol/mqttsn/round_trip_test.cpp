@@ -44,7 +44,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4: a message with one octet changed is refused, or is
     MessageGenerator messages(2);
     Random random(3, "tests", "changes");
     int unstable = 0;
-    for (int n = 0; n < 20'000; ++n) {
+    for (std::size_t n = 0; n < 20'000; ++n) {
         Octets wire = encode(messages.draw(n % kinds));
         wire[random.below(wire.size())] = static_cast<std::byte>(random.below(0x100));
         const auto decoded = decode(wire);

@@ -48,7 +48,7 @@ TEST_CASE("there is no order between sensors, nor at QoS 0") {
     scenario.sensors[second_sensor].qos = 0;
     StagedRun run(std::move(scenario));
     run.succeed({first_sensor, 1}, 10s);
-    for (const std::uint64_t sequence : {1, 2}) {
+    for (const std::uint64_t sequence : {1u, 2u}) {
         run.offer_and_send({second_sensor, sequence}, 20s);
         run.oracle.left({second_sensor, sequence}, Instant(20s));
     }

@@ -60,7 +60,7 @@ TEST_CASE("exactly-once counts what came twice") {
 
 TEST_CASE("ordered counts first deliveries behind their time") {
     StagedRun run(expecting(Kind::ordered));
-    for (const std::uint64_t sequence : {1, 2}) {
+    for (const std::uint64_t sequence : {1u, 2u}) {
         run.offer_and_send({first_sensor, sequence}, 10s * sequence);
         run.acknowledge({first_sensor, sequence}, 10s * sequence + 1s);
     }

@@ -18,7 +18,7 @@ Scenario retaining() {
 /// Two readings of the second sensor reach everybody; then the panel comes back, and has to subscribe again.
 struct RetainedRun : StagedRun {
     explicit RetainedRun(Scenario plan = retaining()) : StagedRun(std::move(plan)) {
-        for (const std::uint64_t sequence : {1, 2}) {
+        for (const std::uint64_t sequence : {1u, 2u}) {
             const Duration when = 10s * sequence;
             offer_and_send({second_sensor, sequence}, when);
             for (const std::size_t actor : {scada, panel})
