@@ -2,6 +2,7 @@
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/progress_printer.hpp"
+#include "simulator/main/run_counters.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/report/progress.hpp"
 #include "simulator/world/world.hpp"
@@ -12,21 +13,6 @@ namespace {
 
 // Short enough for a progress line in time, however slow the machine; long enough to cost nothing.
 constexpr std::int64_t progress_steps = 1000;
-
-std::vector<RunCounter> named(const WorldCounters& counters, std::uint64_t trace_hash) {
-    return {{"events", counters.events},
-            {"datagrams", counters.datagrams},
-            {"datagrams_lost", counters.datagrams_lost},
-            {"datagrams_queue_full", counters.datagrams_queue_full},
-            {"datagrams_duplicated", counters.datagrams_duplicated},
-            {"streams_opened", counters.streams_opened},
-            {"segments", counters.segments},
-            {"segments_lost", counters.segments_lost},
-            {"segments_queue_full", counters.segments_queue_full},
-            {"broker_restarts", counters.broker_restarts},
-            {"gateway_restarts", counters.gateway_restarts},
-            {"trace_hash", trace_hash}};
-}
 
 }  // namespace
 
@@ -46,7 +32,7 @@ Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress) {
     }
     progress.done();
     outcome.verdict = oracle.finish(world.now());
-    outcome.counters = named(world.counters(), world.trace().hash());
+    outcome.counters = run_counters(world);
     return outcome;
 }
 

@@ -3,8 +3,8 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "simulator/main/run_counters.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/report/report_json.hpp"
 #include "simulator/scenario/scenario_reader.hpp"
@@ -24,11 +24,8 @@ public:
         verdict = oracle.finish(world.now());
     }
 
-    std::string report() const {
-        const std::vector<RunCounter> counters = {{"events", world.counters().events},
-                                                  {"trace_hash", world.trace().hash()}};
-        return report_json(scenario, verdict, counters);
-    }
+    /// To the byte what trunkline-sim writes as report.json.
+    std::string report() const { return report_json(scenario, verdict, run_counters(world)); }
 
     Scenario scenario;
     Oracle oracle;
