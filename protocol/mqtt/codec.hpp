@@ -34,6 +34,8 @@ Decoded<Packet> decode(const Frame& frame, ProtocolVersion version);
 /// The version that a CONNECT asks for, also when decode() refuses it: in which form the refusal may be answered.
 /// Nothing: not one of ours, or not readable.
 std::optional<ProtocolVersion> connect_version(const Frame& frame);
+/// The same of a packet whose end may not have come yet.
+std::optional<ProtocolVersion> connect_version(ByteView beginning);
 
 /// Appends the packet. Every field must be valid (assert): what we send is our own doing. Properties, and reasons that
 /// a version does not have, are left out. Returns the octets written.
@@ -56,6 +58,9 @@ public:
     /// The next whole frame, an error (sticky), or nothing: more bytes are needed. The frame is valid until the next
     /// call of next() or feed().
     std::optional<Decoded<Frame>> next();
+
+    /// What is there of the frame that next() has refused. Valid as long as an error of next() is.
+    ByteView beginning() const { return started_.empty() ? fresh_ : ByteView(started_); }
 
     /// Octets held for a started frame, for whoever accounts for memory.
     std::size_t held_bytes() const { return started_.capacity(); }

@@ -1,5 +1,7 @@
 // CONNECT (5.0 §3.1): decode and encode.
 
+#include <algorithm>
+
 #include "protocol/mqtt/packet_codecs.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 #include "protocol/mqtt/writer.hpp"
@@ -54,12 +56,20 @@ bool stands_here(const Reader& in, bool flagged) {
     return flagged && !(in.version() == ProtocolVersion::v3_1 && in.at_end());
 }
 
-/// A client without a name of its own gets one, but only for a session that ends with the connection.
+/// Of well-formed UTF-8: every octet but those that continue a character.
+std::size_t characters_in(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char octet) { return (octet & 0xc0) != 0x80; }));
+}
+
+/// 3.1 wants 1 to 23 characters. Later, a client without a name of its own gets one, in 3.1.1 only for a session that
+/// ends with the connection.
 void check_client_id(Reader& in, const Connect& packet) {
-    if (in.failed() || !packet.client_id.empty()) return;
+    if (in.failed()) return;
     if (in.version() == ProtocolVersion::v3_1) {
-        in.fail(ReasonCode::client_identifier_not_valid, {"", "3.1 §3.1"});
-    } else if (in.version() == ProtocolVersion::v3_1_1 && !packet.clean_start) {
+        const std::size_t characters = characters_in(packet.client_id);
+        if (characters < 1 || characters > 23) in.fail(ReasonCode::client_identifier_not_valid, {"", "3.1 §3.1"});
+    } else if (in.version() == ProtocolVersion::v3_1_1 && packet.client_id.empty() && !packet.clean_start) {
         in.fail(ReasonCode::client_identifier_not_valid, {"", "3.1.1 MQTT-3.1.3-8"});  // and 3.1.1 [MQTT-3.1.3-7]
     }
 }
@@ -86,6 +96,15 @@ std::optional<ProtocolVersion> connect_version(const Frame& frame) {
     return Preamble(in).version();
 }
 
+std::optional<ProtocolVersion> connect_version(ByteView beginning) {
+    if (beginning.empty() || first_octet(PacketType::connect) != std::to_integer<unsigned>(beginning[0]))
+        return std::nullopt;
+    std::size_t at = 1;
+    while (at < beginning.size() && std::to_integer<unsigned>(beginning[at]) >= 0x80) ++at;  // Remaining Length
+    Reader in(beginning.subspan(std::min(at + 1, beginning.size())), ProtocolVersion::v5);
+    return Preamble(in).version();
+}
+
 Decoded<Connect> decode_connect(const Frame& frame) {
     Reader start(frame.body, ProtocolVersion::v5);
     const Preamble preamble(start);
@@ -106,6 +125,9 @@ Decoded<Connect> decode_connect(const Frame& frame) {
     Connect packet{.version = *version, .clean_start = flags.clean_start};
     packet.keep_alive_seconds = in.two_bytes();
     packet.properties = read_properties(in, PropertyPlace::connect);
+    if (packet.properties.text(PropertyId::authentication_data) &&
+        !packet.properties.text(PropertyId::authentication_method))
+        in.fail(ReasonCode::protocol_error, {"§3.1.2.11.10", ""});
     // In this order. [MQTT-3.1.3-1]
     packet.client_id = in.text({"MQTT-3.1.3-3", "3.1.1 MQTT-3.1.3-3"});
     if (flags.will) packet.will = read_will(in, flags);

@@ -17,6 +17,7 @@ struct PacketSample {
     std::string_view notation;      // of octets_of()
     mqtt::ReasonCode reason;        // what ProtocolError says
     std::string_view clause;
+    std::string_view also{};  // statements that it breaks besides, where `clause` names a more general one
 
     std::vector<std::byte> octets() const;
 };

@@ -109,7 +109,9 @@ Connect PacketGenerator::connect() {
                   .clean_start = coin(),
                   .keep_alive_seconds = static_cast<std::uint16_t>(random_.below(65'536))};
     drawn.properties = properties(PropertyPlace::connect);
-    drawn.client_id = text(is_v5() ? 0 : 1);
+    do {
+        drawn.client_id = text(is_v5() ? 0 : 1);
+    } while (version_ == ProtocolVersion::v3_1 && drawn.client_id.size() > 23);
     if (coin()) drawn.will = will();
     if (coin()) drawn.user_name = text();
     if ((is_v5() || drawn.user_name) && coin()) drawn.password = binary();
