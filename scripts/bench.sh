@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Measures on a fresh Debian 12: installs what is missing, builds the benchmarks, runs them, and prints one table.
+# Measures on a fresh Debian 12: installs what is missing, builds, runs, and prints one table.
 #
 #   scripts/bench.sh micro [OPTION...]    protocol, cores, store and world without sockets; options as of Google
 #                                         Benchmark, such as --benchmark_filter=publish
+#   scripts/bench.sh broker [OPTION...]   trunkline-broker beside mosquitto, aedes and a bare relay of frames, each by
+#                                         itself, under the same load; "broker --help" for the options
 #
-# The results stay in build/bench/results, one JSON file for each folder. benchmarks/README.md says how to read them.
+# The results stay in build/bench/results as JSON. benchmarks/README.md says how to read them.
 #
-# Exit status: 0 measured, 1 a benchmark failed, 2 wrong usage, 3 it could not be built.
+# Exit status: 0 measured, 1 a measurement failed, 2 wrong usage, 3 it could not be built.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
+. "$root/scripts/lib/npm.sh"
 
 folder=$root/build/bench
 
@@ -20,15 +23,14 @@ usage() {
     exit 2
 }
 
-build_benchmarks() {
+build_micro() {
     install_missing "${build_packages[@]}" "${bench_packages[@]}" || return
     configure bench || return
     build "$folder" benchmarks
 }
 
-run_benchmarks() {
+run_micro() {
     local program name failed=0
-    mkdir -p "$folder/results"
     for program in "$folder"/bin/*_bench; do
         name=$(basename "$program" _bench)
         "$program" --benchmark_min_time=0.1 --benchmark_out_format=json \
@@ -37,23 +39,47 @@ run_benchmarks() {
     return "$failed"
 }
 
-case ${1:-} in
+build_broker() {
+    install_missing "${build_packages[@]}" "${bench_packages[@]}" "${peer_packages[@]}" || return
+    install_aedes || echo "aedes could not be installed: it is left out" >&2
+    # The tests of an earlier test.sh stay configured: what it has built is not thrown away.
+    local options=()
+    if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
+    configure release "${options[@]}" || return
+    build "$root/build" trunkline-broker || return
+    configure bench || return
+    build "$folder" broker_load frame_relay
+}
+
+run_broker() {
+    python3 "$root/benchmarks/compare/compare.py" --programs "$root/build/bin" --tools "$folder/bin" \
+        --aedes "$root/build/aedes" --results "$folder/results/broker.json" "$@"
+}
+
+what=${1:-}
+case $what in
     -h | --help)
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
         exit 0
         ;;
-    micro) shift ;;
-    broker | gateway | simulator)
-        usage "$1: measuring whole programs is not offered yet, only \"micro\""
+    micro | broker) shift ;;
+    gateway | simulator)
+        usage "$what: measuring it as a whole is not offered yet, only \"micro\" and \"broker\""
         ;;
-    '') usage "what is to be measured? \"micro\", or --help" ;;
-    *) usage "$1: not a thing to measure; \"micro\" is, or --help" ;;
+    '') usage "what is to be measured? \"micro\", \"broker\", or --help" ;;
+    *) usage "$what: not a thing to measure; \"micro\" and \"broker\" are, or --help" ;;
 esac
 
+# What is wrong with the options is said before anything is built.
+if [ "$what" = broker ] && command -v python3 >/dev/null; then
+    case " $* " in *" --help "* | *" -h "* | *" --list "*) run_broker "$@"; exit ;; esac
+fi
+
 heading "Build (only what has changed)"
-build_benchmarks || { echo "bench.sh: could not build" >&2; exit 3; }
+"build_$what" || { echo "bench.sh: could not build" >&2; exit 3; }
 
 heading "Measure"
-run_benchmarks "$@" || exit 1
+mkdir -p "$folder/results"
+"run_$what" "$@" || exit
 echo
 echo "results: $folder/results"

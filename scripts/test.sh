@@ -10,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/packages.sh"
 . "$root/scripts/lib/build.sh"
 . "$root/scripts/lib/seeds.sh"
-. "$root/scripts/lib/mqttjs.sh"
+. "$root/scripts/lib/npm.sh"
 . "$root/scripts/lib/fuzz.sh"
 
 fuzz_seconds=0

@@ -10,10 +10,13 @@ build_packages=(
 test_packages=(
     doctest-dev mosquitto mosquitto-clients openssl tshark python3 python3-paho-mqtt libpaho-mqtt-dev clang libclang-rt-14-dev
 )
-# For MQTT.js. Other packages of Node.js than Debian's bring npm themselves, and exclude Debian's.
+# For MQTT.js, and for aedes below. Other packages of Node.js than Debian's bring npm themselves, and exclude Debian's.
 if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
 # To measure them besides.
 bench_packages=(libbenchmark-dev)
+# To compare the broker with others.
+peer_packages=(mosquitto python3)
+if ! command -v npm >/dev/null; then peer_packages+=(nodejs npm); fi
 
 is_installed() {
     [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
