@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/transport/asio.hpp"
+#include "runtime/transport/readiness.hpp"
 
 namespace trunkline::runtime {
 
@@ -29,6 +30,7 @@ struct EventLoop::State {
     bool reload_requested = false;
     std::atomic<bool> stop_requested{false};
     std::vector<std::byte> read_buffer{read_buffer_bytes};
+    std::vector<Readiness*> ready;  // sets in which handles are ready, in this round
 
     void await_reload() {
         reload_signal->async_wait([this](error_code error, int) {
@@ -47,7 +49,12 @@ void EventLoop::run_round(std::optional<Instant> deadline) {
     if (deadline) io.run_one_until(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     else io.run_one();
     for (int events = 0; events < events_per_round && io.poll_one() != 0; ++events) {}
+    // Once per round: a handle that is ready again by then has its turn in the next.
+    for (Readiness* readiness : state_->ready) readiness->deliver();
+    state_->ready.clear();
 }
+
+void EventLoop::deliver_at_end_of_round(Readiness& readiness) { state_->ready.push_back(&readiness); }
 
 void EventLoop::wake() {
     net::post(state_->io, [] {});

@@ -14,6 +14,8 @@ class io_context;
 
 namespace trunkline::runtime {
 
+class Readiness;
+
 /// Waits for sockets, other threads and signals in rounds: all that is ready is delivered, then the owner does its
 /// end-of-round work (take the batch, send the output of every pending connection), then the next round.
 ///
@@ -53,6 +55,8 @@ public:
     /// For the sockets of this folder: where they wait, and the one buffer that all of them read into.
     boost::asio::io_context& io();
     std::span<std::byte> read_buffer();
+    /// Within run_round(): deliver() is called before it returns.
+    void deliver_at_end_of_round(Readiness& readiness);
 
 private:
     struct State;

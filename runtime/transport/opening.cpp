@@ -57,7 +57,7 @@ LayerStack Entrance::make_layers() const {
 net::awaitable<void> TcpStreams::State::open(TcpSocket socket, std::shared_ptr<Entrance> entrance,
                                              LeavingToken under_way) {
     using net::experimental::awaitable_operators::operator||;
-    StreamOrigin origin{entrance->bound, peer_of(socket), {}, {}};
+    StreamOrigin origin{entrance->bound, peer_of(socket.native_handle()), {}, {}};
     Opening opening{std::move(socket), entrance->make_layers(), {}, {}};
     Timer timer(loop.io(), entrance->settings.handshake_timeout);
     co_await (shake_hands(opening, loop.read_buffer().first(opening_piece_bytes)) || timer.async_wait(as_result));

@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "runtime/transport/asio.hpp"
+#include "runtime/transport/readiness.hpp"
+#include "runtime/transport/socket_handle.hpp"
 #include "runtime/transport/tcp_streams.hpp"
 
 namespace trunkline::runtime {
@@ -18,21 +20,30 @@ struct Layered {
     std::size_t answered = 0;       // octets of the layers' own since all were sent
 };
 
+/// What a stream has until it is connected.
+struct Connecting {
+    TcpSocket socket;
+    Timer timer;
+};
+
 /// One TCP connection. What it needs only sometimes is on the heap only then.
 struct Stream {
-    explicit Stream(TcpSocket s) : socket(std::move(s)) {}
+    explicit Stream(SocketHandle s) : socket(std::move(s)) {}
 
     /// How many of the owner's octets have left with so many of the socket's.
     std::size_t owners_part(std::size_t taken);
+    /// What is to be waited for at its socket.
+    Wishes wishes() const {
+        return (reading ? wish_to_read : wish_nothing) | (unsent.empty() ? wish_nothing : wish_to_write);
+    }
+    bool waits_to_write() const { return (waited_for & wish_to_write) != 0; }
 
-    TcpSocket socket;
-    OutputBytes unsent;                    // as the socket takes it
-    std::unique_ptr<Layered> layered;      // none: the owner's octets are the socket's
-    std::unique_ptr<Timer> connect_timer;  // until connected
-    bool is_connected = false;
-    bool reading = true;         // the owner wants bytes
-    bool waits_to_read = false;  // async_wait is under way
-    bool waits_to_write = false;
+    SocketHandle socket;                     // none: not connected yet
+    OutputBytes unsent;                      // as the socket takes it
+    std::unique_ptr<Layered> layered;        // none: the owner's octets are the socket's
+    std::unique_ptr<Connecting> connecting;  // none: connected
+    Wishes waited_for = wish_nothing;
+    bool reading = true;  // the owner wants bytes
 };
 
 struct Entrance;
@@ -41,8 +52,8 @@ struct Entrance;
 using LeavingToken = std::shared_ptr<const int>;
 
 /// The table. Handlers carry the id instead of a pointer: a stream may end while its event is in the queue.
-struct TcpStreams::State {
-    State(EventLoop& loop_, StreamEvents& events_) : loop(loop_), events(events_) {}
+struct TcpStreams::State : private Readiness::Events {
+    State(EventLoop& loop_, StreamEvents& events_) : loop(loop_), events(events_), readiness(loop_, *this) {}
 
     Stream* find(StreamId id);
     /// What comes of an accepted socket: a handshake, or a stream at once.
@@ -57,7 +68,9 @@ struct TcpStreams::State {
     void connected(StreamId id);
     void connect_failed(StreamId id, std::error_code error);
 
-    void wait_to_read(StreamId id, Stream& stream);
+    void ready(std::uint64_t key, bool can_read, bool can_write) override;
+    /// Waits for what the stream wants now.
+    void wait(StreamId id, Stream& stream);
     void on_readable(StreamId id);
     /// Through the layers of the stream, which may end by it.
     void received_through_layers(StreamId id, Stream& stream, ByteView octets);
@@ -67,8 +80,6 @@ struct TcpStreams::State {
     void heed_layers(StreamId id, Stream& stream);
     /// Sends what can be sent. False: the stream has ended.
     bool flush(StreamId id, Stream& stream);
-    void wait_to_write(StreamId id, Stream& stream);
-    void on_writable(StreamId id);
     /// Gives the socket what it takes. The error is the connection's end.
     std::size_t write(Stream& stream, std::error_code& error);
     /// A failure that was found within a call of the owner, who is told later.
@@ -79,6 +90,7 @@ struct TcpStreams::State {
 
     EventLoop& loop;
     StreamEvents& events;
+    Readiness readiness;
     std::unordered_map<StreamId, Stream> streams;
     LeavingToken leaving = std::make_shared<int>();
 };
@@ -92,6 +104,6 @@ net::awaitable<void> farewell(TcpSocket socket, OutputBytes unsent, LeavingToken
 net::awaitable<void> send_rest(TcpSocket& socket, OutputBytes& unsent);
 
 /// "127.0.0.1:50412"; of a Unix socket the process: "pid 4711, uid 1000".
-std::string peer_of(TcpSocket& socket);
+std::string peer_of(int handle);
 
 }  // namespace trunkline::runtime

@@ -44,23 +44,23 @@ net::awaitable<void> TcpStreams::State::connect(StreamId id, Url to) {
 net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::tcp::endpoint address) {
     Stream* stream = find(id);
     if (stream == nullptr) co_return net::error::operation_aborted;  // timed out, or the owner has ended it
+    TcpSocket& socket = stream->connecting->socket;
     error_code error;
-    if (stream->socket.is_open()) stream->socket.close(error);  // of the address before
-    stream->socket.open(address.protocol(), error);
+    if (socket.is_open()) socket.close(error);  // of the address before
+    socket.open(address.protocol(), error);
     if (error) co_return error;
-    std::tie(error) = co_await stream->socket.async_connect(address, as_result);
+    std::tie(error) = co_await socket.async_connect(address, as_result);
     co_return error;
 }
 
 void TcpStreams::State::connected(StreamId id) {
     Stream* stream = find(id);
     if (stream == nullptr) return;
-    stream->connect_timer.reset();
-    stream->is_connected = true;
     error_code ignored;  // only speed would suffer
-    stream->socket.set_option(net::ip::tcp::no_delay(true), ignored);
-    wait_to_read(id, *stream);
-    wait_to_write(id, *stream);  // what was sent before
+    stream->connecting->socket.set_option(net::ip::tcp::no_delay(true), ignored);
+    stream->socket = SocketHandle(std::move(stream->connecting->socket));
+    stream->connecting.reset();
+    wait(id, *stream);  // also for what was sent before to leave
     events.connected(id);
 }
 

@@ -33,13 +33,13 @@ void send_without_delay(TcpSocket& socket) {
 
 }  // namespace
 
-std::string peer_of(TcpSocket& socket) {
+std::string peer_of(int handle) {
     SocketAddress address;
-    if (::getpeername(socket.native_handle(), address.get(), &address.size) != 0) return "unknown";
+    if (::getpeername(handle, address.get(), &address.size) != 0) return "unknown";
     if (address.family() != AF_UNIX) return to_string(to_address(address));
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return "unknown";
+    if (::getsockopt(handle, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return "unknown";
     return "pid " + std::to_string(peer.pid) + ", uid " + std::to_string(peer.uid);
 }
 
@@ -59,46 +59,45 @@ Stream* TcpStreams::State::find(StreamId id) {
 void TcpStreams::State::accept(TcpSocket socket, const std::shared_ptr<Entrance>& entrance) {
     send_without_delay(socket);
     if (!entrance->settings.has_layers())
-        return adopt(std::move(socket), {entrance->bound, peer_of(socket), {}, {}}, {}, {}, {});
+        return adopt(std::move(socket), {entrance->bound, peer_of(socket.native_handle()), {}, {}}, {}, {}, {});
     net::co_spawn(loop.io(), open(std::move(socket), entrance, entrance->under_way), RethrowFailure{});
 }
 
 void TcpStreams::State::adopt(TcpSocket socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
                               OutputBytes to_peer) {
     const StreamId id = events.accepted(origin);
-    Stream& stream = streams.try_emplace(id, std::move(socket)).first->second;
-    stream.is_connected = true;
+    Stream& stream = streams.try_emplace(id, SocketHandle(std::move(socket))).first->second;
     if (!layers.empty()) stream.layered = std::make_unique<Layered>(Layered{std::move(layers)});
-    wait_to_read(id, stream);
+    wait(id, stream);
     deliver(id, stream, to_owner, to_peer);
 }
 
-void TcpStreams::State::wait_to_read(StreamId id, Stream& stream) {
-    if (stream.waits_to_read || !stream.reading || !stream.is_connected) return;
-    stream.waits_to_read = true;
-    stream.socket.async_wait(TcpSocket::wait_read, [this, id](error_code error) {
-        if (!error) on_readable(id);  // aborted: the stream has ended, perhaps with its table
-    });
+void TcpStreams::State::wait(StreamId id, Stream& stream) {
+    if (stream.connecting) return;
+    const Wishes before = std::exchange(stream.waited_for, stream.wishes());
+    readiness.change(stream.socket.get(), static_cast<std::uint64_t>(id), before, stream.waited_for);
+}
+
+void TcpStreams::State::ready(std::uint64_t key, bool can_read, bool can_write) {
+    const StreamId id{key};
+    if (can_read) on_readable(id);
+    Stream* stream = find(id);  // it may have ended before, or by what it has read
+    if (stream == nullptr || !can_write || !stream->waits_to_write()) return;
+    flush(id, *stream);
 }
 
 void TcpStreams::State::on_readable(StreamId id) {
     Stream* stream = find(id);
-    if (stream == nullptr) return;
-    stream->waits_to_read = false;
-    if (!stream->reading) return;
+    if (stream == nullptr || !stream->reading) return;
     const std::span<std::byte> buffer = loop.read_buffer().first(read_limit_bytes);
-    const ssize_t size = ::recv(stream->socket.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const ssize_t size = ::recv(stream->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     const int failure = errno;
     if (size == 0) return end(id, {StreamEnd::Cause::peer_closed, {}});
     if (size < 0 && !would_block(failure)) return end(id, {StreamEnd::Cause::failed, system_error(failure)});
-    if (size > 0) {
-        const ByteView octets = buffer.first(static_cast<std::size_t>(size));
-        if (stream->layered) received_through_layers(id, *stream, octets);
-        else events.received(id, octets);
-        stream = find(id);  // the owner may have ended it
-        if (stream == nullptr) return;
-    }
-    wait_to_read(id, *stream);
+    if (size < 0) return;
+    const ByteView octets = buffer.first(static_cast<std::size_t>(size));
+    if (stream->layered) received_through_layers(id, *stream, octets);
+    else events.received(id, octets);
 }
 
 void TcpStreams::State::received_through_layers(StreamId id, Stream& stream, ByteView octets) {
@@ -131,14 +130,14 @@ void TcpStreams::State::heed_layers(StreamId id, Stream& stream) {
 }
 
 bool TcpStreams::State::flush(StreamId id, Stream& stream) {
-    if (stream.waits_to_write || stream.unsent.empty()) return true;
+    if (stream.unsent.empty()) return true;
     std::error_code error;
     const std::size_t taken = write(stream, error);
     if (error) {
         end(id, {StreamEnd::Cause::failed, error});
         return false;
     }
-    wait_to_write(id, stream);
+    wait(id, stream);
     const std::size_t owners = stream.owners_part(taken);
     if (owners != 0) events.written(id, owners);
     return find(id) != nullptr;
@@ -148,8 +147,7 @@ std::size_t TcpStreams::State::write(Stream& stream, std::error_code& error) {
     std::size_t taken = 0;
     while (!stream.unsent.empty()) {
         const ByteView bytes = stream.unsent.view();
-        const ssize_t size =
-            ::send(stream.socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        const ssize_t size = ::send(stream.socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (size < 0) {
             if (!would_block(errno)) error = system_error(errno);
             break;
@@ -158,21 +156,6 @@ std::size_t TcpStreams::State::write(Stream& stream, std::error_code& error) {
         stream.unsent.consume(static_cast<std::size_t>(size));
     }
     return taken;
-}
-
-void TcpStreams::State::wait_to_write(StreamId id, Stream& stream) {
-    if (stream.waits_to_write || stream.unsent.empty() || !stream.is_connected) return;
-    stream.waits_to_write = true;
-    stream.socket.async_wait(TcpSocket::wait_write, [this, id](error_code error) {
-        if (!error) on_writable(id);
-    });
-}
-
-void TcpStreams::State::on_writable(StreamId id) {
-    Stream* stream = find(id);
-    if (stream == nullptr) return;
-    stream->waits_to_write = false;
-    flush(id, *stream);
 }
 
 void TcpStreams::State::end_soon(StreamId id, std::error_code error) {
@@ -187,9 +170,9 @@ void TcpStreams::State::end(StreamId id, StreamEnd how) {
 }
 
 void TcpStreams::State::leave(StreamId id, Stream& stream, StreamEnd how) {
-    error_code ignored;
-    stream.socket.cancel(ignored);
-    net::co_spawn(loop.io(), farewell(std::move(stream.socket), std::move(stream.unsent), leaving), RethrowFailure{});
+    readiness.change(stream.socket.get(), static_cast<std::uint64_t>(id), stream.waited_for, wish_nothing);
+    net::co_spawn(loop.io(), farewell(stream.socket.to_asio(loop.io()), std::move(stream.unsent), leaving),
+                  RethrowFailure{});
     end(id, how);
 }
 
@@ -198,9 +181,10 @@ TcpStreams::~TcpStreams() = default;
 
 void TcpStreams::connect(StreamId id, const Url& to, Duration timeout) {
     State& state = *state_;
-    Stream& stream = state.streams.try_emplace(id, TcpSocket(state.loop.io())).first->second;
-    stream.connect_timer = std::make_unique<Timer>(state.loop.io(), timeout);
-    stream.connect_timer->async_wait([&state, id](error_code error) {
+    Stream& stream = state.streams.try_emplace(id, SocketHandle()).first->second;
+    stream.connecting =
+        std::make_unique<Connecting>(Connecting{TcpSocket(state.loop.io()), Timer(state.loop.io(), timeout)});
+    stream.connecting->timer.async_wait([&state, id](error_code error) {
         if (!error) state.connect_failed(id, std::make_error_code(std::errc::timed_out));
     });
     net::co_spawn(state.loop.io(), state.connect(id, to), RethrowFailure{});
@@ -219,14 +203,14 @@ std::size_t TcpStreams::send(StreamId id, OutputBytes& bytes) {
     } else {
         stream->unsent.take(bytes);
     }
-    if (!stream->is_connected || stream->waits_to_write) return 0;
+    if (stream->connecting || stream->waits_to_write()) return 0;
     std::error_code error;
     const std::size_t taken = state_->write(*stream, error);
     if (error) {
         stream->unsent.consume(stream->unsent.size());
         state_->end_soon(id, error);
     }
-    state_->wait_to_write(id, *stream);
+    state_->wait(id, *stream);
     return stream->owners_part(taken);
 }
 
@@ -239,13 +223,13 @@ void TcpStreams::set_reading(StreamId id, bool reading) {
     Stream* stream = state_->find(id);
     if (stream == nullptr) return;
     stream->reading = reading;
-    state_->wait_to_read(id, *stream);
+    state_->wait(id, *stream);
 }
 
 void TcpStreams::close(StreamId id) {
     Stream* stream = state_->find(id);
     if (stream == nullptr) return;
-    if (!stream->is_connected) return state_->end(id, {StreamEnd::Cause::closed_here, {}});
+    if (stream->connecting) return state_->end(id, {StreamEnd::Cause::closed_here, {}});
     if (stream->layered) stream->layered->layers.close(stream->unsent);
     state_->leave(id, *stream, {StreamEnd::Cause::closed_here, {}});
 }
