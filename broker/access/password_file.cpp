@@ -31,8 +31,17 @@ std::optional<std::uint32_t> iterations_of(std::string_view field) {
     return count;
 }
 
+Result<Credential, std::string> parse_scram(std::string_view text) {
+    std::optional<ScramCredential> credential = scram_credential_of(text);
+    if (!credential)
+        return refused(
+            "SCRAM-SHA-256$ITERATIONS:SALT$STORED_KEY:SERVER_KEY is wanted, with 4096 to 10000000 iterations");
+    return Credential(*std::move(credential));
+}
+
 /// Of what stands behind the colon.
-Result<PasswordHash, std::string> parse_hash(std::string_view text) {
+Result<Credential, std::string> parse_credential(std::string_view text) {
+    if (text.starts_with(scram_prefix)) return parse_scram(text);
     if (!text.starts_with('$'))
         return refused("the password itself stands here; trunkline-broker passwd FILE USER writes its hash");
     text.remove_prefix(1);
@@ -41,7 +50,7 @@ Result<PasswordHash, std::string> parse_hash(std::string_view text) {
     if (scheme == "argon2id")
         return refused(
             "$argon2id$ is not available in this version; write the password again with trunkline-broker passwd");
-    if (scheme != "6" && scheme != "7") return refused("a hash that begins with $6$ or $7$ is wanted");
+    if (scheme != "6" && scheme != "7") return refused("a hash that begins with $6$, $7$ or SCRAM-SHA-256$ is wanted");
     hash.scheme = scheme == "6" ? Scheme::salted_sha512 : Scheme::pbkdf2_sha512;
     if (hash.scheme == Scheme::pbkdf2_sha512) {
         const std::optional<std::uint32_t> iterations = iterations_of(take_field(text));
@@ -55,7 +64,7 @@ Result<PasswordHash, std::string> parse_hash(std::string_view text) {
         return refused("the hash is not 64 octets in Base64: the line may be cut off");
     hash.salt = *salt;
     hash.digest = *digest;
-    return hash;
+    return Credential(std::move(hash));
 }
 
 }  // namespace
@@ -78,27 +87,30 @@ Result<PasswordFile, FileError> PasswordFile::parse(std::string_view text) {
         if (colon == std::string_view::npos) return wrong("USER:HASH is wanted");
         const std::string_view user = line->substr(0, colon);
         if (const std::string_view why = why_no_user_name(user); !why.empty()) return wrong(std::string(why));
-        Result<PasswordHash, std::string> hash = parse_hash(line->substr(colon + 1));
-        if (!hash) return wrong(hash.error());
-        if (!file.by_user_.emplace(user, *std::move(hash)).second)
+        Result<Credential, std::string> credential = parse_credential(line->substr(colon + 1));
+        if (!credential) return wrong(credential.error());
+        if (const auto* scram = std::get_if<ScramCredential>(&*credential)) file.any_scram_ = *scram;
+        if (!file.by_user_.emplace(user, *std::move(credential)).second)
             return wrong("user " + std::string(user) + " stands in an earlier line already; keep one of them");
     }
     return file;
 }
 
-const PasswordHash* PasswordFile::find(std::string_view user) const {
+const Credential* PasswordFile::find(std::string_view user) const {
     const auto found = by_user_.find(user);
     return found == by_user_.end() ? nullptr : &found->second;
 }
 
-std::string password_line(std::string_view user, const PasswordHash& hash) {
-    std::string line(user);
-    line += hash.scheme == Scheme::salted_sha512 ? ":$6$" : ":$7$";
+std::string password_line(std::string_view user, const Credential& credential) {
+    std::string line = std::string(user) + ':';
+    if (const auto* scram = std::get_if<ScramCredential>(&credential)) return line + to_text(*scram);
+    const auto& hash = std::get<PasswordHash>(credential);
+    line += hash.scheme == Scheme::salted_sha512 ? "$6$" : "$7$";
     if (hash.scheme == Scheme::pbkdf2_sha512) line += std::to_string(hash.iterations) + '$';
     return line + to_base64(hash.salt) + '$' + to_base64(hash.digest);
 }
 
-std::string with_password_line(std::string_view text, std::string_view user, const PasswordHash& hash) {
+std::string with_password_line(std::string_view text, std::string_view user, const Credential& credential) {
     std::string changed;
     bool is_there = false;
     while (!text.empty()) {
@@ -106,11 +118,11 @@ std::string with_password_line(std::string_view text, std::string_view user, con
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         const std::string_view said = trimmed(line);
         const bool is_users = said.size() > user.size() && said.starts_with(user) && said[user.size()] == ':';
-        changed += is_users ? password_line(user, hash) : std::string(line);
+        changed += is_users ? password_line(user, credential) : std::string(line);
         changed += '\n';
         is_there = is_there || is_users;
     }
-    if (!is_there) changed += password_line(user, hash) + '\n';
+    if (!is_there) changed += password_line(user, credential) + '\n';
     return changed;
 }
 

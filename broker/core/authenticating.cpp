@@ -10,6 +10,7 @@ using mqtt::ReasonCode;
 
 /// A certificate's name goes before what CONNECT says: its issuer answers for it.
 void Broker::authenticate(Connection& connection, const mqtt::Connect& packet, Instant now) {
+    if (packet.properties.text(mqtt::PropertyId::authentication_method)) return begin_exchange(connection, packet);
     const AwaitingConnect awaiting = std::get<AwaitingConnect>(connection.state);
     if (!awaiting.user.empty()) return accept(connection, packet, awaiting.user, now);
     if (!packet.user_name && !packet.password) {

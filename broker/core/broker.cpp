@@ -72,7 +72,10 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     while (connection->closing() == nullptr) {
         const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
         if (!frame) break;
-        if (*frame && connection->awaiting_verdict() != nullptr) {
+        const AwaitingVerdict* awaiting = connection->awaiting_verdict();
+        if (*frame && awaiting != nullptr && awaiting->exchange) {
+            handle_in_exchange(*connection, **frame, now);
+        } else if (*frame && awaiting != nullptr) {
             keep(*connection, **frame, now);
         } else if (*frame) {
             handle(*connection, **frame, now);
@@ -110,9 +113,6 @@ void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant 
         using P = std::decay_t<decltype(p)>;
         if constexpr (std::is_same_v<P, mqtt::PingReq>) {
             send_free(connection, mqtt::PingResp{});  // [MQTT-3.12.4-1]
-        } else if constexpr (std::is_same_v<P, mqtt::Auth>) {
-            // No CONNECT with an Authentication Method was accepted, so there is nothing to continue. [MQTT-4.12.0-6]
-            protocol_error(connection, {mqtt::ReasonCode::protocol_error, "MQTT-4.12.0-6"}, now);
         } else if constexpr (std::is_same_v<P, mqtt::ConnAck> || std::is_same_v<P, mqtt::SubAck> ||
                              std::is_same_v<P, mqtt::UnsubAck> || std::is_same_v<P, mqtt::PingResp>) {
             protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§2.1.2"}, now);  // only servers send these
@@ -188,15 +188,7 @@ void Broker::advance(Instant now) {
         if (Connected* on = connection->connected(); on != nullptr && is_paused(*connection))
             on->keep_alive.packet_received(now);
         const std::optional<Instant> deadline = connection->deadline();
-        if (deadline && *deadline <= now) {
-            if (connection->connected() != nullptr) {
-                // 5.0 [MQTT-3.1.2-22], 3.1.1 [MQTT-3.1.2-24]
-                close(*connection, CloseCause::keep_alive_timeout, mqtt::ReasonCode::keep_alive_timeout,
-                      "MQTT-3.1.2-22", now);
-            } else {
-                close(*connection, CloseCause::connect_timeout, mqtt::ReasonCode::success, "§3.1.4", now);
-            }
-        }
+        if (deadline && *deadline <= now) close_late(*connection, now);
         arm(*connection);
     }
     while (const auto wake = session_timers_.take_due(now)) {
@@ -216,6 +208,18 @@ void Broker::advance(Instant now) {
         }
     }
     close_impatient(now);
+}
+
+/// Its deadline has passed.
+void Broker::close_late(Connection& connection, Instant now) {
+    const Connected* on = connection.connected();
+    if (on == nullptr)
+        return close(connection, CloseCause::connect_timeout, mqtt::ReasonCode::success, "§3.1.4", now);
+    if (!on->keep_alive.expired(now))  // so it is re-authentication that has not come to its end
+        return close(connection, CloseCause::authentication_failed, mqtt::ReasonCode::not_authorized, "MQTT-4.12.1-2",
+                     now);
+    // 5.0 [MQTT-3.1.2-22], 3.1.1 [MQTT-3.1.2-24]
+    close(connection, CloseCause::keep_alive_timeout, mqtt::ReasonCode::keep_alive_timeout, "MQTT-3.1.2-22", now);
 }
 
 void Broker::shut_down(Instant now) {

@@ -62,6 +62,8 @@ public:
     void store_failed(Ticket ticket, const StoreError& error, Instant now);
     /// What became of a check. Late ones are welcome: their connection may have gone.
     void verified(AuthId id, AuthVerdict verdict, Instant now);
+    /// What follows in an enhanced authentication; late ones are welcome.
+    void auth_answered(AuthId id, AuthAnswer answer, Instant now);
     /// From now on. Before the first opened(), or when files have been read again.
     void set_access(AccessRules access);
     /// Timers that are due.
@@ -82,6 +84,8 @@ public:
     std::optional<StoreBatch> take_batch();
     /// Passwords to check; verified() wants to hear of each whose time is not up.
     std::vector<AuthCheck> take_auth_checks();
+    /// What clients say in enhanced authentications; auth_answered() wants to hear of each.
+    std::vector<AuthStep> take_auth_steps();
     std::span<const Fact> facts() const;
     void facts_taken();
 
@@ -106,6 +110,7 @@ private:
     void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
     /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
     void close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause, Instant now);
+    void close_late(Connection& connection, Instant now);
     void tell_closed(const Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause);
     void arm(Connection& connection);
     void make_pending(Connection& connection);
@@ -116,6 +121,14 @@ private:
     void authenticate(Connection& connection, const mqtt::Connect& packet, Instant now);
     void refuse_unknown(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
     void keep(Connection& connection, const mqtt::Frame& frame, Instant now);
+
+    // enhanced_authentication.cpp: AUTH
+    void begin_exchange(Connection& connection, const mqtt::Connect& packet);
+    void handle_in_exchange(Connection& connection, const mqtt::Frame& frame, Instant now);
+    void handle(Connection& connection, const mqtt::Auth& packet, Instant now);
+    void ask(Connection& connection, std::vector<std::byte> data);
+    void answer_connecting(Connection& connection, AuthAnswer& answer, Instant now);
+    void answer_connected(Connection& connection, const AuthAnswer& answer, Instant now);
 
     // authorizing.cpp: what it may do
     void identify(Session& session, std::optional<std::string> user);
@@ -237,6 +250,7 @@ private:
     AccessRules access_;
     std::uint64_t access_generation_ = 1;
     std::vector<AuthCheck> auth_checks_;
+    std::vector<AuthStep> auth_steps_;
     Counters counters_;
     std::vector<Fact> facts_;
     WallClock clock_;

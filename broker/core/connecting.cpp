@@ -19,6 +19,8 @@ using mqtt::ReasonCode;
 /// Octets that a client must be able to take: any CONNACK with what it has to be told, hence any acknowledgement of one
 /// message. [MQTT-3.1.2-24]
 constexpr std::uint32_t least_packet_size = 60;
+/// The same with Authentication Method and Data.
+constexpr std::uint32_t least_with_method = 256;
 
 /// What the client asked for: 3.1.1 knows sessions that end with the connection and others that never do.
 std::chrono::seconds asked_expiry(const mqtt::Connect& packet) {
@@ -66,7 +68,10 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     ++clients_;
     if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
-    connection.state = connected(slot, packet, now);
+    std::unique_ptr<AuthExchange> exchange;
+    if (auto* awaiting = std::get_if<AwaitingVerdict>(&connection.state)) exchange = std::move(awaiting->exchange);
+    Connected& on = connection.state.emplace<Connected>(connected(slot, packet, now));
+    on.exchange = std::move(exchange);
     send_connack(connection, packet, assigned, present, batch_.ticket_since(mark), now);
     facts_.push_back(
         ClientConnected{session.client_id, connection.peer, packet.version, present, std::move(user).value_or("")});
@@ -101,7 +106,8 @@ std::chrono::seconds Broker::keep_alive_for(const mqtt::Connect& packet) const {
 /// What is refused for want of the feature has the reason that names it; 3.1 and 3.1.1 get the nearest return code.
 std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const {
     if (shutting_down_) return ReasonCode::server_unavailable;
-    if (packet.properties.text(PropertyId::authentication_method)) return ReasonCode::bad_authentication_method;
+    const auto method = packet.properties.text(PropertyId::authentication_method);
+    if (method && !access_.offers(*method)) return ReasonCode::bad_authentication_method;  // [MQTT-4.12.0-1]
     if (packet.will && is_sys_topic(packet.will->topic)) return ReasonCode::not_authorized;
     if (packet.will && packet.will->qos > settings_.maximum_qos)
         return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-12]
@@ -111,7 +117,7 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
     if (packet.version != ProtocolVersion::v5 && keep_alive_for(packet).count() != packet.keep_alive_seconds)
         return ReasonCode::client_identifier_not_valid;
     const std::uint32_t largest = packet.properties.number(PropertyId::maximum_packet_size).value_or(0);
-    if (largest != 0 && largest < least_packet_size) return ReasonCode::packet_too_large;
+    if (largest != 0 && largest < (method ? least_with_method : least_packet_size)) return ReasonCode::packet_too_large;
     return std::nullopt;
 }
 

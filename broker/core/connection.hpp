@@ -10,11 +10,13 @@
 #include <variant>
 #include <vector>
 
+#include "broker/core/auth_exchange.hpp"
 #include "broker/core/facts.hpp"
 #include "broker/core/output_lanes.hpp"
 #include "broker/core/session.hpp"
 #include "broker/core/topic_aliases.hpp"
 #include "broker/core/transport_info.hpp"
+#include "protocol/base/deadlines.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/codec.hpp"
 #include "protocol/mqtt/keep_alive.hpp"
@@ -26,10 +28,11 @@ struct AwaitingConnect {
     Instant give_up_at;
     std::string user{};  // of the client's certificate
 };
-/// CONNECT is there, and somebody else checks its password.
+/// CONNECT is there, and who its client is is asked outside.
 struct AwaitingVerdict {
     Instant give_up_at;
-    std::vector<std::byte> kept;  // CONNECT, and the whole packets behind it
+    std::vector<std::byte> kept;                  // CONNECT, and the whole packets behind it
+    std::unique_ptr<AuthExchange> exchange = {};  // null: it is about a password
 };
 /// From CONNECT on.
 struct Connected {
@@ -42,6 +45,11 @@ struct Connected {
     std::chrono::seconds expiry_asked{0};                 // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
     std::unique_ptr<InboundAliases> inbound_aliases{};    // null: the client has used none
     std::unique_ptr<OutboundAliases> outbound_aliases{};  // null: the client allows none [MQTT-3.1.2-27]
+    std::unique_ptr<AuthExchange> exchange{};             // null: CONNECT named no Authentication Method
+
+    std::optional<Instant> deadline() const {
+        return exchange ? earlier(keep_alive.deadline(), exchange->give_up_at) : keep_alive.deadline();
+    }
 };
 /// The core has decided that it ends; the driver has not said so yet.
 struct Closing {
@@ -75,12 +83,18 @@ struct Connection {
     const Connected* connected() const { return std::get_if<Connected>(&state); }
     const AwaitingVerdict* awaiting_verdict() const { return std::get_if<AwaitingVerdict>(&state); }
     const Closing* closing() const { return std::get_if<Closing>(&state); }
+    /// Null: CONNECT has not come, or named no Authentication Method.
+    AuthExchange* exchange() {
+        if (Connected* on = connected()) return on->exchange.get();
+        AwaitingVerdict* awaiting = std::get_if<AwaitingVerdict>(&state);
+        return awaiting == nullptr ? nullptr : awaiting->exchange.get();
+    }
 
     std::size_t output_bytes() const { return lanes.size() + in_transport; }
     std::optional<Instant> deadline() const {
         if (const auto* awaiting = std::get_if<AwaitingConnect>(&state)) return awaiting->give_up_at;
         if (const AwaitingVerdict* awaiting = awaiting_verdict()) return awaiting->give_up_at;
-        if (const auto* on = connected()) return on->keep_alive.deadline();
+        if (const auto* on = connected()) return on->deadline();
         return std::nullopt;
     }
 };

@@ -20,6 +20,8 @@ std::string_view name_of(CloseCause cause) {
             return "refused";
         case CloseCause::taken_over:
             return "taken_over";
+        case CloseCause::authentication_failed:
+            return "authentication_failed";
         case CloseCause::store_failing:
             return "store_failing";
         case CloseCause::server_shutdown:

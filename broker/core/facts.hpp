@@ -20,6 +20,7 @@ enum class CloseCause : std::uint8_t {
     connect_timeout,  // no CONNECT in time
     refused,          // CONNACK with a failure
     taken_over,       // the same ClientId connected again [MQTT-3.1.4-3]
+    authentication_failed,  // of a client that was connected (5.0 §4.12.1)
     store_failing,    // what it sent could not be stored for too long
     server_shutdown,
 };

@@ -155,7 +155,8 @@ void Broker::close_impatient(Instant now) {
 /// Its password is being checked; or the batch is full, and what this client sends would only wait behind it. One that
 /// has messages in flight is read on: its acknowledgements come in the same stream.
 bool Broker::is_paused(const Connection& connection) const {
-    if (connection.awaiting_verdict() != nullptr) return true;
+    if (const AwaitingVerdict* awaiting = connection.awaiting_verdict())
+        return !awaiting->exchange || awaiting->exchange->turn == AuthExchange::Turn::broker;
     if (!batch_.is_over_limit() || !connection.waiting_since) return false;
     const Connected* on = connection.connected();
     return on != nullptr && sessions_[on->session].queue.in_flight() == 0;

@@ -12,7 +12,9 @@ namespace trunkline::broker {
 int run_passwd_command(std::span<const char* const> arguments);
 
 inline constexpr runtime::Command passwd_command{
-    "passwd", "passwd FILE USER [--stdin]",
-    "Set a password in FILE: asked for twice, or the first line of standard input (--stdin).", run_passwd_command};
+    "passwd", "passwd FILE USER [--scram] [--iterations N] [--stdin]",
+    "Set a password in FILE: asked for twice, or the first line of standard input (--stdin).\n"
+    "--scram: for SCRAM-SHA-256 besides; then the client computes N iterations (docs/access.md).",
+    run_passwd_command};
 
 }  // namespace trunkline::broker

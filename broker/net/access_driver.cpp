@@ -18,6 +18,8 @@ AccessDriver::AccessDriver(AccessSettings settings, Broker& core, runtime::Event
 void AccessDriver::exchange(Instant now) {
     if (!worker_) return;
     for (const Verdict& verdict : worker_->take_verdicts()) core_.verified(verdict.id, verdict.verdict, now);
+    for (const AuthStep& step : core_.take_auth_steps())
+        core_.auth_answered(step.id, scram_.answer(step, *passwords_), now);
     worker_->submit(core_.take_auth_checks(), passwords_);
 }
 

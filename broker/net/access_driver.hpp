@@ -8,6 +8,7 @@
 #include "broker/core/broker.hpp"
 #include "broker/net/access_files.hpp"
 #include "broker/net/password_worker.hpp"
+#include "broker/net/scram_server.hpp"
 #include "runtime/transport/event_loop.hpp"
 
 namespace trunkline::broker {
@@ -27,6 +28,7 @@ private:
     AccessSettings settings_;
     Broker& core_;
     std::shared_ptr<const PasswordFile> passwords_;
+    ScramServer scram_;
     std::optional<PasswordWorker> worker_;  // only where there are passwords
 };
 

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "broker/net/scram_server.hpp"
+
 namespace trunkline::broker {
 
 namespace {
@@ -45,6 +47,7 @@ Result<AccessFiles, std::string> read_access_files(const AccessSettings& setting
         if (!passwords) return Failure{passwords.error()};
         files.passwords = std::make_shared<const PasswordFile>(*std::move(passwords));
         files.rules.checks_passwords = true;
+        files.rules.methods = {std::string(scram_method)};
     }
     if (settings.acl_file) {
         Result<Acl, std::string> acl = read_acl_file(*settings.acl_file);

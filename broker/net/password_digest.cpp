@@ -3,7 +3,10 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <optional>
 #include <stdexcept>
+
+#include "broker/net/scram_digest.hpp"
 
 namespace trunkline::broker {
 
@@ -35,7 +38,13 @@ std::vector<std::byte> digest_of(PasswordHash::Scheme scheme, std::uint32_t iter
 
 }  // namespace
 
-bool is_password(const PasswordHash& hash, ByteView password) {
+bool is_password(const Credential& credential, ByteView password) {
+    if (const auto* scram = std::get_if<ScramCredential>(&credential)) {
+        const std::optional<ScramCredential> same = scram_credential(password, scram->salt, scram->iterations);
+        return same &&
+               ::CRYPTO_memcmp(same->stored_key.data(), scram->stored_key.data(), scram->stored_key.size()) == 0;
+    }
+    const auto& hash = std::get<PasswordHash>(credential);
     const std::vector<std::byte> digest = digest_of(hash.scheme, hash.iterations, hash.salt, password);
     return digest.size() == hash.digest.size() &&
            ::CRYPTO_memcmp(digest.data(), hash.digest.data(), digest.size()) == 0;

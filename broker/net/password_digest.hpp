@@ -9,7 +9,7 @@
 namespace trunkline::broker {
 
 /// Whether it is this password. Takes as long for a wrong one as for the right one.
-bool is_password(const PasswordHash& hash, ByteView password);
+bool is_password(const Credential& credential, ByteView password);
 
 /// A new hash with a salt of its own: PBKDF2. Throws std::runtime_error if the system has no randomness to give.
 PasswordHash hash_password(ByteView password, std::uint32_t iterations);

@@ -10,10 +10,10 @@ namespace {
 
 /// A name that is not there takes as long as one that is: how long an answer takes names nobody.
 AuthVerdict verdict_on(const AuthCheck& check, const PasswordFile& file) {
-    const PasswordHash* hash = file.find(check.user_name);
-    const bool is_known = hash != nullptr;
-    if (!is_known) hash = file.decoy();
-    const bool is_right = hash != nullptr && is_password(*hash, check.password);
+    const Credential* credential = file.find(check.user_name);
+    const bool is_known = credential != nullptr;
+    if (!is_known) credential = file.decoy();
+    const bool is_right = credential != nullptr && is_password(*credential, check.password);
     return is_known && is_right ? AuthVerdict::right : AuthVerdict::wrong;
 }
 

@@ -20,6 +20,7 @@ std::optional<SupervisionEnd> end_of(broker::CloseCause cause) {
         case broker::CloseCause::protocol_error:
         case broker::CloseCause::connect_timeout:
         case broker::CloseCause::refused:
+        case broker::CloseCause::authentication_failed:
         case broker::CloseCause::store_failing:
             return SupervisionEnd::connection_broken;
     }

@@ -68,11 +68,15 @@ void Driver::restart(Duration down) {
 }
 
 ConnectionId Driver::open() {
-    const ConnectionId id{++last_id_};
-    clients_[id] = Client();
     TransportInfo info;
     info.listener = "mqtt://127.0.0.1:1883";
-    info.peer = "127.0.0.1:" + std::to_string(50'000 + last_id_);
+    info.peer = "127.0.0.1:" + std::to_string(50'001 + last_id_);
+    return open(std::move(info));
+}
+
+ConnectionId Driver::open(TransportInfo info) {
+    const ConnectionId id{++last_id_};
+    clients_[id] = Client();
     broker.opened(id, std::move(info), now);
     round();
     return id;

@@ -59,6 +59,7 @@ public:
 
     // clients
     ConnectionId open();
+    ConnectionId open(TransportInfo info);
     ConnectionId connect(std::string_view client_id, mqtt::ProtocolVersion version = mqtt::ProtocolVersion::v5,
                          bool clean_start = true, std::uint32_t expiry_seconds = 0);
     ConnectionId connect_persistent(std::string_view client_id,

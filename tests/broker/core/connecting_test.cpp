@@ -171,7 +171,7 @@ TEST_CASE("3.1.1 [MQTT-3.1.3-8] 3.1.1 [MQTT-3.1.3-9] an empty client identifier 
     CHECK(driver.closed(id) == CloseCause::refused);
 }
 
-TEST_CASE("[MQTT-4.12.0-1] [MQTT-4.12.0-4] what is not there yet is refused by name") {
+TEST_CASE("[MQTT-4.12.0-1] a broker without accounts knows nobody, by whatever method") {
     Driver driver;
     mqtt::Connect plain;
     plain.client_id = "a";

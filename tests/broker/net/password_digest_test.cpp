@@ -10,7 +10,7 @@ TEST_CASE("a line of mosquitto_passwd is the password that it was made of, and n
         "north:$7$101$a0IQf4qBdwne3HRJ$GQ2OHSS3PnpCrxp6nhKSWEHPhGA0mAqtb8DRIzK+rFMA44371l/jr1oTz1msMlpUJpKslH9juHFFR1tX"
         "XKr1kw==\n");
     REQUIRE(file);
-    const PasswordHash& hash = *file->find("north");
+    const Credential& hash = *file->find("north");
     CHECK(is_password(hash, as_byte_view("secret")));
     for (const char* wrong : {"", "Secret", "secret ", "secre"}) CHECK_FALSE(is_password(hash, as_byte_view(wrong)));
 }
