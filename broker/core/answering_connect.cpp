@@ -27,6 +27,24 @@ void Broker::answer_refused(Connection& connection, ProtocolVersion version, Rea
     connection.lanes.add_gated(connack, version, no_ticket);
 }
 
+/// A CONNECT that has not been answered yet, since it is being found out who its client is, is answered with what ends
+/// the wait, in the words of CONNACK. (§4.13.1)
+void Broker::answer_in_vain(Connection& connection, ReasonCode reason) {
+    const AwaitingVerdict* awaiting = connection.awaiting_verdict();
+    if (awaiting == nullptr || awaiting->kept.empty()) return;  // taken out: the verdict is there, and speaks for itself
+    const std::optional<ProtocolVersion> version = mqtt::connect_version(awaiting->kept);
+    if (reason == ReasonCode::server_shutting_down) reason = ReasonCode::server_unavailable;
+    if (reason == ReasonCode::success) reason = ReasonCode::server_busy;  // the time to connect is over
+    if (version && mqtt::may_stand_in(reason, mqtt::PacketType::connack)) answer_refused(connection, *version, reason);
+}
+
+/// Of a CONNECT that is too large only what is there already can tell its version.
+void Broker::answer_too_large(Connection& connection) {
+    if (!std::holds_alternative<AwaitingConnect>(connection.state)) return;
+    if (mqtt::connect_version(connection.frames.beginning()) == ProtocolVersion::v5)
+        answer_refused(connection, ProtocolVersion::v5, ReasonCode::packet_too_large);
+}
+
 void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
                           bool session_present, Ticket ticket, Instant now) {
     mqtt::ConnAck connack;
@@ -36,11 +54,6 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
     const Connected& on = *connection.connected();
     mqtt::PropertyBuilder properties;
     add_limits(properties, on, packet);
-    if (AuthExchange* exchange = on.exchange.get()) {
-        properties.text(PropertyId::authentication_method, exchange->method);  // [MQTT-4.12.0-5]
-        if (!exchange->last.empty())
-            properties.text(PropertyId::authentication_data, as_text(std::exchange(exchange->last, {})));
-    }
     if (!assigned_client_id.empty())
         properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
     // What the client can do without is left out where a small Maximum Packet Size leaves no room. [MQTT-3.2.2-20]

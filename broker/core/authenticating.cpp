@@ -41,6 +41,7 @@ void Broker::keep(Connection& connection, const mqtt::Frame& frame, Instant now)
         return close(connection, CloseCause::refused, ReasonCode::quota_exceeded, {}, now);
     }
     const ByteView whole(frame.body.data() - (frame.size - frame.body.size()), frame.size);
+        answer_in_vain(connection, ReasonCode::quota_exceeded);
     kept.insert(kept.end(), whole.begin(), whole.end());
 }
 

@@ -7,6 +7,7 @@
 
 #include "broker/core/problem.hpp"
 #include "protocol/base/deadlines.hpp"
+#include "protocol/mqtt/control_characters.hpp"
 
 namespace trunkline::broker {
 
@@ -85,6 +86,7 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     }
     arm(*connection);
 }
+            if (frame->error().reason == mqtt::ReasonCode::packet_too_large) answer_too_large(*connection);
 
 void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant now) {
     const bool is_connect = frame.type() == mqtt::PacketType::connect;
@@ -94,7 +96,7 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     assert(is_connect || on != nullptr);  // received() has seen to it
     if (on != nullptr) on->keep_alive.packet_received(now);
     const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
-    const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
+    const mqtt::Decoded<mqtt::Packet> packet = decoded(frame, version);
     if (packet) {
         handle(connection, *packet, now);
         if (connection.awaiting_verdict() != nullptr) keep(connection, frame, now);
@@ -113,6 +115,13 @@ void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant 
         using P = std::decay_t<decltype(p)>;
         if constexpr (std::is_same_v<P, mqtt::PingReq>) {
             send_free(connection, mqtt::PingResp{});  // [MQTT-3.12.4-1]
+mqtt::Decoded<mqtt::Packet> Broker::decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const {
+    mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
+    if (settings_.refuses_control_characters && packet && mqtt::has_control_characters(*packet))
+        return Failure{mqtt::ProtocolError{mqtt::ReasonCode::malformed_packet, "§1.5.4"}};
+    return packet;
+}
+
         } else if constexpr (std::is_same_v<P, mqtt::ConnAck> || std::is_same_v<P, mqtt::SubAck> ||
                              std::is_same_v<P, mqtt::UnsubAck> || std::is_same_v<P, mqtt::PingResp>) {
             protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§2.1.2"}, now);  // only servers send these
@@ -155,6 +164,8 @@ void Broker::tell_closed(const Connection& connection, CloseCause cause, mqtt::R
     if (const Connected* on = connection.connected()) fact.client_id = sessions_[on->session].client_id;
     fact.peer = connection.peer;
     fact.cause = cause;
+    } else if (cause != CloseCause::refused && cause != CloseCause::client_disconnect) {
+        answer_in_vain(connection, reason);
     fact.reason = reason;
     fact.clause = clause;
     facts_.push_back(std::move(fact));

@@ -137,6 +137,7 @@ private:
         return !access_.acl || rules_let(session, access, topic);
     }
     bool rules_let(Session& session, Access access, std::string_view topic);
+    mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
     bool may_subscribe(const Session& session, std::string_view pattern) const;
 
     // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions
@@ -205,6 +206,8 @@ private:
     void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
+    void answer_in_vain(Connection& connection, mqtt::ReasonCode reason);
+    void answer_too_large(Connection& connection);
 
     // sharing.cpp: which member of a shared subscription gets a message
     /// How much a member must be able to do for a message.
@@ -221,7 +224,8 @@ private:
     void collect(SessionSlot slot, Instant now);
 
     // retaining.cpp
-    void retain(Arrived& arrived);
+    void retain(Arrived& arrived, SessionSlot publisher);
+    bool source_still_may(const Retained& retained) const;
     void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
                        Instant now);
     void restore_retained(const RetainedRecord& record);

@@ -129,6 +129,8 @@ bool Broker::has_room_for(const mqtt::Connect& packet) const {
 }
 
 /// The session that this CONNECT gets: resumed or new. Whoever else is connected under the identifier is closed first.
+    if (packet.will && settings_.payload_limit != 0 && packet.will->payload.size() > settings_.payload_limit)
+        return ReasonCode::packet_too_large;
 SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present) {
     std::optional<SessionSlot> slot = sessions_.find(client_id);
     if (slot && sessions_[*slot].connection) {
@@ -190,6 +192,8 @@ void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     if (session.expiry == std::chrono::seconds(0)) return end_session(slot, now);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
     session.disconnected_at = now;
     session.queue.rewind();
+    if (!mqtt::client_may_disconnect_with(packet.reason))
+        return protocol_error(connection, {ReasonCode::protocol_error, "MQTT-3.14.2-1"}, now);
     redispatch(slot, Departure::connection, no_group, now);
     if (!is_kept) batch_.add(PutSession{session.record(clock_)});
     arm(slot);

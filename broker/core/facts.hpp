@@ -100,9 +100,11 @@ struct Counters {
     std::uint64_t wills_denied = 0;            // access rules, at CONNECT or when they were due
     std::uint64_t authentication_failed = 0;   // of connections_refused: wrong password, or nobody in particular
     std::uint64_t protocol_errors = 0;
+    std::uint64_t retained_denied = 0;   // not sent to a new subscriber: its publisher may no longer publish it
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;
     std::uint64_t entries_struck = 0;  // acknowledged before they were written
 };
 
 }  // namespace trunkline::broker
+    std::uint64_t publish_payload_refused = 0;  // larger than the limit of payloads

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/access/acl.hpp"
+#include "broker/core/retained_source.hpp"
 
 namespace trunkline::broker {
 
@@ -19,6 +20,11 @@ public:
     explicit Identity(std::optional<std::string> user) : user_(std::move(user)) {}
 
     const std::optional<std::string>& user() const { return user_; }
+    /// The same for all that this client retains.
+    const RetainedSourcePtr& as_source(std::string_view client_id) {
+        if (!source_) source_ = RetainedSource::make(std::string(client_id), user_);
+        return source_;
+    }
     AclClient as_client(std::string_view client_id) const {
         return {user_ ? std::optional<std::string_view>(*user_) : std::nullopt, client_id};
     }
@@ -35,6 +41,7 @@ private:
     static constexpr std::size_t decision_limit = 8;
 
     std::optional<std::string> user_;
+    RetainedSourcePtr source_;  // none: it has retained nothing
     std::vector<Decision> decisions_;
     std::size_t oldest_ = 0;        // the one that is forgotten next
     std::uint64_t generation_ = 0;  // of the rules that decided

@@ -49,6 +49,12 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
         // [MQTT-4.3.3-10]. The first one's batch needs no second look: its PUBREC or this session's CONNACK is behind
         // it.
         return answer(connection, packet, ReasonCode::success, no_ticket, now);
+    if (settings_.payload_limit != 0 && packet.payload.size() > settings_.payload_limit) {
+        // 3.1.1: acknowledged all the same, as Mosquitto does
+        ++counters_.publish_payload_refused;
+        return answer(connection, packet, ReasonCode::implementation_specific_error, no_ticket, now,
+                      "the payload is larger than this server takes");
+    }
     }
     if (!may(publisher, Access::write, packet.topic)) {
         // 3.1.1 §3.3.5: acknowledged all the same, as Mosquitto does
@@ -88,7 +94,7 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
 }
 
 void Broker::route(Arrived& arrived, const Matches& matches, SessionSlot publisher, Instant now) {
-    if (arrived.retain) retain(arrived);
+    if (arrived.retain) retain(arrived, publisher);
     for (const Match& match : matches.sessions) {
         const Grant* grant = match.grant_for(publisher);  // [MQTT-3.8.3-3]
         if (grant == nullptr) continue;

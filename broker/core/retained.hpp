@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "broker/core/retained_source.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
@@ -18,6 +19,7 @@ namespace trunkline::broker {
 struct Retained {
     MessagePtr message;
     mqtt::QoS qos{};
+    RetainedSourcePtr source{};  // none: nobody whom access rules could know
 };
 
 /// Retained messages by topic. What has expired is never given out; it goes when somebody would have got it,

@@ -8,7 +8,7 @@
 
 namespace trunkline::broker {
 
-void Broker::retain(Arrived& arrived) {
+void Broker::retain(Arrived& arrived, SessionSlot publisher) {
     if (arrived.payload.empty()) {  // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
         if (retained_.erase(arrived.topic)) batch_.add(DropRetained{std::string(arrived.topic)});
         return;
@@ -24,13 +24,26 @@ void Broker::retain(Arrived& arrived) {
     }
     if (retained_.has(arrived.topic) && breaks(BrokerPromise::retained_is_newest))
         return settings_.defect->note({}, arrived.topic, arrived.payload, arrived.received_at);
-    retained_.put({arrived.message(), arrived.qos});  // [MQTT-3.3.1-5]
+    Session& session = sessions_[publisher];
+    const RetainedSourcePtr source =
+        session.identity ? session.identity->as_source(session.client_id) : RetainedSourcePtr();
+    retained_.put({arrived.message(), arrived.qos, source});  // [MQTT-3.3.1-5]
     RetainedRecord record;
+    record.source = source;
     record.message = arrived.message();
     record.qos = arrived.qos;
     record.received_at = clock_.wall(arrived.received_at);
     if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);
     batch_.add(PutRetained{std::move(record)});
+}
+
+/// Rules may have changed since it was published.
+bool Broker::source_still_may(const Retained& retained) const {
+    if (!settings_.check_retain_source || !access_.acl || !retained.source) return true;
+    const RetainedSource& source = *retained.source;
+    const AclClient client{source.user ? std::optional<std::string_view>(*source.user) : std::nullopt,
+                           source.client_id};
+    return access_.acl->decide(client, Access::write, retained.message->topic()).allowed;
 }
 
 /// What a new subscription finds. `is_new`: there was none with this filter.
@@ -44,6 +57,10 @@ void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& re
     if (!filter || filter->is_shared()) return;  // §4.8.2: shared subscriptions get none
     std::vector<MessagePtr> expired;
     for (const Retained& retained : retained_.matches(*filter, now, expired)) {  // [MQTT-3.3.1-9]
+        if (!source_still_may(retained)) {
+            ++counters_.retained_denied;
+            continue;
+        }
         Arrived arrived = Arrived::from(retained);
         deliver(slot, {outgoing_qos(retained.qos, options.qos), true, subscription_ids(id)}, arrived,
                 now);  // [MQTT-3.3.1-8]
@@ -51,6 +68,8 @@ void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& re
     for (const MessagePtr& message : expired) batch_.add(DropRetained{std::string(message->topic())});
 }
 
-void Broker::restore_retained(const RetainedRecord& record) { retained_.put({record.message, record.qos}); }
+void Broker::restore_retained(const RetainedRecord& record) {
+    retained_.put({record.message, record.qos, record.source});
+}
 
 }  // namespace trunkline::broker

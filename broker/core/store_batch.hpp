@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "broker/core/retained_source.hpp"
 #include "broker/core/shared_octets.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/result.hpp"
@@ -74,6 +75,7 @@ struct RetainedRecord {
     WallTime received_at{};
     std::optional<WallTime> expires_at;
 };
+    RetainedSourcePtr source{};  // none: nobody whom access rules could know
 
 /// A will, whether its session is stored or not.
 struct WillRecord {

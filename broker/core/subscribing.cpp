@@ -17,11 +17,17 @@ namespace {
 /// Of the first filter that was refused; empty: none was.
 std::string_view why_refused(const std::vector<std::byte>& reasons) {
     for (const std::byte reason : reasons) {
-        if (static_cast<ReasonCode>(reason) == ReasonCode::topic_filter_invalid) return "not a topic filter";
+        if (static_cast<ReasonCode>(reason) == ReasonCode::topic_filter_invalid)
+            return "no topic filter that is taken here";
         if (static_cast<ReasonCode>(reason) == ReasonCode::quota_exceeded) return "the session holds no more filters";
         if (static_cast<ReasonCode>(reason) == ReasonCode::not_authorized) return "access rules do not allow it";
     }
     return {};
+}
+
+/// Each has a node of its own in the tree of subscriptions.
+std::size_t levels_of(std::string_view pattern) {
+    return 1 + static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '/'));
 }
 
 }  // namespace
@@ -57,10 +63,14 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     const std::optional<mqtt::TopicFilter> filter = mqtt::TopicFilter::parse(request.filter);
     if (!filter) return ReasonCode::topic_filter_invalid;
     Session& session = sessions_[slot];
+    if (levels_of(filter->pattern()) > settings_.filter_level_limit) {
+        ++counters_.subscriptions_refused;
+        return ReasonCode::topic_filter_invalid;
+    }
     if (!may_subscribe(session, filter->pattern())) {
         ++counters_.subscribe_denied;
         facts_.push_back(AccessDenied{session.client_id, AccessDenied::What::subscribe, filter->text()});
-        return ReasonCode::not_authorized;
+        return settings_.tells_denied_subscriptions ? ReasonCode::not_authorized : ReasonCode::unspecified_error;
     }
     const bool is_new = session.find_subscription(filter->text()) == nullptr;
     if (is_new && session.subscriptions.size() >= settings_.subscription_limit) {

@@ -32,15 +32,20 @@ constexpr std::uint64_t most_packet_ids = 65'535;      // a packet identifier ha
 constexpr std::uint64_t largest_packet = 268'435'460;  // [MQTT] 2.1.4: four octets of Remaining Length, five of header
 constexpr std::uint64_t longest_keep_alive = 65'535;   // seconds in two octets
 constexpr std::uint64_t most_aliases = 65'535;
+constexpr std::uint64_t most_levels = 65'536;  // between as many slashes as a string can have
 constexpr std::uint64_t most_octets = std::uint64_t{1} << 40U;
 constexpr std::uint64_t longest_timeout = 3'600;
 constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
 
-constexpr std::array<Limit, 16> limits{{
+constexpr std::array<Limit, 18> limits{{
     {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
      [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
     {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
      [](Settings& s, std::uint64_t n) { s.subscription_limit = n; }},
+    {"max_filter_levels", 1, most_levels, [](const Settings& s) -> std::uint64_t { return s.filter_level_limit; },
+     [](Settings& s, std::uint64_t n) { s.filter_level_limit = n; }},
+    {"message_size_limit", 0, largest_packet, [](const Settings& s) -> std::uint64_t { return s.payload_limit; },
+     [](Settings& s, std::uint64_t n) { s.payload_limit = n; }},
     {"max_packet_size", 128, largest_packet, [](const Settings& s) -> std::uint64_t { return s.maximum_packet_size; },
      [](Settings& s, std::uint64_t n) { s.maximum_packet_size = n; }},
     {"receive_maximum", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.receive_maximum; },
@@ -94,7 +99,9 @@ constexpr bool defaults_agree() {
     }
     const Settings settings;
     return settings.queue_policy == QueuePolicy::drop_newest && settings.retain_available &&
-           settings.overlaps == Overlaps::merged && settings.share_strategy == ShareStrategy::round_robin;
+           settings.check_retain_source && settings.tells_denied_subscriptions &&
+           !settings.refuses_control_characters && settings.overlaps == Overlaps::merged &&
+           settings.share_strategy == ShareStrategy::round_robin;
 }
 static_assert(defaults_agree());
 
@@ -129,6 +136,12 @@ void apply_limits(const runtime::Given& given, Settings& settings) {
     choose(given, "shared_subscription_strategy",
            std::array<std::string_view, 4>{"round-robin", "sticky", "hash", "least-inflight"}, settings.share_strategy);
     choose(given, "retain_available", std::array<std::string_view, 2>{"false", "true"}, settings.retain_available);
+    choose(given, "check_retain_source", std::array<std::string_view, 2>{"false", "true"},
+           settings.check_retain_source);
+    choose(given, "denied_subscription_code", std::array<std::string_view, 2>{"0x80", "0x87"},
+           settings.tells_denied_subscriptions);
+    choose(given, "control_characters", std::array<std::string_view, 2>{"allow", "refuse"},
+           settings.refuses_control_characters);
     settings.upgrade_outgoing_qos = given.flag("upgrade_outgoing_qos");
     if (const GivenValue* prefix = given.one("response_prefix")) {
         if (!mqtt::is_topic_name(prefix->text))

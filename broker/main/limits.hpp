@@ -11,7 +11,7 @@
 namespace trunkline::broker {
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 22> limit_keys{{
+inline constexpr std::array<runtime::Key, 27> limit_keys{{
     {.name = "max_clients",
      .kind = runtime::ValueKind::number,
      .argument = "N",
@@ -22,6 +22,27 @@ inline constexpr std::array<runtime::Key, 22> limit_keys{{
      .argument = "N",
      .otherwise = "10000",
      .text = "Of one session; one more is refused: SUBACK 0x97, 3.1.1: 0x80."},
+    {.name = "max_filter_levels",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "200",
+     .text = "Levels of a topic filter; one with more is refused: SUBACK 0x8F, 3.1.1: 0x80."},
+    {.name = "denied_subscription_code",
+     .kind = runtime::ValueKind::choice,
+     .argument = "0x87|0x80",
+     .otherwise = "0x87",
+     .text = "What SUBACK says where access rules refuse: why, or that it failed, as in 3.1.1 always."},
+    {.name = "control_characters",
+     .kind = runtime::ValueKind::choice,
+     .argument = "allow|refuse",
+     .otherwise = "allow",
+     .text = "In names, filters and other strings; refused, they end the connection: 0x81."},
+    {.name = "message_size_limit",
+     .kind = runtime::ValueKind::number,
+     .argument = "OCTETS",
+     .otherwise = "0",
+     .text = "The largest payload; a larger one is acknowledged, in 5.0 with 0x83, and not delivered.\n"
+             "0: as large as its packet."},
     {.name = "max_packet_size",
      .kind = runtime::ValueKind::number,
      .argument = "OCTETS",
@@ -105,6 +126,11 @@ inline constexpr std::array<runtime::Key, 22> limit_keys{{
      .argument = "N",
      .otherwise = "1000000",
      .text = "Topics with a retained message; further ones are delivered and not retained."},
+    {.name = "check_retain_source",
+     .kind = runtime::ValueKind::choice,
+     .argument = "true|false",
+     .otherwise = "true",
+     .text = "Send a retained message only if access rules let its publisher still publish it."},
     {.name = "max_output_octets",
      .kind = runtime::ValueKind::number,
      .argument = "OCTETS",

@@ -202,6 +202,7 @@ void Driver::round() {
             REQUIRE(ledger.apply(*writing_).has_value());
             const Ticket ticket = writing_->ticket;
             writing_.reset();
+            if (client.octets) client.octets->insert(client.octets->end(), out.view().begin(), out.view().end());
             broker.stored(ticket, now);
         } else if (pending.empty()) {
             return;

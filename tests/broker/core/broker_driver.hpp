@@ -96,6 +96,9 @@ public:
     std::vector<Got> take(ConnectionId id, mqtt::PacketType type);
     /// Nothing: open.
     std::optional<CloseCause> closed(ConnectionId id) { return clients_[id].closed; }
+    /// The octets that the client got since keep_octets() or the last call.
+    std::vector<std::byte> take_octets(ConnectionId id) { return std::exchange(*clients_[id].octets, {}); }
+    void keep_octets(ConnectionId id) { clients_[id].octets.emplace(); }
     /// The client's socket takes nothing until told otherwise.
     void set_stuck(ConnectionId id, bool stuck) { clients_[id].stuck = stuck; }
 
@@ -135,6 +138,7 @@ private:
     };
     void read_stream(Client& client);
 
+        std::optional<std::vector<std::byte>> octets;  // if somebody wants them
     Settings settings_;
     std::uint64_t last_id_ = 0;
     std::map<ConnectionId, Client> clients_;

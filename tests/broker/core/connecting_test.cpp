@@ -54,7 +54,7 @@ TEST_CASE("[MQTT-3.1.0-1] the first octet tells, however much the packet announc
     CHECK(driver.facts<ConnectionClosed>()[0].clause == "MQTT-3.1.0-1");
 }
 
-TEST_CASE("[MQTT-3.1.0-2] a second CONNECT is a protocol error") {
+TEST_CASE("[MQTT-3.1.0-2] [MQTT-3.2.0-2] a second CONNECT is a protocol error, and gets no CONNACK") {
     Driver driver;
     const ConnectionId id = driver.connect("a");
     mqtt::Connect again;
@@ -69,8 +69,8 @@ TEST_CASE("[MQTT-3.1.0-2] a second CONNECT is a protocol error") {
 }
 
 TEST_CASE(
-    "[MQTT-3.1.2-5] [MQTT-3.1.2-6] [MQTT-3.2.2-2] [MQTT-3.2.2-3] 3.1.1 [MQTT-3.2.2-2] 3.1.1 [MQTT-3.2.2-3] session "
-    "present is told exactly when a session is resumed") {
+    "[MQTT-3.1.2-5] [MQTT-3.1.2-6] [MQTT-3.2.2-2] [MQTT-3.2.2-3] 3.1.1 [MQTT-3.1.2-4] 3.1.1 [MQTT-3.2.2-1] 3.1.1 "
+    "[MQTT-3.2.2-2] 3.1.1 [MQTT-3.2.2-3] session present is told exactly when a session is resumed") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId first = driver.connect_persistent("a", version);
@@ -189,7 +189,7 @@ TEST_CASE("[MQTT-4.12.0-1] a broker without accounts knows nobody, by whatever m
     CHECK(driver.broker.session_count() == 0);
 }
 
-TEST_CASE("3.1.1 [MQTT-3.1.2-2] an unknown protocol level is answered and closed") {
+TEST_CASE("[MQTT-3.1.2-2] 3.1.1 [MQTT-3.1.2-2] an unknown protocol level is answered and closed") {
     Driver driver;
     const ConnectionId id = driver.open();
     driver.set_version(id, ProtocolVersion::v3_1_1);
@@ -220,7 +220,9 @@ TEST_CASE("CONNACK tells what this server can and how durable it is") {
     CHECK(told);
 }
 
-TEST_CASE("[MQTT-3.1.2-22] silence for 1.5 x Keep Alive ends the connection") {
+TEST_CASE(
+    "[MQTT-3.1.2-20] [MQTT-3.1.2-22] 3.1.1 [MQTT-3.1.2-23] 3.1.1 [MQTT-3.1.2-24] silence for 1.5 x Keep Alive ends the "
+    "connection, and PINGREQ is no silence") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.open();

@@ -73,7 +73,8 @@ TEST_CASE("[MQTT-3.1.3-2] 3.1.1 [MQTT-3.1.3-2] the client identifier, to the let
 }
 
 TEST_CASE(
-    "[MQTT-3.1.4-4] 3.1.1 [MQTT-3.1.4-3] each CONNECT with Clean Start begins anew: no subscription, no message") {
+    "[MQTT-3.1.2-4] [MQTT-3.1.4-4] 3.1.1 [MQTT-3.1.2-6] 3.1.1 [MQTT-3.1.4-3] each CONNECT with Clean Start begins "
+    "anew: no subscription, no message") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId first = driver.connect_persistent("a", version);

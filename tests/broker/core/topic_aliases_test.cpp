@@ -140,7 +140,9 @@ TEST_CASE("an alias for $SYS leads no further than its name") {
     CHECK(driver.broker.counters().publish_to_sys_refused == 2);
 }
 
-TEST_CASE("[MQTT-3.1.2-26] [MQTT-3.3.2-11] the broker uses aliases, no more than the client allows and the settings") {
+TEST_CASE(
+    "[MQTT-3.1.2-26] [MQTT-3.3.2-10] [MQTT-3.3.2-11] the broker uses aliases, no more than the client allows and the "
+    "settings") {
     for (const auto& [allowed, own] : {std::pair(2, 10), std::pair(10, 2)}) {
         Settings settings;
         settings.outbound_alias_maximum = static_cast<std::uint16_t>(own);
