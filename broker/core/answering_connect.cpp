@@ -54,13 +54,13 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
     const Connected& on = *connection.connected();
     mqtt::PropertyBuilder properties;
     add_limits(properties, on, packet);
-    if (!assigned_client_id.empty())
-        properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
     if (AuthExchange* exchange = on.exchange.get()) {
         properties.text(PropertyId::authentication_method, exchange->method);  // [MQTT-4.12.0-5]
         if (!exchange->last.empty())
             properties.text(PropertyId::authentication_data, as_text(std::exchange(exchange->last, {})));
     }
+    if (!assigned_client_id.empty())
+        properties.text(PropertyId::assigned_client_identifier, assigned_client_id);  // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
     // What the client can do without is left out where a small Maximum Packet Size leaves no room. [MQTT-3.2.2-20]
     const auto add_if_it_fits = [&](const auto& add) {
         mqtt::PropertyBuilder longer = properties;

@@ -38,10 +38,10 @@ void Broker::keep(Connection& connection, const mqtt::Frame& frame, Instant now)
     std::vector<std::byte>& kept = std::get<AwaitingVerdict>(connection.state).kept;
     if (kept.size() + frame.size > settings_.maximum_packet_size) {
         ++counters_.connections_refused;
+        answer_in_vain(connection, ReasonCode::quota_exceeded);
         return close(connection, CloseCause::refused, ReasonCode::quota_exceeded, {}, now);
     }
     const ByteView whole(frame.body.data() - (frame.size - frame.body.size()), frame.size);
-        answer_in_vain(connection, ReasonCode::quota_exceeded);
     kept.insert(kept.end(), whole.begin(), whole.end());
 }
 

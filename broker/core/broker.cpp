@@ -81,12 +81,12 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
         } else if (*frame) {
             handle(*connection, **frame, now);
         } else {
+            if (frame->error().reason == mqtt::ReasonCode::packet_too_large) answer_too_large(*connection);
             protocol_error(*connection, frame->error(), now);
         }
     }
     arm(*connection);
 }
-            if (frame->error().reason == mqtt::ReasonCode::packet_too_large) answer_too_large(*connection);
 
 void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant now) {
     const bool is_connect = frame.type() == mqtt::PacketType::connect;
@@ -110,11 +110,6 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     protocol_error(connection, packet.error(), now);
 }
 
-void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant now) {
-    const auto dispatch = [&](const auto& p) {
-        using P = std::decay_t<decltype(p)>;
-        if constexpr (std::is_same_v<P, mqtt::PingReq>) {
-            send_free(connection, mqtt::PingResp{});  // [MQTT-3.12.4-1]
 mqtt::Decoded<mqtt::Packet> Broker::decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const {
     mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, version);
     if (settings_.refuses_control_characters && packet && mqtt::has_control_characters(*packet))
@@ -122,6 +117,11 @@ mqtt::Decoded<mqtt::Packet> Broker::decoded(const mqtt::Frame& frame, mqtt::Prot
     return packet;
 }
 
+void Broker::handle(Connection& connection, const mqtt::Packet& packet, Instant now) {
+    const auto dispatch = [&](const auto& p) {
+        using P = std::decay_t<decltype(p)>;
+        if constexpr (std::is_same_v<P, mqtt::PingReq>) {
+            send_free(connection, mqtt::PingResp{});  // [MQTT-3.12.4-1]
         } else if constexpr (std::is_same_v<P, mqtt::ConnAck> || std::is_same_v<P, mqtt::SubAck> ||
                              std::is_same_v<P, mqtt::UnsubAck> || std::is_same_v<P, mqtt::PingResp>) {
             protocol_error(connection, {mqtt::ReasonCode::protocol_error, "§2.1.2"}, now);  // only servers send these
@@ -152,6 +152,8 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
             send_free(connection, disconnect);
         }
         detach(slot, fate_of_will(cause, reason), now);
+    } else if (cause != CloseCause::refused && cause != CloseCause::client_disconnect) {
+        answer_in_vain(connection, reason);
     }
     connection.state = Closing{cause};
     connection.lanes.discard_waiting(batch_.durable());  // [MQTT-3.14.0-1] [MQTT-3.14.4-1]
@@ -164,8 +166,6 @@ void Broker::tell_closed(const Connection& connection, CloseCause cause, mqtt::R
     if (const Connected* on = connection.connected()) fact.client_id = sessions_[on->session].client_id;
     fact.peer = connection.peer;
     fact.cause = cause;
-    } else if (cause != CloseCause::refused && cause != CloseCause::client_disconnect) {
-        answer_in_vain(connection, reason);
     fact.reason = reason;
     fact.clause = clause;
     facts_.push_back(std::move(fact));

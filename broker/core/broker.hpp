@@ -107,6 +107,7 @@ private:
     // broker.cpp: dispatch, timers, the end of connections
     void handle(Connection& connection, const mqtt::Frame& frame, Instant now);
     void handle(Connection& connection, const mqtt::Packet& packet, Instant now);
+    mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
     void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
     /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
     void close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause, Instant now);
@@ -137,7 +138,6 @@ private:
         return !access_.acl || rules_let(session, access, topic);
     }
     bool rules_let(Session& session, Access access, std::string_view topic);
-    mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
     bool may_subscribe(const Session& session, std::string_view pattern) const;
 
     // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions
@@ -158,6 +158,8 @@ private:
     // answering_connect.cpp
     void refuse(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason, Instant now);
     void answer_refused(Connection& connection, mqtt::ProtocolVersion version, mqtt::ReasonCode reason);
+    void answer_in_vain(Connection& connection, mqtt::ReasonCode reason);
+    void answer_too_large(Connection& connection);
     void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
                       bool session_present, Ticket ticket, Instant now);
     void add_limits(mqtt::PropertyBuilder& properties, const Connected& on, const mqtt::Connect& packet) const;
@@ -206,8 +208,6 @@ private:
     void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
-    void answer_in_vain(Connection& connection, mqtt::ReasonCode reason);
-    void answer_too_large(Connection& connection);
 
     // sharing.cpp: which member of a shared subscription gets a message
     /// How much a member must be able to do for a message.

@@ -113,6 +113,8 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
         return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-12]
     if (packet.will && packet.will->retain && !settings_.retain_available)
         return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-13]
+    if (packet.will && settings_.payload_limit != 0 && packet.will->payload.size() > settings_.payload_limit)
+        return ReasonCode::packet_too_large;
     // 3.1.1 cannot be told another Keep Alive; this is the return code that Mosquitto has for it.
     if (packet.version != ProtocolVersion::v5 && keep_alive_for(packet).count() != packet.keep_alive_seconds)
         return ReasonCode::client_identifier_not_valid;
@@ -129,8 +131,6 @@ bool Broker::has_room_for(const mqtt::Connect& packet) const {
 }
 
 /// The session that this CONNECT gets: resumed or new. Whoever else is connected under the identifier is closed first.
-    if (packet.will && settings_.payload_limit != 0 && packet.will->payload.size() > settings_.payload_limit)
-        return ReasonCode::packet_too_large;
 SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present) {
     std::optional<SessionSlot> slot = sessions_.find(client_id);
     if (slot && sessions_[*slot].connection) {
@@ -170,6 +170,8 @@ bool Broker::ends_with(const mqtt::Connect& packet, const Session& session, Inst
 }
 
 void Broker::handle(Connection& connection, const mqtt::Disconnect& packet, Instant now) {
+    if (!mqtt::client_may_disconnect_with(packet.reason))
+        return protocol_error(connection, {ReasonCode::protocol_error, "MQTT-3.14.2-1"}, now);
     const Connected& on = *connection.connected();
     if (const auto asked = packet.properties.number(PropertyId::session_expiry_interval)) {
         if (on.expiry_asked == std::chrono::seconds(0) && *asked != 0) {
@@ -192,8 +194,6 @@ void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     if (session.expiry == std::chrono::seconds(0)) return end_session(slot, now);  // §3.1.2.11.2, 3.1.1 [MQTT-3.1.2-6]
     session.disconnected_at = now;
     session.queue.rewind();
-    if (!mqtt::client_may_disconnect_with(packet.reason))
-        return protocol_error(connection, {ReasonCode::protocol_error, "MQTT-3.14.2-1"}, now);
     redispatch(slot, Departure::connection, no_group, now);
     if (!is_kept) batch_.add(PutSession{session.record(clock_)});
     arm(slot);

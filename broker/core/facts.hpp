@@ -89,22 +89,22 @@ struct Counters {
     std::uint64_t publish_sent = 0;
     std::uint64_t publish_dropped[drop_cause_count] = {};
     std::uint64_t wills_published = 0;
+    std::uint64_t retained_denied = 0;   // not sent to a new subscriber: its publisher may no longer publish it
     std::uint64_t retained_refused = 0;  // routed, but not retained for want of room
     std::uint64_t connections_opened = 0;
     std::uint64_t connections_refused = 0;
     std::uint64_t connections_over_limit = 0;  // of those refused: for want of room
     std::uint64_t subscriptions_refused = 0;   // for want of room in the session
     std::uint64_t publish_to_sys_refused = 0;  // $SYS is the broker's own
+    std::uint64_t publish_payload_refused = 0;  // larger than the limit of payloads
     std::uint64_t publish_denied = 0;          // access rules
     std::uint64_t subscribe_denied = 0;        // access rules, by filter
     std::uint64_t wills_denied = 0;            // access rules, at CONNECT or when they were due
     std::uint64_t authentication_failed = 0;   // of connections_refused: wrong password, or nobody in particular
     std::uint64_t protocol_errors = 0;
-    std::uint64_t retained_denied = 0;   // not sent to a new subscriber: its publisher may no longer publish it
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;
     std::uint64_t entries_struck = 0;  // acknowledged before they were written
 };
 
 }  // namespace trunkline::broker
-    std::uint64_t publish_payload_refused = 0;  // larger than the limit of payloads

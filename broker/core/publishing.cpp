@@ -43,18 +43,18 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
         // 3.1.1 §3.3.5: acknowledged all the same
         return answer(connection, packet, ReasonCode::not_authorized, no_ticket, now, "$SYS is the broker's own");
     }
-    const Connected& on = *connection.connected();
-    Session& publisher = sessions_[on.session];
-    if (packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id)) {
-        // [MQTT-4.3.3-10]. The first one's batch needs no second look: its PUBREC or this session's CONNACK is behind
-        // it.
-        return answer(connection, packet, ReasonCode::success, no_ticket, now);
     if (settings_.payload_limit != 0 && packet.payload.size() > settings_.payload_limit) {
         // 3.1.1: acknowledged all the same, as Mosquitto does
         ++counters_.publish_payload_refused;
         return answer(connection, packet, ReasonCode::implementation_specific_error, no_ticket, now,
                       "the payload is larger than this server takes");
     }
+    const Connected& on = *connection.connected();
+    Session& publisher = sessions_[on.session];
+    if (packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id)) {
+        // [MQTT-4.3.3-10]. The first one's batch needs no second look: its PUBREC or this session's CONNACK is behind
+        // it.
+        return answer(connection, packet, ReasonCode::success, no_ticket, now);
     }
     if (!may(publisher, Access::write, packet.topic)) {
         // 3.1.1 §3.3.5: acknowledged all the same, as Mosquitto does

@@ -48,16 +48,16 @@ struct Settings {
     std::size_t client_limit = 100'000;                   // connected at once; more: CONNACK 0x89, 3.1.1: 0x03
     std::size_t waiting_room = 1'000;             // connections beyond that which may hear so; more are closed unheard
     std::size_t subscription_limit = 10'000;      // per session; more: SUBACK 0x97, 3.1.1: 0x80
-    std::size_t maximum_packet_size = 2'000'000;  // octets; larger: 0x95 and close
-    std::uint16_t receive_maximum = 100;          // QoS 1 and 2 from a client, unacknowledged
-    mqtt::QoS maximum_qos = mqtt::QoS::exactly_once;  // of what a client publishes [MQTT-3.2.2-11]
-    bool retain_available = true;                     // false: RETAIN ends the connection [MQTT-3.2.2-14]
-    bool upgrade_outgoing_qos = false;                // messages come at the QoS of the subscription, not below
     std::size_t filter_level_limit = 200;         // of a topic filter; more: SUBACK 0x8F, 3.1.1: 0x80
     std::size_t payload_limit = 0;                // octets of a PUBLISH; more: 0x83, and it goes nowhere; 0: any
     bool refuses_control_characters = false;      // in strings: a malformed packet, as §1.5.4 lets a server decide
     bool tells_denied_subscriptions = true;       // SUBACK 0x87 where access rules refuse; false: 0x80, as in 3.1.1
     bool check_retain_source = true;              // a retained message needs a publisher who may publish it still
+    std::size_t maximum_packet_size = 2'000'000;  // octets; larger: 0x95 and close
+    std::uint16_t receive_maximum = 100;          // QoS 1 and 2 from a client, unacknowledged
+    mqtt::QoS maximum_qos = mqtt::QoS::exactly_once;  // of what a client publishes [MQTT-3.2.2-11]
+    bool retain_available = true;                     // false: RETAIN ends the connection [MQTT-3.2.2-14]
+    bool upgrade_outgoing_qos = false;                // messages come at the QoS of the subscription, not below
     std::chrono::seconds maximum_keep_alive{0};       // longer, or none: 5.0 is told this one, 3.1.1 is refused; 0: any
     std::string response_prefix;                // of Response Information, before "/" and the ClientId; none: none
     std::uint16_t topic_alias_maximum = 10;     // of what a client sends [MQTT-3.3.2-9]; 0: none

@@ -74,8 +74,8 @@ struct RetainedRecord {
     mqtt::QoS qos{};
     WallTime received_at{};
     std::optional<WallTime> expires_at;
-};
     RetainedSourcePtr source{};  // none: nobody whom access rules could know
+};
 
 /// A will, whether its session is stored or not.
 struct WillRecord {

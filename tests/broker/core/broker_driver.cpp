@@ -190,6 +190,7 @@ void Driver::round() {
             OutputBytes out;
             const std::size_t bytes = broker.take_output(id, out);
             client.stream.insert(client.stream.end(), out.view().begin(), out.view().end());
+            if (client.octets) client.octets->insert(client.octets->end(), out.view().begin(), out.view().end());
             read_stream(client);
             client.untaken += bytes;
             if (!client.stuck) broker.written(id, std::exchange(client.untaken, 0), now);
@@ -202,7 +203,6 @@ void Driver::round() {
             REQUIRE(ledger.apply(*writing_).has_value());
             const Ticket ticket = writing_->ticket;
             writing_.reset();
-            if (client.octets) client.octets->insert(client.octets->end(), out.view().begin(), out.view().end());
             broker.stored(ticket, now);
         } else if (pending.empty()) {
             return;

@@ -94,11 +94,11 @@ public:
     std::vector<Got> take(ConnectionId id) { return std::exchange(clients_[id].got, {}); }
     /// What the client got since the last call, of one kind.
     std::vector<Got> take(ConnectionId id, mqtt::PacketType type);
-    /// Nothing: open.
-    std::optional<CloseCause> closed(ConnectionId id) { return clients_[id].closed; }
     /// The octets that the client got since keep_octets() or the last call.
     std::vector<std::byte> take_octets(ConnectionId id) { return std::exchange(*clients_[id].octets, {}); }
     void keep_octets(ConnectionId id) { clients_[id].octets.emplace(); }
+    /// Nothing: open.
+    std::optional<CloseCause> closed(ConnectionId id) { return clients_[id].closed; }
     /// The client's socket takes nothing until told otherwise.
     void set_stuck(ConnectionId id, bool stuck) { clients_[id].stuck = stuck; }
 
@@ -132,13 +132,13 @@ private:
         mqtt::ProtocolVersion version = mqtt::ProtocolVersion::v5;
         std::vector<std::byte> stream;
         std::vector<Got> got;
+        std::optional<std::vector<std::byte>> octets;  // if somebody wants them
         std::optional<CloseCause> closed;
         bool stuck = false;
         std::size_t untaken = 0;
     };
     void read_stream(Client& client);
 
-        std::optional<std::vector<std::byte>> octets;  // if somebody wants them
     Settings settings_;
     std::uint64_t last_id_ = 0;
     std::map<ConnectionId, Client> clients_;
