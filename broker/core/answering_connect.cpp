@@ -15,6 +15,7 @@ using mqtt::ReasonCode;
 
 void Broker::refuse(Connection& connection, ProtocolVersion version, ReasonCode reason, Instant now) {
     ++counters_.connections_refused;
+    ++counters_.connections_refused_for[static_cast<std::uint8_t>(reason)];
     answer_refused(connection, version, reason);
     close(connection, CloseCause::refused, reason, {}, now);
 }
@@ -24,7 +25,8 @@ void Broker::answer_refused(Connection& connection, ProtocolVersion version, Rea
     if (version != ProtocolVersion::v5 && !mqtt::connack_return_code(reason)) return;
     mqtt::ConnAck connack;
     connack.reason = reason;
-    connection.lanes.add_gated(connack, version, no_ticket);
+    output_bytes_ += connection.lanes.add_gated(connack, version, no_ticket);
+    ++counters_.packets_sent;
 }
 
 /// A CONNECT that has not been answered yet, since it is being found out who its client is, is answered with what ends

@@ -16,6 +16,7 @@ struct Arrived {
     ByteView payload;
     mqtt::QoS qos{};
     bool retain = false;  // as it was published
+    bool is_sys = false;  // the broker's own, below $SYS
     Instant received_at{};
     std::optional<Instant> expires_at;
     MessagePtr made;
@@ -30,6 +31,7 @@ struct Arrived {
                 message->properties().octets(),
                 message->payload(),
                 qos,
+                false,
                 false,
                 message->received_at(),
                 message->expires_at(),

@@ -36,6 +36,7 @@ mqtt::PacketType packet_type(std::byte first_octet) {
 
 Broker::Broker(Settings settings)
     : settings_(settings),
+      sys_tree_(settings.version, name_of(settings.durability)),
       matches_(settings.overlaps),
       batch_(settings.batch_limit_bytes),
       client_ids_(settings.seed, "broker", "client identifiers") {}
@@ -46,12 +47,15 @@ Broker& Broker::operator=(Broker&&) noexcept = default;
 void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     sessions_.restoring_done();
     ++counters_.connections_opened;
+    const std::string from = std::move(info.listener);
     Connection& connection = connections_.add(std::make_unique<Connection>(
         id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
+    connection.entrance = entrances_.opened(from);
     if (shutting_down_)
         return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
     if (connections_.size() > settings_.client_limit + settings_.waiting_room) {
         ++counters_.connections_refused;
+        ++counters_.connections_refused_for[static_cast<std::uint8_t>(mqtt::ReasonCode::server_busy)];
         ++counters_.connections_over_limit;
         return close(connection, CloseCause::refused, mqtt::ReasonCode::server_busy, {}, now);
     }
@@ -73,6 +77,7 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     while (connection->closing() == nullptr) {
         const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
         if (!frame) break;
+        ++counters_.packets_received;
         const AwaitingVerdict* awaiting = connection->awaiting_verdict();
         if (*frame && awaiting != nullptr && awaiting->exchange) {
             handle_in_exchange(*connection, **frame, now);
@@ -138,8 +143,15 @@ void Broker::protocol_error(Connection& connection, const mqtt::ProtocolError& e
 }
 
 void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause,
-                   Instant now) {
-    tell_closed(connection, cause, reason, clause);
+                   Instant now, std::string_view taken_over_by) {
+    ConnectionClosed fact;
+    fact.cause = cause;
+    fact.reason = reason;
+    fact.clause = clause;
+    fact.taken_over_by = taken_over_by;
+    if (cause == CloseCause::keep_alive_timeout) fact.silent = connection.connected()->keep_alive.silence(now);
+    if (cause == CloseCause::connect_timeout) fact.silent = settings_.connect_timeout;
+    tell_closed(connection, std::move(fact));
     if (const Connected* on = connection.connected()) {
         const SessionSlot slot = on->session;
         // Only 5.0 has a DISCONNECT from the server, and a client that said goodbye gets none.
@@ -156,41 +168,48 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
         answer_in_vain(connection, reason);
     }
     connection.state = Closing{cause};
+    output_bytes_ -= connection.lanes.size();
     connection.lanes.discard_waiting(batch_.durable());  // [MQTT-3.14.0-1] [MQTT-3.14.4-1]
+    output_bytes_ += connection.lanes.size();
     make_pending(connection);
 }
 
-void Broker::tell_closed(const Connection& connection, CloseCause cause, mqtt::ReasonCode reason,
-                         std::string_view clause) {
-    ConnectionClosed fact;
+/// `fact`: why; here comes who.
+void Broker::tell_closed(const Connection& connection, ConnectionClosed fact) {
+    ++counters_.connections_closed[static_cast<std::size_t>(fact.cause)];
     if (const Connected* on = connection.connected()) fact.client_id = sessions_[on->session].client_id;
     fact.peer = connection.peer;
-    fact.cause = cause;
-    fact.reason = reason;
-    fact.clause = clause;
     facts_.push_back(std::move(fact));
 }
 
 void Broker::written(ConnectionId id, std::size_t bytes, Instant now) {
     Connection* connection = connections_.find(id);
     if (connection == nullptr) return;
-    connection->in_transport -= std::min(bytes, connection->in_transport);
+    const std::size_t taken = std::min(bytes, connection->in_transport);
+    connection->in_transport -= taken;
+    output_bytes_ -= taken;
     if (connection->connected() != nullptr && connection->output_bytes() < settings_.output_limit_bytes / 2)
         send_queued(*connection, now);
 }
 
-void Broker::closed(ConnectionId id, CloseCause cause, Instant now) {
+void Broker::closed(ConnectionId id, CloseCause cause, Instant now, std::string_view error) {
     Connection* connection = connections_.find(id);
     if (connection == nullptr) return;
     if (connection->closing() == nullptr) {
-        tell_closed(*connection, cause, mqtt::ReasonCode::success, {});
+        ConnectionClosed fact;
+        fact.cause = cause;
+        fact.error = error;
+        tell_closed(*connection, std::move(fact));
         if (const Connected* on = connection->connected()) detach(on->session, WillFate::publish, now);
     }
+    entrances_.closed(connection->entrance);
+    output_bytes_ -= connection->output_bytes();
     if (connection->waiting_since) std::erase(waiting_, id);
     connections_.erase(id);
 }
 
 void Broker::advance(Instant now) {
+    advanced_at_ = now;
     while (const auto wake = connection_timers_.take_due(now)) {
         Connection* connection = connections_.find(wake->key);
         if (connection == nullptr) continue;
@@ -213,12 +232,14 @@ void Broker::advance(Instant now) {
             settings_.defect->note(session->client_id, {}, {}, now);
         }
         if (session->has_ended(now)) {
+            ++counters_.sessions_expired;
             end_session(wake->key, now);
         } else {
             arm(wake->key);
         }
     }
     close_impatient(now);
+    if (sys_due_ && *sys_due_ <= now) publish_sys(now);
 }
 
 /// Its deadline has passed.
@@ -251,7 +272,8 @@ void Broker::make_pending(Connection& connection) {
 }
 
 void Broker::send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now) {
-    connection.lanes.add_gated(packet, connection.connected()->version, ticket);
+    output_bytes_ += connection.lanes.add_gated(packet, connection.connected()->version, ticket);
+    ++counters_.packets_sent;
     make_pending(connection);
     if (ticket <= batch_.durable() || connection.waiting_since) return;
     connection.waiting_since = now;
@@ -259,7 +281,8 @@ void Broker::send_gated(Connection& connection, const mqtt::Packet& packet, Tick
 }
 
 void Broker::send_free(Connection& connection, const mqtt::Packet& packet) {
-    connection.lanes.add_free(packet, connection.connected()->version);
+    output_bytes_ += connection.lanes.add_free(packet, connection.connected()->version);
+    ++counters_.packets_sent;
     make_pending(connection);
 }
 
@@ -299,7 +322,8 @@ std::span<const Fact> Broker::facts() const { return facts_; }
 void Broker::facts_taken() { facts_.clear(); }
 
 std::optional<Instant> Broker::next_deadline() const {
-    return earlier(earlier(connection_timers_.earliest(), session_timers_.earliest()), patience_ends());
+    const std::optional<Instant> timers = earlier(connection_timers_.earliest(), session_timers_.earliest());
+    return earlier(earlier(timers, patience_ends()), sys_due_);
 }
 
 const Counters& Broker::counters() const { return counters_; }

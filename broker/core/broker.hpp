@@ -13,6 +13,8 @@
 #include "broker/core/auth_check.hpp"
 #include "broker/core/connections.hpp"
 #include "broker/core/facts.hpp"
+#include "broker/core/inspection.hpp"
+#include "broker/core/listener_counts.hpp"
 #include "broker/core/match_cache.hpp"
 #include "broker/core/open_batch.hpp"
 #include "broker/core/retained.hpp"
@@ -20,10 +22,12 @@
 #include "broker/core/settings.hpp"
 #include "broker/core/shared_groups.hpp"
 #include "broker/core/store_batch.hpp"
+#include "broker/core/sys_tree.hpp"
 #include "broker/core/topic_trie.hpp"
 #include "broker/core/transport_info.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/latency_histogram.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/base/timer_queue.hpp"
 
@@ -54,8 +58,9 @@ public:
     void received(ConnectionId id, ByteView bytes, Instant now);
     /// The socket took this many of the bytes that take_output() gave.
     void written(ConnectionId id, std::size_t bytes, Instant now);
-    /// The connection is gone, exactly once per opened(). After close_requested(): the same cause.
-    void closed(ConnectionId id, CloseCause cause, Instant now);
+    /// The connection is gone, exactly once per opened(). After close_requested(): the same cause. `error`: the
+    /// transport's words, if it has failed.
+    void closed(ConnectionId id, CloseCause cause, Instant now, std::string_view error = {});
     /// Every batch up to this one is durable.
     void stored(Ticket ticket, Instant now);
     /// This batch is not; the driver offers it again until it is, or the process ends.
@@ -68,6 +73,10 @@ public:
     void set_access(AccessRules access);
     /// Timers that are due.
     void advance(Instant now);
+    /// An operator wants the client away: DISCONNECT 0x98. False: it is not connected.
+    bool disconnect(std::string_view client_id, Instant now);
+    /// The same, and its session ends. False: there is none.
+    bool delete_session(std::string_view client_id, Instant now);
     /// No new connections; every client gets DISCONNECT 0x8B (5.0) and is closed.
     void shut_down(Instant now);
 
@@ -94,12 +103,20 @@ public:
 
     // getters
     const Counters& counters() const;
+    Gauges gauges() const;
+    const std::vector<ListenerCount>& listeners() const { return entrances_.all(); }
+    /// From taking a batch to its being durable.
+    const LatencyHistogram& store_latency() const { return store_latency_; }
+    /// Sessions from a place in the table on (0: its beginning), up to so many places.
+    Page<SessionView> sessions(std::uint64_t from, std::size_t limit) const;
+    /// Retained messages of clients whose topics follow this one, by topic.
+    std::vector<RetainedView> retained_after(std::string_view topic, std::size_t limit) const;
     std::size_t connection_count() const;
     /// Clients whose CONNECT was accepted and whose connection is open.
     std::size_t client_count() const { return clients_; }
     std::size_t session_count() const;
     /// Topics that have a retained message.
-    std::size_t retained_count() const { return retained_.size(); }
+    std::size_t retained_count() const { return retained_.size() - sys_tree_.size(); }
     /// Messages in the queue of a session, those in flight included; 0 for an unknown client.
     std::size_t queue_length(std::string_view client_id) const;
 
@@ -110,9 +127,11 @@ private:
     mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
     void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
     /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
-    void close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause, Instant now);
+    /// `taken_over_by`: the peer that has connected instead.
+    void close(Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause, Instant now,
+               std::string_view taken_over_by = {});
     void close_late(Connection& connection, Instant now);
-    void tell_closed(const Connection& connection, CloseCause cause, mqtt::ReasonCode reason, std::string_view clause);
+    void tell_closed(const Connection& connection, ConnectionClosed fact);
     void arm(Connection& connection);
     void make_pending(Connection& connection);
     void send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now);
@@ -147,7 +166,8 @@ private:
     void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
     std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
     bool has_room_for(const mqtt::Connect& packet) const;
-    SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present);
+    SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, std::string_view peer,
+                              Instant now, bool& present);
     bool ends_with(const mqtt::Connect& packet, const Session& session, Instant now);
     Connected connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) const;
     std::chrono::seconds keep_alive_for(const mqtt::Connect& packet) const;
@@ -215,7 +235,7 @@ private:
     bool is_ready(const Member& member, mqtt::QoS qos, Readiness readiness) const;
     const Member* choose(SharedGroup& group, mqtt::QoS qos, Readiness readiness, std::string_view publisher,
                          std::optional<SessionSlot> except = {});
-    void share(GroupId id, Arrived& arrived, SessionSlot publisher, Instant now);
+    void share(GroupId id, Arrived& arrived, std::string_view publisher, Instant now);
     /// What a member gives up.
     enum class Departure : std::uint8_t { connection, session, subscription };
     void redispatch(SessionSlot from, Departure departure, GroupId left, Instant now);
@@ -229,6 +249,10 @@ private:
     void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
                        Instant now);
     void restore_retained(const RetainedRecord& record);
+
+    // sys_publishing.cpp
+    void publish_sys(Instant now);
+    void route_sys(Arrived& arrived, Instant now);
 
     // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
     void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
@@ -256,6 +280,16 @@ private:
     std::vector<AuthCheck> auth_checks_;
     std::vector<AuthStep> auth_steps_;
     Counters counters_;
+    std::size_t clients_maximum_ = 0;
+    std::size_t output_bytes_ = 0;  // of all connections
+    std::size_t memory_maximum_ = 0;
+    Counted<MessageAccount> message_account_ = MessageAccount::make();
+    ListenerCounts entrances_;
+    LatencyHistogram store_latency_;
+    Instant advanced_at_{};  // the time of the driver's round
+    Instant batch_taken_at_{};
+    SysTree sys_tree_;
+    std::optional<Instant> sys_due_;  // nothing: never
     std::vector<Fact> facts_;
     WallClock clock_;
     Connections connections_;

@@ -60,12 +60,14 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     }
     const std::uint64_t mark = batch_.mark();
     bool present = false;
-    const SessionSlot slot = claim_session(packet, client_id, now, present);
+    const SessionSlot slot = claim_session(packet, client_id, connection.peer, now, present);
     Session& session = sessions_[slot];
     session.connection = connection.id;
     session.identity.reset();
     identify(session, user);
     ++clients_;
+    ++counters_.clients_connected;
+    clients_maximum_ = std::max(clients_maximum_, clients_);
     if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
 
     std::unique_ptr<AuthExchange> exchange;
@@ -130,13 +132,15 @@ bool Broker::has_room_for(const mqtt::Connect& packet) const {
     return slot && sessions_[*slot].connection;
 }
 
-/// The session that this CONNECT gets: resumed or new. Whoever else is connected under the identifier is closed first.
-SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view client_id, Instant now, bool& present) {
+/// The session that this CONNECT of `peer` gets: resumed or new. Whoever else is connected under the identifier is
+/// closed first.
+SessionSlot Broker::claim_session(const mqtt::Connect& packet, std::string_view client_id, std::string_view peer,
+                                  Instant now, bool& present) {
     std::optional<SessionSlot> slot = sessions_.find(client_id);
     if (slot && sessions_[*slot].connection) {
         // 5.0 [MQTT-3.1.4-3], 3.1.1 [MQTT-3.1.4-2]. A session that ends with its connection ends here.
         Connection& other = *connections_.find(*sessions_[*slot].connection);
-        close(other, CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3", now);
+        close(other, CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3", now, peer);
         slot = sessions_.find(client_id);
     }
     if (slot && sessions_[*slot].has_will_due(now)) publish_will(*slot, now);  // its timer has only not been asked yet

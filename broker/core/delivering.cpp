@@ -43,7 +43,9 @@ void Broker::send_now(Connection& connection, mqtt::Publish packet) {
     constexpr std::uint32_t property = 3;
     if (on.outbound_aliases && !exceeds(on.maximum_packet_size, packet, on.version, property))
         shorten(packet, *on.outbound_aliases, alias_scratch_);
-    connection.lanes.add_free(packet, on.version);
+    output_bytes_ += connection.lanes.add_free(packet, on.version);
+    ++counters_.packets_sent;
+    counters_.publish_bytes_sent += packet.payload.size();
     make_pending(connection);
 }
 
@@ -51,6 +53,7 @@ void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived&
     if (!make_room(session, *arrived.message(), now)) return;
     QueueEntry entry;
     entry.message = arrived.message();
+    entry.message->count_in(message_account_);
     entry.sequence = session.next_sequence++;
     entry.subscription_ids = delivery.subscription_ids;
     entry.group = delivery.group;
@@ -134,6 +137,7 @@ void Broker::send_queued(Connection& connection, Instant now) {
         if (entry->qos == QoS::exactly_once && session.in_store) {
             // Sent before it is stored, a crash would make the publisher's repetition another message to the receiver.
             send_gated(connection, packet, batch_.ticket_of(entry->arrival), now);
+            counters_.publish_bytes_sent += packet.payload.size();
         } else {
             send_now(connection, packet);
         }

@@ -120,7 +120,7 @@ void Broker::answer_connecting(Connection& connection, AuthAnswer& answer, Insta
     if (largest != 0 && mqtt::encoded_size(next, connect.version) > largest)  // [MQTT-3.1.2-24]
         return refuse(connection, connect.version, ReasonCode::packet_too_large, now);
     exchange.turn = Turn::client;
-    connection.lanes.add_gated(next, connect.version, no_ticket);  // [MQTT-4.12.0-2]
+    output_bytes_ += connection.lanes.add_gated(next, connect.version, no_ticket);  // [MQTT-4.12.0-2]
 }
 
 void Broker::answer_connected(Connection& connection, const AuthAnswer& answer, Instant now) {

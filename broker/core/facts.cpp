@@ -26,6 +26,8 @@ std::string_view name_of(CloseCause cause) {
             return "store_failing";
         case CloseCause::server_shutdown:
             return "server_shutdown";
+        case CloseCause::operator_request:
+            return "operator_request";
     }
     return "unknown";
 }

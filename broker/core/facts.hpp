@@ -2,10 +2,12 @@
 // What is worth telling, as outputs of the core: logs, $SYS, metrics and the simulator's checks read the same facts.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
+#include "protocol/base/instant.hpp"
 #include "protocol/mqtt/types.hpp"
 
 namespace trunkline::broker {
@@ -23,7 +25,9 @@ enum class CloseCause : std::uint8_t {
     authentication_failed,  // of a client that was connected (5.0 §4.12.1)
     store_failing,    // what it sent could not be stored for too long
     server_shutdown,
+    operator_request,  // whoever operates the broker has asked for it
 };
+constexpr std::size_t close_cause_count = static_cast<std::size_t>(CloseCause::operator_request) + 1;  // the last one
 std::string_view name_of(CloseCause cause);
 
 /// Why a message did not reach a subscriber that it matched. The simulator's ledger adds these up.
@@ -52,7 +56,10 @@ struct ConnectionClosed {
     std::string peer;
     CloseCause cause{};
     mqtt::ReasonCode reason = mqtt::ReasonCode::success;
-    std::string_view clause;  // of a protocol error
+    std::string_view clause;           // of a protocol error
+    std::optional<Duration> silent{};  // for how long, where that is the cause
+    std::string taken_over_by{};       // the peer that connected with the same ClientId
+    std::string error{};               // the transport's words
 };
 /// Access rules do not let it. Of what it was to be delivered: MessageDropped.
 struct AccessDenied {
@@ -85,14 +92,22 @@ using Fact = std::variant<ClientConnected, ConnectionClosed, AccessDenied, Sessi
 struct Counters {
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
+    std::uint64_t packets_received = 0;  // of any type, as far as they were looked at
+    std::uint64_t packets_sent = 0;
     std::uint64_t publish_received = 0;
     std::uint64_t publish_sent = 0;
+    std::uint64_t publish_bytes_received = 0;  // payloads
+    std::uint64_t publish_bytes_sent = 0;
     std::uint64_t publish_dropped[drop_cause_count] = {};
     std::uint64_t wills_published = 0;
     std::uint64_t retained_denied = 0;   // not sent to a new subscriber: its publisher may no longer publish it
     std::uint64_t retained_refused = 0;  // routed, but not retained for want of room
     std::uint64_t connections_opened = 0;
+    std::uint64_t connections_closed[close_cause_count] = {};
+    std::uint64_t clients_connected = 0;  // CONNECTs that were accepted
+    std::uint64_t sessions_expired = 0;
     std::uint64_t connections_refused = 0;
+    std::uint64_t connections_refused_for[256] = {};  // by reason code
     std::uint64_t connections_over_limit = 0;  // of those refused: for want of room
     std::uint64_t subscriptions_refused = 0;   // for want of room in the session
     std::uint64_t publish_to_sys_refused = 0;  // $SYS is the broker's own
@@ -106,5 +121,26 @@ struct Counters {
     std::uint64_t operations_stored = 0;
     std::uint64_t entries_struck = 0;  // acknowledged before they were written
 };
+
+/// How much there is at the moment.
+struct Gauges {
+    std::uint64_t connections = 0;
+    std::uint64_t clients = 0;          // CONNECT was accepted, and the connection is open
+    std::uint64_t clients_maximum = 0;  // the most at once so far
+    std::uint64_t sessions = 0;
+    std::uint64_t subscriptions = 0;         // the shared ones included
+    std::uint64_t shared_subscriptions = 0;  // each member counts
+    std::uint64_t retained = 0;              // topics, without the broker's own $SYS
+    std::uint64_t messages = 0;              // in memory, each once, however many queues hold it
+    std::uint64_t message_bytes = 0;
+    std::uint64_t queued_messages = 0;  // in the queues of all sessions, each as often as it is queued
+    std::uint64_t queued_bytes = 0;
+    std::uint64_t output_bytes = 0;  // encoded, and not yet taken by sockets
+    std::uint64_t memory = 0;        // octets that the core accounts for
+    std::uint64_t memory_maximum = 0;
+    bool is_store_failing = false;
+    bool is_shutting_down = false;
+};
+
 
 }  // namespace trunkline::broker

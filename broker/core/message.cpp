@@ -12,7 +12,7 @@ Message::Message(const Parts& parts)
       properties_size_(static_cast<std::uint32_t>(parts.properties.size())),
       topic_size_(static_cast<std::uint16_t>(parts.topic.size())),
       received_at_(parts.received_at),
-      expires_at_(parts.expires_at) {}
+      expires_at_(parts.expires_at.value_or(never)) {}
 
 MessagePtr Message::make(const Parts& parts) {
     assert(parts.topic.size() <= std::numeric_limits<std::uint16_t>::max());

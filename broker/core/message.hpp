@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "broker/core/counted.hpp"
+#include "broker/core/message_account.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/properties.hpp"
@@ -35,17 +36,29 @@ public:
     mqtt::Properties properties() const;
     ByteView payload() const;
     Instant received_at() const { return received_at_; }
-    std::optional<Instant> expires_at() const { return expires_at_; }
+    std::optional<Instant> expires_at() const {
+        if (expires_at_ == never) return std::nullopt;
+        return expires_at_;
+    }
     /// Octets of the one allocation: what queues and budgets count.
     std::size_t footprint() const;
+    /// It counts there from now to its end. Once: later calls change nothing.
+    void count_in(const Counted<MessageAccount>& account) const {
+        if (account_) return;
+        account_ = account;
+        account_->enter(footprint());
+    }
 
     Message(const Message&) = delete;
     Message& operator=(const Message&) = delete;
 
 private:
     friend class Counted<Message>;
+    static constexpr Instant never = Instant::max();
     explicit Message(const Parts& parts);
-    ~Message() = default;
+    ~Message() {
+        if (account_) account_->leave(footprint());
+    }
     const char* text() const { return reinterpret_cast<const char*>(this + 1); }
 
     mutable std::uint32_t references_ = 0;
@@ -53,7 +66,8 @@ private:
     std::uint32_t properties_size_;
     std::uint16_t topic_size_;
     Instant received_at_;
-    std::optional<Instant> expires_at_;
+    Instant expires_at_;
+    mutable Counted<MessageAccount> account_;  // none: nobody counts it
 };
 
 }  // namespace trunkline::broker

@@ -22,10 +22,17 @@ void MessageQueue::push(QueueEntry entry, bool sent_before) {
     assert(entry.message);
     assert(entries_.empty() || entries_.back().sequence < entry.sequence);
     assert(!sent_before || fresh_ == entries_.size());
-    bytes_ += entry.message->footprint();
+    const std::size_t footprint = entry.message->footprint();
+    bytes_ += footprint;
     ++live_;
     if (entry.message->expires_at()) earliest_expiry_ = earlier(earliest_expiry_, entry.message->expires_at());
+    const std::size_t room = entries_.capacity();
     entries_.push_back(std::move(entry));
+    if (tally_ != nullptr) {
+        ++tally_->messages;
+        tally_->bytes += footprint;
+        tally_->room += entries_.capacity() - room;
+    }
     if (sent_before) fresh_ = static_cast<std::uint32_t>(entries_.size());
 }
 
@@ -109,6 +116,12 @@ std::optional<QueueEntry> MessageQueue::take_front() {
     return take(front_);
 }
 
+void MessageQueue::clear() {
+    while (take_front()) {}
+    if (tally_ != nullptr) tally_->room -= entries_.capacity();
+    std::vector<QueueEntry>().swap(entries_);
+}
+
 QueueEntry MessageQueue::take(std::size_t index) {
     QueueEntry taken = remove(entries_[index]);
     close_gaps();
@@ -120,15 +133,23 @@ QueueEntry MessageQueue::remove(QueueEntry& entry) {
     assert(!is_gap(entry));
     QueueEntry taken = std::move(entry);
     assert(is_gap(entry));
-    bytes_ -= taken.message->footprint();
+    const std::size_t footprint = taken.message->footprint();
+    bytes_ -= footprint;
     --live_;
+    if (tally_ != nullptr) {
+        --tally_->messages;
+        tally_->bytes -= footprint;
+    }
     return taken;
 }
 
 void MessageQueue::close_gaps() {
     if (live_ == 0) {
         entries_.clear();
-        if (entries_.capacity() > kept_when_empty) std::vector<QueueEntry>().swap(entries_);
+        if (entries_.capacity() > kept_when_empty) {
+            if (tally_ != nullptr) tally_->room -= entries_.capacity();
+            std::vector<QueueEntry>().swap(entries_);
+        }
         unsent_ = fresh_ = front_ = in_flight_ = 0;
         return;
     }

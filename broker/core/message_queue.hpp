@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "broker/core/message.hpp"
+#include "broker/core/queue_tally.hpp"
 #include "broker/core/shared_octets.hpp"
 #include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
@@ -40,6 +41,9 @@ struct QueueEntry {
 /// nothing while empty.
 class MessageQueue {
 public:
+    /// Counts there what it holds from now on. While empty; the tally outlives the queue.
+    void tally_in(QueueTally& tally) { tally_ = &tally; }
+
     /// `sent_before`: it may have been sent before a restart; only ahead of all that never was.
     void push(QueueEntry entry, bool sent_before = false);
 
@@ -74,6 +78,8 @@ public:
         }
         close_gaps();
     }
+    /// Takes out all, and gives its memory back.
+    void clear();
     /// Takes out the oldest entry of all.
     std::optional<QueueEntry> take_front();
 
@@ -111,6 +117,7 @@ private:
     std::uint32_t live_ = 0;       // entries that are no gaps
     std::uint32_t in_flight_ = 0;  // live entries before unsent_
     std::size_t bytes_ = 0;
+    QueueTally* tally_ = nullptr;             // null: nobody counts
     std::optional<Instant> earliest_expiry_;  // of entries that were never sent; too early once they have left
 };
 

@@ -48,6 +48,8 @@ public:
     /// Nor does anybody heed that: what is published now is refused.
     bool is_overfull() const { return bytes_ > 2 * batch_limit_bytes_; }
     std::uint64_t entries_struck() const { return struck_; }
+    /// Roughly what the open batch holds in memory.
+    std::size_t bytes() const { return bytes_; }
 
 private:
     std::size_t batch_limit_bytes_;

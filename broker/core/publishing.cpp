@@ -37,6 +37,7 @@ std::optional<mqtt::ProtocolError> Broker::resolve_alias(Connected& on, mqtt::Pu
 void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instant now) {
     if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
     ++counters_.publish_received;
+    counters_.publish_bytes_received += packet.payload.size();
 
     if (is_sys_topic(packet.topic)) {
         ++counters_.publish_to_sys_refused;
@@ -104,7 +105,7 @@ void Broker::route(Arrived& arrived, const Matches& matches, SessionSlot publish
         delivery.subscription_ids = grant->subscription_ids;
         deliver(match.session, delivery, arrived, now);
     }
-    for (const GroupId group : matches.groups) share(group, arrived, publisher, now);
+    for (const GroupId group : matches.groups) share(group, arrived, sessions_[publisher].client_id, now);
 }
 
 /// [MQTT-3.3.4-1]. 3.1.1 has no reasons.

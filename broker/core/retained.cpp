@@ -43,6 +43,13 @@ std::vector<Retained> RetainedMessages::matches(const mqtt::TopicFilter& filter,
     return found;
 }
 
+std::vector<Retained> RetainedMessages::after(std::string_view topic, std::size_t limit) const {
+    std::vector<Retained> found;
+    for (auto at = by_topic_.upper_bound(topic); at != by_topic_.end() && found.size() < limit; ++at)
+        found.push_back(at->second);
+    return found;
+}
+
 std::vector<MessagePtr> RetainedMessages::take_expired(Instant now) {
     std::vector<MessagePtr> expired;
     if (!earliest_expiry_ || *earliest_expiry_ > now) return expired;

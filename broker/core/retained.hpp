@@ -36,6 +36,8 @@ public:
     /// Takes out all that have expired.
     std::vector<MessagePtr> take_expired(Instant now);
 
+    /// Up to so many whose topics follow this one.
+    std::vector<Retained> after(std::string_view topic, std::size_t limit) const;
     bool has(std::string_view topic) const { return by_topic_.contains(topic); }
     std::size_t size() const { return by_topic_.size(); }
 

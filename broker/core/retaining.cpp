@@ -5,19 +5,22 @@
 #include "broker/core/arrived.hpp"
 #include "broker/core/broker.hpp"
 #include "broker/core/subscription_ids.hpp"
+#include "broker/core/sys_topic.hpp"
 
 namespace trunkline::broker {
+
+using mqtt::QoS;
 
 void Broker::retain(Arrived& arrived, SessionSlot publisher) {
     if (arrived.payload.empty()) {  // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
         if (retained_.erase(arrived.topic)) batch_.add(DropRetained{std::string(arrived.topic)});
         return;
     }
-    if (retained_.size() >= settings_.retained_limit_messages) {
+    if (retained_count() >= settings_.retained_limit_messages) {
         for (const MessagePtr& message : retained_.take_expired(arrived.received_at))
             batch_.add(DropRetained{std::string(message->topic())});
     }
-    const bool has_room = retained_.size() < settings_.retained_limit_messages || retained_.has(arrived.topic);
+    const bool has_room = retained_count() < settings_.retained_limit_messages || retained_.has(arrived.topic);
     if (!has_room || batch_.is_overfull()) {
         ++counters_.retained_refused;
         return;
@@ -27,6 +30,7 @@ void Broker::retain(Arrived& arrived, SessionSlot publisher) {
     Session& session = sessions_[publisher];
     const RetainedSourcePtr source =
         session.identity ? session.identity->as_source(session.client_id) : RetainedSourcePtr();
+    arrived.message()->count_in(message_account_);
     retained_.put({arrived.message(), arrived.qos, source});  // [MQTT-3.3.1-5]
     RetainedRecord record;
     record.source = source;
@@ -62,13 +66,14 @@ void Broker::send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& re
             continue;
         }
         Arrived arrived = Arrived::from(retained);
-        deliver(slot, {outgoing_qos(retained.qos, options.qos), true, subscription_ids(id)}, arrived,
-                now);  // [MQTT-3.3.1-8]
+        const QoS qos = is_sys_topic(arrived.topic) ? QoS::at_most_once : outgoing_qos(retained.qos, options.qos);
+        deliver(slot, {qos, true, subscription_ids(id)}, arrived, now);  // [MQTT-3.3.1-8]
     }
     for (const MessagePtr& message : expired) batch_.add(DropRetained{std::string(message->topic())});
 }
 
 void Broker::restore_retained(const RetainedRecord& record) {
+    record.message->count_in(message_account_);
     retained_.put({record.message, record.qos, record.source});
 }
 

@@ -18,6 +18,7 @@ SessionSlot Sessions::add(std::string_view client_id, SessionId id) {
     auto session = std::make_unique<Session>();
     session->client_id = client_id;
     session->id = id;
+    session->queue.tally_in(*queued_);
     last_id_ = std::max(last_id_, static_cast<std::uint64_t>(id));
     SessionSlot slot{static_cast<std::uint32_t>(slots_.size())};
     if (free_.empty()) {
@@ -35,6 +36,7 @@ void Sessions::erase(SessionSlot slot) {
     std::unique_ptr<Session>& session = slots_[static_cast<std::size_t>(slot)];
     assert(session != nullptr);
     by_client_id_.erase(session->client_id);
+    session->queue.clear();
     session.reset();
     free_.push_back(slot);
 }

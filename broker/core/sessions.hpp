@@ -32,10 +32,16 @@ public:
     void restoring_done() { restored_ = {}; }
 
     std::size_t size() const { return by_client_id_.size(); }
+    /// Slots from 0 below this may be in use: to look at all sessions, piece by piece.
+    std::size_t slot_count() const { return slots_.size(); }
+    const Session* find(SessionSlot slot) const { return slots_[static_cast<std::size_t>(slot)].get(); }
+    /// Of all queues.
+    const QueueTally& queued() const { return *queued_; }
 
 private:
     SessionSlot add(std::string_view client_id, SessionId id);
 
+    std::unique_ptr<QueueTally> queued_ = std::make_unique<QueueTally>();  // at one place, though the table moves
     std::vector<std::unique_ptr<Session>> slots_;
     std::vector<SessionSlot> free_;
     std::unordered_map<std::string_view, SessionSlot> by_client_id_;  // the texts are the sessions' own

@@ -74,7 +74,9 @@ struct Settings {
     std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
     std::chrono::seconds will_grace{60};  // after a crash, for clients to come back before their wills go out
-    std::uint64_t seed = 1;               // for assigned client identifiers
+    std::chrono::seconds sys_interval{0};  // between publications to $SYS; 0: none
+    std::string version;                   // what $SYS/broker/version says; empty: nothing
+    std::uint64_t seed = 1;                // for assigned client identifiers
     BrokerDefect* defect = nullptr;       // outlives the broker; for tests only
 };
 

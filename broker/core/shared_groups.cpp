@@ -23,6 +23,7 @@ GroupId SharedGroups::join(std::string_view filter, Member member) {
     const auto place = place_of(group, member.session);
     if (place == group.members.end()) {
         group.members.push_back(std::move(member));
+        ++members_;
     } else {
         *place = std::move(member);
     }
@@ -38,6 +39,7 @@ std::optional<GroupId> SharedGroups::leave(std::string_view filter, SessionSlot 
     assert(place != group.members.end());
     const auto index = static_cast<std::size_t>(place - group.members.begin());
     group.members.erase(place);
+    --members_;
     if (index < group.next) --group.next;  // whose turn it is stays the same
     if (!group.members.empty()) return std::nullopt;
     groups_.erase(static_cast<std::uint32_t>(id));

@@ -40,11 +40,14 @@ public:
     /// Null: it has ended. Valid until join() or leave().
     SharedGroup* find(GroupId id);
     std::size_t size() const { return groups_.size(); }
+    /// Of all groups.
+    std::size_t member_count() const { return members_; }
 
 private:
     std::unordered_map<std::string, GroupId> by_filter_;     // looked up, never walked
     std::unordered_map<std::uint32_t, SharedGroup> groups_;  // the same
     std::uint32_t last_ = 0;
+    std::size_t members_ = 0;
 };
 
 }  // namespace trunkline::broker

@@ -53,14 +53,15 @@ const Member* Broker::choose(SharedGroup& group, QoS qos, Readiness readiness, s
 
 /// [MQTT-4.8.2-3]. Who is connected comes first; else it waits with somebody who will come back; and where there is
 /// room with nobody, it is dropped as with any subscriber.
-void Broker::share(GroupId id, Arrived& arrived, SessionSlot publisher, Instant now) {
+void Broker::share(GroupId id, Arrived& arrived, std::string_view publisher, Instant now) {
     SharedGroup& group = *groups_.find(id);
     for (const Readiness readiness : {Readiness::connected, Readiness::with_queue, Readiness::any}) {
-        const Member* member = choose(group, arrived.qos, readiness, sessions_[publisher].client_id);
+        if (arrived.is_sys && readiness != Readiness::connected) return;
+        const Member* member = choose(group, arrived.qos, readiness, publisher);
         if (member == nullptr) continue;
         const bool with_retain = arrived.retain && member->retain_as_published;
-        const DeliveryOptions delivery{outgoing_qos(arrived.qos, member->qos), with_retain, member->subscription_ids,
-                                       id};
+        const QoS qos = arrived.is_sys ? QoS::at_most_once : outgoing_qos(arrived.qos, member->qos);
+        const DeliveryOptions delivery{qos, with_retain, member->subscription_ids, id};
         return deliver(member->session, delivery, arrived, now);
     }
 }

@@ -9,7 +9,10 @@
 
 namespace trunkline::broker {
 
-void Broker::start(Instant now, WallTime wall) { clock_ = WallClock(now, wall); }
+void Broker::start(Instant now, WallTime wall) {
+    clock_ = WallClock(now, wall);
+    if (settings_.sys_interval > std::chrono::seconds(0)) sys_due_ = now;
+}
 
 void Broker::restore(StoreRecord record, Instant now, WallTime wall) {
     start(now, wall);
@@ -83,6 +86,7 @@ void Broker::restore_entry(const EntryRecord& record) {
     // What came after the client had gone was never sent; of the rest nobody knows. [MQTT-3.3.1-1]
     const bool sent_before =
         session.may_have_been_sent || record.is_released || record.message->received_at() <= *session.disconnected_at;
+    record.message->count_in(message_account_);
     const GroupId group = record.share.empty() ? no_group : groups_.find(record.share.text());
     session.queue.push({record.message, record.arrival, record.sequence, record.subscription_ids, group, record.qos,
                         record.retain, record.is_released},
@@ -94,6 +98,7 @@ std::optional<StoreBatch> Broker::take_batch() {
     const Ticket durable = batch_.durable();
     std::optional<StoreBatch> batch = batch_.take_batch();
     if (batch) {
+        batch_taken_at_ = advanced_at_;
         ++counters_.batches;
         counters_.operations_stored += static_cast<std::uint64_t>(
             std::count_if(batch->operations.begin(), batch->operations.end(),
@@ -110,7 +115,7 @@ void Broker::stored(Ticket ticket, Instant now) {
         facts_.push_back(StoreTrouble{"the store takes batches again", true});
         failing_since_.reset();
     }
-    static_cast<void>(now);
+    store_latency_.add(now - batch_taken_at_);
     release_waiting();
 }
 

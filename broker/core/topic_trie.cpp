@@ -44,6 +44,7 @@ void TopicTrie::put(std::string_view pattern, const Subscriber& subscriber) {
         *place = subscriber;
     } else {
         subscribers.insert(place, subscriber);
+        ++size_;
     }
 }
 
@@ -55,6 +56,7 @@ void TopicTrie::erase(std::string_view pattern, GroupId group, SessionSlot sessi
     const auto place = position_of(subscribers, key);
     if (place == subscribers.end() || place->key() != key) return;
     subscribers.erase(place);
+    --size_;
     prune(node, pattern);
 }
 

@@ -43,6 +43,8 @@ public:
     /// front do not match topics that start with `$`. [MQTT-4.7.2-1]
     void match(std::string_view topic, std::vector<Subscriber>& out);
 
+    /// Subscribers, each as often as it has subscribed.
+    std::size_t size() const { return size_; }
     /// Nodes in use, the root included.
     std::size_t node_count() const { return nodes_.size() - free_.size(); }
 
@@ -81,6 +83,7 @@ private:
 
     std::vector<Node> nodes_;
     std::vector<NodeId> free_;
+    std::size_t size_ = 0;
     std::unordered_map<std::uint64_t, NodeId> children_;
     std::unordered_map<std::string, Level, TextHash, std::equal_to<>> levels_;
     std::vector<LevelId> free_levels_;

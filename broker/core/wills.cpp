@@ -22,6 +22,7 @@ void Broker::hold_will(SessionSlot slot, const mqtt::Will& will, Instant now) {
     parts.received_at = now;
     auto held = std::make_unique<HeldWill>();
     held->message = Message::make(parts);
+    held->message->count_in(message_account_);
     held->qos = will.qos;
     held->retain = will.retain;
     held->delay = std::chrono::seconds(will.properties.number(PropertyId::will_delay_interval).value_or(0));
@@ -100,6 +101,7 @@ void Broker::restore_will(const WillRecord& record, Instant now) {
     Session& session = sessions_[*slot];
     session.will = std::make_unique<HeldWill>();
     session.will->message = record.message;
+    session.will->message->count_in(message_account_);
     session.will->qos = record.qos;
     session.will->retain = record.retain;
     session.will->delay = record.delay;

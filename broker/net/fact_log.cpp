@@ -1,5 +1,7 @@
 #include "broker/net/fact_log.hpp"
 
+#include <chrono>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -30,6 +32,8 @@ std::string_view closer_of(CloseCause cause) {
         case CloseCause::peer_closed:
         case CloseCause::client_disconnect:
             return "client";
+        case CloseCause::operator_request:
+            return "operator";
         case CloseCause::transport_error:
             return "network";
         default:
@@ -45,6 +49,14 @@ void write(const Log& log, const ClientConnected& fact) {
                                   {"session_present", fact.session_present}});
 }
 
+/// "90.000"; empty: that was not the cause.
+std::string seconds_of(std::optional<Duration> silent) {
+    if (!silent) return {};
+    const auto thousandths = std::chrono::duration_cast<std::chrono::milliseconds>(*silent).count();
+    const std::string rest = std::to_string(1000 + thousandths % 1000);
+    return std::to_string(thousandths / 1000) + "." + rest.substr(1);
+}
+
 void write(const Log& log, const ConnectionClosed& fact) {
     // What the code adds to the cause; success and what says the same are left out.
     const std::string_view code = fact.reason == mqtt::ReasonCode::success ? "" : mqtt::name_of(fact.reason);
@@ -53,7 +65,10 @@ void write(const Log& log, const ConnectionClosed& fact) {
                                    {"by", closer_of(fact.cause)},
                                    {"reason", name_of(fact.cause)},
                                    LogField::if_any("code", code == name_of(fact.cause) ? "" : code),
-                                   LogField::if_any("clause", fact.clause)});
+                                   LogField::if_any("clause", fact.clause),
+                                   LogField::if_any("silent_s", seconds_of(fact.silent)),
+                                   LogField::if_any("taken_over_by", fact.taken_over_by),
+                                   LogField::if_any("error", fact.error)});
 }
 
 std::string_view text_of(AccessDenied::What what) {

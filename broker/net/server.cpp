@@ -59,10 +59,10 @@ void Server::written(runtime::StreamId id, std::size_t bytes) { core_.written(co
 
 void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
     const ConnectionId connection = connection_of(id);
-    if (!end.reason.empty()) log_.info("stream.failed", {{"reason", end.reason}});
-    const CloseCause seen =
-        end.cause == runtime::StreamEnd::Cause::failed ? CloseCause::transport_error : CloseCause::peer_closed;
-    core_.closed(connection, core_.close_requested(connection).value_or(seen), clock_.now());
+    const bool has_failed = end.cause == runtime::StreamEnd::Cause::failed;
+    const CloseCause seen = has_failed ? CloseCause::transport_error : CloseCause::peer_closed;
+    const std::string error = !end.reason.empty() ? std::string(end.reason) : has_failed ? end.error.message() : "";
+    core_.closed(connection, core_.close_requested(connection).value_or(seen), clock_.now(), error);
 }
 
 void Server::round() {

@@ -20,6 +20,8 @@ public:
         if (limit_ == Duration::zero()) return std::nullopt;
         return heard_ + limit_;
     }
+    /// Since the last packet.
+    Duration silence(Instant now) const { return now - heard_; }
     bool expired(Instant now) const { return deadline() && now >= *deadline(); }
 
 private:

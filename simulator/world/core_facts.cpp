@@ -22,6 +22,7 @@ std::optional<SupervisionEnd> end_of(broker::CloseCause cause) {
         case broker::CloseCause::refused:
         case broker::CloseCause::authentication_failed:
         case broker::CloseCause::store_failing:
+        case broker::CloseCause::operator_request:
             return SupervisionEnd::connection_broken;
     }
     return std::nullopt;

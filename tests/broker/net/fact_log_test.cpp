@@ -48,8 +48,29 @@ TEST_CASE("fact log: every disconnect says who closed and why") {
           "info connection.closed client_id=a peer=p by=client reason=client_disconnect\n");
     CHECK(line_of(ConnectionClosed{"a", "p", CloseCause::peer_closed, ReasonCode::success, {}}) ==
           "info connection.closed client_id=a peer=p by=client reason=peer_closed\n");
-    CHECK(line_of(ConnectionClosed{"a", "p", CloseCause::transport_error, ReasonCode::success, {}}) ==
-          "info connection.closed client_id=a peer=p by=network reason=transport_error\n");
+    ConnectionClosed broken{"a", "p", CloseCause::transport_error, ReasonCode::success, {}};
+    broken.error = "Connection reset by peer";
+    CHECK(line_of(broken) ==
+          "info connection.closed client_id=a peer=p by=network reason=transport_error "
+          "error=\"Connection reset by peer\"\n");
+    CHECK(line_of(ConnectionClosed{"a", "p", CloseCause::refused, ReasonCode::bad_user_name_or_password, {}}) ==
+          "info connection.closed client_id=a peer=p by=broker reason=refused code=bad_user_name_or_password\n");
+    CHECK(line_of(ConnectionClosed{"a", "p", CloseCause::operator_request, ReasonCode::administrative_action, {}}) ==
+          "info connection.closed client_id=a peer=p by=operator reason=operator_request "
+          "code=administrative_action\n");
+}
+
+TEST_CASE("fact log: who was silent for how long, and who took over") {
+    using mqtt::ReasonCode;
+    ConnectionClosed silent{"a", "p", CloseCause::connect_timeout, ReasonCode::success, "§3.1.4"};
+    silent.silent = std::chrono::milliseconds(10'005);
+    CHECK(line_of(silent) ==
+          "info connection.closed client_id=a peer=p by=broker reason=connect_timeout clause=\"§3.1.4\" silent_s=10.005\n");
+    ConnectionClosed replaced{"a", "p", CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3"};
+    replaced.taken_over_by = "127.0.0.1:50413";
+    CHECK(line_of(replaced) ==
+          "info connection.closed client_id=a peer=p by=broker reason=taken_over code=session_taken_over "
+          "clause=MQTT-3.1.4-3 taken_over_by=127.0.0.1:50413\n");
 }
 
 TEST_CASE("fact log: a session that ends with messages in its queue is a warning") {
