@@ -10,6 +10,7 @@
 #include "broker/core/broker.hpp"
 #include "broker/main/settings.hpp"
 #include "broker/net/access_driver.hpp"
+#include "broker/net/admin_pages.hpp"
 #include "broker/net/data_directory.hpp"
 #include "broker/net/server.hpp"
 #include "broker/net/store_driver.hpp"
@@ -55,15 +56,33 @@ void start_core(Broker& core, Store* store) {
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
 }
 
+std::optional<std::string> http_token(const ProgramSettings& settings) {
+    if (!settings.http_token_file) return std::nullopt;
+    auto token = runtime::read_token(*settings.http_token_file);
+    if (!token) throw StartError(token.error());
+    return *token;
+}
+
 /// What --check-config can find out without listening: files that cannot be used.
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     for (const runtime::ListenerSettings& listener : settings.listen) {
         if (listener.tls) runtime::TlsContext{*listener.tls};
     }
+    static_cast<void>(http_token(settings));
     const auto files = read_access_files(settings.access);
     if (!files) throw StartError(files.error());
 }
+
+/// What --http serves.
+struct Administration {
+    Administration(runtime::EventLoop& loop, Broker& core, const runtime::Log& log, const runtime::Url& url,
+                   std::optional<std::string> token)
+        : pages(core, log, std::move(token)), server(loop, pages, url) {}
+
+    AdminPages pages;
+    runtime::HttpServer server;
+};
 
 std::string joined(const std::vector<std::string>& urls) {
     std::string text;
@@ -90,15 +109,20 @@ void run(const runtime::Given& given) {
     loop.catch_reload_signal();
     StoreDriver store_driver(store.get(), loop);
     AccessDriver access(settings.access, core, loop);
+    std::optional<Administration> administration;
+    if (settings.http) administration.emplace(loop, core, log, *settings.http, http_token(settings));
     Server server(loop, core, store_driver, log);
     server.guard_with(access);
+    if (administration) server.look_after(administration->server);
     for (const runtime::ListenerSettings& listener : settings.listen) server.listen(listener);
     if (!store) {
         log.warning("store.memory", {{"text",
                                       "NOTHING SURVIVES A RESTART: sessions and messages are in memory only; "
                                       "add --data DIR"}});
     }
+    const std::string http = administration ? to_string(administration->server.bound()) : std::string();
     log.info("ready", {{"listen", joined(server.bound())},
+                       runtime::LogField::if_any("http", http),
                        {"durability", name_of(settings.core.durability)},
                        {"sessions", core.session_count()}});
     if (!server.run()) throw std::runtime_error("the last batch could not be stored before the end");

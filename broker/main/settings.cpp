@@ -26,7 +26,7 @@ using runtime::ValueKind;
 
 constexpr std::string_view default_listener = "mqtt://127.0.0.1:1883";
 
-constexpr std::array<Key, 10> own_keys{{
+constexpr std::array<Key, 12> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -58,7 +58,17 @@ constexpr std::array<Key, 10> own_keys{{
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
     {.name = "psk_file", .argument = "FILE", .is_available = false},
-    {.name = "http", .argument = "HOST:PORT", .is_available = false},
+    {.name = "http",
+     .argument = "HOST:PORT",
+     .text = "Metrics for Prometheus, health, tables and a few commands over HTTP (docs/operating.md)."},
+    {.name = "http_token_file",
+     .argument = "FILE",
+     .text = "A token that HTTP requests must have; wanted where other machines can reach --http."},
+    {.name = "sys_interval",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "10",
+     .text = "How often $SYS topics are published if they have changed. 0: never."},
     {.name = "io_threads", .kind = ValueKind::number, .argument = "N", .is_available = false},
 }};
 
@@ -106,6 +116,36 @@ AccessSettings access(const Given& given) {
     return access;
 }
 
+/// What is served there tells who is connected, and disconnects them.
+std::optional<runtime::Url> http(const Given& given) {
+    const GivenValue* value = given.one("http");
+    if (value == nullptr) {
+        if (const GivenValue* token = given.one("http_token_file"))
+            throw UsageError(token->place + ": there is nothing to protect: add --http HOST:PORT");
+        return std::nullopt;
+    }
+    auto url = runtime::parse_authority(value->text, value->text, runtime::Scheme::http);
+    if (!url || value->text.find(':') == std::string::npos)
+        throw UsageError(value->place + ": HOST:PORT is wanted, as in 127.0.0.1:9600, got " + value->text);
+    if (!runtime::is_loopback(url->host) && !given.has("http_token_file")) {
+        throw UsageError(value->place + ": " + value->text +
+                         " would let anybody look and command who can reach it: add --http-token-file FILE, "
+                         "or serve on 127.0.0.1");
+    }
+    return *url;
+}
+
+constexpr std::uint64_t default_sys_interval = 10;
+constexpr std::uint64_t longest_sys_interval = 65'535;
+
+std::chrono::seconds sys_interval(const Given& given) {
+    const GivenValue* value = given.one("sys_interval");
+    if (value == nullptr) return std::chrono::seconds(default_sys_interval);
+    if (value->text.size() > 5 || std::stoul(value->text) > longest_sys_interval)
+        throw UsageError(value->place + ": a number from 0 to 65535 is wanted, got " + value->text);
+    return std::chrono::seconds(std::stoul(value->text));
+}
+
 Durability durability(const Given& given) {
     const bool has_data = given.has("data");
     const GivenValue* value = given.one("durability");
@@ -134,6 +174,10 @@ ProgramSettings make_settings(const Given& given) {
     settings.listen = listeners(given);
     settings.access = access(given);
     settings.core.durability = durability(given);
+    settings.core.sys_interval = sys_interval(given);
+    settings.core.version = "trunkline-broker version " TRUNKLINE_VERSION;
+    settings.http = http(given);
+    if (const GivenValue* file = given.one("http_token_file")) settings.http_token_file = file->text;
     apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     // Client identifiers that the broker assigns must not be those of its life before.

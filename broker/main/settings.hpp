@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "broker/core/settings.hpp"
@@ -11,6 +12,7 @@
 #include "runtime/settings/given.hpp"
 #include "runtime/settings/key_table.hpp"
 #include "runtime/transport/listener_settings.hpp"
+#include "runtime/transport/url.hpp"
 
 namespace trunkline::broker {
 
@@ -22,6 +24,8 @@ struct ProgramSettings {
     std::optional<std::filesystem::path> data;
     AccessSettings access;
     Settings core;
+    std::optional<runtime::Url> http;           // where it is served; nothing: nowhere
+    std::optional<std::string> http_token_file;
     runtime::LogLevel log_level = runtime::LogLevel::info;
 };
 

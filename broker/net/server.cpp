@@ -67,15 +67,21 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
 
 void Server::round() {
     if (is_behind_) loop_.run_round(clock_.now());
-    else loop_.run_round(earlier(core_.next_deadline(), store_.deadline()));
+    else loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
     if (loop_.take_reload_request()) reload();
     finish_round();
+}
+
+std::optional<Instant> Server::http_deadline() const {
+    if (http_ == nullptr) return std::nullopt;
+    return http_->deadline();
 }
 
 void Server::finish_round() {
     const Instant now = clock_.now();
     core_.advance(now);
     if (access_ != nullptr) access_->exchange(now);
+    if (http_ != nullptr) http_->advance(now);
     store_.exchange(core_, now);
     is_behind_ = true;
     for (int pass = 0; pass < flushes_per_round && is_behind_; ++pass) is_behind_ = flush_pending();

@@ -10,6 +10,7 @@
 #include "broker/core/broker.hpp"
 #include "broker/net/access_driver.hpp"
 #include "broker/net/store_driver.hpp"
+#include "runtime/http/http_server.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -28,6 +29,8 @@ public:
 
     /// Before the first round: whose files decide who may do what. It outlives the server.
     void guard_with(AccessDriver& access) { access_ = &access; }
+    /// Before the first round: a server whose time is looked after. It outlives this one.
+    void look_after(runtime::HttpServer& http) { http_ = &http; }
     /// Throws runtime::StartError.
     void listen(const runtime::ListenerSettings& settings);
     /// The listeners' URLs as bound, in the order of listen().
@@ -49,6 +52,7 @@ private:
     void written(runtime::StreamId id, std::size_t bytes) override;
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
 
+    std::optional<Instant> http_deadline() const;
     void finish_round();
     /// False: nothing was pending.
     bool flush_pending();
@@ -64,6 +68,7 @@ private:
     Broker& core_;
     StoreDriver& store_;
     AccessDriver* access_ = nullptr;  // null: there are no rules
+    runtime::HttpServer* http_ = nullptr;  // null: there is none
     const runtime::Log& log_;
     runtime::RealClock clock_;
     runtime::TcpStreams streams_;

@@ -17,13 +17,14 @@ struct SchemeRow {
     std::string_view name;
     std::uint16_t port;  // without one in the address
 };
-constexpr std::array<SchemeRow, 6> schemes{{
+constexpr std::array<SchemeRow, 7> schemes{{
     {Scheme::mqtt, "mqtt", 1883},
     {Scheme::udp, "udp", 10000},
     {Scheme::mqtts, "mqtts", 8883},
     {Scheme::ws, "ws", 80},
     {Scheme::wss, "wss", 443},
     {Scheme::unix_socket, "unix", 0},
+    {Scheme::http, "http", 80},
 }};
 
 const SchemeRow& row_of(Scheme scheme) {

@@ -1,0 +1,124 @@
+#include "broker/net/tables_json.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+namespace trunkline::broker {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// MQTT's strings are UTF-8 and checked; should one be otherwise, the page is still JSON.
+std::string printed(const Json& page) { return page.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+std::string_view version_text(mqtt::ProtocolVersion version) {
+    switch (version) {
+        case mqtt::ProtocolVersion::v3_1:
+            return "3.1";
+        case mqtt::ProtocolVersion::v3_1_1:
+            return "3.1.1";
+        case mqtt::ProtocolVersion::v5:
+            return "5.0";
+    }
+    return "unknown";
+}
+
+std::int64_t whole_seconds(Duration duration) {
+    return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+Json client_row(const SessionView& view) {
+    Json row{{"client_id", view.session->client_id}, {"peer", view.peer}};
+    if (!view.user.empty()) row["user"] = view.user;
+    row["version"] = version_text(view.session->version);
+    row["in_flight"] = view.session->queue.in_flight();
+    row["output_bytes"] = view.output_bytes;
+    return row;
+}
+
+Json session_row(const SessionView& view) {
+    const Session& session = *view.session;
+    Json row{{"client_id", session.client_id}, {"connected", session.connection.has_value()}};
+    row["version"] = version_text(session.version);
+    if (session.expiry == Session::never) row["expiry_s"] = nullptr;
+    else row["expiry_s"] = session.expiry.count();
+    row["stored"] = session.in_store;
+    row["subscriptions"] = session.subscriptions.size();
+    row["queued_messages"] = view.queued_messages;
+    row["has_will"] = session.will != nullptr;
+    return row;
+}
+
+Json queue_row(const SessionView& view) {
+    const Session& session = *view.session;
+    return Json{{"client_id", session.client_id},         {"connected", session.connection.has_value()},
+                {"messages", view.queued_messages},       {"bytes", view.queued_bytes},
+                {"in_flight", session.queue.in_flight()}, {"awaiting_pubrel", view.inbound}};
+}
+
+template <typename Wanted, typename Row>
+std::string page_of(const Broker& core, std::string_view name, PageWanted wanted, Wanted is_wanted, Row row_of) {
+    Json rows = Json::array();
+    const Page<SessionView> page = core.sessions(wanted.from, wanted.limit);
+    for (const SessionView& view : page.rows) {
+        if (is_wanted(view)) rows.push_back(row_of(view));
+    }
+    Json all;
+    all[std::string(name)] = std::move(rows);
+    if (page.next) all["next"] = *page.next;
+    return printed(all);
+}
+
+}  // namespace
+
+std::string clients_json(const Broker& core, PageWanted wanted) {
+    return page_of(
+        core, "clients", wanted, [](const SessionView& view) { return view.session->connection.has_value(); },
+        client_row);
+}
+
+std::string sessions_json(const Broker& core, PageWanted wanted) {
+    return page_of(
+        core, "sessions", wanted, [](const SessionView&) { return true; }, session_row);
+}
+
+std::string queues_json(const Broker& core, PageWanted wanted) {
+    return page_of(
+        core, "queues", wanted, [](const SessionView& view) { return view.queued_messages != 0 || view.inbound != 0; },
+        queue_row);
+}
+
+std::string subscriptions_json(const Broker& core, PageWanted wanted) {
+    Json rows = Json::array();
+    const Page<SessionView> page = core.sessions(wanted.from, wanted.limit);
+    for (const SessionView& view : page.rows) {
+        for (const Subscription& subscription : view.session->subscriptions) {
+            Json row{{"client_id", view.session->client_id}, {"filter", subscription.filter}};
+            row["qos"] = static_cast<int>(subscription.options.qos);
+            row["no_local"] = subscription.options.no_local;
+            row["retain_as_published"] = subscription.options.retain_as_published;
+            if (subscription.id != SubscriptionId{}) row["id"] = static_cast<std::uint32_t>(subscription.id);
+            rows.push_back(std::move(row));
+        }
+    }
+    Json all{{"subscriptions", std::move(rows)}};
+    if (page.next) all["next"] = *page.next;
+    return printed(all);
+}
+
+std::string retained_json(const Broker& core, std::string_view after, std::size_t limit, Instant now) {
+    Json rows = Json::array();
+    const std::vector<RetainedView> views = core.retained_after(after, limit);
+    for (const RetainedView& view : views) {
+        Json row{{"topic", view.topic}, {"qos", static_cast<int>(view.qos)}, {"payload_bytes", view.payload_bytes}};
+        row["age_s"] = whole_seconds(now - view.received_at);
+        if (view.expires_at) row["expires_in_s"] = whole_seconds(*view.expires_at - now);
+        rows.push_back(std::move(row));
+    }
+    Json all{{"retained", std::move(rows)}};
+    if (views.size() == limit) all["next"] = views.back().topic;
+    return printed(all);
+}
+
+}  // namespace trunkline::broker

@@ -1,0 +1,40 @@
+#pragma once
+// Octets of one connection to one HTTP request.
+
+#include <memory>
+
+#include "protocol/base/bytes.hpp"
+#include "runtime/http/http_message.hpp"
+
+namespace trunkline::runtime {
+
+/// Takes a request in any fragmentation, within bounds whatever is sent.
+class HttpReader {
+public:
+    static constexpr std::size_t longest_header = 8 * 1024;
+    static constexpr std::size_t longest_body = 4 * 1024;  // nothing here wants one; some clients send one all the same
+
+    enum class Status : unsigned char { incomplete, complete, refused };
+
+    HttpReader();
+    ~HttpReader();
+    HttpReader(HttpReader&&) noexcept;
+    HttpReader& operator=(HttpReader&&) noexcept;
+
+    /// Not after complete or refused.
+    Status feed(ByteView octets);
+    /// When complete.
+    const HttpRequest& request() const { return request_; }
+    /// When refused: the answer that says why.
+    const HttpAnswer& refusal() const { return refusal_; }
+
+private:
+    Status refuse(unsigned status, std::string_view why);
+
+    struct Parser;
+    std::unique_ptr<Parser> parser_;
+    HttpRequest request_;
+    HttpAnswer refusal_;
+};
+
+}  // namespace trunkline::runtime
