@@ -50,7 +50,7 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     const std::string from = std::move(info.listener);
     Connection& connection = connections_.add(std::make_unique<Connection>(
         id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
-    connection.entrance = entrances_.opened(from);
+    connection.counted_at = listener_counts_.opened(from);
     if (shutting_down_)
         return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
     if (connections_.size() > settings_.client_limit + settings_.waiting_room) {
@@ -202,7 +202,7 @@ void Broker::closed(ConnectionId id, CloseCause cause, Instant now, std::string_
         tell_closed(*connection, std::move(fact));
         if (const Connected* on = connection->connected()) detach(on->session, WillFate::publish, now);
     }
-    entrances_.closed(connection->entrance);
+    listener_counts_.closed(connection->counted_at);
     output_bytes_ -= connection->output_bytes();
     if (connection->waiting_since) std::erase(waiting_, id);
     connections_.erase(id);

@@ -104,7 +104,7 @@ public:
     // getters
     const Counters& counters() const;
     Gauges gauges() const;
-    const std::vector<ListenerCount>& listeners() const { return entrances_.all(); }
+    const std::vector<ListenerCount>& listeners() const { return listener_counts_.all(); }
     /// From taking a batch to its being durable.
     const LatencyHistogram& store_latency() const { return store_latency_; }
     /// Sessions from a place in the table on (0: its beginning), up to so many places.
@@ -284,7 +284,7 @@ private:
     std::size_t output_bytes_ = 0;  // of all connections
     std::size_t memory_maximum_ = 0;
     Counted<MessageAccount> message_account_ = MessageAccount::make();
-    ListenerCounts entrances_;
+    ListenerCounts listener_counts_;
     LatencyHistogram store_latency_;
     Instant advanced_at_{};  // the time of the driver's round
     Instant batch_taken_at_{};

@@ -77,8 +77,8 @@ struct Connection {
     std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
     Connection* older = nullptr;           // of the table's list, see Connections
     Connection* newer = nullptr;
-    bool is_pending = false;    // told to the driver at its next pending()
-    std::uint8_t entrance = 0;  // its place in ListenerCounts
+    bool is_pending = false;      // told to the driver at its next pending()
+    std::uint8_t counted_at = 0;  // its place in ListenerCounts
 
     Connected* connected() { return std::get_if<Connected>(&state); }
     const Connected* connected() const { return std::get_if<Connected>(&state); }
