@@ -111,10 +111,11 @@ void run(const runtime::Given& given) {
     AccessDriver access(settings.access, core, loop);
     std::optional<Administration> administration;
     if (settings.http) administration.emplace(loop, core, log, *settings.http, http_token(settings));
-    Server server(loop, core, store_driver, log);
+    Server server(loop, core, store_driver, log, settings.io_threads);
     server.guard_with(access);
     if (administration) server.look_after(administration->server);
     for (const runtime::ListenerSettings& listener : settings.listen) server.listen(listener);
+    server.start();
     if (!store) {
         log.warning("store.memory", {{"text",
                                       "NOTHING SURVIVES A RESTART: sessions and messages are in memory only; "

@@ -69,7 +69,12 @@ constexpr std::array<Key, 12> own_keys{{
      .argument = "SECONDS",
      .otherwise = "10",
      .text = "How often $SYS topics are published if they have changed. 0: never."},
-    {.name = "io_threads", .kind = ValueKind::number, .argument = "N", .is_available = false},
+    {.name = "io_threads",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "0",
+     .text = "Threads for sockets, TLS and WebSocket, beside the one for MQTT. 0: that one does all;\n"
+             "more than processors are no use. For much TLS, or more clients than one processor serves."},
 }};
 
 constexpr auto all_keys() {
@@ -137,13 +142,17 @@ std::optional<runtime::Url> http(const Given& given) {
 
 constexpr std::uint64_t default_sys_interval = 10;
 constexpr std::uint64_t longest_sys_interval = 65'535;
+constexpr std::uint64_t io_thread_limit = 64;
 
-std::chrono::seconds sys_interval(const Given& given) {
-    const GivenValue* value = given.one("sys_interval");
-    if (value == nullptr) return std::chrono::seconds(default_sys_interval);
-    if (value->text.size() > 5 || std::stoul(value->text) > longest_sys_interval)
-        throw UsageError(value->place + ": a number from 0 to 65535 is wanted, got " + value->text);
-    return std::chrono::seconds(std::stoul(value->text));
+std::uint64_t number_up_to(std::uint64_t most, const Given& given, std::string_view key, std::uint64_t otherwise) {
+    const GivenValue* value = given.one(key);
+    if (value == nullptr) return otherwise;
+    // The reader lets only digits pass; so many of them fit.
+    if (value->text.size() > std::to_string(most).size() || std::stoull(value->text) > most) {
+        throw UsageError(value->place + ": a number from 0 to " + std::to_string(most) + " is wanted, got " +
+                         value->text);
+    }
+    return std::stoull(value->text);
 }
 
 Durability durability(const Given& given) {
@@ -174,10 +183,15 @@ ProgramSettings make_settings(const Given& given) {
     settings.listen = listeners(given);
     settings.access = access(given);
     settings.core.durability = durability(given);
-    settings.core.sys_interval = sys_interval(given);
+<<<<<<< HEAD
+    settings.core.sys_interval =
+        std::chrono::seconds(number_up_to(longest_sys_interval, given, "sys_interval", default_sys_interval));
     settings.core.version = "trunkline-broker version " TRUNKLINE_VERSION;
     settings.http = http(given);
     if (const GivenValue* file = given.one("http_token_file")) settings.http_token_file = file->text;
+=======
+    settings.io_threads = static_cast<unsigned>(number_up_to(io_thread_limit, given, "io_threads", 0));
+>>>>>>> f2c4bcc (broker: sockets, TLS and WebSocket may have threads of their own)
     apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     // Client identifiers that the broker assigns must not be those of its life before.

@@ -27,6 +27,7 @@ struct ProgramSettings {
     std::optional<runtime::Url> http;           // where it is served; nothing: nowhere
     std::optional<std::string> http_token_file;
     runtime::LogLevel log_level = runtime::LogLevel::info;
+    unsigned io_threads = 0;  // that serve the sockets; 0: the one that owns the core does
 };
 
 /// Throws runtime::UsageError for values that cannot be meant, alone or together.

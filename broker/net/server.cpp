@@ -19,28 +19,26 @@ ConnectionId connection_of(runtime::StreamId id) { return ConnectionId{static_ca
 
 }  // namespace
 
-Server::Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log)
-    : loop_(loop), core_(core), store_(store), log_(log), streams_(loop, *this) {}
+Server::Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log, unsigned io_threads)
+    : loop_(loop),
+      core_(core),
+      store_(store),
+      log_(log),
+      streams_(runtime::make_incoming_streams(loop, *this, io_threads)) {}
 Server::~Server() = default;
 
-void Server::listen(const runtime::ListenerSettings& settings) { listeners_.emplace_back(loop_, streams_, settings); }
-
-std::vector<std::string> Server::bound() const {
-    std::vector<std::string> urls;
-    for (const runtime::TcpListener& listener : listeners_) urls.push_back(to_string(listener.bound()));
-    return urls;
+void Server::listen(const runtime::ListenerSettings& settings) {
+    bound_.push_back(to_string(streams_->listen(settings)));
 }
 
-runtime::StreamId Server::accepted(const runtime::StreamOrigin& origin) {
-    const ConnectionId id{++last_id_};
+void Server::accepted(runtime::StreamId id, const runtime::StreamOrigin& origin) {
     if (!origin.security.empty()) {
         log_.debug("connection.secured", {{"peer", origin.peer},
                                           {"listen", origin.listener},
                                           {"with", origin.security},
                                           runtime::LogField::if_any("user", origin.user)});
     }
-    core_.opened(id, {origin.listener, origin.peer, origin.user}, clock_.now());
-    return stream_of(id);
+    core_.opened(connection_of(id), {origin.listener, origin.peer, origin.user}, clock_.now());
 }
 
 void Server::handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) {
@@ -50,8 +48,6 @@ void Server::handshake_failed(const runtime::StreamOrigin& origin, std::string_v
 void Server::accept_failed(std::string_view listener, std::error_code error) {
     log_.warning("accept.failed", {{"listen", listener}, {"error", error.message()}});
 }
-
-void Server::connected(runtime::StreamId) {}  // a broker opens no connections
 
 void Server::received(runtime::StreamId id, ByteView bytes) { core_.received(connection_of(id), bytes, clock_.now()); }
 
@@ -68,6 +64,7 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
 void Server::round() {
     if (is_behind_) loop_.run_round(clock_.now());
     else loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
+    streams_->deliver();
     if (loop_.take_reload_request()) reload();
     finish_round();
 }
@@ -85,6 +82,7 @@ void Server::finish_round() {
     store_.exchange(core_, now);
     is_behind_ = true;
     for (int pass = 0; pass < flushes_per_round && is_behind_; ++pass) is_behind_ = flush_pending();
+    streams_->hand_over();
     log_facts();
 }
 
@@ -98,11 +96,11 @@ bool Server::flush_pending() {
 void Server::flush(ConnectionId id) {
     const runtime::StreamId stream = stream_of(id);
     if (core_.take_output(id, output_) != 0) {
-        const std::size_t taken = streams_.send(stream, output_);
+        const std::size_t taken = streams_->send(stream, output_);
         if (taken != 0) core_.written(id, taken, clock_.now());
     }
-    if (core_.close_requested(id)) streams_.close(stream);
-    else streams_.set_reading(stream, core_.wants_read(id));
+    if (core_.close_requested(id)) streams_->close(stream);
+    else streams_->set_reading(stream, core_.wants_read(id));
 }
 
 void Server::log_facts() {
@@ -111,11 +109,9 @@ void Server::log_facts() {
 }
 
 void Server::reload() {
-    for (runtime::TcpListener& listener : listeners_) {
-        const std::string url = to_string(listener.bound());
-        const auto reloaded = listener.reload();
-        if (!reloaded) log_.error("listener.kept", {{"listen", url}, {"error", reloaded.error()}});
-        else if (*reloaded) log_.info("listener.reloaded", {{"listen", url}});
+    for (const auto& [url, result] : streams_->reload()) {
+        if (!result) log_.error("listener.kept", {{"listen", url}, {"error", result.error()}});
+        else if (*result) log_.info("listener.reloaded", {{"listen", url}});
     }
     if (access_ != nullptr) reload_access();
 }
@@ -133,16 +129,21 @@ bool Server::run() {
 }
 
 bool Server::stop() {
-    listeners_.clear();
+    streams_->stop_listening();
+    bound_.clear();
     core_.shut_down(clock_.now());
     finish_round();
     const Instant now = clock_.now();
     while (!store_.is_idle() && clock_.now() < now + store_patience) {
         loop_.run_round(earlier(store_.deadline(), now + store_patience));
+        streams_->deliver();
         finish_round();
     }
     const Instant latest = clock_.now() + farewell_patience;
-    while (streams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
+    while (!streams_->is_settled() && clock_.now() < latest) {
+        loop_.run_round(latest);
+        streams_->deliver();
+    }
     return store_.is_idle();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The thread that owns the core: carries bytes between its connections and their sockets.
 
-#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,17 +14,19 @@
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/incoming_streams.hpp"
 #include "runtime/transport/listener_settings.hpp"
-#include "runtime/transport/tcp_listener.hpp"
-#include "runtime/transport/tcp_streams.hpp"
 
 namespace trunkline::broker {
 
-/// Drives one broker core by sockets. It decides nothing about MQTT: that is the core's.
-class Server : private runtime::StreamEvents {
+/// Drives one broker core by sockets, whose system calls and encryption may be done by other threads. It decides
+/// nothing about MQTT: that is the core's.
+class Server : private runtime::IncomingEvents {
 public:
-    /// The core has been restored or started. Everything outlives the server.
-    Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log);
+    /// The core has been restored or started. Everything outlives the server. `io_threads` serve the sockets; 0: the
+    /// thread of the loop does.
+    Server(runtime::EventLoop& loop, Broker& core, StoreDriver& store, const runtime::Log& log,
+           unsigned io_threads = 0);
     ~Server() override;
 
     /// Before the first round: whose files decide who may do what. It outlives the server.
@@ -34,20 +36,21 @@ public:
     /// Throws runtime::StartError.
     void listen(const runtime::ListenerSettings& settings);
     /// The listeners' URLs as bound, in the order of listen().
-    std::vector<std::string> bound() const;
+    const std::vector<std::string>& bound() const { return bound_; }
+    /// After the last listen(): clients are let in.
+    void start() { streams_->start(); }
 
     /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
     /// together.
     void round();
-    /// Rounds until the loop is asked to stop, then a clean end: clients are told, the last batch becomes durable.
-    /// False: the store did not take it in time.
+    /// Rounds until the loop is asked to stop, then a clean end: clients are told, the last batch
+    /// becomes durable. False: the store did not take it in time.
     [[nodiscard]] bool run();
 
 private:
-    runtime::StreamId accepted(const runtime::StreamOrigin& origin) override;
+    void accepted(runtime::StreamId id, const runtime::StreamOrigin& origin) override;
     void handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) override;
     void accept_failed(std::string_view listener, std::error_code error) override;
-    void connected(runtime::StreamId id) override;
     void received(runtime::StreamId id, ByteView bytes) override;
     void written(runtime::StreamId id, std::size_t bytes) override;
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
@@ -71,9 +74,8 @@ private:
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     const runtime::Log& log_;
     runtime::RealClock clock_;
-    runtime::TcpStreams streams_;
-    std::vector<runtime::TcpListener> listeners_;
-    std::uint64_t last_id_ = 0;
+    std::unique_ptr<runtime::IncomingStreams> streams_;
+    std::vector<std::string> bound_;
     std::vector<ConnectionId> flushing_;  // a copy of pending(), which no input outlives
     OutputBytes output_;                  // of the connection that is being flushed
     bool is_behind_ = false;              // there was more to flush than one round takes

@@ -1,5 +1,6 @@
 #include "runtime/transport/tcp_listener.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,14 +24,12 @@ bool is_the_peers(error_code error) { return error == net::error::connection_abo
 }  // namespace
 
 struct TcpListener::State {
-    State(EventLoop& loop, TcpStreams::State& streams_, const ListenerSettings& settings)
-        : streams(streams_),
-          acceptor(loop.io()),
-          timer(loop.io()),
-          entrance(std::make_shared<Entrance>(loop.io(), settings)) {}
+    State(EventLoop& loop, TcpStreams::State& streams_, std::shared_ptr<Entrance> entrance_)
+        : streams(streams_), acceptor(loop.io()), timer(loop.io()), entrance(std::move(entrance_)) {}
 
     void listen(const Url& url);
     void listen_on(const Address& address);
+    void listen_beside(const State& first);
     static net::awaitable<void> accept_loop(std::shared_ptr<State> self);
     static net::awaitable<void> room_for_a_handshake(std::shared_ptr<Entrance> entrance);
     net::awaitable<void> failed(error_code error);
@@ -40,6 +39,7 @@ struct TcpListener::State {
     Timer timer;
     std::shared_ptr<Entrance> entrance;
     Url bound;
+    bool is_first = true;     // of those on its socket
     bool is_failing = false;  // the first of a series is reported, not each
 };
 
@@ -70,6 +70,14 @@ void TcpListener::State::listen_on(const Address& address) {
         throw boost::system::system_error(errno, boost::system::system_category());
     }
     acceptor.listen();
+}
+
+void TcpListener::State::listen_beside(const State& first) {
+    const int handle = ::fcntl(const_cast<TcpAcceptor&>(first.acceptor).native_handle(), F_DUPFD_CLOEXEC, 0);
+    if (handle < 0) throw bind_error(first.bound, std::error_code(errno, std::system_category()));
+    acceptor.assign(net::ip::tcp::v4(), handle);  // for Asio a handle that listens is like any other
+    bound = first.bound;
+    is_first = false;
 }
 
 net::awaitable<void> TcpListener::State::accept_loop(std::shared_ptr<State> self) {
@@ -104,8 +112,16 @@ net::awaitable<void> TcpListener::State::failed(error_code error) {
 }
 
 TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings)
-    : state_(std::make_shared<State>(loop, streams.state(), settings)) {
+    : state_(std::make_shared<State>(loop, streams.state(), std::make_shared<Entrance>(loop.io(), settings))) {
     state_->listen(settings.url);
+    net::co_spawn(loop.io(), State::accept_loop(state_), RethrowFailure{});
+}
+
+TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings,
+                         const TcpListener& first)
+    : state_(std::make_shared<State>(loop, streams.state(),
+                                     std::make_shared<Entrance>(loop.io(), settings, *first.state_->entrance))) {
+    state_->listen_beside(*first.state_);
     net::co_spawn(loop.io(), State::accept_loop(state_), RethrowFailure{});
 }
 
@@ -116,7 +132,7 @@ TcpListener::~TcpListener() {
     state_->acceptor.close(ignored);
     state_->timer.cancel();
     state_->entrance->room.cancel();
-    if (state_->bound.scheme == Scheme::unix_socket) ::unlink(state_->bound.path.c_str());
+    if (state_->is_first && state_->bound.scheme == Scheme::unix_socket) ::unlink(state_->bound.path.c_str());
 }
 
 TcpListener::TcpListener(TcpListener&&) noexcept = default;

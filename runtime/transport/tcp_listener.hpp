@@ -18,6 +18,9 @@ public:
     /// Binds and listens, with SO_REUSEADDR. Throws StartError: address in use, not ours, not resolvable, no
     /// permission; a file of TLS that cannot be used. A Unix socket that nobody listens on any more is replaced.
     TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings);
+    /// Accepts on the same socket as `first`, with the same files of TLS, in another loop. `settings` as of the first,
+    /// but for its limits. Throws StartError.
+    TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings, const TcpListener& first);
     /// Without layers.
     TcpListener(EventLoop& loop, TcpStreams& streams, const Url& url)
         : TcpListener(loop, streams, ListenerSettings{url}) {}
@@ -28,8 +31,8 @@ public:
     /// The URL with the address and port that were bound.
     const Url& bound() const;
 
-    /// Reads the files of TLS again, for connections that come from now on. The error names file and reason, and
-    /// changes nothing. False: there are none.
+    /// Reads the files of TLS again, for connections that come from now on to it and to those beside it. The error
+    /// names file and reason, and changes nothing. False: there are none. From any thread.
     Result<bool, std::string> reload();
 
 private:

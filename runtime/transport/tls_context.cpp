@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -98,17 +99,20 @@ SslContext make_context(const TlsSettings& settings) {
 }  // namespace
 
 struct TlsContext::Library {
-    SslContext context;
+    std::mutex mutex;    // guards the pointer; what it points to is counted by OpenSSL
+    SslContext context;  // never null
 };
 
-TlsContext::TlsContext(TlsSettings settings)
-    : settings_(std::move(settings)), library_(std::make_unique<Library>(Library{make_context(settings_)})) {}
+TlsContext::TlsContext(TlsSettings settings) : settings_(std::move(settings)), library_(std::make_unique<Library>()) {
+    library_->context = make_context(settings_);
+}
 TlsContext::~TlsContext() = default;
-TlsContext::TlsContext(TlsContext&&) noexcept = default;
 
 Result<void, std::string> TlsContext::reload() {
     try {
-        library_->context = make_context(settings_);  // streams keep the one that they were made with
+        SslContext context = make_context(settings_);
+        const std::lock_guard lock(library_->mutex);
+        library_->context.swap(context);  // streams keep the one that they were made with
     } catch (const StartError& error) {
         return Failure{std::string(error.what())};
     }
@@ -116,6 +120,7 @@ Result<void, std::string> TlsContext::reload() {
 }
 
 std::unique_ptr<StreamLayer> TlsContext::make_layer() const {
+    const std::lock_guard lock(library_->mutex);
     return make_tls_layer(library_->context.get(), settings_.user_name);
 }
 

@@ -26,13 +26,14 @@ struct TlsSettings {
     std::string cipher_suites;  // of TLS 1.3; empty: OpenSSL's
 };
 
+/// May be used from several threads.
 class TlsContext {
 public:
     /// Throws StartError with the file and what is wrong with it.
     explicit TlsContext(TlsSettings settings);
     ~TlsContext();
-    TlsContext(TlsContext&&) noexcept;
-    TlsContext& operator=(TlsContext&&) = delete;
+    TlsContext(const TlsContext&) = delete;
+    TlsContext& operator=(const TlsContext&) = delete;
 
     /// Reads all files again, for streams that come from now on. The error is as that of the constructor, and changes
     /// nothing.
