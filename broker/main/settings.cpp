@@ -183,15 +183,12 @@ ProgramSettings make_settings(const Given& given) {
     settings.listen = listeners(given);
     settings.access = access(given);
     settings.core.durability = durability(given);
-<<<<<<< HEAD
     settings.core.sys_interval =
         std::chrono::seconds(number_up_to(longest_sys_interval, given, "sys_interval", default_sys_interval));
     settings.core.version = "trunkline-broker version " TRUNKLINE_VERSION;
     settings.http = http(given);
     if (const GivenValue* file = given.one("http_token_file")) settings.http_token_file = file->text;
-=======
     settings.io_threads = static_cast<unsigned>(number_up_to(io_thread_limit, given, "io_threads", 0));
->>>>>>> f2c4bcc (broker: sockets, TLS and WebSocket may have threads of their own)
     apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     // Client identifiers that the broker assigns must not be those of its life before.
