@@ -18,13 +18,19 @@ from programs import SystemTest, run
 class TlsClient(MqttClient):
     """The raw client, over TLS."""
 
-    def __init__(self, port, context):
+    def __init__(self, port, context, session=None):
         plain = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        self._socket = context.wrap_socket(plain, server_hostname="localhost")
+        self._socket = context.wrap_socket(plain, server_hostname="localhost", session=session)
         self._input = self._socket.makefile("rb")
 
     def certificate(self):
         return self._socket.getpeercert(binary_form=True)
+
+    def session(self):
+        return self._socket.session
+
+    def is_resumed(self):
+        return self._socket.session_reused
 
 
 class TlsRig(SystemTest):
