@@ -1,0 +1,77 @@
+"""The Debian package: what it brings fits together, and its programs take the settings that come with them."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import programs
+from programs import run
+
+SERVICES = ["trunkline-broker", "trunkline-gateway"]
+
+
+def configuration_of(service):
+    return service.replace("trunkline-", "") + ".json"
+
+
+@unittest.skipUnless(shutil.which("dpkg-deb"), "not a Debian")
+class Package(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        build = os.path.dirname(os.path.dirname(programs.program("trunkline-broker")))
+        folder = tempfile.mkdtemp(prefix="trunkline-package-")
+        cls.addClassCleanup(shutil.rmtree, folder)
+        pack = ["cpack", "--config", os.path.join(build, "CPackConfig.cmake"), "-B", folder]
+        subprocess.run(pack, check=True, capture_output=True)
+        (package,) = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".deb")]
+        cls.root = os.path.join(folder, "root")
+        subprocess.run(["dpkg-deb", "--raw-extract", package, cls.root], check=True)
+
+    def path(self, name):
+        return os.path.join(self.root, name.lstrip("/"))
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def test_the_programs_start(self):
+        for name in *SERVICES, "trunkline-sim":
+            version = subprocess.run([self.path(f"/usr/bin/{name}"), "--version"], capture_output=True, text=True)
+            self.assertRegex(version.stdout, rf"^{name} \d+\.\d+\.\d+\n$")
+
+    def test_the_settings_are_good_and_stay_when_they_have_been_changed(self):
+        for service in SERVICES:
+            name = f"/etc/trunkline/{configuration_of(service)}"
+            status, _, error = run(service, "--config", self.path(name), "--check-config")
+            self.assertEqual(status, 0, error)
+            self.assertIn(name, self.read("/DEBIAN/conffiles").splitlines())
+
+    def test_the_services_run_what_is_installed_and_write_where_they_may(self):
+        for service in SERVICES:
+            unit = self.read(f"/usr/lib/systemd/system/{service}.service")
+            settings = f"/etc/trunkline/{configuration_of(service)}"
+            self.assertIn(f"ExecStart=/usr/bin/{service} --config {settings}\n", unit)
+            state = f"trunkline/{service.replace('trunkline-', '')}"
+            self.assertIn(f"StateDirectory={state}\n", unit)
+            self.assertIn(f'"data": "/var/lib/{state}"', self.read(settings))
+
+    def test_scripts_of_the_package_are_shell_without_mistakes(self):
+        for script in "postinst", "prerm", "postrm":
+            path = self.path(f"/DEBIAN/{script}")
+            self.assertTrue(os.access(path, os.X_OK))
+            subprocess.run(["sh", "-n", path], check=True)
+
+    def test_the_units_are_as_systemd_wants_them(self):
+        if shutil.which("systemd-analyze") is None:
+            self.skipTest("no systemd here")
+        units = [f"/usr/lib/systemd/system/{service}.service" for service in SERVICES]
+        check = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", f"--root={self.root}", *units]
+        done = subprocess.run(check, capture_output=True, text=True)
+        self.assertNotIn("Unknown", done.stderr)
+        self.assertNotIn("Invalid", done.stderr)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
