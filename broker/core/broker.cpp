@@ -335,3 +335,7 @@ std::size_t Broker::queue_length(std::string_view client_id) const {
 }
 
 }  // namespace trunkline::broker
+    const std::optional<SessionSlot> slot = sessions_.find(client_id);
+    return slot ? sessions_[*slot].queued_messages() : 0;
+}
+std::size_t Broker::queue_in_memory(std::string_view client_id) const {

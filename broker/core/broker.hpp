@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "broker/core/access_rules.hpp"
@@ -69,6 +70,10 @@ public:
     void verified(AuthId id, AuthVerdict verdict, Instant now);
     /// What follows in an enhanced authentication; late ones are welcome.
     void auth_answered(AuthId id, AuthAnswer answer, Instant now);
+    /// What take_fetches() asked for. Late ones are welcome: their session may have ended.
+    void fetched(FetchId id, FetchedPart part, Instant now);
+    /// It could not be read; the driver asks the store again until it can.
+    void fetch_failed(FetchId id, const StoreError& error, Instant now);
     /// From now on. Before the first opened(), or when files have been read again.
     void set_access(AccessRules access);
     /// Timers that are due.
@@ -97,6 +102,9 @@ public:
     std::vector<AuthStep> take_auth_steps();
     std::span<const Fact> facts() const;
     void facts_taken();
+    /// Parts of queues that lie on disk: each wants fetched(), once, as the store is after all batches that were
+    /// stored().
+    std::vector<Fetch> take_fetches() { return std::exchange(fetches_, {}); }
 
     // deadline
     std::optional<Instant> next_deadline() const;
@@ -125,6 +133,8 @@ private:
     void handle(Connection& connection, const mqtt::Frame& frame, Instant now);
     void handle(Connection& connection, const mqtt::Packet& packet, Instant now);
     mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
+    /// Of these, those that are in memory.
+    std::size_t queue_in_memory(std::string_view client_id) const;
     void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
     /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
     /// `taken_over_by`: the peer that has connected instead.
@@ -247,6 +257,7 @@ private:
     void retain(Arrived& arrived, SessionSlot publisher);
     bool source_still_may(const Retained& retained) const;
     void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
+    void send_from_memory(Connection& connection, Instant now);
                        Instant now);
     void restore_retained(const RetainedRecord& record);
 
@@ -257,6 +268,22 @@ private:
     // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
     void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
     void handle(Connection& connection, const mqtt::PubRec& packet, Instant now);
+    // reading_queues.cpp: the parts of queues that lie on disk
+    bool goes_deep(const Session& session) const;
+    void put_deep(Session& session, EntryRecord record);
+    void restore_deep(Session& session, const EntryRecord& record, bool sent_before);
+    void note_deep(Session& session, const EntryRecord& record);
+    bool may_borrow_room(const Session& session) const;
+    bool may_borrow_from_expired(Session& session, Instant now);
+    bool drops_oldest(const Session& session) const;
+    bool has_room_in_memory(const Session& session) const;
+    void read_queue(Session& session);
+    void read_what_is_durable();
+    void take_part(Session& session, FetchedPart part, Instant now);
+    void take_expired_part(Session& session, const FetchedPart& part, Instant now);
+    void note_missing(Session& session, const FetchedPart& part);
+    void go_on(SessionSlot slot, Instant now);
+
     void handle(Connection& connection, const mqtt::PubRel& packet, Instant now);
     void handle(Connection& connection, const mqtt::PubComp& packet, Instant now);
     void delivered(Connection& connection, mqtt::PacketId packet_id, Instant now);
@@ -270,6 +297,7 @@ private:
     void close_impatient(Instant now);
     std::optional<Instant> patience_ends() const;
     bool is_paused(const Connection& connection) const;
+    void redispatch_from_disk(SessionSlot from);
 
     /// Nearly always false: for tests of whoever has to notice.
     bool breaks(BrokerPromise promise) { return settings_.defect != nullptr && settings_.defect->strikes(promise); }
@@ -312,4 +340,9 @@ private:
     bool shutting_down_ = false;
 };
 
+    QueueEntry entry_of(const EntryRecord& record) const;
 }  // namespace trunkline::broker
+    std::vector<Fetch> fetches_;                            // not yet taken
+    std::vector<std::pair<FetchId, SessionSlot>> reading_;  // asked for and not yet there
+    std::vector<SessionSlot> unreadable_;                   // their next part is in no batch that is durable
+    std::uint64_t last_fetch_ = 0;

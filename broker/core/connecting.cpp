@@ -211,7 +211,7 @@ void Broker::end_session(SessionSlot slot, Instant now) {
     }
     session.queue.rewind();
     redispatch(slot, Departure::session, no_group, now);
-    const std::size_t lost = session.queue.size();
+    const std::size_t lost = session.queued_messages();
     counters_.publish_dropped[static_cast<std::size_t>(DropCause::session_ended)] += lost;
     while (const std::optional<QueueEntry> entry = session.queue.take_front()) forget_stored(*entry);
     if (session.in_store) batch_.add(DropSession{session.id});
@@ -225,3 +225,4 @@ void Broker::arm(SessionSlot slot) {
 }
 
 }  // namespace trunkline::broker
+    if (session.deep) batch_.add(DropDeepEntries{session.id});

@@ -75,13 +75,15 @@ void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived&
     session.queue.push(std::move(entry));
     if (!session.connection && breaks(BrokerPromise::order_is_kept) && session.queue.misplace_newest())
         settings_.defect->note(session.client_id, arrived.topic, arrived.payload, arrived.received_at);
+        record.is_deep = goes_deep(session);
+        if (record.is_deep) return put_deep(session, std::move(record));
 }
 
 /// False: the policy says that the newcomer gives way. What was sent and is not acknowledged never does. [MQTT-4.4.0-1]
 bool Broker::make_room(Session& session, const Message& message, Instant now) {
     for (bool is_first = true;; is_first = false) {
-        const bool too_many = session.queue.size() >= settings_.queue_limit_messages;
-        const bool too_large = session.queue.bytes() + message.footprint() > settings_.queue_limit_bytes;
+        const bool too_many = session.queued_messages() >= settings_.queue_limit_messages;
+        const bool too_large = session.queued_bytes() + message.footprint() > settings_.queue_limit_bytes;
         if (!too_many && !too_large) return true;
         if (is_first) {
             drop_expired(session, now);
@@ -89,9 +91,13 @@ bool Broker::make_room(Session& session, const Message& message, Instant now) {
         }
         const DropCause cause = too_many ? DropCause::queue_full_messages : DropCause::queue_full_bytes;
         std::optional<QueueEntry> oldest;
-        if (settings_.queue_policy == QueuePolicy::drop_oldest) oldest = session.queue.take_oldest_unsent();
+        if (settings_.queue_policy == QueuePolicy::drop_oldest) {
+            oldest = session.queue.take_oldest_unsent();
+            if (!oldest && may_borrow_room(session)) return true;
+        }
         drop(session, oldest ? oldest->message->topic() : message.topic(), cause);
         if (!oldest) return false;
+        if (may_borrow_from_expired(session, now)) return true;
         forget_stored(*oldest);
     }
 }
@@ -120,6 +126,13 @@ void Broker::send_queued(Connection& connection, Instant now) {
     Session& session = sessions_[on.session];
     MessageQueue& queue = session.queue;
     while (queue.in_flight() < on.send_window && connection.output_bytes() < settings_.output_limit_bytes) {
+    send_from_memory(connection, now);
+    Session& session = sessions_[connection.connected()->session];
+    if (session.deep) read_queue(session);
+}
+
+/// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]
+void Broker::send_from_memory(Connection& connection, Instant now) {
         const QueueEntry* entry = queue.next_to_send();
         if (entry == nullptr) return;
         if (entry->is_released) {  // [MQTT-4.4.0-1] [MQTT-4.3.3-6]

@@ -119,7 +119,8 @@ struct Counters {
     std::uint64_t protocol_errors = 0;
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;
-    std::uint64_t entries_struck = 0;  // acknowledged before they were written
+    std::uint64_t entries_struck = 0;   // acknowledged before they were written
+    std::uint64_t entries_fetched = 0;  // of queues deeper than memory
 };
 
 /// How much there is at the moment.

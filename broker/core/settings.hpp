@@ -71,6 +71,10 @@ struct Settings {
     ShareStrategy share_strategy = ShareStrategy::round_robin;
     std::size_t retained_limit_messages = 1'000'000;  // topics; more are routed but not retained, and counted
     std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
+    // Of a queue in memory, those in flight not counted; what is behind lies in the store alone. 0: everything is in
+    // memory, as it is without a store.
+    std::size_t queue_window_messages = 1'000;
+    std::size_t queue_window_bytes = 2U << 20U;
     std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
     std::chrono::seconds will_grace{60};  // after a crash, for clients to come back before their wills go out

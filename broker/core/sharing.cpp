@@ -24,8 +24,8 @@ bool Broker::is_ready(const Member& member, QoS qos, Readiness readiness) const 
     if (readiness == Readiness::any) return true;
     const Session& session = sessions_[member.session];
     const bool waits = outgoing_qos(qos, member.qos) != QoS::at_most_once;
-    const bool has_room =
-        session.queue.size() < settings_.queue_limit_messages && session.queue.bytes() < settings_.queue_limit_bytes;
+    const bool has_room = session.queued_messages() < settings_.queue_limit_messages &&
+                          session.queued_bytes() < settings_.queue_limit_bytes;
     if (readiness == Readiness::with_queue) return waits && has_room;
     if (!session.connection) return false;
     return waits ? has_room : connections_.find(*session.connection)->output_bytes() < settings_.output_limit_bytes;
@@ -42,7 +42,7 @@ const Member* Broker::choose(SharedGroup& group, QoS qos, Readiness readiness, s
         const std::size_t index = (start + step) % count;
         const Member& member = group.members[index];
         if (member.session == except || !is_ready(member, qos, readiness)) continue;
-        const auto load = [this](const Member& m) { return sessions_[m.session].queue.size(); };
+        const auto load = [this](const Member& m) { return sessions_[m.session].queued_messages(); };
         if (chosen != nullptr && load(member) >= load(*chosen)) continue;
         chosen = &member;
         group.next = settings_.share_strategy == ShareStrategy::sticky ? index : (index + 1) % count;
@@ -80,6 +80,16 @@ void Broker::redispatch(SessionSlot from, Departure departure, GroupId left, Ins
         // Whoever stays away keeps what nobody else can take now.
         return departure != Departure::connection && pass_on(entry, from, Readiness::with_queue, now);
     });
+    if (departure == Departure::connection) redispatch_from_disk(from);
+}
+
+/// What lies on disk is read first, part by part, as long as there is room for what nobody takes. A session that ends
+/// does not live to see it: §4.8.2 only wants an attempt.
+void Broker::redispatch_from_disk(SessionSlot from) {
+    Session& session = sessions_[from];
+    if (!session.deep || session.shared_subscriptions().empty()) return;
+    session.deep->passes_on = true;
+    read_queue(session);
 }
 
 /// False: nobody is ready.
@@ -120,6 +130,7 @@ void Broker::collect(SessionSlot slot, Instant now) {
                 hand_over(entry, comer, now);
                 return true;
             });
+            redispatch_from_disk(member.session);
         }
     }
 }

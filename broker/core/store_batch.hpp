@@ -55,6 +55,7 @@ struct EntryRecord {
     mqtt::QoS qos{};
     bool retain = false;
     bool is_released = false;       // PUBREC came: only PUBREL is sent again
+    bool is_deep = false;           // it came when its queue was deeper than the window in memory: fetch() finds it
     SharedOctets subscription_ids;  // as properties of PUBLISH
     SharedOctets share;             // "$share/…", the subscription that it came by; none: it was not shared
     MessagePtr message;
@@ -99,7 +100,7 @@ struct PutSession {
     SessionRecord record;
 };
 struct DropSession {  // with its subscriptions and inbound identifiers; its entries were dropped before, so that no
-                      // engine needs an index to them
+                      // engine needs an index to those that are not deep
     SessionId id{};
 };
 struct PutSubscription {  // replaces the one with the same session and filter
@@ -117,6 +118,12 @@ struct DropEntry {
 };
 struct ReleaseEntry {  // PUBREC came
     ArrivalNumber arrival{};
+};
+struct DeepenEntry {  // it is deep from now on: the window is smaller than before the restart
+    ArrivalNumber arrival{};
+};
+struct DropDeepEntries {  // all that this session has
+    SessionId session{};
 };
 struct PutInbound {
     InboundRecord record;
@@ -140,7 +147,7 @@ struct DropWill {
 struct Struck {};
 using StoreOperation =
     std::variant<Struck, PutSession, DropSession, PutSubscription, DropSubscription, PutEntry, DropEntry, ReleaseEntry,
-                 PutInbound, DropInbound, PutRetained, DropRetained, PutWill, DropWill>;
+                 DeepenEntry, DropDeepEntries, PutInbound, DropInbound, PutRetained, DropRetained, PutWill, DropWill>;
 
 /// All or nothing: after a crash either all of these operations have happened or none. A batch is given back to the
 /// core's thread for destruction (message.hpp says why).
@@ -153,6 +160,28 @@ struct StoreBatch {
 struct StoreError {
     int code = 0;      // of the engine, SQLite's extended result code
     std::string text;  // for the log
+};
+
+/// Numbers what the core wants from queues on disk; never used again.
+enum class FetchId : std::uint64_t {};
+
+/// A part of a session's queue that the core wants: deep entries, in the order of their sequence.
+struct Fetch {
+    FetchId id{};
+    SessionId session{};
+    std::uint64_t from = 0;  // the lowest sequence
+    std::size_t most_messages = 0;
+    std::size_t most_bytes = 0;          // footprints; the first message comes whatever its size
+    std::optional<WallTime> expired_at;  // only those whose time was up then
+};
+
+/// What the store has of it. Belongs to the core's thread when it has been handed over (message.hpp says why).
+struct FetchedPart {
+    std::vector<EntryRecord> records;
+    std::vector<std::string> damages;  // rows that cannot be believed, and are left out: one line each
+    bool is_end = false;               // the store has no more of what was wanted
+    /// Where only expired ones were wanted: when the next one of the others expires.
+    std::optional<WallTime> next_expiry;
 };
 
 /// The one virtual seam of the store. Called from one thread at a time.
@@ -169,6 +198,8 @@ public:
     };
     /// Everything, in the order that StoreRecord names. `clock` places stored wall times on the core's line.
     virtual Result<void, StoreError> load(Visitor& visitor, const WallClock& clock) = 0;
+    /// Part of a queue, as of the last batch. Not before load(), whose clock places the wall times.
+    virtual Result<FetchedPart, StoreError> fetch(const Fetch& wanted) = 0;
 };
 
 }  // namespace trunkline::broker

@@ -86,11 +86,15 @@ void Broker::restore_entry(const EntryRecord& record) {
     // What came after the client had gone was never sent; of the rest nobody knows. [MQTT-3.3.1-1]
     const bool sent_before =
         session.may_have_been_sent || record.is_released || record.message->received_at() <= *session.disconnected_at;
+    if (goes_deep(session)) return restore_deep(session, record, sent_before);
+    session.queue.push(entry_of(record), sent_before);
+}
+
+QueueEntry Broker::entry_of(const EntryRecord& record) const {
     record.message->count_in(message_account_);
     const GroupId group = record.share.empty() ? no_group : groups_.find(record.share.text());
-    session.queue.push({record.message, record.arrival, record.sequence, record.subscription_ids, group, record.qos,
-                        record.retain, record.is_released},
-                       sent_before);
+    return {record.message, record.arrival, record.sequence, record.subscription_ids,
+            group,          record.qos,     record.retain,   record.is_released};
 }
 
 std::optional<StoreBatch> Broker::take_batch() {
@@ -136,6 +140,7 @@ void Broker::release_waiting() {
         connection.waiting_since.reset();
         return true;
     });
+    read_what_is_durable();
 }
 
 std::optional<Instant> Broker::patience_ends() const {

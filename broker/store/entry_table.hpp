@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -27,6 +28,8 @@ public:
     runtime::DatabaseResult<void> enter(const PutEntry& operation, std::span<const StoreOperation> operations);
     runtime::DatabaseResult<void> enter(const DropEntry& operation);
     runtime::DatabaseResult<void> enter(const ReleaseEntry& operation);
+    runtime::DatabaseResult<void> enter(const DeepenEntry& operation);
+    runtime::DatabaseResult<void> enter(const DropDeepEntries& operation);
     /// At the end of a transaction: messages without entries go.
     runtime::DatabaseResult<void> drop_unused();
     /// The transaction has ended.
@@ -35,12 +38,16 @@ public:
 
     /// By arrival number. Counts the entries of each shared message.
     runtime::DatabaseResult<void> load(Rows& rows);
+    /// Between transactions.
+    runtime::DatabaseResult<FetchedPart> fetch(const Fetch& wanted, const WallClock& clock);
 
 private:
     runtime::DatabaseResult<void> put_message(const EntryRecord& record);
     runtime::DatabaseResult<std::unordered_map<std::int64_t, Content>> load_messages(Rows& rows);
     runtime::DatabaseResult<std::unordered_set<std::int64_t>> load_released(Rows& rows);
     std::int64_t entries_of(std::int64_t message) const;
+    void fetch_row(FetchedPart& part, const WallClock& clock) const;
+    runtime::DatabaseResult<std::optional<WallTime>> next_expiry(SessionId session, WallTime after);
 
     runtime::Statement put_entry_;
     runtime::Statement drop_entry_;
@@ -51,6 +58,11 @@ private:
     runtime::Statement all_entries_;
     runtime::Statement all_released_;
     runtime::Statement all_messages_;
+    runtime::Statement deepen_entry_;
+    runtime::Statement drop_deep_;
+    runtime::Statement drop_deep_released_;
+    runtime::Statement some_deep_;
+    runtime::Statement next_expiry_;
 
     std::unordered_map<std::int64_t, std::int64_t> entries_;  // of each shared message, as of the last commit
     std::map<std::int64_t, std::int64_t> changes_;            // to that in this transaction

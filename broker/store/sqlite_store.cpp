@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "broker/store/references.hpp"
 #include "broker/store/rows.hpp"
 
 namespace trunkline::broker {
@@ -17,7 +18,7 @@ using runtime::DatabaseResult;
 namespace {
 
 constexpr std::int32_t application_id = 0x54726b42;  // "TrkB"
-constexpr std::int32_t format = 2;                   // FORMAT.md
+constexpr std::int32_t format = 3;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 
@@ -61,7 +62,8 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
                 return {};
             } else if constexpr (std::is_same_v<Operation, PutEntry>) {
                 return entries_.enter(operation, operations.subspan(index));
-            } else if constexpr (std::is_same_v<Operation, DropEntry> || std::is_same_v<Operation, ReleaseEntry>) {
+            } else if constexpr (std::is_same_v<Operation, DropEntry> || std::is_same_v<Operation, ReleaseEntry> ||
+                                 std::is_same_v<Operation, DeepenEntry> || std::is_same_v<Operation, DropDeepEntries>) {
                 return entries_.enter(operation);
             } else if constexpr (std::is_same_v<Operation, PutRetained> || std::is_same_v<Operation, DropRetained>) {
                 return retained_.enter(operation);
@@ -78,10 +80,18 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
 }
 
 Result<void, StoreError> SqliteStore::load(Visitor& visitor, const WallClock& clock) {
+    clock_ = clock;
     Rows rows(visitor, clock);
     if (const auto done = load_tables(rows); !done) return failure(done.error());
     if (rows.damages().found().empty()) return {};
     return Failure{StoreError{0, database_.path() + ": " + rows.damages().summary()}};
+}
+
+Result<FetchedPart, StoreError> SqliteStore::fetch(const Fetch& wanted) {
+    DatabaseResult<FetchedPart> part = entries_.fetch(wanted, clock_);
+    if (!part) return failure(part.error());
+    for (std::string& damage : part->damages) damage.insert(0, database_.path() + ": ");
+    return *std::move(part);
 }
 
 DatabaseResult<void> SqliteStore::load_tables(Rows& rows) {
@@ -103,7 +113,13 @@ std::vector<std::string> SqliteStore::verify() {
         if (!done) findings.push_back(done.error().text);
     }
     findings.insert(findings.end(), rows.damages().found().begin(), rows.damages().found().end());
+    const std::vector<std::string> dangling = dangling_references(database_);
+    findings.insert(findings.end(), dangling.begin(), dangling.end());
     return findings;
+}
+
+std::vector<std::pair<std::string_view, std::int64_t>> SqliteStore::row_counts() {
+    return broker::row_counts(database_);
 }
 
 }  // namespace trunkline::broker

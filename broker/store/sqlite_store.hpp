@@ -1,8 +1,11 @@
 #pragma once
 // The store on disk: SQLite tables as FORMAT.md beside this file has them.
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "broker/core/store_batch.hpp"
@@ -24,8 +27,11 @@ public:
     Result<void, StoreError> apply(const StoreBatch& batch) override;
     /// A row whose checksum is wrong, or that fits nothing, ends it with an error that names table and row.
     Result<void, StoreError> load(Visitor& visitor, const WallClock& clock) override;
-    /// Everything that is wrong with the file, one line each.
+    Result<FetchedPart, StoreError> fetch(const Fetch& wanted) override;
+    /// Everything that is wrong with the file, one line each: SQLite's own check, checksums, references.
     std::vector<std::string> verify();
+    /// Rows of each table, in the order of FORMAT.md.
+    std::vector<std::pair<std::string_view, std::int64_t>> row_counts();
 
 private:
     explicit SqliteStore(runtime::Database database);
@@ -38,6 +44,7 @@ private:
     EntryTable entries_;
     RetainedTable retained_;
     WillTable wills_;
+    WallClock clock_;  // of the core that has loaded
 };
 
 }  // namespace trunkline::broker

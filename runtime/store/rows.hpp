@@ -14,8 +14,11 @@ namespace trunkline::runtime {
 /// Rows that cannot be believed are noted and left out, so that one of them hides no other.
 class Damages {
 public:
+    static std::string line(std::string_view table, std::int64_t row, std::string_view what) {
+        return "table " + std::string(table) + ", row " + std::to_string(row) + ": " + std::string(what);
+    }
     void add(std::string_view table, std::int64_t row, std::string_view what) {
-        found_.push_back("table " + std::string(table) + ", row " + std::to_string(row) + ": " + std::string(what));
+        found_.push_back(line(table, row, what));
     }
     const std::vector<std::string>& found() const { return found_; }
     /// The first, and how many more there are. Requires one.

@@ -26,7 +26,7 @@ std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runti
 
 /// What the broker's queues drop is told by no program, and a reading that is missing for it would be its fault.
 void check_broker_is_plain(const Scenario& scenario) {
-    if (scenario.broker.queue_limit || scenario.broker.drop != BrokerPlan::Drop::newest)
+    if (scenario.broker.queue_limit || scenario.broker.queue_window || scenario.broker.drop != BrokerPlan::Drop::newest)
         throw TargetError(scenario.file +
                           ": /broker/set: not available with --clock real; leave it out (--set broker={})");
 }

@@ -17,7 +17,8 @@ struct BrokerPlan {
     enum class Drop : std::uint8_t { newest, oldest };
 
     State state = State::ledger;
-    std::optional<std::size_t> queue_limit;  // messages that wait for one session; none: the broker's own
+    std::optional<std::size_t> queue_limit;   // messages that wait for one session; none: the broker's own
+    std::optional<std::size_t> queue_window;  // of these, in memory; none: the broker's own
     Drop drop = Drop::newest;
 };
 

@@ -65,10 +65,11 @@ void read_phases(const Field& phases, Scenario& plan) {
 namespace {
 
 void read_broker_settings(const Field& set, BrokerPlan& broker) {
-    constexpr std::array<Key, 2> keys = {{{"max_queued_messages"}, {"queue_policy"}}};
+    constexpr std::array<Key, 3> keys = {{{"max_queued_messages"}, {"queue_window_messages"}, {"queue_policy"}}};
     constexpr std::array<std::string_view, 2> policies = {"drop-newest", "drop-oldest"};
     set.allow(keys);
     if (const auto limit = set.find("max_queued_messages")) broker.queue_limit = limit->natural(1, 100'000'000);
+    if (const auto window = set.find("queue_window_messages")) broker.queue_window = window->natural(0, 100'000'000);
     if (const auto policy = set.find("queue_policy"); policy && policy->word(policies) == "drop-oldest")
         broker.drop = BrokerPlan::Drop::oldest;
 }

@@ -29,6 +29,12 @@ void load_from(broker::Store& store, broker::Broker& core, Instant now, WallTime
     assert(loaded);
 }
 
+broker::FetchedPart read_from(broker::Store& store, const broker::Fetch& wanted) {
+    Result<broker::FetchedPart, broker::StoreError> part = store.fetch(wanted);
+    assert(part);
+    return *std::move(part);
+}
+
 /// A batch is there or it is not.
 class LedgerDisk : public BrokerDisk {
 public:
@@ -39,6 +45,7 @@ public:
         [[maybe_unused]] const auto applied = ledger_.apply(batch);
         assert(applied);
     }
+    broker::FetchedPart read(const broker::Fetch& wanted) override { return read_from(ledger_, wanted); }
     void closed() override {}
     void lose_power(const broker::StoreBatch* batch) override {
         if (batch != nullptr && luck_.chance(0.5)) write(*batch);
@@ -66,6 +73,7 @@ public:
         [[maybe_unused]] const auto applied = store_->apply(batch);
         assert(applied);
     }
+    broker::FetchedPart read(const broker::Fetch& wanted) override { return read_from(*store_, wanted); }
     void closed() override {
         store_.reset();
         vfs_.reset();

@@ -19,6 +19,8 @@ public:
     virtual void load(broker::Broker& core, Instant now, WallTime wall) = 0;
     /// Durable when it returns.
     virtual void write(const broker::StoreBatch& batch) = 0;
+    /// Part of a queue, as of what is durable.
+    virtual broker::FetchedPart read(const broker::Fetch& wanted) = 0;
     /// The process has ended orderly.
     virtual void closed() = 0;
     /// Power fails, while this batch was being written. Nothing: none was.

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulator/oracle/uplink_facts.hpp"
@@ -10,14 +11,17 @@ namespace trunkline::sim {
 
 namespace {
 
-broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, broker::BrokerDefect* defect) {
+broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, const PlantedDefects& defects) {
     broker::Settings settings;
     settings.durability = broker::Durability::sync;
     settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
+    settings.queue_window_messages = scenario.broker.queue_window.value_or(settings.queue_window_messages);
+    // What such a disk pretends to have, it cannot show.
+    if (defects.write_behind > Duration::zero()) settings.queue_window_messages = 0;
     settings.queue_policy = scenario.broker.drop == BrokerPlan::Drop::oldest ? broker::QueuePolicy::drop_oldest
                                                                              : broker::QueuePolicy::drop_newest;
     settings.seed = stable_hash("broker:" + std::to_string(life)) ^ scenario.seed;
-    settings.defect = defect;
+    settings.defect = defects.broker;
     return settings;
 }
 
@@ -52,7 +56,7 @@ BrokerHost::BrokerHost(Surroundings surroundings)
 
 void BrokerHost::begin_life(Instant now) {
     assert(!core_);
-    core_.emplace(broker_settings(world_.scenario, ++life_, world_.defects.broker));
+    core_.emplace(broker_settings(world_.scenario, ++life_, world_.defects));
     const WallTime wall = world_.scenario.start + now.time_since_epoch();
     core_->start(now, wall);
     disk_->load(*core_, now, wall);
@@ -71,6 +75,7 @@ void BrokerHost::go_down(ProcessEnd how, Instant now) {
         disk_->lose_power(writing_ ? &*writing_ : nullptr);
         writing_.reset();
     }
+    reading_.clear();
     core_.reset();
     connections_.clear();
     world_.streams.broker_leaves(now);
@@ -114,6 +119,12 @@ void BrokerHost::batch_is_durable(Instant now) {
     const broker::Ticket ticket = writing_->ticket;
     writing_.reset();
     core_->stored(ticket, now);
+    round(now);
+}
+
+void BrokerHost::queues_read(std::uint32_t life, Instant now) {
+    if (life != life_ || !core_) return;
+    for (const broker::Fetch& wanted : std::exchange(reading_, {})) core_->fetched(wanted.id, disk_->read(wanted), now);
     round(now);
 }
 
@@ -174,6 +185,7 @@ void BrokerHost::closed(ConnectionId id, broker::CloseCause cause, Instant now) 
 void BrokerHost::round(Instant now) {
     for (;;) {
         begin_batch(now);
+        begin_reading(now);
         const std::span<const ConnectionId> changed = core_->pending();
         if (changed.empty()) break;
         for (const ConnectionId id : std::vector<ConnectionId>(changed.begin(), changed.end())) serve(id, now);
@@ -188,6 +200,12 @@ void BrokerHost::begin_batch(Instant now) {
     if (writing_) return;
     writing_ = core_->take_batch();
     if (writing_) world_.queue.put(now + commit_latency, {EventKind::batch_stored, life_, 0});
+}
+
+void BrokerHost::begin_reading(Instant now) {
+    if (!reading_.empty()) return;
+    reading_ = core_->take_fetches();
+    if (!reading_.empty()) world_.queue.put(now + read_latency, {EventKind::queues_read, life_, 0});
 }
 
 void BrokerHost::pretend_to_store(Instant now) {

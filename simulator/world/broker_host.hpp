@@ -19,6 +19,8 @@ class BrokerHost {
 public:
     /// How long the store needs for a batch: an fsync of an ordinary disk.
     static constexpr Duration commit_latency = std::chrono::milliseconds(1);
+    /// And for parts of queues: from the cache of an ordinary system.
+    static constexpr Duration read_latency = std::chrono::microseconds(200);
 
     explicit BrokerHost(Surroundings surroundings);
 
@@ -27,6 +29,9 @@ public:
     void stream_moved(StreamIndex stream, Instant now);
     /// The batch that this life was writing is durable.
     void stored(std::uint32_t life, Instant now);
+
+    /// Parts of queues that this life wanted are there.
+    void queues_read(std::uint32_t life, Instant now);
 
     /// Its process ends, and its streams with it. Absences that overlap all have to end.
     void go_down(ProcessEnd how, Instant now);
@@ -52,6 +57,7 @@ private:
     void batch_is_durable(Instant now);
     void round(Instant now);
     void begin_batch(Instant now);
+    void begin_reading(Instant now);
     /// With a planted write-behind.
     void pretend_to_store(Instant now);
     void serve(ConnectionId id, Instant now);
@@ -61,6 +67,7 @@ private:
     std::optional<broker::Broker> core_;
     WriteBehind write_behind_;
     std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
+    std::vector<broker::Fetch> reading_;                    // what the disk is looking for
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
     std::vector<mqtt::FrameStream> rtu_frames_;             // by sensor: of its connection
     std::uint32_t accepted_ = 0;

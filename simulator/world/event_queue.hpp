@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t {
     guest_datagram,       // entity: guest that sent it, item: its octets
     stream_moves,         // entity: stream
     batch_stored,         // entity: life of the broker
+    queues_read,          // the same
     gateway_stored,       // entity: gateway, item: its life
     fault_begins,         // entity: index into Scenario::faults
     fault_ends,           // the same

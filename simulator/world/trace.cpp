@@ -44,6 +44,8 @@ std::string_view name_of(EventKind kind) {
             return "gateway_stored";
         case EventKind::batch_stored:
             return "batch_stored";
+        case EventKind::queues_read:
+            return "queues_read";
         case EventKind::fault_begins:
             return "fault_begins";
         case EventKind::fault_ends:

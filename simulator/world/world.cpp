@@ -86,6 +86,9 @@ void World::happen(const EventQueue::Due& due) {
         case EventKind::batch_stored:
             trace_.note(now_, event.kind, event.entity);
             return broker_.stored(event.entity, now_);
+        case EventKind::queues_read:
+            trace_.note(now_, event.kind, event.entity);
+            return broker_.queues_read(event.entity, now_);
         case EventKind::gateway_stored:
             trace_.note(now_, event.kind, event.entity);
             return gateways_[event.entity]->stored(event.item, now_);

@@ -49,12 +49,24 @@ Got value_of(const mqtt::Packet& packet, mqtt::PacketType type) {
 
 }  // namespace
 
+Driver::Driver(Settings settings) : broker(settings), settings_(settings) {
+    broker.start(now, wall());
+    struct Nothing : Store::Visitor {
+        void record(StoreRecord) override {}
+    };
+    Nothing nothing;
+    load(nothing);
+}
+
+void Driver::load(Store::Visitor& visitor) { REQUIRE(ledger.load(visitor, WallClock(now, wall())).has_value()); }
+
 void Driver::restart(Duration down) {
     const WallTime wall_now = wall() + down;
     now = Instant(wall_now.time_since_epoch() - std::chrono::hours(400'000));
     broker = Broker(settings_);
     clients_.clear();
     writing_.reset();
+    wanted_.clear();
     broker.start(now, wall_now);
     struct Restorer : Store::Visitor {
         Driver* driver = nullptr;
@@ -64,7 +76,7 @@ void Driver::restart(Duration down) {
     };
     Restorer restorer;
     restorer.driver = this;
-    REQUIRE(ledger.load(restorer, WallClock(now, wall_now)).has_value());
+    load(restorer);
 }
 
 ConnectionId Driver::open() {
@@ -204,7 +216,7 @@ void Driver::round() {
             const Ticket ticket = writing_->ticket;
             writing_.reset();
             broker.stored(ticket, now);
-        } else if (pending.empty()) {
+        } else if (!read_queues() && pending.empty()) {
             return;
         }
     }
@@ -218,6 +230,22 @@ void Driver::read_stream(Client& client) {
         client.got.push_back(value_of(*packet, (*frame)->type()));
         client.stream.erase(client.stream.begin(), client.stream.begin() + static_cast<std::ptrdiff_t>((*frame)->size));
     }
+void Driver::fail_reading() {
+    REQUIRE_FALSE(wanted_.empty());
+    for (const Fetch& wanted : wanted_) broker.fetch_failed(wanted.id, {10, "disk I/O error"}, now);
+}
+
+bool Driver::read_queues() {
+    for (Fetch& wanted : broker.take_fetches()) wanted_.push_back(wanted);
+    if (!store_reads || wanted_.empty()) return false;
+    for (const Fetch& wanted : std::exchange(wanted_, {})) {
+        Result<FetchedPart, StoreError> part = ledger.fetch(wanted);
+        REQUIRE(part.has_value());
+        broker.fetched(wanted.id, *std::move(part), now);
+    }
+    return true;
+}
+
 }
 
 }  // namespace trunkline::broker::test

@@ -45,7 +45,7 @@ inline constexpr mqtt::ProtocolVersion both_versions[] = {mqtt::ProtocolVersion:
 
 class Driver {
 public:
-    explicit Driver(Settings settings = {}) : broker(settings), settings_(settings) { broker.start(now, wall()); }
+    explicit Driver(Settings settings = {});
 
     // the world
     WallTime wall() const { return WallTime(now.time_since_epoch() + std::chrono::hours(400'000)); }
@@ -56,6 +56,8 @@ public:
     }
     /// Crash and restart: what was not applied to the ledger is gone, time on the monotonic line starts again.
     void restart(Duration down = 1s);
+    /// From the next restart on.
+    void use(Settings settings) { settings_ = settings; }
 
     // clients
     ConnectionId open();
@@ -112,6 +114,10 @@ public:
 
     /// One round as the driver of sockets has it.
     void round();
+    /// False: what is wanted of queues on disk stays unanswered until it is true again.
+    bool store_reads = true;
+    /// What is wanted of queues on disk cannot be read; it stays wanted.
+    void fail_reading();
 
     /// The facts so far of one kind.
     template <typename F>
@@ -143,6 +149,9 @@ private:
     std::uint64_t last_id_ = 0;
     std::map<ConnectionId, Client> clients_;
     std::optional<StoreBatch> writing_;
+    void load(Store::Visitor& visitor);
+    bool read_queues();
 };
 
 }  // namespace trunkline::broker::test
+    std::vector<Fetch> wanted_;

@@ -23,10 +23,19 @@ struct FailingStore : Store {
         return {};
     }
     Result<void, StoreError> load(Visitor&, const WallClock&) override { return {}; }
+    Result<FetchedPart, StoreError> fetch(const Fetch&) override {
+        ++asked;
+        thread = std::this_thread::get_id();
+        if (failures_left-- > 0) return Failure{StoreError{10, "disk I/O error"}};
+        FetchedPart nothing;
+        nothing.is_end = true;
+        return nothing;
+    }
 
     // Written on the storage thread, read once its outcome has been taken.
     int failures_left;
     int offered = 0;
+    int asked = 0;
     Ticket last{};
     std::thread::id thread;
 };
@@ -37,6 +46,9 @@ constexpr ConnectionId client{1};
 struct StoreFixture {
     StoreFixture() {
         core.start(Instant{}, WallTime{});
+        connect();
+    }
+    void connect() {
         core.opened(client, {"mqtt://127.0.0.1:1883", "127.0.0.1:50412"}, now);
         mqtt::Connect connect;
         connect.version = mqtt::ProtocolVersion::v3_1_1;
@@ -120,6 +132,40 @@ TEST_CASE_FIXTURE(StoreFixture, "store driver: the pause has an upper bound") {
         now = *driver.deadline();
     }
     CHECK(longest == StoreDriver::last_pause);
+}
+
+TEST_CASE_FIXTURE(StoreFixture,
+                  "store driver: what a core wants to read is read on the storage thread, and again after pauses") {
+    Settings settings;
+    settings.durability = Durability::sync;
+    settings.queue_window_messages = 1;
+    core = Broker(settings);
+    for (const std::uint64_t sequence : {0U, 1U}) {  // one in memory, one on disk
+        SessionRecord session;
+        session.id = SessionId{1};
+        session.client_id = "ps-117";
+        session.version = mqtt::ProtocolVersion::v3_1_1;
+        session.expiry = std::chrono::hours(1);
+        session.disconnected_at = WallTime{};
+        if (sequence == 0) core.restore(session, now, WallTime{});
+        EntryRecord entry;
+        entry.arrival = ArrivalNumber{sequence + 1};
+        entry.session = session.id;
+        entry.sequence = sequence;
+        entry.qos = mqtt::QoS::at_least_once;
+        entry.is_deep = true;
+        entry.message = Message::make({});
+        core.restore(std::move(entry), now, WallTime{});
+    }
+    connect();
+
+    FailingStore store(0);
+    StoreDriver driver(&store, loop);
+    exchange_until_idle(driver);  // the session's batch
+    exchange_until_idle(driver);
+    REQUIRE(core.queue_length("ps-117") == 1);
+    CHECK(store.asked == 1);
+    CHECK(store.thread != std::this_thread::get_id());
 }
 
 }  // namespace trunkline::broker

@@ -15,6 +15,7 @@ bool BrokerOnDisk::start() {
     auto process = std::make_unique<Process>();
     Settings settings;
     settings.durability = durability_;
+    settings.queue_window_messages = queue_window_;
     process->core = std::make_unique<Broker>(settings);
     const WallTime wall(now_.time_since_epoch() + std::chrono::hours(400'000));
     process->core->start(now_, wall);
@@ -92,6 +93,8 @@ void BrokerOnDisk::run() {
         std::optional<StoreBatch> batch;
         if (!process_->failed) batch = core().take_batch();
         moved = carry_to_clients() || moved;  // the free lane does not wait for the disk
+        moved = read(core().take_fetches()) || moved;
+        if (!is_running()) return;
         if (!batch) continue;
         moved = true;
         write(*std::move(batch));
@@ -108,8 +111,8 @@ void BrokerOnDisk::wait(Duration duration) {
 }
 
 void BrokerOnDisk::offer_again() {
-    if (!has_failed_batch()) return;
-    write(*std::exchange(process_->failed, std::nullopt));
+    if (has_failed_reading()) read(std::exchange(process_->unread, {}));
+    if (has_failed_batch()) write(*std::exchange(process_->failed, std::nullopt));
     run();
 }
 
@@ -122,6 +125,24 @@ void BrokerOnDisk::write(StoreBatch batch) {
     if (applied) return core().stored(ticket, now_);
     core().store_failed(ticket, applied.error(), now_);
     process_->failed = std::move(batch);
+}
+
+/// False: there was nothing to read.
+bool BrokerOnDisk::read(const std::vector<Fetch>& fetches) {
+    for (const Fetch& wanted : fetches) {
+        Result<FetchedPart, StoreError> part = process_->store->fetch(wanted);
+        if (disk_.is_stopped()) {
+            end();
+            return true;
+        }
+        if (part) {
+            core().fetched(wanted.id, *std::move(part), now_);
+        } else {
+            core().fetch_failed(wanted.id, part.error(), now_);
+            process_->unread.push_back(wanted);
+        }
+    }
+    return !fetches.empty();
 }
 
 bool BrokerOnDisk::carry_to_broker() {

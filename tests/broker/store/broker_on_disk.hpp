@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/core/broker.hpp"
 #include "broker/store/sqlite_store.hpp"
@@ -33,7 +34,9 @@ public:
 /// One after the other, the processes of one broker. The disk outlives it. `memory` has no store.
 class BrokerOnDisk {
 public:
-    BrokerOnDisk(runtime::VirtualDisk& disk, Durability durability) : disk_(disk), durability_(durability) {}
+    /// `queue_window`: messages of a queue in memory.
+    BrokerOnDisk(runtime::VirtualDisk& disk, Durability durability, std::size_t queue_window = 1'000)
+        : disk_(disk), durability_(durability), queue_window_(queue_window) {}
 
     /// A process starts and restores what the store has. False: the disk did not let it; start_error() says why.
     bool start();
@@ -53,9 +56,11 @@ public:
     void run();
     /// Time goes by, timers ring. Then as run().
     void wait(Duration duration);
-    /// Offers the batch again that has failed, as the driver does after a pause. Then as run().
+    /// Offers the batch again that has failed, and reads again what could not be read, as the driver does after a
+    /// pause. Then as run().
     void offer_again();
     bool has_failed_batch() const { return process_ && process_->failed; }
+    bool has_failed_reading() const { return process_ && !process_->unread.empty(); }
 
     Broker& core() { return *process_->core; }
     Instant now() const { return now_; }
@@ -66,15 +71,18 @@ private:
         std::unique_ptr<SqliteStore> store;
         std::unique_ptr<Broker> core;
         std::optional<StoreBatch> failed;
+        std::vector<Fetch> unread;
     };
     bool open_store(Process& process);
     bool carry_to_broker();
     bool carry_to_clients();
     void carry_to_client(ConnectionId id);
     void write(StoreBatch batch);
+    bool read(const std::vector<Fetch>& fetches);
 
     runtime::VirtualDisk& disk_;
     Durability durability_;
+    std::size_t queue_window_;
     std::unique_ptr<Process> process_;
     std::string start_error_;
     bool was_whole_ = true;

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include <doctest/doctest.h>
@@ -162,6 +164,82 @@ TEST_CASE("a damaged row ends loading with its table and number, and verify find
         REQUIRE_FALSE(store->verify().empty());
         CHECK(store->verify().front() == each.finding);
     }
+}
+
+TEST_CASE("a row that was damaged since the start is left out of the part that is fetched, and told") {
+    const struct {
+        const char* damage;
+        const char* told;
+    } cases[] = {
+        {"UPDATE entry SET payload=x'00' WHERE arrival=3", "table entry, row 3: the checksum does not match"},
+        {"UPDATE message SET topic='u'", "table message, row 1: the checksum does not match"},
+        {"DELETE FROM message", "table entry, row 1: its message is missing"},
+    };
+    for (const auto& each : cases) {
+        CAPTURE(each.damage);
+        const TemporaryFolder folder;
+        const std::string path = folder.file("broker.db");
+        StoreBatch batch = three_entries();
+        for (StoreOperation& operation : batch.operations) {
+            if (auto* put = std::get_if<PutEntry>(&operation)) put->record.is_deep = true;
+        }
+        REQUIRE(opened(path)->apply(batch).has_value());
+        run_sql(path, each.damage);
+        Fetch all;
+        all.session = SessionId{1};
+        all.most_messages = all.most_bytes = 1'000;
+        const auto part = opened(path)->fetch(all);
+        REQUIRE(part.has_value());
+        CHECK(part->records.size() == 1);
+        REQUIRE(part->damages.size() == 1);
+        CHECK(part->damages[0] == path + ": " + each.told);
+        CHECK(part->is_end);
+    }
+}
+
+TEST_CASE("verify finds rows that name what is missing, and what nobody names") {
+    const struct {
+        const char* damage;
+        const char* finding;
+    } cases[] = {
+        {"DELETE FROM session WHERE id=1", "table subscription, row 1: its session is missing"},
+        {"DELETE FROM session WHERE id=2", "table entry, row 2: its session is missing"},
+        {"DELETE FROM entry WHERE arrival<3", "table message, row 1: no entry names it"},
+    };
+    for (const auto& each : cases) {
+        CAPTURE(each.damage);
+        const TemporaryFolder folder;
+        const std::string path = folder.file("broker.db");
+        REQUIRE(opened(path)->apply(three_entries()).has_value());
+        run_sql(path, each.damage);
+        const std::vector<std::string> findings = opened(path)->verify();
+        CHECK(std::find(findings.begin(), findings.end(), each.finding) != findings.end());
+    }
+}
+
+TEST_CASE("whatever octet of the file is flipped: the rows are as before, or verify says that they are not") {
+    const TemporaryFolder folder;
+    const std::string path = folder.file("broker.db");
+    REQUIRE(opened(path)->apply(three_entries()).has_value());
+    const auto sound = records_of(*opened(path));
+    const auto size = std::filesystem::file_size(path);
+    const std::string damaged = folder.file("damaged.db");
+    int noticed = 0;
+    for (std::uintmax_t at = 0; at < size; at += 61) {
+        CAPTURE(at);
+        std::filesystem::copy_file(path, damaged, std::filesystem::copy_options::overwrite_existing);
+        std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(at));
+        const int octet = file.get();
+        file.seekp(static_cast<std::streamoff>(at));
+        file.put(static_cast<char>(octet ^ 0xff));
+        file.close();
+        const auto store = SqliteStore::open(damaged, runtime::Sync::normal);
+        const bool is_noticed = !store || !(*store)->verify().empty();
+        if (!is_noticed) CHECK(records_of(**store) == sound);
+        noticed += is_noticed ? 1 : 0;
+    }
+    CHECK(noticed > 10);
 }
 
 TEST_CASE("a file of other tables is refused by name") {

@@ -231,3 +231,111 @@ TEST_CASE_TEMPLATE("[MQTT-3.1.2-7] a will is kept with every field until it is d
     engine.reopen();
     CHECK(*records_of(engine.store()) == std::vector<std::string>{"will 3 a lost=42"});
 }
+
+namespace {
+
+EntryRecord deep(std::uint64_t arrival, std::uint64_t session, std::uint64_t sequence, std::string_view payload) {
+    EntryRecord record = entry(arrival, session, sequence, "t", payload);
+    record.is_deep = true;
+    return record;
+}
+
+std::string fetched(Store& store, const Fetch& wanted) {
+    const Result<FetchedPart, StoreError> part = store.fetch(wanted);
+    REQUIRE(part.has_value());
+    CHECK(part->damages.empty());
+    std::string text;
+    for (const EntryRecord& record : part->records) {
+        text += std::string(as_text(record.message->payload())) + (record.is_released ? "* " : " ");
+    }
+    return text + (part->is_end ? "." : "");
+}
+
+Fetch wanted(std::uint64_t session, std::uint64_t from, std::size_t messages, std::size_t bytes = 1'000'000) {
+    Fetch fetch;
+    fetch.session = SessionId{session};
+    fetch.from = from;
+    fetch.most_messages = messages;
+    fetch.most_bytes = bytes;
+    return fetch;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("parts of a session's deep queue come in the order of its sequence, within the bounds", Engine,
+                   LedgerEngine, SqliteEngine) {
+    Engine engine;
+    REQUIRE(records_of(engine.store()).has_value());
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSession{session(1, "a")}, PutSession{session(2, "b")}, PutEntry{entry(1, 1, 0, "t", "w")},
+                         PutEntry{deep(2, 1, 1, "one")}, PutEntry{deep(3, 2, 0, "other")},
+                         PutEntry{deep(4, 1, 2, "two")}, PutEntry{deep(5, 1, 4, "three")}}})
+                .has_value());
+    for (int process = 0; process < 2; ++process) {
+        Store& store = engine.store();
+        CHECK(fetched(store, wanted(1, 0, 10)) == "one two three .");
+        CHECK(fetched(store, wanted(1, 2, 10)) == "two three .");
+        CHECK(fetched(store, wanted(1, 3, 10)) == "three .");
+        CHECK(fetched(store, wanted(1, 5, 10)) == ".");
+        CHECK(fetched(store, wanted(1, 0, 2)) == "one two ");
+        CHECK(fetched(store, wanted(1, 0, 10, 1)) == "one ");
+        CHECK(fetched(store, wanted(2, 0, 10)) == "other .");
+        CHECK(fetched(store, wanted(3, 0, 10)) == ".");
+        engine.reopen();
+    }
+    CHECK(records_of(engine.store())->size() == 7);  // load() tells of all entries
+}
+
+TEST_CASE_TEMPLATE("entries become deep, are released, leave one by one, and all at once with the shared message",
+                   Engine, LedgerEngine, SqliteEngine) {
+    Engine engine;
+    REQUIRE(records_of(engine.store()).has_value());
+    EntryRecord shared = deep(3, 1, 2, "shared");
+    EntryRecord others = shared;
+    others.arrival = ArrivalNumber{4};
+    others.session = SessionId{2};
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSession{session(1, "a")}, PutSession{session(2, "b")}, PutEntry{entry(1, 1, 0, "t", "one")},
+                         PutEntry{deep(2, 1, 1, "two")}, PutEntry{shared}, PutEntry{others},
+                         PutEntry{deep(5, 1, 3, "four")}}})
+                .has_value());
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{2},
+                    {DeepenEntry{ArrivalNumber{1}}, ReleaseEntry{ArrivalNumber{3}}, DeepenEntry{ArrivalNumber{99}}}})
+            .has_value());
+    CHECK(fetched(engine.store(), wanted(1, 0, 10)) == "one two shared* four .");
+    REQUIRE(engine.store().apply({Ticket{3}, {DropEntry{ArrivalNumber{2}}}}).has_value());
+    engine.reopen();
+    CHECK(fetched(engine.store(), wanted(1, 0, 10)) == "one shared* four .");
+    REQUIRE(engine.store().apply({Ticket{4}, {DropDeepEntries{SessionId{1}}, DropSession{SessionId{1}}}}).has_value());
+    CHECK(fetched(engine.store(), wanted(1, 0, 10)) == ".");
+    engine.reopen();
+    CHECK(fetched(engine.store(), wanted(2, 0, 10)) == "shared .");
+    CHECK(*records_of(engine.store()) == std::vector<std::string>{"session 2 b", "entry 4 2:2 t=shared"});
+}
+
+TEST_CASE_TEMPLATE("of a deep queue only what has expired, and when the next one does", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    REQUIRE(records_of(engine.store()).has_value());
+    std::vector<StoreOperation> operations{PutSession{session(1, "a")}};
+    for (const std::int64_t expiry : {0, 50, 10, 70, 10, 60}) {  // 0: never
+        const auto number = static_cast<std::uint64_t>(operations.size());
+        EntryRecord record = deep(number, 1, number, std::to_string(expiry));
+        if (expiry != 0) record.expires_at = at(expiry);
+        operations.emplace_back(PutEntry{record});
+    }
+    REQUIRE(engine.store().apply({Ticket{1}, std::move(operations)}).has_value());
+    Fetch expired = wanted(1, 0, 10);
+    expired.expired_at = at(50);
+    CHECK(fetched(engine.store(), expired) == "50 10 10 .");
+    CHECK(engine.store().fetch(expired)->next_expiry == at(60));
+    expired.most_messages = 1;
+    CHECK(fetched(engine.store(), expired) == "50 ");
+    expired.expired_at = at(9);
+    CHECK(fetched(engine.store(), expired) == ".");
+    CHECK(engine.store().fetch(expired)->next_expiry == at(10));
+}

@@ -11,6 +11,7 @@ namespace {
 struct Disk : BrokerDisk {
     void load(broker::Broker&, Instant, WallTime) override {}
     void write(const broker::StoreBatch& batch) override { written.push_back(batch.ticket); }
+    broker::FetchedPart read(const broker::Fetch&) override { return {}; }
     void closed() override {}
     void lose_power(const broker::StoreBatch*) override {}
     void wipe() override {}

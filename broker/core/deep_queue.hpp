@@ -1,0 +1,55 @@
+#pragma once
+// The part of a session's queue that is too deep for memory.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "broker/core/slots.hpp"
+#include "broker/core/store_batch.hpp"
+#include "protocol/base/deadlines.hpp"
+#include "protocol/base/instant.hpp"
+
+namespace trunkline::broker {
+
+/// What lies behind the MessageQueue, in the store alone, and what has been asked of it. A few numbers, however many
+/// messages there are; it exists only as long as there are any.
+///
+///     MessageQueue: in flight | waits in memory ... DeepQueue: on disk | in batches that are not durable yet
+struct DeepQueue {
+    SessionSlot owner{};
+    std::uint64_t from = 0;  // its sequences are not below this one, those in memory are
+    std::size_t messages = 0;
+    std::size_t bytes = 0;                   // footprints
+    ArrivalNumber newest{};                  // durable: all are
+    std::uint64_t sent_before = 0;           // sequences below this one may have been sent before a restart: DUP
+    std::optional<Instant> earliest_expiry;  // too early once it has left
+    bool passes_on = false;                  // to other members of shared subscriptions, while its client is away
+
+    struct Asked {
+        FetchId id{};
+        std::size_t messages = 0;  // of which the store knew all, if that is said
+        bool is_all_durable = false;
+        bool is_for_expired = false;
+        bool has_failed = false;
+    };
+    std::optional<Asked> asked;             // a part is on its way
+    std::optional<WallTime> wants_expired;  // what had expired by then is to make room
+    Ticket readable_from = no_ticket;       // before that is durable, the store has nothing new
+    bool waits_to_be_readable = false;      // for that
+
+    /// A message more, behind all others.
+    void add(const EntryRecord& record) {
+        if (messages == 0) from = record.sequence;
+        ++messages;
+        bytes += record.message->footprint();
+        newest = record.arrival;
+        earliest_expiry = earlier(earliest_expiry, record.message->expires_at());
+    }
+    void remove(const EntryRecord& record) {
+        --messages;
+        bytes -= record.message->footprint();
+    }
+};
+
+}  // namespace trunkline::broker
