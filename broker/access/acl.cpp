@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "broker/access/filter_algebra.hpp"
-#include "broker/access/text_lines.hpp"
+#include "protocol/base/text_lines.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
 

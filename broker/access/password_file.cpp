@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "broker/access/base64.hpp"
-#include "broker/access/text_lines.hpp"
+#include "protocol/base/text_lines.hpp"
 #include "protocol/base/utf8.hpp"
 
 namespace trunkline::broker {

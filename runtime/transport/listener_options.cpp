@@ -35,11 +35,12 @@ constexpr std::array<Choice<ClientCertificate>, 3> client_certificates{{
     {"optional", ClientCertificate::optional},
     {"required", ClientCertificate::required},
 }};
-constexpr std::array<Choice<UserName>, 4> user_names{{
+constexpr std::array<Choice<UserName>, 5> user_names{{
     {"none", UserName::none},
     {"cn", UserName::common_name},
     {"san", UserName::alternative_name},
     {"subject", UserName::subject},
+    {"identity", UserName::common_name},  // Mosquitto's word for both kinds of TLS
 }};
 constexpr std::array<Choice<Version>, 2> versions{{{"1.2", Version::v1_2}, {"1.3", Version::v1_3}}};
 
@@ -84,7 +85,12 @@ std::string_view set_client_cert(ListenerSettings& settings, const std::string& 
 }
 
 std::string_view set_user(ListenerSettings& settings, const std::string& value) {
-    return choose(settings.tls->user_name, user_names, value) ? "" : "none, cn, san or subject";
+    return choose(settings.tls->user_name, user_names, value) ? "" : "none, cn, san, subject or identity";
+}
+
+std::string_view set_psk_hint(ListenerSettings& settings, const std::string& value) {
+    settings.tls->psk_hint = value;
+    return value.empty() || value.size() > 128 ? "a text of up to 128 octets" : "";
 }
 
 std::string_view set_least_version(ListenerSettings& settings, const std::string& value) {
@@ -123,7 +129,7 @@ std::string_view set_handshake_limit(ListenerSettings& settings, const std::stri
     return {};
 }
 
-constexpr std::array<Option, 14> options{{
+constexpr std::array<Option, 16> options{{
     {"cert", on_tls, set_text<&TlsSettings::certificate>},
     {"key", on_tls, set_text<&TlsSettings::key>},
     {"ca", on_tls, set_text<&TlsSettings::ca>},
@@ -131,6 +137,8 @@ constexpr std::array<Option, 14> options{{
     {"client_cert", on_tls, set_client_cert},
     {"user", on_tls, set_user},
     {"min_version", on_tls, set_least_version},
+    {"psk_file", on_tls, set_text<&TlsSettings::psk_file>},
+    {"psk_hint", on_tls, set_psk_hint},
     {"ciphers", on_tls, set_text<&TlsSettings::ciphers>},
     {"cipher_suites", on_tls, set_text<&TlsSettings::cipher_suites>},
     {"origins", on_websocket, set_origins},
@@ -159,10 +167,17 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 
 Failure<std::string> wrong(const std::string& why) { return Failure{why}; }
 
-Result<void, std::string> set_option(ListenerSettings& settings, std::string_view name, std::string_view encoded) {
+Result<void, std::string> set_option(ListenerSettings& settings, std::string_view name, std::string_view encoded,
+                                     std::span<const std::string_view> of_owner) {
+    const std::optional<std::string> value = percent_decoded(encoded);
+    if (!value) return wrong(std::string(name) + ": % and two hexadecimal digits are wanted, %25 for a % itself");
+    if (std::find(of_owner.begin(), of_owner.end(), name) != of_owner.end()) {
+        settings.of_owner.emplace_back(name, *value);
+        return {};
+    }
     const auto* option = std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.name == name; });
     if (option == options.end()) {
-        std::vector<std::string_view> known;
+        std::vector<std::string_view> known(of_owner.begin(), of_owner.end());
         for (const Option& each : options) known.push_back(each.name);
         const std::string_view near = nearest_name(name, known);
         const std::string remedy =
@@ -175,16 +190,24 @@ Result<void, std::string> set_option(ListenerSettings& settings, std::string_vie
         const char* where = option->where == on_tls ? "mqtts and wss" : "ws and wss";
         return wrong(std::string(name) + " means something to " + where + " only");
     }
-    const std::optional<std::string> value = percent_decoded(encoded);
-    if (!value) return wrong(std::string(name) + ": % and two hexadecimal digits are wanted, %25 for a % itself");
     const std::string_view wanted = option->set(settings, *value);
     if (!wanted.empty())
         return wrong(std::string(name) + ": " + std::string(wanted) + " is wanted, got \"" + *value + "\"");
     return {};
 }
 
+/// Keys stand in place of certificates: TLS 1.3 would choose a suite for the certificate, and then no key fits it.
+Result<void, std::string> check_psk(const TlsSettings& tls) {
+    const bool has_certificates = !tls.certificate.empty() || !tls.key.empty() || !tls.ca.empty() || !tls.crl.empty();
+    if (has_certificates)
+        return wrong("psk_hint and psk_file stand in place of cert, key, ca and crl: use two listeners");
+    if (tls.client_certificate != ClientCertificate::none) return wrong("client_cert wants certificates, not keys");
+    return {};
+}
+
 /// What only several options together can be wrong about.
 Result<void, std::string> check_tls(TlsSettings& tls, bool says_client_cert) {
+    if (tls.wants_psk()) return check_psk(tls);
     if (tls.certificate.empty()) return wrong("a certificate is missing: add ?cert=FILE&key=FILE");
     if (tls.key.empty()) tls.key = tls.certificate;  // both may stand in one file
     if (!tls.ca.empty() && !says_client_cert) tls.client_certificate = ClientCertificate::required;
@@ -198,7 +221,8 @@ Result<void, std::string> check_tls(TlsSettings& tls, bool says_client_cert) {
 
 }  // namespace
 
-Result<void, std::string> set_options(ListenerSettings& settings, std::string_view query) {
+Result<void, std::string> set_options(ListenerSettings& settings, std::string_view query,
+                                      std::span<const std::string_view> of_owner) {
     std::vector<std::string_view> seen;
     while (!query.empty()) {
         const std::string_view pair = query.substr(0, query.find('&'));
@@ -209,7 +233,7 @@ Result<void, std::string> set_options(ListenerSettings& settings, std::string_vi
         if (std::find(seen.begin(), seen.end(), name) != seen.end())
             return wrong(std::string(name) + " is given twice; keep one of them");
         seen.push_back(name);
-        if (auto set = set_option(settings, name, pair.substr(equals + 1)); !set) return set;
+        if (auto set = set_option(settings, name, pair.substr(equals + 1), of_owner); !set) return set;
     }
     if (!settings.tls) return {};
     return check_tls(*settings.tls, std::find(seen.begin(), seen.end(), "client_cert") != seen.end());

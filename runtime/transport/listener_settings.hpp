@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/transport/tls_context.hpp"
 #include "runtime/transport/url.hpp"
@@ -25,6 +27,9 @@ struct ListenerSettings {
     std::chrono::seconds handshake_timeout{10};
     /// Connections that have not got so far; more of them wait in the system's queue.
     std::size_t handshake_limit = 1000;
+
+    /// Names and values of options that mean something to the listener's owner alone.
+    std::vector<std::pair<std::string, std::string>> of_owner;
 
     bool has_layers() const { return proxy || tls || websocket; }
 };

@@ -39,7 +39,8 @@ Result<Url, std::string> parse_place(std::string_view text, std::string_view res
 
 }  // namespace
 
-Result<ListenerSettings, std::string> parse_listener(std::string_view text) {
+Result<ListenerSettings, std::string> parse_listener(std::string_view text,
+                                                     std::span<const std::string_view> of_owner) {
     const std::size_t mark = text.find("://");
     const auto scheme = mark == std::string_view::npos ? std::nullopt : scheme_of(text.substr(0, mark));
     if (!scheme) return refuse_listener(text, wanted_form);
@@ -53,7 +54,7 @@ Result<ListenerSettings, std::string> parse_listener(std::string_view text) {
     if (scheme == Scheme::mqtts || scheme == Scheme::wss) settings.tls.emplace();
     if (scheme == Scheme::ws || scheme == Scheme::wss) settings.websocket.emplace().path = settings.url.path;
     const std::string_view query = rest.substr(std::min(question + 1, rest.size()));
-    if (const auto set = set_options(settings, query); !set) return refuse_listener(text, set.error());
+    if (const auto set = set_options(settings, query, of_owner); !set) return refuse_listener(text, set.error());
     return settings;
 }
 

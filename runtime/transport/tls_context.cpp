@@ -10,6 +10,7 @@
 #include "runtime/transport/openssl.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "runtime/transport/tls_layer.hpp"
+#include "runtime/transport/tls_psk.hpp"
 
 namespace trunkline::runtime {
 
@@ -91,8 +92,12 @@ SslContext make_context(const TlsSettings& settings) {
     if (!context) throw StartError("TLS: " + std::string(take_openssl_error()));
     ::ERR_clear_error();
     apply_rules(context.get(), settings);
-    use_certificate(context.get(), settings);
-    use_ca(context.get(), settings);
+    if (settings.wants_psk()) {
+        use_psk(context.get(), settings);
+    } else {
+        use_certificate(context.get(), settings);
+        use_ca(context.get(), settings);
+    }
     return context;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "protocol/base/result.hpp"
 #include "runtime/transport/stream_layer.hpp"
@@ -19,11 +20,23 @@ struct TlsSettings {
     std::string key;          // PEM file, without a passphrase
     std::string ca;           // PEM file: who may sign clients' certificates; empty: nobody
     std::string crl;          // PEM file: which of those are revoked; empty: none
+    std::string psk_file;     // pre-shared keys, in place of all certificates; empty: none
+    std::string psk_hint;     // what clients of TLS 1.2 are told, so that they choose their key
     ClientCertificate client_certificate = ClientCertificate::none;
-    UserName user_name = UserName::none;  // what of a client's certificate is its user name
+    UserName user_name = UserName::none;  // what of a client's certificate is its user name; with keys: its identity
     Version least_version = Version::v1_2;
     std::string ciphers;        // of TLS 1.2, as `openssl ciphers` has them; empty: OpenSSL's
     std::string cipher_suites;  // of TLS 1.3; empty: OpenSSL's
+
+    /// All that are read.
+    std::vector<std::string> files() const {
+        std::vector<std::string> given;
+        for (const std::string& file : {certificate, key, ca, crl, psk_file}) {
+            if (!file.empty()) given.push_back(file);
+        }
+        return given;
+    }
+    bool wants_psk() const { return !psk_file.empty() || !psk_hint.empty(); }
 };
 
 /// May be used from several threads.

@@ -6,6 +6,7 @@
 #include "runtime/transport/certificate_name.hpp"
 #include "runtime/transport/openssl.hpp"
 #include "runtime/transport/tls_bio.hpp"
+#include "runtime/transport/tls_psk.hpp"
 
 namespace trunkline::runtime {
 
@@ -54,6 +55,7 @@ public:
         origin.security = std::string(::SSL_get_version(ssl_.get())) + " " + ::SSL_get_cipher_name(ssl_.get());
         const Certificate certificate(::SSL_get1_peer_certificate(ssl_.get()));
         if (certificate) origin.user = name_in(*certificate, user_name_).value_or("");
+        else if (user_name_ != TlsSettings::UserName::none) origin.user = psk_identity_of(ssl_.get());
     }
 
 private:

@@ -22,6 +22,26 @@ const std::string tls = "mqtts://h:1?cert=c.pem&key=k.pem";
 
 }  // namespace
 
+TEST_CASE("listener url: pre-shared keys stand in place of certificates") {
+    const ListenerSettings settings = *parse_listener("mqtts://h?psk_hint=plant&psk_file=/etc/keys&user=identity");
+    CHECK(settings.tls->wants_psk());
+    CHECK(settings.tls->psk_hint == "plant");
+    CHECK(settings.tls->files() == std::vector<std::string>{"/etc/keys"});
+    CHECK(settings.tls->user_name == TlsSettings::UserName::common_name);
+}
+
+TEST_CASE("listener url: what means something to its owner alone is passed on, and near misses are named") {
+    constexpr std::string_view names[] = {"mount_point", "cert"};
+    const auto settings = parse_listener("mqtt://h?mount_point=a%2Fb&proxy=true&cert=x", names);
+    REQUIRE(settings);
+    CHECK(settings->of_owner ==
+          std::vector<std::pair<std::string, std::string>>{{"mount_point", "a/b"}, {"cert", "x"}});
+    CHECK(settings->proxy);
+    CHECK(parse_listener("mqtt://h?mount_pint=a", names).error() ==
+          "mqtt://h?mount_pint=a: unknown option mount_pint; did you mean mount_point?");
+    CHECK_FALSE(parse_listener("mqtt://h?mount_point=a"));
+}
+
 TEST_CASE("listener: schemes, ports and paths") {
     CHECK(parsed("mqtt://127.0.0.1:1884").url == Url{Scheme::mqtt, "127.0.0.1", 1884});
     CHECK(parsed("mqtt://[::1]/").url == Url{Scheme::mqtt, "::1", 1883});
@@ -106,6 +126,11 @@ TEST_CASE("listener: what is wrong is said with a remedy") {
     says(tls + "&user=cn", "user wants clients' certificates: add ca=FILE");
     says(tls + "&crl=r", "crl wants clients' certificates: add ca=FILE");
     says(tls + "&ca=x&client_cert=none", "ca means nothing with client_cert=none");
+    says("mqtts://h?psk_hint=x&cert=c", "psk_hint and psk_file stand in place of cert, key, ca and crl");
+    says("mqtts://h?psk_file=keys&ca=x", "psk_hint and psk_file stand in place of cert, key, ca and crl");
+    says("mqtts://h?psk_hint=x&client_cert=required", "client_cert wants certificates, not keys");
+    says("mqtts://h?psk_hint=", "psk_hint: a text of up to 128 octets is wanted");
+    says("mqtt://h?psk_hint=x", "psk_hint means something to mqtts and wss only");
     says("mqtt://h?proxy=v2", "proxy: true or false is wanted");
     says("ws://h?max_frame=127", "max_frame: a number of octets from 128");
     says("mqtt://h?handshake_timeout=0", "handshake_timeout: a number of seconds from 1 to 3600");

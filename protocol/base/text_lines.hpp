@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace trunkline::broker {
+namespace trunkline {
 
 /// Without the blanks at its beginning and its end.
 inline std::string_view trimmed(std::string_view text) {
@@ -46,4 +46,4 @@ private:
     unsigned number_ = 0;
 };
 
-}  // namespace trunkline::broker
+}  // namespace trunkline
