@@ -5,7 +5,8 @@
     scripts/conformance.py --check   fails when the file is not what it would write
 
 A test names a statement by its tag: [MQTT-3.1.2-22] is 5.0, 3.1.1 [MQTT-3.1.2-24] is 3.1.1. Names of C++ tests count, and
-docstrings of the tests in tests/system.
+docstrings of the tests in tests/system. So do the packets of tests/support/packet_samples.cpp, all of which are sent to the
+broker by one test.
 """
 
 import ast
@@ -21,6 +22,10 @@ SHOWN = 3  # tests of one statement; the others are counted
 LITERAL = r'"(?:[^"\\]|\\.)*"'
 TEST_CASE = re.compile(rf"TEST_CASE(?:_FIXTURE|_TEMPLATE)?\(\s*(?:\w+,\s*)?({LITERAL}(?:\s*{LITERAL})*)")
 TAG = re.compile(r"(3\.1\.1 )?\[(MQTT-\d[\d.]*-\d+)\]")
+SAMPLE = re.compile(r'PacketSample\{"([^"]*)", v\w+, "([^"]*)", \w+, "([^"]*)"(?:, "([^"]*)")?\}')
+SAMPLES = "tests/support/packet_samples.cpp"
+SAMPLES_TEST = "tests/broker/core/malformed_packets_test.cpp"
+BY_SERVERS = "29bd"  # first digits of packets that only servers send
 PLANTED = "tests/tidy/"  # tests of the rules about tags, with tags that are none
 
 # The nearer to the server, the better it shows what the server does.
@@ -47,6 +52,17 @@ def python_names(source):
             yield " ".join((ast.get_docstring(node) or "").split())
 
 
+def samples():
+    """{(version, id): [name]} of the malformed packets that a client may think of sending."""
+    found = {}
+    for name, notation, *clauses in SAMPLE.findall((ROOT / SAMPLES).read_text(encoding="utf-8")):
+        if notation[0] in BY_SERVERS:
+            continue
+        for old, statement in re.findall(r"(3\.1\.1 )?(MQTT-\d[\d.]*-\d+)", " ".join(clauses)):
+            found.setdefault(("3.1.1" if old else "5.0", statement), []).append(name)
+    return found
+
+
 def tests():
     """{(version, id): [(path, sentence)]}, the tests that show most first."""
     found = {}
@@ -59,6 +75,9 @@ def tests():
                 sentence = TAG.sub("", name).strip()
                 for old, statement in TAG.findall(name):
                     found.setdefault(("3.1.1" if old else "5.0", statement), []).append((place, sentence))
+    for key, names in samples().items():
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        found.setdefault(key, []).append((SAMPLES_TEST, f"refused: {'; '.join(names[:SHOWN])}{more}"))
     for of_one in found.values():
         of_one.sort(key=lambda test: (next((n for n, f in enumerate(FOLDERS) if test[0].startswith(f)), 99), test))
     return found

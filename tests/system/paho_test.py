@@ -1,9 +1,10 @@
-"""The broker with Paho for Python (Debian's python3-paho-mqtt), in 3.1.1 and 5."""
+"""The broker with Paho for Python (Debian's python3-paho-mqtt), in 3.1.1 and 5, over every transport."""
 
 import collections
 import queue
 
 import programs
+from certificates import Authority
 from mqtt_client import PATIENCE
 from programs import SystemTest
 
@@ -76,23 +77,43 @@ class Client:
 
 
 class Paho(SystemTest):
+    """Over TCP; the classes below do the same over other transports."""
+
+    url = "mqtt://127.0.0.1:0"
+
+    def start_on_way(self):
+        """A broker, and how clients get there."""
+        scheme = self.url.partition(":")[0]
+        secret, ca = "", None
+        if scheme in ("mqtts", "wss"):
+            ca = Authority(self.directory())
+            certificate, key = ca.issue_for_server()
+            secret = f"?cert={certificate}&key={key}"
+        broker = self.start_listener(self.url + secret)
+        self.way = Way("websockets" if scheme.startswith("ws") else "tcp", ca and ca.pem)
+        return broker
+
+    def client(self, broker, name, version, **options):
+        return Client(broker.port, name, version, way=self.way, **options)
+
     def test_every_qos_both_ways(self):
-        broker = self.start_broker()
+        broker = self.start_on_way()
         for version in VERSIONS:
-            publisher, subscriber = (Client(broker.port, name, version) for name in ("publisher", "subscriber"))
+            publisher, subscriber = (self.client(broker, name, version) for name in ("publisher", "subscriber"))
             for qos in 0, 1, 2:
                 with self.subTest(version=version, qos=qos):
                     subscriber.subscribe(f"qos/{qos}", qos)
-                    for n in range(50):
-                        publisher.publish(f"qos/{qos}", str(n), qos)
-                    self.assertEqual(subscriber.take(50), [(str(n), qos, False) for n in range(50)])
+                    payloads = [str(n) + "x" * n * 1000 for n in range(50)]
+                    for payload in payloads:
+                        publisher.publish(f"qos/{qos}", payload, qos)
+                    self.assertEqual(subscriber.take(50), [(payload, qos, False) for payload in payloads])
             publisher.disconnect()
             subscriber.disconnect()
 
     def test_retained_messages(self):
-        broker = self.start_broker()
+        broker = self.start_on_way()
         for version in VERSIONS:
-            client = Client(broker.port, "client", version)
+            client = self.client(broker, "client", version)
             client.publish("state", "open", 2, retain=True)
             client.subscribe("state", 1)
             self.assertEqual(client.take(), [("open", 1, True)])
@@ -104,12 +125,12 @@ class Paho(SystemTest):
             client.disconnect()
 
     def test_wills(self):
-        broker = self.start_broker()
+        broker = self.start_on_way()
         for version in VERSIONS:
-            heir = Client(broker.port, "heir", version)
+            heir = self.client(broker, "heir", version)
             heir.subscribe("gone", 2)
             polite, rude = (
-                Client(broker.port, name, version, will={"topic": "gone", "payload": name, "qos": 2})
+                self.client(broker, name, version, will={"topic": "gone", "payload": name, "qos": 2})
                 for name in ("polite", "rude")
             )
             polite.disconnect()
@@ -119,24 +140,24 @@ class Paho(SystemTest):
             heir.disconnect()
 
     def test_persistent_sessions(self):
-        broker = self.start_broker()
+        broker = self.start_on_way()
         for version in VERSIONS:
             name = f"scada-{version}"
-            scada = Client(broker.port, name, version, persistent=True)
+            scada = self.client(broker, name, version, persistent=True)
             self.assertFalse(scada.session_present)
             scada.subscribe("p/#", 2)
             scada.disconnect()
-            publisher = Client(broker.port, "publisher", version)
+            publisher = self.client(broker, "publisher", version)
             for n in range(20):
                 publisher.publish("p/1", str(n), 2)
             publisher.disconnect()
-            scada = Client(broker.port, name, version, persistent=True)
+            scada = self.client(broker, name, version, persistent=True)
             self.assertTrue(scada.session_present)
             self.assertEqual(scada.take(20), [(str(n), 2, False) for n in range(20)])
             scada.disconnect()
 
     def test_user_properties(self):
-        client = Client(self.start_broker().port, "client", paho.MQTTv5)
+        client = self.client(self.start_on_way(), "client", paho.MQTTv5)
         client.subscribe("t", 1)
         properties = Properties(PacketTypes.PUBLISH)
         properties.UserProperty = [("unit", "bar"), ("unit", "psi")]
@@ -146,6 +167,47 @@ class Paho(SystemTest):
         self.assertEqual(got.UserProperty, [("unit", "bar"), ("unit", "psi")])
         self.assertEqual(got.CorrelationData, b"\x00\xff")
         client.disconnect()
+
+    def test_every_property_of_a_message_comes_as_it_was(self):
+        client = self.client(self.start_on_way(), "client", paho.MQTTv5)
+        client.subscribe("t", 1)
+        properties = Properties(PacketTypes.PUBLISH)
+        properties.PayloadFormatIndicator = 1
+        properties.ContentType = "text/plain"
+        properties.ResponseTopic = "answer"
+        properties.MessageExpiryInterval = 3600
+        client.publish("t", "4.2", 1, properties=properties)
+        got = client.messages.get(timeout=PATIENCE).properties
+        for name in "PayloadFormatIndicator", "ContentType", "ResponseTopic":
+            self.assertEqual(getattr(got, name), getattr(properties, name))
+        self.assertLessEqual(got.MessageExpiryInterval, 3600)
+        client.disconnect()
+
+    def test_a_shared_subscription(self):
+        broker = self.start_on_way()
+        for version in VERSIONS:
+            workers = [self.client(broker, name, version) for name in ("first", "second")]
+            for worker in workers:
+                worker.subscribe("$share/workers/job/#", 1)
+            publisher = self.client(broker, "publisher", version)
+            for n in range(6):
+                publisher.publish("job/1", str(n), 1)
+            got = [[payload for payload, _, _ in worker.take(3)] for worker in workers]
+            self.assertEqual(got, [["0", "2", "4"], ["1", "3", "5"]])
+            for client in (*workers, publisher):
+                client.disconnect()
+
+
+class PahoOverTls(Paho):
+    url = "mqtts://127.0.0.1:0"
+
+
+class PahoOverWebSocket(Paho):
+    url = "ws://127.0.0.1:0/mqtt"
+
+
+class PahoOverWebSocketAndTls(Paho):
+    url = "wss://127.0.0.1:0/mqtt"
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-"""The broker over WebSocket, with and without TLS: Paho for Python, and raw frames right and wrong."""
+"""The broker over WebSocket: raw frames, right and wrong."""
 
 import base64
 import os
 import socket
 
 import mqtt_client
-import paho_test
 import programs
-from certificates import Authority
 from mqtt_client import PATIENCE
 from programs import SystemTest
 
@@ -132,27 +130,6 @@ class WebSocket(SystemTest):
             self.assertEqual(raw.read_response()[0], status)
             broker.wait_for("handshake.failed .*WebSocket: ")
         self.open(broker.port, **good)
-
-    def test_paho_over_every_transport(self):
-        ca = Authority(self.directory())
-        certificate, key = ca.issue_for_server()
-        for scheme, ending in ("mqtts", ""), ("ws", "/mqtt"), ("wss", "/mqtt"):
-            secret = f"?cert={certificate}&key={key}" if scheme != "ws" else ""
-            broker = self.start_listener(f"{scheme}://127.0.0.1:0{ending}{secret}")
-            way = paho_test.Way("websockets" if ending else "tcp", ca.pem if secret else None)
-            for version in paho_test.VERSIONS:
-                with self.subTest(scheme=scheme, version=version):
-                    publisher, subscriber = (
-                        paho_test.Client(broker.port, name, version, way=way) for name in ("publisher", "subscriber")
-                    )
-                    for qos in 0, 1, 2:
-                        subscriber.subscribe(f"qos/{qos}", qos)
-                        for n in range(20):
-                            publisher.publish(f"qos/{qos}", f"{n}" + "x" * n * 1000, qos)
-                        expected = [(f"{n}" + "x" * n * 1000, qos, False) for n in range(20)]
-                        self.assertEqual(subscriber.take(20), expected)
-                    publisher.disconnect()
-                    subscriber.disconnect()
 
 
 if __name__ == "__main__":

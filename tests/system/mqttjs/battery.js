@@ -133,12 +133,72 @@ async function properties() {
   await client.endAsync();
 }
 
+async function sharedSubscription() {
+  const members = await Promise.all(['first', 'second'].map((name) => connectListening(name)));
+  const texts = members.map(() => []);
+  for (const [index, { client }] of members.entries()) {
+    await client.subscribeAsync('$share/workers/job/#', { qos: 1 });
+    client.on('message', (topic, payload) => texts[index].push(payload.toString()));
+  }
+  const publisher = await connect('publisher');
+  for (let n = 0; n < 10; ++n) await publisher.publishAsync('job/1', String(n), { qos: 1 });
+  await Promise.all(members.map(({ take }) => take(5)));
+  assert.deepEqual(texts, [['0', '2', '4', '6', '8'], ['1', '3', '5', '7', '9']]);
+  for (const { client } of members) await client.endAsync();
+  await publisher.endAsync();
+}
+
+async function subscriptionIdentifiers() {
+  if (!isV5) return;
+  const { client, take } = await connectListening('subscriber');
+  await client.subscribeAsync('plant/+', { qos: 1, properties: { subscriptionIdentifier: 7 } });
+  await client.subscribeAsync('plant/#', { qos: 1, properties: { subscriptionIdentifier: 300 } });
+  await client.publishAsync('plant/1', 'x', { qos: 1 });
+  await client.publishAsync('plant/1/state', 'x', { qos: 1 });
+  const [both, one] = (await take(2)).map((m) => m.packet.properties.subscriptionIdentifier);
+  assert.deepEqual([both, one], [[7, 300], 300]);
+  await client.endAsync();
+}
+
+async function topicAliases() {
+  if (!isV5) return;
+  const { client, take } = await connectListening('subscriber', { properties: { topicAliasMaximum: 5 } });
+  const names = [];
+  client.on('packetreceive', (packet) => {
+    if (packet.cmd === 'publish') names.push(packet.topic);
+  });
+  await client.subscribeAsync('plant/#', { qos: 1 });
+  const publisher = await connect('publisher', { autoAssignTopicAlias: true });
+  for (let n = 0; n < 4; ++n) await publisher.publishAsync('plant/north/pump/7/pressure', String(n), { qos: n % 2 });
+  const messages = await take(4);
+  assert.ok(messages.every((m) => m.topic === 'plant/north/pump/7/pressure'));
+  assert.deepEqual(messages.map((m) => m.text), ['0', '1', '2', '3']);
+  assert.ok(names.includes(''), 'the broker left the name out');
+  await publisher.endAsync();
+  await client.endAsync();
+}
+
+async function limitsAnnounced() {
+  if (!isV5) return;
+  const client = mqtt.connect(url, {
+    ca, protocolVersion, clientId: '', reconnectPeriod: 0, connectTimeout: patience,
+    properties: { sessionExpiryInterval: 0xffffffff, requestResponseInformation: true },
+  });
+  const [{ properties: told }] = await once(client, 'connect');
+  assert.match(told.assignedClientIdentifier, /^auto-/);
+  assert.ok(told.sessionExpiryInterval < 0xffffffff && told.receiveMaximum >= 1 && told.maximumPacketSize >= 128);
+  await client.endAsync();
+}
+
 async function main() {
   const watchdog = setTimeout(() => {
     console.error('nothing has come for too long');
     process.exit(1);
   }, patience);
-  for (const part of [everyQos, retained, wills, persistentSession, properties]) {
+  for (const part of [
+    everyQos, retained, wills, persistentSession, properties, sharedSubscription, subscriptionIdentifiers, topicAliases,
+    limitsAnnounced,
+  ]) {
     watchdog.refresh();
     await part();
     console.log(part.name);

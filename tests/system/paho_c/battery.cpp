@@ -1,7 +1,9 @@
 // What an application does with Paho's C library (Debian's libpaho-mqtt-dev), in one version of the protocol:
-// paho_c_battery PORT 4|5. Exit status 0: all of it worked.
+// paho_c_battery URL 4|5 [CA.pem]. Exit status 0: all of it worked.
 
 #include <MQTTClient.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +18,7 @@ constexpr int patience = 15000;  // ms: for a broken build only
 constexpr int count = 20;        // of messages in a row
 int version = MQTTVERSION_3_1_1;
 std::string broker;
+const char* ca_file = nullptr;  // for URLs with TLS
 
 bool is_v5() { return version == MQTTVERSION_5; }
 
@@ -49,11 +52,20 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// Returns session present, which the library tells in 3.1.1 only.
-    std::optional<bool> connect() {
+    /// Returns session present, which the library tells in 3.1.1 only. `will`: its topic; null: none.
+    std::optional<bool> connect(const char* will = nullptr) {
         MQTTClient_connectOptions options = MQTTClient_connectOptions_initializer;
         MQTTClient_connectOptions options5 = MQTTClient_connectOptions_initializer5;
         MQTTClient_connectOptions& chosen = is_v5() ? options5 : options;
+        MQTTClient_SSLOptions tls = MQTTClient_SSLOptions_initializer;
+        tls.trustStore = ca_file;
+        tls.verify = 1;
+        if (ca_file != nullptr) chosen.ssl = &tls;
+        MQTTClient_willOptions last_will = MQTTClient_willOptions_initializer;
+        last_will.topicName = will;
+        last_will.message = "gone";
+        last_will.qos = 1;
+        if (will != nullptr) chosen.will = &last_will;
         chosen.MQTTVersion = version;
         chosen.reliable = 0;  // several messages on their way
         chosen.maxInflightMessages = count;
@@ -205,14 +217,61 @@ void persistent_session() {
     scada.disconnect();
 }
 
+/// Connects with a will, says so, and ends without DISCONNECT.
+[[noreturn]] void die() {
+    Client mortal("mortal", false);
+    mortal.connect("fate/will");
+    mortal.wait(mortal.publish("fate/ready", "", 1));
+    std::_Exit(0);
+}
+
+/// The client with the will is a process of its own: the library keeps a socket longer than its client.
+void wills(const char* url, const char* level) {
+    Client heir("heir", false);
+    heir.connect();
+    heir.subscribe("fate/#", 1);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::execl("/proc/self/exe", "paho_c_battery", url, level, ca_file == nullptr ? "" : ca_file, "die", nullptr);
+        std::_Exit(1);
+    }
+    require(heir.receive().topic == "fate/ready", "the client with the will has not come");
+    const Message will = heir.receive();
+    require(will.topic == "fate/will" && will.payload == "gone" && will.qos == 1, "the will is wrong");
+    int status = 0;
+    require(::waitpid(child, &status, 0) == child && status == 0, "the client with the will has failed");
+    heir.disconnect();
+}
+
+void shared_subscription() {
+    Client first("first", false);
+    Client second("second", false);
+    for (Client* worker : {&first, &second}) {
+        worker->connect();
+        worker->subscribe("$share/workers/job/#", 1);
+    }
+    Client publisher("publisher", false);
+    publisher.connect();
+    publish_numbers(publisher, "job/1", 1);
+    for (int n = 0; n < count; ++n) {
+        const Message got = (n % 2 == 0 ? first : second).receive();
+        require(got.payload == std::to_string(n), "the work is not shared in turn: " + got.payload);
+    }
+    for (Client* client : {&first, &second, &publisher}) client->disconnect();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    require(argc == 3, "usage: paho_c_battery PORT 4|5");
-    broker = std::string("tcp://127.0.0.1:") + argv[1];
+    require(argc >= 3, "usage: paho_c_battery URL 4|5 [CA.pem]");
+    broker = argv[1];
     version = std::atoi(argv[2]);
+    if (argc > 3 && *argv[3] != '\0') ca_file = argv[3];
+    if (argc > 4) die();
     every_qos_both_ways();
     retained();
     persistent_session();
+    wills(argv[1], argv[2]);
+    shared_subscription();
     return 0;
 }
