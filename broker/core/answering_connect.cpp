@@ -25,6 +25,9 @@ void Broker::answer_refused(Connection& connection, ProtocolVersion version, Rea
     if (version != ProtocolVersion::v5 && !mqtt::connack_return_code(reason)) return;
     mqtt::ConnAck connack;
     connack.reason = reason;
+    mqtt::PropertyBuilder properties;
+    if (names_other_server(reason) && !settings_.server_reference.empty())
+        connack.properties = properties.text(PropertyId::server_reference, settings_.server_reference).view();
     output_bytes_ += connection.lanes.add_gated(connack, version, no_ticket);
     ++counters_.packets_sent;
 }
@@ -83,26 +86,28 @@ void Broker::send_connack(Connection& connection, const mqtt::Connect& packet, s
 
 /// Where this server does less, or otherwise, than the client may expect.
 void Broker::add_limits(mqtt::PropertyBuilder& properties, const Connected& on, const mqtt::Connect& packet) const {
-    const std::chrono::seconds expiry = sessions_[on.session].expiry;
+    const Session& session = sessions_[on.session];
+    const Listener& listener = entrances_[static_cast<std::size_t>(session.listener)];
+    const std::chrono::seconds expiry = session.expiry;
     if (expiry != on.expiry_asked)
         properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(expiry.count()));
     properties.number(PropertyId::receive_maximum, settings_.receive_maximum);
-    if (settings_.maximum_qos != mqtt::QoS::exactly_once)
+    if (listener.maximum_qos != mqtt::QoS::exactly_once)
         properties.number(PropertyId::maximum_qos,
-                          static_cast<std::uint32_t>(settings_.maximum_qos));  // [MQTT-3.2.2-9]
+                          static_cast<std::uint32_t>(listener.maximum_qos));  // [MQTT-3.2.2-9]
     if (!settings_.retain_available) properties.number(PropertyId::retain_available, 0);
     properties.number(PropertyId::maximum_packet_size, static_cast<std::uint32_t>(settings_.maximum_packet_size));
-    if (settings_.topic_alias_maximum != 0)
-        properties.number(PropertyId::topic_alias_maximum, settings_.topic_alias_maximum);
+    if (listener.topic_alias_maximum != 0)
+        properties.number(PropertyId::topic_alias_maximum, listener.topic_alias_maximum);
     const std::chrono::seconds keep_alive = keep_alive_for(packet);
     if (keep_alive.count() != packet.keep_alive_seconds)
         properties.number(PropertyId::server_keep_alive, static_cast<std::uint32_t>(keep_alive.count()));
 }
 
-std::string Broker::assign_client_id() {
+std::string Broker::assign_client_id(std::string_view prefix) {
     for (;;) {
         std::uint64_t bits = client_ids_.next();
-        std::string client_id = "auto-";
+        std::string client_id(prefix);
         for (int digit = 0; digit < 16; ++digit, bits >>= 4U) client_id += "0123456789abcdef"[bits & 0xfU];
         if (!sessions_.find(client_id)) return client_id;  // [MQTT-3.1.3-2]
     }

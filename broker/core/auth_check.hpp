@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/core/transport_info.hpp"
 #include "protocol/base/instant.hpp"
 
 namespace trunkline::broker {
@@ -18,6 +19,8 @@ struct AuthCheck {
     std::string user_name;
     std::vector<std::byte> password;
     Instant give_up_at{};  // then its connection is closed, and an answer would be work for nobody
+    ListenerId listener{};  // by which it came
+    std::string source{};   // host of its peer: who asks for much at once waits behind himself
 };
 
 enum class AuthVerdict : std::uint8_t {
@@ -28,6 +31,7 @@ enum class AuthVerdict : std::uint8_t {
 /// What a client has said in its enhanced authentication (5.0 §4.12): to be answered by Broker::auth_answered().
 struct AuthStep {
     AuthId id{};
+    ListenerId listener{};
     std::string method;             // one of AccessRules::methods
     std::vector<std::byte> data;    // its Authentication Data
     std::vector<std::byte> so_far;  // what the answer before left to remember; empty: this is the first message

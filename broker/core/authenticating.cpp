@@ -11,18 +11,21 @@ using mqtt::ReasonCode;
 /// A certificate's name goes before what CONNECT says: its issuer answers for it.
 void Broker::authenticate(Connection& connection, const mqtt::Connect& packet, Instant now) {
     if (packet.properties.text(mqtt::PropertyId::authentication_method)) return begin_exchange(connection, packet);
+    const AccessRules& access = access_of(connection.came_by);
     const AwaitingConnect awaiting = std::get<AwaitingConnect>(connection.state);
     if (!awaiting.user.empty()) return accept(connection, packet, awaiting.user, now);
     if (!packet.user_name && !packet.password) {
-        if (access_.allows_anonymous) return accept(connection, packet, std::nullopt, now);
+        if (access.allows_anonymous) return accept(connection, packet, std::nullopt, now);
         return refuse_unknown(connection, packet.version, ReasonCode::not_authorized, now);
     }
     // Without accounts nobody can be who they say they are: letting them in would look like authentication.
-    if (!access_.checks_passwords || !packet.user_name || !packet.password)
+    if (!access.checks_passwords || !packet.user_name || !packet.password)
         return refuse_unknown(connection, packet.version, ReasonCode::bad_user_name_or_password, now);
     const AuthId id{static_cast<std::uint64_t>(connection.id)};  // a connection asks once
     std::vector<std::byte> password(packet.password->begin(), packet.password->end());
-    auth_checks_.push_back({id, std::string(*packet.user_name), std::move(password), awaiting.give_up_at});
+    const std::string& peer = connection.peer;
+    auth_checks_.push_back({id, std::string(*packet.user_name), std::move(password), awaiting.give_up_at,
+                            connection.came_by, peer.substr(0, peer.rfind(':'))});
     connection.state = AwaitingVerdict{awaiting.give_up_at, {}};
     make_pending(connection);  // it is not read until then
 }

@@ -39,7 +39,10 @@ Broker::Broker(Settings settings)
       sys_tree_(settings.version, name_of(settings.durability)),
       matches_(settings.overlaps),
       batch_(settings.batch_limit_bytes),
-      client_ids_(settings.seed, "broker", "client identifiers") {}
+      client_ids_(settings.seed, "broker", "client identifiers") {
+    if (settings_.listeners.empty()) settings_.listeners.emplace_back();
+    for (const ListenerRules& rules : settings_.listeners) entrances_.emplace_back(rules, settings_);
+}
 Broker::~Broker() = default;
 Broker::Broker(Broker&&) noexcept = default;
 Broker& Broker::operator=(Broker&&) noexcept = default;
@@ -50,6 +53,7 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     const std::string from = std::move(info.listener);
     Connection& connection = connections_.add(std::make_unique<Connection>(
         id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
+    connection.is_mounted = !mount_point_of(connection).empty();
     connection.counted_at = listener_counts_.opened(from);
     if (shutting_down_)
         return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
@@ -161,6 +165,10 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
             disconnect.reason = reason;
             const std::string why = clause.empty() ? std::string() : "see " + std::string(clause) + " of MQTT 5.0";
             explain(disconnect, why, *on, properties);
+            if (names_other_server(reason)) {
+                disconnect.properties = properties.text(mqtt::PropertyId::server_reference, settings_.server_reference).view();
+                if (!fits(*on, disconnect)) disconnect.properties = {};
+            }
             send_free(connection, disconnect);
         }
         detach(slot, fate_of_will(cause, reason), now);
@@ -256,9 +264,12 @@ void Broker::close_late(Connection& connection, Instant now) {
 
 void Broker::shut_down(Instant now) {
     shutting_down_ = true;
+    const bool has_other = !settings_.server_reference.empty();
+    const mqtt::ReasonCode reason =
+        has_other ? mqtt::ReasonCode::use_another_server : mqtt::ReasonCode::server_shutting_down;
     for (Connection* connection = connections_.oldest(); connection != nullptr; connection = connection->newer) {
         if (connection->closing() != nullptr) continue;
-        close(*connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
+        close(*connection, CloseCause::server_shutdown, reason, {}, now);
     }
 }
 

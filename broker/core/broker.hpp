@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "broker/core/auth_check.hpp"
 #include "broker/core/connections.hpp"
 #include "broker/core/facts.hpp"
+#include "broker/core/listener.hpp"
 #include "broker/core/inspection.hpp"
 #include "broker/core/listener_counts.hpp"
 #include "broker/core/match_cache.hpp"
@@ -76,6 +78,8 @@ public:
     void fetch_failed(FetchId id, const StoreError& error, Instant now);
     /// From now on. Before the first opened(), or when files have been read again.
     void set_access(AccessRules access);
+    /// The same for those who come by one listener.
+    void set_access(std::shared_ptr<const AccessRules> access, ListenerId listener);
     /// Timers that are due.
     void advance(Instant now);
     /// An operator wants the client away: DISCONNECT 0x98. False: it is not connected.
@@ -164,18 +168,34 @@ private:
     void identify(Session& session, std::optional<std::string> user);
     /// Without rules it costs a comparison.
     bool may(Session& session, Access access, std::string_view topic) {
-        return !access_.acl || rules_let(session, access, topic);
+        return !has_acl_ || rules_let(session, access, topic);
     }
     bool rules_let(Session& session, Access access, std::string_view topic);
+    bool some_rules_let(const AclClient& client, Access access, std::string_view topic) const;
     bool may_subscribe(const Session& session, std::string_view pattern) const;
+    void access_changed();
+    const AccessRules& access_of(ListenerId listener) const {
+        return *entrances_[static_cast<std::size_t>(listener)].access;
+    }
+
+    // mounting.cpp
+    const Listener& listener_of(const Connection& connection) const {
+        return entrances_[static_cast<std::size_t>(connection.came_by)];
+    }
+    const std::string& mount_point_of(const Connection& connection) const;
+    bool mount(const Connection& connection, std::string_view& topic);
+    mqtt::SubscriptionRequests mount(const Connection& connection, mqtt::SubscriptionRequests requests,
+                                     mqtt::SubscriptionRequests::Kind kind,
+                                     mqtt::SubscriptionRequestBuilder& builder) const;
+    bool unmount(const Connection& connection, std::string_view& topic) const;
 
     // connecting.cpp: CONNECT, take-over, DISCONNECT, the end of sessions
     void handle(Connection& connection, const mqtt::Connect& packet, Instant now);
     bool is_refused(Connection& connection, const mqtt::Connect& packet, Instant now);
     void accept(Connection& connection, const mqtt::Connect& packet, std::optional<std::string> user, Instant now);
     void handle(Connection& connection, const mqtt::Disconnect& packet, Instant now);
-    std::optional<mqtt::ReasonCode> refusal_of(const mqtt::Connect& packet) const;
-    bool has_room_for(const mqtt::Connect& packet) const;
+    std::optional<mqtt::ReasonCode> refusal_of(const Connection& connection, const mqtt::Connect& packet) const;
+    bool has_room_for(const Connection& connection, const mqtt::Connect& packet) const;
     SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, std::string_view peer,
                               Instant now, bool& present);
     bool ends_with(const mqtt::Connect& packet, const Session& session, Instant now);
@@ -193,7 +213,7 @@ private:
     void send_connack(Connection& connection, const mqtt::Connect& packet, std::string_view assigned_client_id,
                       bool session_present, Ticket ticket, Instant now);
     void add_limits(mqtt::PropertyBuilder& properties, const Connected& on, const mqtt::Connect& packet) const;
-    std::string assign_client_id();
+    std::string assign_client_id(std::string_view prefix);
 
     // wills.cpp
     void hold_will(SessionSlot slot, const mqtt::Will& will, Instant now);
@@ -215,7 +235,7 @@ private:
     // publishing.cpp: PUBLISH from a client
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);
     std::optional<mqtt::ProtocolError> refusal_of(const Connection& connection, const mqtt::Publish& packet) const;
-    std::optional<mqtt::ProtocolError> resolve_alias(Connected& on, mqtt::Publish& packet) const;
+    std::optional<mqtt::ProtocolError> resolve_alias(Connection& connection, mqtt::Publish& packet) const;
     void publish(Connection& connection, const mqtt::Publish& packet, Instant now);
     bool cannot_store(const Connected& on) const;
     bool wants_store(const mqtt::Publish& packet, const Matches& matches, SessionSlot publisher);
@@ -303,7 +323,8 @@ private:
     bool breaks(BrokerPromise promise) { return settings_.defect != nullptr && settings_.defect->strikes(promise); }
 
     Settings settings_;
-    AccessRules access_;
+    std::vector<Listener> entrances_;  // by ListenerId
+    bool has_acl_ = false;             // of some listener
     std::uint64_t access_generation_ = 1;
     std::vector<AuthCheck> auth_checks_;
     std::vector<AuthStep> auth_steps_;
@@ -335,6 +356,7 @@ private:
     Random client_ids_;
     std::vector<ConnectionId> pending_;        // in the order in which they became so
     std::vector<ConnectionId> pending_shown_;  // what pending() returned last
+    std::string mounted_;                      // a topic with its mount point
     std::vector<std::byte> scratch_;           // properties of a PUBLISH while it is encoded
     std::vector<std::byte> alias_scratch_;     // the same with an alias
     bool shutting_down_ = false;

@@ -36,26 +36,33 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
 
 /// What speaks against it whoever it is.
 bool Broker::is_refused(Connection& connection, const mqtt::Connect& packet, Instant now) {
-    if (const std::optional<ReasonCode> reason = refusal_of(packet)) {
+    if (const std::optional<ReasonCode> reason = refusal_of(connection, packet)) {
         refuse(connection, packet.version, *reason, now);
         return true;
     }
-    if (has_room_for(packet)) return false;
+    if (has_room_for(connection, packet)) return false;
     ++counters_.connections_over_limit;
-    refuse(connection, packet.version, ReasonCode::server_busy, now);
+    const bool has_other = packet.version == ProtocolVersion::v5 && !settings_.server_reference.empty();
+    refuse(connection, packet.version, has_other ? ReasonCode::use_another_server : ReasonCode::server_busy, now);
     return true;
 }
 
 /// `user`: who it is; nothing: nobody in particular, and that is allowed.
 void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::optional<std::string> user, Instant now) {
-    const std::string assigned = packet.client_id.empty() ? assign_client_id() : std::string();
+    const std::string assigned =
+        packet.client_id.empty() ? assign_client_id(listener_of(connection).rules.client_id_prefix) : std::string();
     const std::string_view client_id = assigned.empty() ? packet.client_id : std::string_view(assigned);
-    if (packet.will && access_.acl &&
-        !access_.acl->decide({user, client_id}, Access::write, packet.will->topic).allowed) {
+    std::optional<mqtt::Will> will = packet.will;
+    if (will && connection.is_mounted && !mount(connection, will->topic))
+        return refuse(connection, packet.version, ReasonCode::topic_name_invalid, now);
+    const std::string mounted = will ? std::string(will->topic) : std::string();
+    if (will) will->topic = mounted;
+    const std::optional<Acl>& acl = access_of(connection.came_by).acl;
+    if (will && acl && !acl->decide({user, client_id}, Access::write, will->topic).allowed) {
         // Now, when the client can still be told, and again when the will is due.
         ++counters_.wills_denied;
         facts_.push_back(
-            AccessDenied{std::string(client_id), AccessDenied::What::will, std::string(packet.will->topic)});
+            AccessDenied{std::string(client_id), AccessDenied::What::will, mounted});
         return refuse(connection, packet.version, ReasonCode::not_authorized, now);
     }
     const std::uint64_t mark = batch_.mark();
@@ -63,12 +70,14 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     const SessionSlot slot = claim_session(packet, client_id, connection.peer, now, present);
     Session& session = sessions_[slot];
     session.connection = connection.id;
+    session.listener = connection.came_by;
+    ++entrances_[static_cast<std::size_t>(connection.came_by)].clients;
     session.identity.reset();
     identify(session, user);
     ++clients_;
     ++counters_.clients_connected;
     clients_maximum_ = std::max(clients_maximum_, clients_);
-    if (packet.will) hold_will(slot, *packet.will, now);  // [MQTT-3.1.2-7]
+    if (will) hold_will(slot, *will, now);  // [MQTT-3.1.2-7]
 
     std::unique_ptr<AuthExchange> exchange;
     if (auto* awaiting = std::get_if<AwaitingVerdict>(&connection.state)) exchange = std::move(awaiting->exchange);
@@ -106,12 +115,19 @@ std::chrono::seconds Broker::keep_alive_for(const mqtt::Connect& packet) const {
 }
 
 /// What is refused for want of the feature has the reason that names it; 3.1 and 3.1.1 get the nearest return code.
-std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const {
-    if (shutting_down_) return ReasonCode::server_unavailable;
+std::optional<ReasonCode> Broker::refusal_of(const Connection& connection, const mqtt::Connect& packet) const {
+    const Listener& listener = listener_of(connection);
+    const bool is_v5 = packet.version == ProtocolVersion::v5;  // which alone can be told of another server
+    if (settings_.server_moved) return is_v5 ? ReasonCode::server_moved : ReasonCode::server_unavailable;
+    if (shutting_down_)
+        return is_v5 && !settings_.server_reference.empty() ? ReasonCode::use_another_server
+                                                            : ReasonCode::server_unavailable;
     const auto method = packet.properties.text(PropertyId::authentication_method);
-    if (method && !access_.offers(*method)) return ReasonCode::bad_authentication_method;  // [MQTT-4.12.0-1]
+    if (method && !listener.access->offers(*method)) return ReasonCode::bad_authentication_method;  // [MQTT-4.12.0-1]
     if (packet.will && is_sys_topic(packet.will->topic)) return ReasonCode::not_authorized;
-    if (packet.will && packet.will->qos > settings_.maximum_qos)
+    if (packet.client_id.empty() && !listener.rules.allows_empty_client_id)
+        return ReasonCode::client_identifier_not_valid;  // [MQTT-3.1.3-6]
+    if (packet.will && packet.will->qos > listener.maximum_qos)
         return ReasonCode::qos_not_supported;  // [MQTT-3.2.2-12]
     if (packet.will && packet.will->retain && !settings_.retain_available)
         return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-13]
@@ -126,10 +142,14 @@ std::optional<ReasonCode> Broker::refusal_of(const mqtt::Connect& packet) const 
 }
 
 /// A client that takes over from itself needs no room.
-bool Broker::has_room_for(const mqtt::Connect& packet) const {
-    if (clients_ < settings_.client_limit) return true;
+bool Broker::has_room_for(const Connection& connection, const mqtt::Connect& packet) const {
+    const Listener& listener = listener_of(connection);
+    const bool is_full = clients_ >= settings_.client_limit;
+    const bool is_listener_full = listener.clients >= listener.rules.client_limit;
+    if (!is_full && !is_listener_full) return true;
     const std::optional<SessionSlot> slot = sessions_.find(packet.client_id);
-    return slot && sessions_[*slot].connection;
+    if (!slot || !sessions_[*slot].connection) return false;
+    return !is_listener_full || sessions_[*slot].listener == connection.came_by;
 }
 
 /// The session that this CONNECT of `peer` gets: resumed or new. Whoever else is connected under the identifier is
@@ -191,6 +211,7 @@ void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     Session& session = sessions_[slot];
     session.connection.reset();
     --clients_;
+    --entrances_[static_cast<std::size_t>(session.listener)].clients;
     if (fate == WillFate::discard) drop_will(session);
     const bool is_kept = fate == WillFate::keep && session.will;
     if (is_kept) session.will.reset();  // what the store has of it is for the next start

@@ -61,6 +61,7 @@ struct Connection {
     Connection(ConnectionId its_id, TransportInfo transport, std::size_t maximum_packet_size, Instant give_up_at)
         : id(its_id),
           peer(std::move(transport.peer)),
+          came_by(transport.listener_id),
           frames(maximum_packet_size),
           state(AwaitingConnect{give_up_at, std::move(transport.user)}) {}
 
@@ -69,6 +70,8 @@ struct Connection {
 
     ConnectionId id;
     std::string peer;
+    ListenerId came_by;
+    bool is_mounted = false;  // its listener has a mount point
     mqtt::FrameStream frames;
     OutputLanes lanes;
     std::variant<AwaitingConnect, AwaitingVerdict, Connected, Closing> state;

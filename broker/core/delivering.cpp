@@ -30,7 +30,9 @@ void Broker::deliver_now(Session& session, const DeliveryOptions& delivery, cons
     if (connection.output_bytes() >= settings_.output_limit_bytes)
         return drop(session, arrived.topic, DropCause::output_full_qos_0);
     const Connected& on = *connection.connected();
-    const mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
+    mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
+    if (connection.is_mounted && !unmount(connection, packet.topic))
+        return drop(session, arrived.topic, DropCause::not_allowed);
     if (exceeds(on.maximum_packet_size, packet, on.version))
         return drop(session, arrived.topic, DropCause::packet_too_large);
     send_now(connection, packet);
@@ -141,8 +143,11 @@ void Broker::send_from_memory(Connection& connection, Instant now) {
             continue;
         }
         const Message& message = *entry->message;
-        const mqtt::Publish packet = outgoing(*entry, queue.next_is_dup(), on.version, now, scratch_);
-        if (const std::optional<DropCause> cause = undeliverable(on, session, message, packet, now)) {
+        mqtt::Publish packet = outgoing(*entry, queue.next_is_dup(), on.version, now, scratch_);
+        const bool is_out_of_sight = connection.is_mounted && !unmount(connection, packet.topic);
+        std::optional<DropCause> cause = undeliverable(on, session, message, packet, now);
+        if (is_out_of_sight) cause = DropCause::not_allowed;
+        if (cause) {
             drop(session, message.topic(), *cause);
             forget_stored(queue.take_next());
             continue;

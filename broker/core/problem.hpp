@@ -13,6 +13,11 @@ inline bool fits(const Connected& on, const mqtt::Packet& packet) {
     return on.maximum_packet_size == 0 || mqtt::encoded_size(packet, on.version) <= on.maximum_packet_size;
 }
 
+/// Whether the reason is to be told with a Server Reference. (§4.11)
+constexpr bool names_other_server(mqtt::ReasonCode reason) {
+    return reason == mqtt::ReasonCode::use_another_server || reason == mqtt::ReasonCode::server_moved;
+}
+
 /// Gives an answer its Reason String, where the version has one and the packet is not too large with it
 /// ([MQTT-3.2.2-19] [MQTT-3.4.2-2] [MQTT-3.14.2-3] and their like). `properties` must live until the packet is encoded.
 template <typename Answer>

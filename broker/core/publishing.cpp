@@ -16,17 +16,22 @@ using mqtt::QoS;
 using mqtt::ReasonCode;
 
 void Broker::handle(Connection& connection, const mqtt::Publish& packet, Instant now) {
-    if (!packet.properties.number(PropertyId::topic_alias)) return publish(connection, packet, now);
+    const bool has_alias = packet.properties.number(PropertyId::topic_alias).has_value();
+    if (!has_alias && !connection.is_mounted) return publish(connection, packet, now);
     mqtt::Publish named = packet;
-    if (const auto error = resolve_alias(*connection.connected(), named))
-        return protocol_error(connection, *error, now);
+    if (has_alias) {
+        if (const auto error = resolve_alias(connection, named)) return protocol_error(connection, *error, now);
+    }
+    if (connection.is_mounted && !mount(connection, named.topic))
+        return protocol_error(connection, {ReasonCode::topic_name_invalid, "§1.5.4"}, now);
     publish(connection, named, now);
 }
 
 /// Gives the packet its name. The alias means it from now on, whatever becomes of the message.
-std::optional<mqtt::ProtocolError> Broker::resolve_alias(Connected& on, mqtt::Publish& packet) const {
+std::optional<mqtt::ProtocolError> Broker::resolve_alias(Connection& connection, mqtt::Publish& packet) const {
+    Connected& on = *connection.connected();
     const auto alias = static_cast<std::uint16_t>(*packet.properties.number(PropertyId::topic_alias));
-    if (alias > settings_.topic_alias_maximum)
+    if (alias > listener_of(connection).topic_alias_maximum)
         return mqtt::ProtocolError{ReasonCode::topic_alias_invalid, "MQTT-3.3.2-9"};
     if (!on.inbound_aliases) on.inbound_aliases = std::make_unique<InboundAliases>();
     packet.topic = on.inbound_aliases->resolve(alias, packet.topic);  // [MQTT-3.3.2-12]
@@ -128,7 +133,8 @@ void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonC
 
 /// What CONNACK has announced as unavailable, and the limits that it named.
 std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connection, const mqtt::Publish& packet) const {
-    if (packet.qos > settings_.maximum_qos) return mqtt::ProtocolError{ReasonCode::qos_not_supported, "MQTT-3.2.2-11"};
+    if (packet.qos > listener_of(connection).maximum_qos)
+        return mqtt::ProtocolError{ReasonCode::qos_not_supported, "MQTT-3.2.2-11"};
     if (packet.retain && !settings_.retain_available)
         return mqtt::ProtocolError{ReasonCode::retain_not_supported, "MQTT-3.2.2-14"};
     if (packet.properties.number(PropertyId::subscription_identifier))

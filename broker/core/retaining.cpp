@@ -43,11 +43,11 @@ void Broker::retain(Arrived& arrived, SessionSlot publisher) {
 
 /// Rules may have changed since it was published.
 bool Broker::source_still_may(const Retained& retained) const {
-    if (!settings_.check_retain_source || !access_.acl || !retained.source) return true;
+    if (!settings_.check_retain_source || !has_acl_ || !retained.source) return true;
     const RetainedSource& source = *retained.source;
     const AclClient client{source.user ? std::optional<std::string_view>(*source.user) : std::nullopt,
                            source.client_id};
-    return access_.acl->decide(client, Access::write, retained.message->topic()).allowed;
+    return some_rules_let(client, Access::write, retained.message->topic());
 }
 
 /// What a new subscription finds. `is_new`: there was none with this filter.

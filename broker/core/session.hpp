@@ -39,6 +39,7 @@ struct Session {
     std::string client_id;
     SessionId id{};
     mqtt::ProtocolVersion version{};
+    ListenerId listener{};  // by which its client came last
     std::chrono::seconds expiry{0};
     bool in_store = false;  // it outlives its connection, so it has to outlive the broker too
     std::uint64_t epoch = 0;

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "broker/core/listener_rules.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/planted_defect.hpp"
 #include "protocol/mqtt/types.hpp"
@@ -44,6 +46,9 @@ using BrokerDefect = PlantedDefect<BrokerPromise>;
 
 struct Settings {
     Durability durability = Durability::memory;
+    std::vector<ListenerRules> listeners;                 // by ListenerId; none: one without rules of its own
+    std::string server_reference;                         // where clients may go instead (5.0 §4.11); none: nowhere
+    bool server_moved = false;                            // for good: every client is sent there
     Duration connect_timeout = std::chrono::seconds(10);  // from opened() to CONNECT
     std::size_t client_limit = 100'000;                   // connected at once; more: CONNACK 0x89, 3.1.1: 0x03
     std::size_t waiting_room = 1'000;             // connections beyond that which may hear so; more are closed unheard

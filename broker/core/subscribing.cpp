@@ -11,6 +11,7 @@
 namespace trunkline::broker {
 
 using mqtt::ReasonCode;
+using Kind = mqtt::SubscriptionRequests::Kind;
 
 namespace {
 
@@ -38,7 +39,10 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     const std::uint64_t mark = batch_.mark();
     std::vector<std::byte> reasons;
     std::vector<bool> is_new;
-    mqtt::SubscriptionRequests requests = packet.requests;
+    mqtt::SubscriptionRequestBuilder mounted;
+    const mqtt::SubscriptionRequests asked =
+        connection.is_mounted ? mount(connection, packet.requests, Kind::subscribe, mounted) : packet.requests;
+    mqtt::SubscriptionRequests requests = asked;
     while (const std::optional<mqtt::SubscriptionRequest> request = requests.next()) {
         is_new.push_back(sessions_[on.session].find_subscription(request->filter) == nullptr);
         const ReasonCode reason = subscribe(on.session, *request, id);
@@ -52,7 +56,7 @@ void Broker::handle(Connection& connection, const mqtt::Subscribe& packet, Insta
     mqtt::PropertyBuilder properties;
     if (on.wants_problems) explain(suback, why_refused(reasons), on, properties);  // [MQTT-3.1.2-29]
     send_gated(connection, suback, batch_.ticket_since(mark), now);                // [MQTT-3.8.4-1]
-    requests = packet.requests;
+    requests = asked;
     for (std::size_t index = 0; const std::optional<mqtt::SubscriptionRequest> request = requests.next(); ++index) {
         send_retained(on.session, *request, id, is_new[index], now);
     }
@@ -79,7 +83,7 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     }
     // [MQTT-3.2.2-10]: any QoS may be asked for; what nobody can publish is not granted.
     mqtt::SubscriptionOptions options = request.options;
-    options.qos = std::min(options.qos, settings_.maximum_qos);
+    options.qos = std::min(options.qos, entrances_[static_cast<std::size_t>(session.listener)].maximum_qos);
     add_subscription(slot, *filter, options, id);
     if (session.in_store) batch_.add(PutSubscription{{session.id, filter->text(), options, id}});
     return static_cast<ReasonCode>(options.qos);
@@ -104,7 +108,9 @@ void Broker::handle(Connection& connection, const mqtt::Unsubscribe& packet, Ins
     const Connected& on = *connection.connected();
     const std::uint64_t mark = batch_.mark();
     std::vector<std::byte> reasons;
-    mqtt::SubscriptionRequests requests = packet.requests;
+    mqtt::SubscriptionRequestBuilder mounted;
+    mqtt::SubscriptionRequests requests =
+        connection.is_mounted ? mount(connection, packet.requests, Kind::unsubscribe, mounted) : packet.requests;
     while (const std::optional<mqtt::SubscriptionRequest> request = requests.next()) {
         reasons.push_back(static_cast<std::byte>(unsubscribe(on.session, request->filter, now)));  // [MQTT-3.11.3-1]
     }

@@ -70,8 +70,10 @@ void check(const runtime::Given& given) {
         if (listener.tls) runtime::TlsContext{*listener.tls};
     }
     static_cast<void>(http_token(settings));
-    const auto files = read_access_files(settings.access);
-    if (!files) throw StartError(files.error());
+    for (const AccessSettings& access : settings.access) {
+        const auto files = read_access_files(access);
+        if (!files) throw StartError(files.error());
+    }
 }
 
 /// What --http serves.
@@ -108,13 +110,14 @@ void run(const runtime::Given& given) {
     loop.catch_stop_signals();
     loop.catch_reload_signal();
     StoreDriver store_driver(store.get(), loop);
-    AccessDriver access(settings.access, core, loop);
+    AccessDriver access(settings.access, settings.passwords, core, loop);
     std::optional<Administration> administration;
     if (settings.http) administration.emplace(loop, core, log, *settings.http, http_token(settings));
     Server server(loop, core, store_driver, log, settings.io_threads);
     server.guard_with(access);
     if (administration) server.look_after(administration->server);
     for (const runtime::ListenerSettings& listener : settings.listen) server.listen(listener);
+    if (settings.watches_files) server.watch_files();
     server.start();
     if (!store) {
         log.warning("store.memory", {{"text",

@@ -8,10 +8,11 @@
 #include <utility>
 
 #include "broker/main/acl_command.hpp"
+#include "broker/main/broker_listeners.hpp"
 #include "broker/main/limits.hpp"
 #include "broker/main/passwd_command.hpp"
+#include "protocol/base/utf8.hpp"
 #include "runtime/settings/usage_error.hpp"
-#include "runtime/transport/listener_url.hpp"
 
 namespace trunkline::broker {
 
@@ -20,13 +21,10 @@ namespace {
 using runtime::Given;
 using runtime::GivenValue;
 using runtime::Key;
-using runtime::ListenerSettings;
 using runtime::UsageError;
 using runtime::ValueKind;
 
-constexpr std::string_view default_listener = "mqtt://127.0.0.1:1883";
-
-constexpr std::array<Key, 12> own_keys{{
+constexpr auto own_keys = std::to_array<Key>({
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -57,7 +55,30 @@ constexpr std::array<Key, 12> own_keys{{
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "psk_file", .argument = "FILE", .is_available = false},
+    {.name = "psk_file",
+     .argument = "FILE",
+     .text = "Pre-shared keys, lines of IDENTITY:KEY in hexadecimal digits, for listeners with psk_hint=NAME."},
+    {.name = "password_workers",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "0",
+     .text = "Threads that check passwords. 0: one less than processors, from 1 to 8."},
+    {.name = "remembered_passwords",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "20000",
+     .text = "How many that were right need not be hashed again within a day (docs/access.md). 0: none."},
+    {.name = "watch_files",
+     .kind = ValueKind::choice,
+     .argument = "true|false",
+     .otherwise = "true",
+     .text = "Read certificates, keys, passwords and access rules again when their files change."},
+    {.name = "server_reference",
+     .argument = "TEXT",
+     .text = "Another server that 5.0 clients are told of at the end and when there is no room: 0x9C."},
+    {.name = "server_moved",
+     .kind = ValueKind::flag,
+     .text = "Send every client to --server-reference for good: 0x9D."},
     {.name = "http",
      .argument = "HOST:PORT",
      .text = "Metrics for Prometheus, health, tables and a few commands over HTTP (docs/operating.md)."},
@@ -75,7 +96,7 @@ constexpr std::array<Key, 12> own_keys{{
      .otherwise = "0",
      .text = "Threads for sockets, TLS and WebSocket, beside the one for MQTT. 0: that one does all;\n"
              "more than processors are no use. For much TLS, or more clients than one processor serves."},
-}};
+});
 
 constexpr auto all_keys() {
     std::array<Key, own_keys.size() + limit_keys.size()> all;
@@ -84,41 +105,39 @@ constexpr auto all_keys() {
 }
 constexpr auto keys = all_keys();
 constexpr std::array<std::string_view, 3> later_commands{"import", "store", "why"};
-constexpr std::array<runtime::Command, 2> commands{{passwd_command, acl_command}};
+constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command});
 
-// Who may come in has to be a decision, not an oversight. A Unix socket has the file system's permissions.
-bool lets_anybody_in(const ListenerSettings& listener) {
-    using ClientCertificate = runtime::TlsSettings::ClientCertificate;
-    const bool wants_certificate = listener.tls && listener.tls->client_certificate == ClientCertificate::required;
-    const bool is_local =
-        listener.url.scheme == runtime::Scheme::unix_socket || runtime::is_loopback(listener.url.host);
-    return !is_local && !wants_certificate;
-}
+constexpr std::uint64_t most_remembered = 10'000'000;
+constexpr std::uint64_t most_workers = 64;
 
-std::vector<ListenerSettings> listeners(const Given& given) {
-    std::vector<GivenValue> values = given.all("listen");
-    if (values.empty()) values.push_back({std::string(default_listener), "--listen"});
-    std::vector<ListenerSettings> listeners;
-    for (const GivenValue& value : values) {
-        auto listener = runtime::parse_listener(value.text);
-        if (!listener) throw UsageError(value.place + ": " + listener.error());
-        if (lets_anybody_in(*listener) && !given.flag("allow_anonymous") && !given.has("password_file")) {
-            throw UsageError(value.place + ": " + value.text +
-                             " would let anybody in who can reach it: add --password-file FILE, "
-                             "or add --allow-anonymous, or listen on 127.0.0.1");
-        }
-        listeners.push_back(std::move(*listener));
+std::uint64_t number_up_to(std::uint64_t most, const Given& given, std::string_view key, std::uint64_t otherwise) {
+    const GivenValue* value = given.one(key);
+    if (value == nullptr) return otherwise;
+    // The reader lets only digits pass; so many of them fit.
+    if (value->text.size() > std::to_string(most).size() || std::stoull(value->text) > most) {
+        throw UsageError(value->place + ": a number from 0 to " + std::to_string(most) + " is wanted, got " +
+                         value->text);
     }
-    return listeners;
+    return std::stoull(value->text);
 }
 
-/// Who has a password file wants to know who comes in, unless the settings say otherwise.
-AccessSettings access(const Given& given) {
-    AccessSettings access;
-    if (const GivenValue* path = given.one("password_file")) access.password_file = path->text;
-    if (const GivenValue* path = given.one("acl_file")) access.acl_file = path->text;
-    access.allows_anonymous = !access.password_file || given.flag("allow_anonymous");
-    return access;
+PasswordSettings passwords(const Given& given) {
+    PasswordSettings settings;
+    settings.workers =
+        static_cast<unsigned>(number_up_to(most_workers, given, "password_workers", settings.workers));
+    settings.remembered = number_up_to(most_remembered, given, "remembered_passwords", settings.remembered);
+    return settings;
+}
+
+void take_other_server(const Given& given, Settings& core) {
+    if (const GivenValue* reference = given.one("server_reference")) {
+        if (!is_mqtt_utf8(as_byte_view(reference->text)) || reference->text.size() > 1'000)
+            throw UsageError(reference->place + ": a text of up to 1000 octets is wanted, as in broker-2.example:1883");
+        core.server_reference = reference->text;
+    }
+    core.server_moved = given.flag("server_moved");
+    if (core.server_moved && core.server_reference.empty())
+        throw UsageError(given.one("server_moved")->place + ": where to? Add --server-reference TEXT");
 }
 
 /// What is served there tells who is connected, and disconnects them.
@@ -142,18 +161,8 @@ std::optional<runtime::Url> http(const Given& given) {
 
 constexpr std::uint64_t default_sys_interval = 10;
 constexpr std::uint64_t longest_sys_interval = 65'535;
-constexpr std::uint64_t io_thread_limit = 64;
 
-std::uint64_t number_up_to(std::uint64_t most, const Given& given, std::string_view key, std::uint64_t otherwise) {
-    const GivenValue* value = given.one(key);
-    if (value == nullptr) return otherwise;
-    // The reader lets only digits pass; so many of them fit.
-    if (value->text.size() > std::to_string(most).size() || std::stoull(value->text) > most) {
-        throw UsageError(value->place + ": a number from 0 to " + std::to_string(most) + " is wanted, got " +
-                         value->text);
-    }
-    return std::stoull(value->text);
-}
+constexpr std::uint64_t io_thread_limit = 64;
 
 Durability durability(const Given& given) {
     const bool has_data = given.has("data");
@@ -180,8 +189,14 @@ const runtime::Program program{
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
-    settings.listen = listeners(given);
-    settings.access = access(given);
+    for (BrokerListener& listener : broker_listeners(given)) {
+        settings.listen.push_back(std::move(listener.transport));
+        settings.access.push_back(std::move(listener.access));
+        settings.core.listeners.push_back(std::move(listener.rules));
+    }
+    settings.passwords = passwords(given);
+    take_other_server(given, settings.core);
+    if (const GivenValue* watch = given.one("watch_files")) settings.watches_files = watch->text == "true";
     settings.core.durability = durability(given);
     settings.core.sys_interval =
         std::chrono::seconds(number_up_to(longest_sys_interval, given, "sys_interval", default_sys_interval));

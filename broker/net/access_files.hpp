@@ -18,6 +18,8 @@ struct AccessSettings {
     std::optional<std::filesystem::path> password_file;
     std::optional<std::filesystem::path> acl_file;
     bool allows_anonymous = true;
+
+    friend bool operator==(const AccessSettings&, const AccessSettings&) = default;
 };
 
 /// What the files said when they were read.

@@ -1,5 +1,6 @@
 #include "broker/net/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "broker/net/fact_log.hpp"
@@ -29,6 +30,18 @@ Server::~Server() = default;
 
 void Server::listen(const runtime::ListenerSettings& settings) {
     bound_.push_back(to_string(streams_->listen(settings)));
+    if (!settings.tls) return;
+    for (const std::string& file : settings.tls->files()) tls_files_.emplace_back(file);
+}
+
+void Server::watch_files() {
+    tls_watch_ = std::make_unique<runtime::FileWatch>(loop_, tls_files_);
+    access_watch_ = std::make_unique<runtime::FileWatch>(
+        loop_, access_ != nullptr ? access_->files() : std::vector<std::filesystem::path>());
+    for (const auto* watch : {tls_watch_.get(), access_watch_.get()}) {
+        if (!watch->failure().empty())
+            log_.warning("files.not_watched", {{"error", watch->failure()}, {"text", "SIGHUP reads files again"}});
+    }
 }
 
 void Server::accepted(runtime::StreamId id, const runtime::StreamOrigin& origin) {
@@ -38,7 +51,9 @@ void Server::accepted(runtime::StreamId id, const runtime::StreamOrigin& origin)
                                           {"with", origin.security},
                                           runtime::LogField::if_any("user", origin.user)});
     }
-    core_.opened(connection_of(id), {origin.listener, origin.peer, origin.user}, clock_.now());
+    const auto listener = std::find(bound_.begin(), bound_.end(), origin.listener);
+    const auto place = static_cast<std::uint16_t>(listener - bound_.begin());
+    core_.opened(connection_of(id), {origin.listener, origin.peer, origin.user, ListenerId{place}}, clock_.now());
 }
 
 void Server::handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) {
@@ -66,6 +81,7 @@ void Server::round() {
     else loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
     streams_->deliver();
     if (loop_.take_reload_request()) reload();
+    reload_changed();
     finish_round();
 }
 
@@ -109,11 +125,20 @@ void Server::log_facts() {
 }
 
 void Server::reload() {
+    reload_listeners();
+    if (access_ != nullptr) reload_access();
+}
+
+void Server::reload_changed() {
+    if (tls_watch_ && !tls_watch_->take_changed().empty()) reload_listeners();
+    if (access_watch_ && !access_watch_->take_changed().empty()) reload_access();
+}
+
+void Server::reload_listeners() {
     for (const auto& [url, result] : streams_->reload()) {
         if (!result) log_.error("listener.kept", {{"listen", url}, {"error", result.error()}});
         else if (*result) log_.info("listener.reloaded", {{"listen", url}});
     }
-    if (access_ != nullptr) reload_access();
 }
 
 void Server::reload_access() {

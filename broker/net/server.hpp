@@ -1,6 +1,7 @@
 #pragma once
 // The thread that owns the core: carries bytes between its connections and their sockets.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/file_watch.hpp"
 #include "runtime/transport/incoming_streams.hpp"
 #include "runtime/transport/listener_settings.hpp"
 
@@ -37,6 +39,8 @@ public:
     void listen(const runtime::ListenerSettings& settings);
     /// The listeners' URLs as bound, in the order of listen().
     const std::vector<std::string>& bound() const { return bound_; }
+    /// From now on files are read again once they have changed. After guard_with() and the last listen().
+    void watch_files();
     /// After the last listen(): clients are let in.
     void start() { streams_->start(); }
 
@@ -64,7 +68,10 @@ private:
     /// The files of all listeners, and the access rules, again: each for itself, so that a bad one costs nothing but
     /// its own news.
     void reload();
+    void reload_listeners();
     void reload_access();
+    /// What the watched files ask for.
+    void reload_changed();
     bool stop();
 
     runtime::EventLoop& loop_;
@@ -76,6 +83,9 @@ private:
     runtime::RealClock clock_;
     std::unique_ptr<runtime::IncomingStreams> streams_;
     std::vector<std::string> bound_;
+    std::vector<std::filesystem::path> tls_files_;  // of all listeners
+    std::unique_ptr<runtime::FileWatch> tls_watch_;     // null: files are not watched
+    std::unique_ptr<runtime::FileWatch> access_watch_;  // the same
     std::vector<ConnectionId> flushing_;  // a copy of pending(), which no input outlives
     OutputBytes output_;                  // of the connection that is being flushed
     bool is_behind_ = false;              // there was more to flush than one round takes

@@ -19,6 +19,12 @@ pattern readwrite device/%c/#
 """
 
 
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        user, system = file.read().rpartition(")")[2].split()[11:13]
+    return int(user) + int(system)
+
+
 class Access(SystemTest):
     def setUp(self):
         self.folder = self.directory()
@@ -129,6 +135,35 @@ class Access(SystemTest):
         self.assertEqual([line for line in subscriber.lines if line.startswith("in/")],
                          ["in/north/1 one", "in/north/locked two"])
         self.assertEqual(broker.stop(), 0)
+
+    def test_files_are_read_again_when_they_change(self):
+        broker = self.start_broker("--password-file", self.passwords, "--acl-file", self.acl)
+        to = ["-t", "in/south", "-V", "mqttv5", "-q", "1"]
+        south = ["-u", "south", "-P", "geheim"]
+        self.assertEqual(self.try_to_publish(broker.port, *to, *south)[0], 0)
+        self.write("acl", "user south\ntopic raed #\n")
+        broker.wait_for('error access.kept error=".*/acl:2: .*raed')
+        self.write("new", "user south\ntopic readwrite in/#\n")
+        os.replace(os.path.join(self.folder, "new"), self.acl)
+        broker.wait_for("access.reloaded")
+        self.assertNotIn("not authori", self.try_to_publish(broker.port, *to, *south)[1].lower())
+        self.assertEqual(run(BROKER, "passwd", self.passwords, "south", "--stdin", text="new\n")[0], 0)
+        broker.wait_for("access.reloaded")
+        self.assertNotEqual(self.try_to_publish(broker.port, *to, *south)[0], 0)
+        self.assertEqual(self.try_to_publish(broker.port, *to, "-u", "south", "-P", "new")[0], 0)
+
+    def test_a_herd_that_comes_back_is_not_hashed_again(self):
+        status, _, error = run(BROKER, "passwd", self.passwords, "slow", "--iterations", "1000000", "--stdin", text="x\n")
+        self.assertEqual(status, 0, error)
+        broker = self.start_broker("--password-file", self.passwords, "--connect-timeout", "60")
+        slow = ["-t", "t", "-u", "slow", "-P"]
+        self.assertEqual(self.try_to_publish(broker.port, *slow, "x")[0], 0)
+        before = cpu_seconds(broker.pid)
+        for _ in range(5):
+            self.assertEqual(self.try_to_publish(broker.port, *slow, "x")[0], 0)
+        remembered = cpu_seconds(broker.pid) - before
+        self.assertNotEqual(self.try_to_publish(broker.port, *slow, "y")[0], 0)
+        self.assertLess(remembered, cpu_seconds(broker.pid) - before - remembered)
 
     def test_what_is_wrong_with_a_file_is_said_at_the_start(self):
         bad = self.write("bad", "topic a b\n")

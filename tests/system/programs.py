@@ -57,6 +57,7 @@ class Running:
         if not name.startswith("trunkline-"):
             command = ["stdbuf", "-oL", *command]  # line by line, although nobody looks; ours log that way anyhow
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.pid = self._process.pid
         self._queue = queue.Queue()
         self.lines = []
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -80,9 +80,14 @@ void Driver::restart(Duration down) {
 }
 
 ConnectionId Driver::open() {
+    return open_at({});
+}
+
+ConnectionId Driver::open_at(ListenerId listener) {
     TransportInfo info;
-    info.listener = "mqtt://127.0.0.1:1883";
     info.peer = "127.0.0.1:" + std::to_string(50'001 + last_id_);
+    info.listener = "mqtt://127.0.0.1:1883";
+    info.listener_id = listener;
     return open(std::move(info));
 }
 
@@ -96,7 +101,12 @@ ConnectionId Driver::open(TransportInfo info) {
 
 ConnectionId Driver::connect(std::string_view client_id, mqtt::ProtocolVersion version, bool clean_start,
                              std::uint32_t expiry_seconds) {
-    const ConnectionId id = open();
+    return connect_at({}, client_id, version, clean_start, expiry_seconds);
+}
+
+ConnectionId Driver::connect_at(ListenerId listener, std::string_view client_id, mqtt::ProtocolVersion version,
+                                bool clean_start, std::uint32_t expiry_seconds) {
+    const ConnectionId id = open_at(listener);
     mqtt::Connect connect;
     connect.version = version;
     connect.clean_start = clean_start;

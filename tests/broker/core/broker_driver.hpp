@@ -62,8 +62,13 @@ public:
     // clients
     ConnectionId open();
     ConnectionId open(TransportInfo info);
+    ConnectionId open_at(ListenerId listener);
     ConnectionId connect(std::string_view client_id, mqtt::ProtocolVersion version = mqtt::ProtocolVersion::v5,
                          bool clean_start = true, std::uint32_t expiry_seconds = 0);
+    /// The same by another listener than the first.
+    ConnectionId connect_at(ListenerId listener, std::string_view client_id,
+                            mqtt::ProtocolVersion version = mqtt::ProtocolVersion::v5, bool clean_start = true,
+                            std::uint32_t expiry_seconds = 0);
     ConnectionId connect_persistent(std::string_view client_id,
                                     mqtt::ProtocolVersion version = mqtt::ProtocolVersion::v5) {
         return connect(client_id, version, false, 3600);

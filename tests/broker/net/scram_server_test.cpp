@@ -33,7 +33,7 @@ Octets octets_in(std::string_view text) {
 }
 
 AuthAnswer ask(const ScramServer& server, const PasswordFile& file, std::string_view data, const Octets& so_far = {}) {
-    return server.answer({AuthId{1}, std::string(scram_method), octets_in(data), so_far}, file, server_nonce);
+    return server.answer({AuthId{1}, {}, std::string(scram_method), octets_in(data), so_far}, file, server_nonce);
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ TEST_CASE("a line that was changed in the middle of an exchange decides as it is
 
 TEST_CASE("each exchange has a nonce of the broker's own") {
     const ScramServer server;
-    const AuthStep step{AuthId{1}, std::string(scram_method), octets_in(client_first), {}};
+    const AuthStep step{AuthId{1}, {}, std::string(scram_method), octets_in(client_first), {}};
     const PasswordFile file = users();
     CHECK(server.answer(step, file).data != server.answer(step, file).data);
 }

@@ -1,5 +1,6 @@
-#include "broker/net/password_worker.hpp"
+#include "broker/net/password_workers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "broker/net/password_digest.hpp"
@@ -19,51 +20,57 @@ AuthVerdict verdict_on(const AuthCheck& check, const PasswordFile& file) {
 
 }  // namespace
 
-PasswordWorker::PasswordWorker(std::function<void()> wake) : wake_(std::move(wake)), thread_([this] { run(); }) {}
+PasswordWorkers::PasswordWorkers(unsigned count, std::function<void()> wake) : wake_(std::move(wake)) {
+    for (unsigned number = 0; number < std::max(count, 1U); ++number) threads_.emplace_back([this] { run(); });
+}
 
-PasswordWorker::~PasswordWorker() {
+PasswordWorkers::~PasswordWorkers() {
     {
         const std::lock_guard lock(mutex_);
         is_ending_ = true;
     }
-    changed_.notify_one();
-    thread_.join();
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
 }
 
-void PasswordWorker::submit(std::vector<AuthCheck> checks, const std::shared_ptr<const PasswordFile>& file) {
-    if (checks.empty()) return;
+void PasswordWorkers::submit(PasswordTask task) {
     {
         const std::lock_guard lock(mutex_);
-        for (AuthCheck& check : checks) tasks_.push_back({std::move(check), file});
+        const std::string source = task.check.source;
+        tasks_.push(source, std::move(task));
     }
     changed_.notify_one();
 }
 
-std::vector<Verdict> PasswordWorker::take_verdicts() {
+std::vector<Verdict> PasswordWorkers::take_verdicts() {
     const std::lock_guard lock(mutex_);
     return std::exchange(verdicts_, {});
 }
 
-void PasswordWorker::run() {
+void PasswordWorkers::run() {
     std::unique_lock lock(mutex_);
     for (;;) {
         changed_.wait(lock, [this] { return !tasks_.empty() || is_ending_; });
         if (is_ending_) return;
-        const Task task = std::move(tasks_.front());
-        tasks_.pop_front();
+        const PasswordTask task = tasks_.pop();
         lock.unlock();
         // Where more ask than can be answered, the work goes to those who still wait: it is never all in vain.
         if (clock_.now() >= task.check.give_up_at) {
             lock.lock();
             continue;
         }
-        const Verdict verdict{task.check.id, verdict_on(task.check, *task.file)};
+        const Verdict verdict{task.check.id, verdict_on(task.check, *task.file), task.digest};
         lock.lock();
         verdicts_.push_back(verdict);
         lock.unlock();
         wake_();
         lock.lock();
     }
+}
+
+unsigned usual_password_workers() {
+    const unsigned processors = std::thread::hardware_concurrency();
+    return std::clamp(processors, 2U, 9U) - 1;
 }
 
 }  // namespace trunkline::broker
