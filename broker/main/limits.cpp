@@ -37,7 +37,7 @@ constexpr std::uint64_t most_octets = std::uint64_t{1} << 40U;
 constexpr std::uint64_t longest_timeout = 3'600;
 constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
 
-constexpr std::array<Limit, 18> limits{{
+constexpr std::array<Limit, 20> limits{{
     {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
      [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
     {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
@@ -69,6 +69,11 @@ constexpr std::array<Limit, 18> limits{{
      [](Settings& s, std::uint64_t n) { s.queue_limit_messages = n; }},
     {"max_queued_bytes", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.queue_limit_bytes; },
      [](Settings& s, std::uint64_t n) { s.queue_limit_bytes = n; }},
+    {"queue_window_messages", 0, 100'000'000,
+     [](const Settings& s) -> std::uint64_t { return s.queue_window_messages; },
+     [](Settings& s, std::uint64_t n) { s.queue_window_messages = n; }},
+    {"queue_window_bytes", 1'024, most_octets, [](const Settings& s) -> std::uint64_t { return s.queue_window_bytes; },
+     [](Settings& s, std::uint64_t n) { s.queue_window_bytes = n; }},
     {"max_retained_messages", 0, 1'000'000'000,
      [](const Settings& s) -> std::uint64_t { return s.retained_limit_messages; },
      [](Settings& s, std::uint64_t n) { s.retained_limit_messages = n; }},

@@ -11,7 +11,7 @@
 namespace trunkline::broker {
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 27> limit_keys{{
+inline constexpr std::array<runtime::Key, 29> limit_keys{{
     {.name = "max_clients",
      .kind = runtime::ValueKind::number,
      .argument = "N",
@@ -115,7 +115,18 @@ inline constexpr std::array<runtime::Key, 27> limit_keys{{
      .kind = runtime::ValueKind::number,
      .argument = "OCTETS",
      .otherwise = "67108864",
-     .text = "Their memory."},
+     .text = "Their octets, in memory and in the store."},
+    {.name = "queue_window_messages",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "1000",
+     .text = "Of these messages, those that wait in memory; further ones lie in the store alone, with\n"
+             "--data. 0: all are in memory."},
+    {.name = "queue_window_bytes",
+     .kind = runtime::ValueKind::number,
+     .argument = "OCTETS",
+     .otherwise = "2097152",
+     .text = "The same, by their octets."},
     {.name = "queue_policy",
      .kind = runtime::ValueKind::choice,
      .argument = "drop-newest|drop-oldest",

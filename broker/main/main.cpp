@@ -9,6 +9,7 @@
 
 #include "broker/core/broker.hpp"
 #include "broker/main/settings.hpp"
+#include "broker/main/store_file.hpp"
 #include "broker/net/access_driver.hpp"
 #include "broker/net/admin_pages.hpp"
 #include "broker/net/data_directory.hpp"
@@ -28,7 +29,7 @@ using runtime::StartError;
 
 std::unique_ptr<Store> open_store(const DataDirectory& directory, Durability durability) {
     const runtime::Sync sync = durability == Durability::os ? runtime::Sync::normal : runtime::Sync::full;
-    auto store = SqliteStore::open((directory.path() / "broker.sqlite").string(), sync);
+    auto store = SqliteStore::open(store_file(directory.path()).string(), sync);
     if (!store) throw StartError("cannot open the store: " + store.error().text);
     return std::move(*store);
 }

@@ -11,6 +11,7 @@
 #include "broker/main/broker_listeners.hpp"
 #include "broker/main/limits.hpp"
 #include "broker/main/passwd_command.hpp"
+#include "broker/main/store_command.hpp"
 #include "protocol/base/utf8.hpp"
 #include "runtime/settings/usage_error.hpp"
 
@@ -104,8 +105,8 @@ constexpr auto all_keys() {
     return all;
 }
 constexpr auto keys = all_keys();
-constexpr std::array<std::string_view, 3> later_commands{"import", "store", "why"};
-constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command});
+constexpr std::array<std::string_view, 2> later_commands{"import", "why"};
+constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command, store_command});
 
 constexpr std::uint64_t most_remembered = 10'000'000;
 constexpr std::uint64_t most_workers = 64;

@@ -20,6 +20,7 @@ constexpr int bad_usage = 2;
 int run_program(const Program& program, int argc, const char* const* argv,
                 const std::function<void(const Given&)>& check, const std::function<void(const Given&)>& run) {
     std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that ends does not end us
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, as on a full disk
     try {
         const std::string_view word = argc > 1 ? argv[1] : "";
         for (const Command& command : program.commands) {

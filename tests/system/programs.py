@@ -4,6 +4,7 @@ import argparse
 import os
 import queue
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -95,6 +96,21 @@ class Running:
 
     def send_signal(self, number):
         self._process.send_signal(number)
+
+    def new_lines(self):
+        """What it has said since, without waiting."""
+        new = []
+        while not self._queue.empty():
+            line = self._queue.get()
+            if line is not None:
+                new.append(line)
+        self.lines += new
+        return new
+
+    def limit_file_size(self, octets):
+        """No file that it writes may be larger from now on; None: any size."""
+        unlimited = resource.RLIM_INFINITY
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (unlimited if octets is None else octets, unlimited))
 
     def kill(self):
         """kill -9; end() waits."""

@@ -36,7 +36,7 @@ class Usage(SystemTest):
     def test_what_comes_later_is_refused_by_name(self):
         for option in ["--psk-file"]:
             self.assert_refused(BROKER, option, "x", because=f"{option}: not available in this version")
-        for command in "import", "store", "why":
+        for command in "import", "why":
             self.assert_refused(BROKER, command, because=f"{command}: this command is not available in this version")
         for option in "--http", "--shards", "--trace":
             self.assert_refused(GATEWAY, option, "x", because=f"{option}: not available in this version")
