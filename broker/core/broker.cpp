@@ -36,6 +36,8 @@ mqtt::PacketType packet_type(std::byte first_octet) {
 
 Broker::Broker(Settings settings)
     : settings_(settings),
+      budget_(settings.memory_limit),
+      listener_counts_(settings.connect_rate_limit),
       sys_tree_(settings.version, name_of(settings.durability)),
       matches_(settings.overlaps),
       batch_(settings.batch_limit_bytes),
@@ -57,6 +59,8 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     connection.counted_at = listener_counts_.opened(from);
     if (shutting_down_)
         return close(connection, CloseCause::server_shutdown, mqtt::ReasonCode::server_shutting_down, {}, now);
+    if (auto* awaiting = std::get_if<AwaitingConnect>(&connection.state))
+        awaiting->is_over_rate = !listener_counts_.welcomes(connection.counted_at, now);
     if (connections_.size() > settings_.client_limit + settings_.waiting_room) {
         ++counters_.connections_refused;
         ++counters_.connections_refused_for[static_cast<std::uint8_t>(mqtt::ReasonCode::server_busy)];
@@ -77,6 +81,7 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
         std::holds_alternative<AwaitingConnect>(connection->state) && connection->frames.held_bytes() == 0;
     if (is_first_octet && packet_type(bytes[0]) != mqtt::PacketType::connect)
         return protocol_error(*connection, {mqtt::ReasonCode::protocol_error, "MQTT-3.1.0-1"}, now);
+    const std::size_t held_before = connection->frames.held_bytes();
     connection->frames.feed(bytes);
     while (connection->closing() == nullptr) {
         const std::optional<mqtt::Decoded<mqtt::Frame>> frame = connection->frames.next();
@@ -94,6 +99,7 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
             protocol_error(*connection, frame->error(), now);
         }
     }
+    note_started_packet(*connection, held_before, now);
     arm(*connection);
 }
 
@@ -176,6 +182,7 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
         answer_in_vain(connection, reason);
     }
     connection.state = Closing{cause};
+    held_.forget(connection.id);
     output_bytes_ -= connection.lanes.size();
     connection.lanes.discard_waiting(batch_.durable());  // [MQTT-3.14.0-1] [MQTT-3.14.4-1]
     output_bytes_ += connection.lanes.size();
@@ -196,7 +203,7 @@ void Broker::written(ConnectionId id, std::size_t bytes, Instant now) {
     const std::size_t taken = std::min(bytes, connection->in_transport);
     connection->in_transport -= taken;
     output_bytes_ -= taken;
-    if (connection->connected() != nullptr && connection->output_bytes() < settings_.output_limit_bytes / 2)
+    if (connection->connected() != nullptr && connection->output_bytes() <= output_limit() / 2)
         send_queued(*connection, now);
 }
 
@@ -212,6 +219,8 @@ void Broker::closed(ConnectionId id, CloseCause cause, Instant now, std::string_
     }
     listener_counts_.closed(connection->counted_at);
     output_bytes_ -= connection->output_bytes();
+    input_bytes_ -= connection->frames.held_bytes();
+    held_.forget(id);
     if (connection->waiting_since) std::erase(waiting_, id);
     connections_.erase(id);
 }
@@ -222,6 +231,7 @@ void Broker::advance(Instant now) {
         Connection* connection = connections_.find(wake->key);
         if (connection == nullptr) continue;
         if (connection->armed == wake->at) connection->armed.reset();
+        resume(*connection, now);
         // Silence that we asked for is no silence.
         if (Connected* on = connection->connected(); on != nullptr && is_paused(*connection))
             on->keep_alive.packet_received(now);
@@ -247,6 +257,7 @@ void Broker::advance(Instant now) {
         }
     }
     close_impatient(now);
+    relieve(now);
     if (sys_due_ && *sys_due_ <= now) publish_sys(now);
 }
 
@@ -334,7 +345,7 @@ void Broker::facts_taken() { facts_.clear(); }
 
 std::optional<Instant> Broker::next_deadline() const {
     const std::optional<Instant> timers = earlier(connection_timers_.earliest(), session_timers_.earliest());
-    return earlier(earlier(timers, patience_ends()), sys_due_);
+    return earlier(earlier(timers, patience_ends()), earlier(memory_patience_ends(), sys_due_));
 }
 
 const Counters& Broker::counters() const { return counters_; }
@@ -342,11 +353,11 @@ std::size_t Broker::connection_count() const { return connections_.size(); }
 std::size_t Broker::session_count() const { return sessions_.size(); }
 std::size_t Broker::queue_length(std::string_view client_id) const {
     const std::optional<SessionSlot> slot = sessions_.find(client_id);
+    return slot ? sessions_[*slot].queued_messages() : 0;
+}
+std::size_t Broker::queue_in_memory(std::string_view client_id) const {
+    const std::optional<SessionSlot> slot = sessions_.find(client_id);
     return slot ? sessions_[*slot].queue.size() : 0;
 }
 
 }  // namespace trunkline::broker
-    const std::optional<SessionSlot> slot = sessions_.find(client_id);
-    return slot ? sessions_[*slot].queued_messages() : 0;
-}
-std::size_t Broker::queue_in_memory(std::string_view client_id) const {

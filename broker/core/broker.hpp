@@ -15,8 +15,9 @@
 #include "broker/core/auth_check.hpp"
 #include "broker/core/connections.hpp"
 #include "broker/core/facts.hpp"
-#include "broker/core/listener.hpp"
+#include "broker/core/held_publishers.hpp"
 #include "broker/core/inspection.hpp"
+#include "broker/core/listener.hpp"
 #include "broker/core/listener_counts.hpp"
 #include "broker/core/match_cache.hpp"
 #include "broker/core/open_batch.hpp"
@@ -68,14 +69,14 @@ public:
     void stored(Ticket ticket, Instant now);
     /// This batch is not; the driver offers it again until it is, or the process ends.
     void store_failed(Ticket ticket, const StoreError& error, Instant now);
-    /// What became of a check. Late ones are welcome: their connection may have gone.
-    void verified(AuthId id, AuthVerdict verdict, Instant now);
-    /// What follows in an enhanced authentication; late ones are welcome.
-    void auth_answered(AuthId id, AuthAnswer answer, Instant now);
     /// What take_fetches() asked for. Late ones are welcome: their session may have ended.
     void fetched(FetchId id, FetchedPart part, Instant now);
     /// It could not be read; the driver asks the store again until it can.
     void fetch_failed(FetchId id, const StoreError& error, Instant now);
+    /// What became of a check. Late ones are welcome: their connection may have gone.
+    void verified(AuthId id, AuthVerdict verdict, Instant now);
+    /// What follows in an enhanced authentication; late ones are welcome.
+    void auth_answered(AuthId id, AuthAnswer answer, Instant now);
     /// From now on. Before the first opened(), or when files have been read again.
     void set_access(AccessRules access);
     /// The same for those who come by one listener.
@@ -100,15 +101,15 @@ public:
     std::optional<CloseCause> close_requested(ConnectionId id) const;
     /// The open batch, if it holds anything. Asked for only while no batch is being written, once per round.
     std::optional<StoreBatch> take_batch();
+    /// Parts of queues that lie on disk: each wants fetched(), once, as the store is after all batches that were
+    /// stored().
+    std::vector<Fetch> take_fetches() { return std::exchange(fetches_, {}); }
     /// Passwords to check; verified() wants to hear of each whose time is not up.
     std::vector<AuthCheck> take_auth_checks();
     /// What clients say in enhanced authentications; auth_answered() wants to hear of each.
     std::vector<AuthStep> take_auth_steps();
     std::span<const Fact> facts() const;
     void facts_taken();
-    /// Parts of queues that lie on disk: each wants fetched(), once, as the store is after all batches that were
-    /// stored().
-    std::vector<Fetch> take_fetches() { return std::exchange(fetches_, {}); }
 
     // deadline
     std::optional<Instant> next_deadline() const;
@@ -131,14 +132,14 @@ public:
     std::size_t retained_count() const { return retained_.size() - sys_tree_.size(); }
     /// Messages in the queue of a session, those in flight included; 0 for an unknown client.
     std::size_t queue_length(std::string_view client_id) const;
+    /// Of these, those that are in memory.
+    std::size_t queue_in_memory(std::string_view client_id) const;
 
 private:
     // broker.cpp: dispatch, timers, the end of connections
     void handle(Connection& connection, const mqtt::Frame& frame, Instant now);
     void handle(Connection& connection, const mqtt::Packet& packet, Instant now);
     mqtt::Decoded<mqtt::Packet> decoded(const mqtt::Frame& frame, mqtt::ProtocolVersion version) const;
-    /// Of these, those that are in memory.
-    std::size_t queue_in_memory(std::string_view client_id) const;
     void protocol_error(Connection& connection, const mqtt::ProtocolError& error, Instant now);
     /// The core ends the connection: DISCONNECT where the version has one, then close_requested().
     /// `taken_over_by`: the peer that has connected instead.
@@ -255,39 +256,17 @@ private:
     std::optional<DropCause> undeliverable(const Connected& on, Session& session, const Message& message,
                                            const mqtt::Publish& packet, Instant now);
     void send_queued(Connection& connection, Instant now);
+    void send_from_memory(Connection& connection, Instant now);
+    /// Room in flight, in messages and in octets; one message always may be.
+    bool has_window(const Connected& on, const MessageQueue& queue) const {
+        const std::size_t most = settings_.maximum_inflight_bytes;
+        return queue.in_flight() < on.send_window &&
+               (most == 0 || queue.in_flight() == 0 || queue.in_flight_bytes() < most);
+    }
     void send_now(Connection& connection, mqtt::Publish packet);
     void drop(const Session& session, std::string_view topic, DropCause cause);
     void forget_stored(const QueueEntry& entry);
 
-    // sharing.cpp: which member of a shared subscription gets a message
-    /// How much a member must be able to do for a message.
-    enum class Readiness : std::uint8_t { connected, with_queue, any };
-    bool is_ready(const Member& member, mqtt::QoS qos, Readiness readiness) const;
-    const Member* choose(SharedGroup& group, mqtt::QoS qos, Readiness readiness, std::string_view publisher,
-                         std::optional<SessionSlot> except = {});
-    void share(GroupId id, Arrived& arrived, std::string_view publisher, Instant now);
-    /// What a member gives up.
-    enum class Departure : std::uint8_t { connection, session, subscription };
-    void redispatch(SessionSlot from, Departure departure, GroupId left, Instant now);
-    bool pass_on(const QueueEntry& entry, SessionSlot from, Readiness readiness, Instant now);
-    void hand_over(const QueueEntry& entry, const Member& member, Instant now);
-    void collect(SessionSlot slot, Instant now);
-
-    // retaining.cpp
-    void retain(Arrived& arrived, SessionSlot publisher);
-    bool source_still_may(const Retained& retained) const;
-    void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
-    void send_from_memory(Connection& connection, Instant now);
-                       Instant now);
-    void restore_retained(const RetainedRecord& record);
-
-    // sys_publishing.cpp
-    void publish_sys(Instant now);
-    void route_sys(Arrived& arrived, Instant now);
-
-    // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
-    void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
-    void handle(Connection& connection, const mqtt::PubRec& packet, Instant now);
     // reading_queues.cpp: the parts of queues that lie on disk
     bool goes_deep(const Session& session) const;
     void put_deep(Session& session, EntryRecord record);
@@ -304,6 +283,53 @@ private:
     void note_missing(Session& session, const FetchedPart& part);
     void go_on(SessionSlot slot, Instant now);
 
+    // sharing.cpp: which member of a shared subscription gets a message
+    /// How much a member must be able to do for a message.
+    enum class Readiness : std::uint8_t { connected, with_queue, any };
+    bool is_ready(const Member& member, mqtt::QoS qos, Readiness readiness) const;
+    const Member* choose(SharedGroup& group, mqtt::QoS qos, Readiness readiness, std::string_view publisher,
+                         std::optional<SessionSlot> except = {});
+    void share(GroupId id, Arrived& arrived, std::string_view publisher, Instant now);
+    /// What a member gives up.
+    enum class Departure : std::uint8_t { connection, session, subscription };
+    void redispatch(SessionSlot from, Departure departure, GroupId left, Instant now);
+    bool pass_on(const QueueEntry& entry, SessionSlot from, Readiness readiness, Instant now);
+    void hand_over(const QueueEntry& entry, const Member& member, Instant now);
+    void collect(SessionSlot slot, Instant now);
+    void redispatch_from_disk(SessionSlot from);
+
+    // retaining.cpp
+    void retain(Arrived& arrived, SessionSlot publisher);
+    bool source_still_may(const Retained& retained) const;
+    void send_retained(SessionSlot slot, const mqtt::SubscriptionRequest& request, SubscriptionId id, bool is_new,
+                       Instant now);
+    void restore_retained(const RetainedRecord& record);
+
+    // overload.cpp: memory that becomes scarce, and clients that are too fast
+    std::size_t memory_used() const;
+    /// Where memory grows: pressure only rises here. Without a limit it costs a comparison.
+    void watch_memory() {
+        if (budget_.is_set() && budget_.rises_to(memory_used())) tell_pressure(true);
+    }
+    void tell_pressure(bool has_risen);
+    void relieve(Instant now);
+    std::optional<Instant> memory_patience_ends() const;
+    void release_held(Instant now);
+    void send_what_waited(Instant now);
+    std::size_t output_limit() const;
+    std::optional<mqtt::ReasonCode> overload_of(const Connection& connection, const mqtt::Connect& packet);
+    void note_started_packet(Connection& connection, std::size_t held_before, Instant now);
+    bool admits(Connection& connection, const mqtt::Publish& packet, Instant now);
+    void charge(Connection& connection, std::size_t octets, Instant now);
+    void resume(Connection& connection, Instant now);
+
+    // sys_publishing.cpp
+    void publish_sys(Instant now);
+    void route_sys(Arrived& arrived, Instant now);
+
+    // acknowledging.cpp: what ends or continues a QoS 1 or 2 handshake
+    void handle(Connection& connection, const mqtt::PubAck& packet, Instant now);
+    void handle(Connection& connection, const mqtt::PubRec& packet, Instant now);
     void handle(Connection& connection, const mqtt::PubRel& packet, Instant now);
     void handle(Connection& connection, const mqtt::PubComp& packet, Instant now);
     void delivered(Connection& connection, mqtt::PacketId packet_id, Instant now);
@@ -313,11 +339,11 @@ private:
     void restore_subscription(const SubscriptionRecord& record);
     void restore_inbound(const InboundRecord& record);
     void restore_entry(const EntryRecord& record);
+    QueueEntry entry_of(const EntryRecord& record) const;
     void release_waiting();
     void close_impatient(Instant now);
     std::optional<Instant> patience_ends() const;
     bool is_paused(const Connection& connection) const;
-    void redispatch_from_disk(SessionSlot from);
 
     /// Nearly always false: for tests of whoever has to notice.
     bool breaks(BrokerPromise promise) { return settings_.defect != nullptr && settings_.defect->strikes(promise); }
@@ -331,6 +357,9 @@ private:
     Counters counters_;
     std::size_t clients_maximum_ = 0;
     std::size_t output_bytes_ = 0;  // of all connections
+    std::size_t input_bytes_ = 0;   // of packets that have begun
+    MemoryBudget budget_;
+    HeldPublishers held_;
     std::size_t memory_maximum_ = 0;
     Counted<MessageAccount> message_account_ = MessageAccount::make();
     ListenerCounts listener_counts_;
@@ -351,6 +380,10 @@ private:
     OpenBatch batch_;
     std::vector<ConnectionId> waiting_;  // for the store, longest first
     std::optional<Instant> failing_since_;
+    std::vector<Fetch> fetches_;                            // not yet taken
+    std::vector<std::pair<FetchId, SessionSlot>> reading_;  // asked for and not yet there
+    std::vector<SessionSlot> unreadable_;                   // their next part is in no batch that is durable
+    std::uint64_t last_fetch_ = 0;
     TimerQueue<ConnectionId> connection_timers_;
     TimerQueue<SessionSlot> session_timers_;
     Random client_ids_;
@@ -362,9 +395,4 @@ private:
     bool shutting_down_ = false;
 };
 
-    QueueEntry entry_of(const EntryRecord& record) const;
 }  // namespace trunkline::broker
-    std::vector<Fetch> fetches_;                            // not yet taken
-    std::vector<std::pair<FetchId, SessionSlot>> reading_;  // asked for and not yet there
-    std::vector<SessionSlot> unreadable_;                   // their next part is in no batch that is durable
-    std::uint64_t last_fetch_ = 0;

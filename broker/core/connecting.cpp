@@ -36,6 +36,10 @@ void Broker::handle(Connection& connection, const mqtt::Connect& packet, Instant
 
 /// What speaks against it whoever it is.
 bool Broker::is_refused(Connection& connection, const mqtt::Connect& packet, Instant now) {
+    if (const std::optional<ReasonCode> reason = overload_of(connection, packet)) {
+        refuse(connection, packet.version, *reason, now);
+        return true;
+    }
     if (const std::optional<ReasonCode> reason = refusal_of(connection, packet)) {
         refuse(connection, packet.version, *reason, now);
         return true;
@@ -103,6 +107,8 @@ Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Insta
     const std::uint32_t aliases =
         std::min<std::uint32_t>(number(PropertyId::topic_alias_maximum, 0), settings_.outbound_alias_maximum);
     if (aliases != 0) on.outbound_aliases = std::make_unique<OutboundAliases>(static_cast<std::uint16_t>(aliases));
+    if (settings_.publish_rate_limit != 0 || settings_.publish_rate_limit_bytes != 0)
+        on.rates = std::make_unique<PublishRates>(settings_.publish_rate_limit, settings_.publish_rate_limit_bytes);
     return on;
 }
 
@@ -235,6 +241,7 @@ void Broker::end_session(SessionSlot slot, Instant now) {
     const std::size_t lost = session.queued_messages();
     counters_.publish_dropped[static_cast<std::size_t>(DropCause::session_ended)] += lost;
     while (const std::optional<QueueEntry> entry = session.queue.take_front()) forget_stored(*entry);
+    if (session.deep) batch_.add(DropDeepEntries{session.id});
     if (session.in_store) batch_.add(DropSession{session.id});
     facts_.push_back(SessionEnded{session.client_id, lost});
     sessions_.erase(slot);
@@ -246,4 +253,3 @@ void Broker::arm(SessionSlot slot) {
 }
 
 }  // namespace trunkline::broker
-    if (session.deep) batch_.add(DropDeepEntries{session.id});

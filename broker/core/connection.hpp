@@ -13,6 +13,7 @@
 #include "broker/core/auth_exchange.hpp"
 #include "broker/core/facts.hpp"
 #include "broker/core/output_lanes.hpp"
+#include "broker/core/publish_rates.hpp"
 #include "broker/core/session.hpp"
 #include "broker/core/topic_aliases.hpp"
 #include "broker/core/transport_info.hpp"
@@ -26,7 +27,8 @@ namespace trunkline::broker {
 /// Before CONNECT.
 struct AwaitingConnect {
     Instant give_up_at;
-    std::string user{};  // of the client's certificate
+    std::string user{};         // of the client's certificate
+    bool is_over_rate = false;  // too many have come by its listener in this second
 };
 /// CONNECT is there, and who its client is is asked outside.
 struct AwaitingVerdict {
@@ -47,8 +49,12 @@ struct Connected {
     std::unique_ptr<OutboundAliases> outbound_aliases{};  // null: the client allows none [MQTT-3.1.2-27]
     std::unique_ptr<AuthExchange> exchange{};             // null: CONNECT named no Authentication Method
 
+    std::unique_ptr<PublishRates> rates{};  // null: it may publish as fast as it likes
+
     std::optional<Instant> deadline() const {
-        return exchange ? earlier(keep_alive.deadline(), exchange->give_up_at) : keep_alive.deadline();
+        const std::optional<Instant> end =
+            exchange ? earlier(keep_alive.deadline(), exchange->give_up_at) : keep_alive.deadline();
+        return rates ? earlier(end, rates->resumes_at) : end;
     }
 };
 /// The core has decided that it ends; the driver has not said so yet.

@@ -26,8 +26,10 @@ void Broker::deliver(SessionSlot slot, const DeliveryOptions& delivery, Arrived&
 /// QoS 0: now or never. [MQTT-4.3.1-1]
 void Broker::deliver_now(Session& session, const DeliveryOptions& delivery, const Arrived& arrived, Instant now) {
     if (!session.connection) return drop(session, arrived.topic, DropCause::not_connected_qos_0);
+    watch_memory();
+    if (budget_.is(Pressure::dropping)) return drop(session, arrived.topic, DropCause::no_memory);
     Connection& connection = *connections_.find(*session.connection);
-    if (connection.output_bytes() >= settings_.output_limit_bytes)
+    if (connection.output_bytes() >= output_limit())
         return drop(session, arrived.topic, DropCause::output_full_qos_0);
     const Connected& on = *connection.connected();
     mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
@@ -52,6 +54,7 @@ void Broker::send_now(Connection& connection, mqtt::Publish packet) {
 }
 
 void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived& arrived, Instant now) {
+    watch_memory();
     if (!make_room(session, *arrived.message(), now)) return;
     QueueEntry entry;
     entry.message = arrived.message();
@@ -72,13 +75,13 @@ void Broker::enqueue(Session& session, const DeliveryOptions& delivery, Arrived&
         record.message = entry.message;
         record.received_at = clock_.wall(arrived.received_at);
         if (arrived.expires_at) record.expires_at = clock_.wall(*arrived.expires_at);
+        record.is_deep = goes_deep(session);
+        if (record.is_deep) return put_deep(session, std::move(record));
         entry.arrival = batch_.add_entry(std::move(record));
     }
     session.queue.push(std::move(entry));
     if (!session.connection && breaks(BrokerPromise::order_is_kept) && session.queue.misplace_newest())
         settings_.defect->note(session.client_id, arrived.topic, arrived.payload, arrived.received_at);
-        record.is_deep = goes_deep(session);
-        if (record.is_deep) return put_deep(session, std::move(record));
 }
 
 /// False: the policy says that the newcomer gives way. What was sent and is not acknowledged never does. [MQTT-4.4.0-1]
@@ -91,6 +94,7 @@ bool Broker::make_room(Session& session, const Message& message, Instant now) {
             drop_expired(session, now);
             continue;
         }
+        if (may_borrow_from_expired(session, now)) return true;
         const DropCause cause = too_many ? DropCause::queue_full_messages : DropCause::queue_full_bytes;
         std::optional<QueueEntry> oldest;
         if (settings_.queue_policy == QueuePolicy::drop_oldest) {
@@ -99,7 +103,6 @@ bool Broker::make_room(Session& session, const Message& message, Instant now) {
         }
         drop(session, oldest ? oldest->message->topic() : message.topic(), cause);
         if (!oldest) return false;
-        if (may_borrow_from_expired(session, now)) return true;
         forget_stored(*oldest);
     }
 }
@@ -122,12 +125,7 @@ std::optional<DropCause> Broker::undeliverable(const Connected& on, Session& ses
     return std::nullopt;
 }
 
-/// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]
 void Broker::send_queued(Connection& connection, Instant now) {
-    const Connected& on = *connection.connected();
-    Session& session = sessions_[on.session];
-    MessageQueue& queue = session.queue;
-    while (queue.in_flight() < on.send_window && connection.output_bytes() < settings_.output_limit_bytes) {
     send_from_memory(connection, now);
     Session& session = sessions_[connection.connected()->session];
     if (session.deep) read_queue(session);
@@ -135,6 +133,10 @@ void Broker::send_queued(Connection& connection, Instant now) {
 
 /// As much of the queue as the window and the output limit let out, in order. [MQTT-4.6.0-6]
 void Broker::send_from_memory(Connection& connection, Instant now) {
+    const Connected& on = *connection.connected();
+    Session& session = sessions_[on.session];
+    MessageQueue& queue = session.queue;
+    while (has_window(on, queue) && connection.output_bytes() < output_limit()) {
         const QueueEntry* entry = queue.next_to_send();
         if (entry == nullptr) return;
         if (entry->is_released) {  // [MQTT-4.4.0-1] [MQTT-4.3.3-6]

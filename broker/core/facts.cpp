@@ -26,6 +26,10 @@ std::string_view name_of(CloseCause cause) {
             return "store_failing";
         case CloseCause::server_shutdown:
             return "server_shutdown";
+        case CloseCause::overload:
+            return "overload";
+        case CloseCause::rate_exceeded:
+            return "rate_exceeded";
         case CloseCause::operator_request:
             return "operator_request";
     }
@@ -50,6 +54,8 @@ std::string_view name_of(DropCause cause) {
             return "session_ended";
         case DropCause::not_allowed:
             return "not_allowed";
+        case DropCause::no_memory:
+            return "no_memory";
     }
     return "unknown";
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "broker/core/memory_budget.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/types.hpp"
 
@@ -19,11 +20,13 @@ enum class CloseCause : std::uint8_t {
     client_disconnect,  // DISCONNECT arrived
     protocol_error,     // with reason and clause
     keep_alive_timeout,
-    connect_timeout,  // no CONNECT in time
-    refused,          // CONNACK with a failure
-    taken_over,       // the same ClientId connected again [MQTT-3.1.4-3]
+    connect_timeout,        // no CONNECT in time
+    refused,                // CONNACK with a failure
+    taken_over,             // the same ClientId connected again [MQTT-3.1.4-3]
     authentication_failed,  // of a client that was connected (5.0 §4.12.1)
-    store_failing,    // what it sent could not be stored for too long
+    store_failing,          // what it sent could not be stored for too long
+    overload,               // there is no memory for what it sends
+    rate_exceeded,          // it sends faster than it may
     server_shutdown,
     operator_request,  // whoever operates the broker has asked for it
 };
@@ -40,8 +43,9 @@ enum class DropCause : std::uint8_t {
     packet_too_large,  // [MQTT-3.1.2-25]
     session_ended,     // the session went with the message in its queue
     not_allowed,       // access rules: the subscriber may not read the topic
+    no_memory,         // QoS 0, when memory is scarce
 };
-constexpr std::size_t drop_cause_count = 8;
+constexpr std::size_t drop_cause_count = static_cast<std::size_t>(DropCause::no_memory) + 1;  // the last one
 std::string_view name_of(DropCause cause);
 
 struct ClientConnected {
@@ -85,8 +89,14 @@ struct StoreTrouble {
     std::string text;
     bool healed = false;
 };
+struct MemoryPressure {
+    Pressure pressure{};
+    bool has_risen = false;
+    std::uint64_t used = 0;   // octets
+    std::uint64_t limit = 0;  // the same
+};
 using Fact = std::variant<ClientConnected, ConnectionClosed, AccessDenied, SessionEnded, WillPublished, MessageDropped,
-                          StoreTrouble>;
+                          StoreTrouble, MemoryPressure>;
 
 /// Sums since the start. Names follow $SYS where Mosquitto has one.
 struct Counters {
@@ -108,15 +118,22 @@ struct Counters {
     std::uint64_t sessions_expired = 0;
     std::uint64_t connections_refused = 0;
     std::uint64_t connections_refused_for[256] = {};  // by reason code
-    std::uint64_t connections_over_limit = 0;  // of those refused: for want of room
-    std::uint64_t subscriptions_refused = 0;   // for want of room in the session
-    std::uint64_t publish_to_sys_refused = 0;  // $SYS is the broker's own
-    std::uint64_t publish_payload_refused = 0;  // larger than the limit of payloads
-    std::uint64_t publish_denied = 0;          // access rules
-    std::uint64_t subscribe_denied = 0;        // access rules, by filter
-    std::uint64_t wills_denied = 0;            // access rules, at CONNECT or when they were due
-    std::uint64_t authentication_failed = 0;   // of connections_refused: wrong password, or nobody in particular
+    std::uint64_t connections_over_limit = 0;         // of those refused: for want of room
+    std::uint64_t subscriptions_refused = 0;          // for want of room in the session
+    std::uint64_t publish_to_sys_refused = 0;         // $SYS is the broker's own
+    std::uint64_t publish_payload_refused = 0;        // larger than the limit of payloads
+    std::uint64_t publish_denied = 0;                 // access rules
+    std::uint64_t subscribe_denied = 0;               // access rules, by filter
+    std::uint64_t wills_denied = 0;                   // access rules, at CONNECT or when they were due
+    std::uint64_t authentication_failed = 0;          // of connections_refused: wrong password, or nobody in particular
     std::uint64_t protocol_errors = 0;
+    std::uint64_t connections_over_rate = 0;       // of connections_refused: too many a second
+    std::uint64_t connections_refused_memory = 0;  // of connections_refused: memory is scarce
+    std::uint64_t publish_refused_memory = 0;      // PUBLISH that was not taken for want of memory
+    std::uint64_t publishers_held = 0;             // how often one had to wait for its acknowledgements and be read
+    std::uint64_t publishers_throttled = 0;        // how often one was faster than it may
+    std::uint64_t publishers_closed = 0;           // for want of memory, or because they were much too fast
+    std::uint64_t memory_pressure_risen = 0;       // how often a further stage of it set in
     std::uint64_t batches = 0;
     std::uint64_t operations_stored = 0;
     std::uint64_t entries_struck = 0;   // acknowledged before they were written
@@ -139,9 +156,9 @@ struct Gauges {
     std::uint64_t output_bytes = 0;  // encoded, and not yet taken by sockets
     std::uint64_t memory = 0;        // octets that the core accounts for
     std::uint64_t memory_maximum = 0;
+    std::uint64_t memory_limit = 0;  // 0: none
     bool is_store_failing = false;
     bool is_shutting_down = false;
 };
-
 
 }  // namespace trunkline::broker

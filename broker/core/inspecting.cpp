@@ -7,23 +7,6 @@
 
 namespace trunkline::broker {
 
-namespace {
-
-/// Of one subscription: the node, what the session and the trie keep, two short texts. Measured over 10,000.
-constexpr std::size_t subscription_memory = 300;
-/// Of one session without its subscriptions and queue, and of one connection, the driver's part included. Measured
-/// over 10,000 each.
-constexpr std::size_t session_memory = 700;
-constexpr std::size_t connection_memory = 1'300;
-/// Of a message beside its footprint: the allocator's.
-constexpr std::size_t message_overhead = 16;
-/// Of a retained message beside the message: its place in the table.
-constexpr std::size_t retained_memory = 80;
-/// A buffer that grows doubles, so it may be half empty.
-constexpr std::size_t buffer_slack = 2;
-
-}  // namespace
-
 Gauges Broker::gauges() const {
     const QueueTally& queued = sessions_.queued();
     Gauges now;
@@ -39,10 +22,8 @@ Gauges Broker::gauges() const {
     now.queued_messages = queued.messages;
     now.queued_bytes = queued.bytes;
     now.output_bytes = output_bytes_;
-    now.memory = message_account_->bytes() + message_account_->messages() * message_overhead +
-                 queued.room * sizeof(QueueEntry) + output_bytes_ * buffer_slack + batch_.bytes() +
-                 connections_.size() * connection_memory + sessions_.size() * session_memory +
-                 now.subscriptions * subscription_memory + retained_.size() * retained_memory;
+    now.memory = memory_used();
+    now.memory_limit = budget_.limit();
     now.memory_maximum = std::max<std::uint64_t>(memory_maximum_, now.memory);
     now.is_store_failing = failing_since_.has_value();
     now.is_shutting_down = shutting_down_;
@@ -59,8 +40,8 @@ Page<SessionView> Broker::sessions(std::uint64_t from, std::size_t limit) const 
         SessionView view;
         view.session = session;
         if (session->identity && session->identity->user()) view.user = *session->identity->user();
-        view.queued_messages = session->queue.size();
-        view.queued_bytes = session->queue.bytes();
+        view.queued_messages = session->queued_messages();
+        view.queued_bytes = session->queued_bytes();
         view.inbound = session->inbox.size();
         if (session->connection) {
             const Connection& connection = *connections_.find(*session->connection);

@@ -50,6 +50,7 @@ const QueueEntry* MessageQueue::next_to_send() {
 
 void MessageQueue::sent_next() {
     assert(unsent_ < entries_.size());
+    in_flight_bytes_ += entries_[unsent_].message->footprint();
     ++unsent_;
     ++in_flight_;
     fresh_ = std::max(fresh_, unsent_);
@@ -77,12 +78,14 @@ std::optional<QueueEntry> MessageQueue::acknowledged(mqtt::PacketId packet_id) {
     const QueueEntry* entry = find_in_flight(packet_id);
     if (entry == nullptr) return std::nullopt;
     --in_flight_;
+    in_flight_bytes_ -= entry->message->footprint();
     return take(static_cast<std::size_t>(entry - entries_.data()));
 }
 
 void MessageQueue::rewind() {
     unsent_ = front_;
     in_flight_ = 0;
+    in_flight_bytes_ = 0;
 }
 
 bool MessageQueue::misplace_newest() {
@@ -112,7 +115,10 @@ std::optional<QueueEntry> MessageQueue::take_oldest_unsent() {
 
 std::optional<QueueEntry> MessageQueue::take_front() {
     if (empty()) return std::nullopt;
-    if (front_ < unsent_) --in_flight_;
+    if (front_ < unsent_) {
+        --in_flight_;
+        in_flight_bytes_ -= entries_[front_].message->footprint();
+    }
     return take(front_);
 }
 

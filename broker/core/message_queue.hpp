@@ -102,6 +102,8 @@ public:
     std::size_t size() const { return live_; }
     bool empty() const { return live_ == 0; }
     std::size_t in_flight() const { return in_flight_; }
+    /// Footprints of those in flight.
+    std::size_t in_flight_bytes() const { return in_flight_bytes_; }
     /// Footprints of the messages, each counted in every queue that holds it.
     std::size_t bytes() const { return bytes_; }
 
@@ -116,6 +118,7 @@ private:
     std::uint32_t front_ = 0;      // entries before it are gaps
     std::uint32_t live_ = 0;       // entries that are no gaps
     std::uint32_t in_flight_ = 0;  // live entries before unsent_
+    std::size_t in_flight_bytes_ = 0;
     std::size_t bytes_ = 0;
     QueueTally* tally_ = nullptr;             // null: nobody counts
     std::optional<Instant> earliest_expiry_;  // of entries that were never sent; too early once they have left

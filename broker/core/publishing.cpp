@@ -43,6 +43,7 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
     if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
     ++counters_.publish_received;
     counters_.publish_bytes_received += packet.payload.size();
+    if (!admits(connection, packet, now)) return;
 
     if (is_sys_topic(packet.topic)) {
         ++counters_.publish_to_sys_refused;
@@ -118,6 +119,8 @@ void Broker::answer(Connection& connection, const mqtt::Publish& packet, ReasonC
                     std::string_view why) {
     const Connected& on = *connection.connected();
     if (on.version != mqtt::ProtocolVersion::v5) reason = ReasonCode::success;
+    if (packet.qos != QoS::at_most_once && held_.is_held(connection.id))
+        return held_.hold_back(connection.id, {packet.qos, packet.packet_id, reason, ticket});
     if (!on.wants_problems) why = {};  // [MQTT-3.1.2-29]
     mqtt::PropertyBuilder properties;
     if (packet.qos == QoS::at_least_once) {
@@ -144,7 +147,8 @@ std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connecti
     const Inbox& inbox = sessions_[on.session].inbox;
     const bool counts = on.version == mqtt::ProtocolVersion::v5 && packet.qos != QoS::at_most_once &&
                         !(packet.qos == QoS::exactly_once && inbox.has(packet.packet_id));
-    if (counts && connection.lanes.acknowledgements_waiting() + inbox.size() >= settings_.receive_maximum) {
+    if (counts && connection.lanes.acknowledgements_waiting() + held_.acknowledgements(connection.id) + inbox.size() >=
+                      settings_.receive_maximum) {
         return mqtt::ProtocolError{ReasonCode::receive_maximum_exceeded, "MQTT-3.3.4-7"};
     }
     return std::nullopt;

@@ -27,10 +27,10 @@ void Broker::retain(Arrived& arrived, SessionSlot publisher) {
     }
     if (retained_.has(arrived.topic) && breaks(BrokerPromise::retained_is_newest))
         return settings_.defect->note({}, arrived.topic, arrived.payload, arrived.received_at);
+    arrived.message()->count_in(message_account_);
     Session& session = sessions_[publisher];
     const RetainedSourcePtr source =
         session.identity ? session.identity->as_source(session.client_id) : RetainedSourcePtr();
-    arrived.message()->count_in(message_account_);
     retained_.put({arrived.message(), arrived.qos, source});  // [MQTT-3.3.1-5]
     RetainedRecord record;
     record.source = source;

@@ -51,16 +51,16 @@ struct Session {
     std::unique_ptr<Identity> identity;  // null: nobody whom access rules could know
     Inbox inbox;
     MessageQueue queue;
-    std::uint64_t next_sequence = 0;
     std::unique_ptr<DeepQueue> deep;  // what lies behind `queue`, in the store alone; null: nothing does
+    std::uint64_t next_sequence = 0;
     bool may_have_been_sent = false;  // while restoring: whatever is in the queue
 
-    /// When its Session Expiry Interval has passed.
     /// Messages in its queue, in memory and on disk.
     std::size_t queued_messages() const { return queue.size() + (deep ? deep->messages : 0); }
     /// Their footprints.
     std::size_t queued_bytes() const { return queue.bytes() + (deep ? deep->bytes : 0); }
 
+    /// When its Session Expiry Interval has passed.
     std::optional<Instant> expires_at() const {
         if (!disconnected_at || expiry == never) return std::nullopt;
         return *disconnected_at + expiry;

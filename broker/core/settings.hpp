@@ -71,22 +71,28 @@ struct Settings {
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints
+    // Of a queue in memory, those in flight not counted; what is behind lies in the store alone. 0: everything is in
+    // memory, as it is without a store.
+    std::size_t queue_window_messages = 1'000;
+    std::size_t queue_window_bytes = 2U << 20U;
     QueuePolicy queue_policy = QueuePolicy::drop_newest;
     Overlaps overlaps = Overlaps::merged;
     ShareStrategy share_strategy = ShareStrategy::round_robin;
     std::size_t retained_limit_messages = 1'000'000;  // topics; more are routed but not retained, and counted
     std::size_t output_limit_bytes = 1U << 20U;       // per connection, not yet taken by the socket
-    // Of a queue in memory, those in flight not counted; what is behind lies in the store alone. 0: everything is in
-    // memory, as it is without a store.
-    std::size_t queue_window_messages = 1'000;
-    std::size_t queue_window_bytes = 2U << 20U;
-    std::size_t batch_limit_bytes = 8U << 20U;        // of the open batch; beyond it publishers are not read
+    std::size_t maximum_inflight_bytes = 0;           // the same in footprints; one message always may; 0: any
+    std::uint64_t publish_rate_limit = 0;             // messages a second from one client; 0: any
+    std::uint64_t publish_rate_limit_bytes = 0;       // topics and payloads a second from one client; 0: any
+    std::uint64_t connect_rate_limit = 0;       // connections a second by one listener; more: CONNACK 0x9F; 0: any
+    std::size_t memory_limit = 0;               // octets of all that clients can make grow; 0: none
+    std::chrono::seconds memory_patience{30};   // then publishers that are held back for want of it are closed
+    std::size_t batch_limit_bytes = 8U << 20U;  // of the open batch; beyond it publishers are not read
     std::chrono::seconds store_failure_patience{30};  // then publishers that wait for the store are closed
-    std::chrono::seconds will_grace{60};  // after a crash, for clients to come back before their wills go out
+    std::chrono::seconds will_grace{60};   // after a crash, for clients to come back before their wills go out
     std::chrono::seconds sys_interval{0};  // between publications to $SYS; 0: none
     std::string version;                   // what $SYS/broker/version says; empty: nothing
     std::uint64_t seed = 1;                // for assigned client identifiers
-    BrokerDefect* defect = nullptr;       // outlives the broker; for tests only
+    BrokerDefect* defect = nullptr;        // outlives the broker; for tests only
 };
 
 }  // namespace trunkline::broker

@@ -28,7 +28,7 @@ bool Broker::is_ready(const Member& member, QoS qos, Readiness readiness) const 
                           session.queued_bytes() < settings_.queue_limit_bytes;
     if (readiness == Readiness::with_queue) return waits && has_room;
     if (!session.connection) return false;
-    return waits ? has_room : connections_.find(*session.connection)->output_bytes() < settings_.output_limit_bytes;
+    return waits ? has_room : connections_.find(*session.connection)->output_bytes() < output_limit();
 }
 
 /// Null: nobody is ready.

@@ -162,13 +162,16 @@ void Broker::close_impatient(Instant now) {
     }
 }
 
-/// Its password is being checked; or the batch is full, and what this client sends would only wait behind it. One that
-/// has messages in flight is read on: its acknowledgements come in the same stream.
+/// Its password is being checked; or it was too fast; or the batch is full, and what this client sends would only wait
+/// behind it; or memory is scarce, and it sends much. One that has messages in flight is read on for the sake of these
+/// two: its acknowledgements come in the same stream.
 bool Broker::is_paused(const Connection& connection) const {
     if (const AwaitingVerdict* awaiting = connection.awaiting_verdict())
         return !awaiting->exchange || awaiting->exchange->turn == AuthExchange::Turn::broker;
-    if (!batch_.is_over_limit() || !connection.waiting_since) return false;
     const Connected* on = connection.connected();
+    if (on != nullptr && on->rates && on->rates->resumes_at) return true;
+    const bool waits_for_store = batch_.is_over_limit() && connection.waiting_since;
+    if (!waits_for_store && !held_.is_held(connection.id)) return false;
     return on != nullptr && sessions_[on->session].queue.in_flight() == 0;
 }
 

@@ -77,7 +77,8 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
         return settings_.tells_denied_subscriptions ? ReasonCode::not_authorized : ReasonCode::unspecified_error;
     }
     const bool is_new = session.find_subscription(filter->text()) == nullptr;
-    if (is_new && session.subscriptions.size() >= settings_.subscription_limit) {
+    watch_memory();
+    if (is_new && (session.subscriptions.size() >= settings_.subscription_limit || budget_.is(Pressure::full))) {
         ++counters_.subscriptions_refused;
         return ReasonCode::quota_exceeded;
     }

@@ -34,10 +34,11 @@ constexpr std::uint64_t longest_keep_alive = 65'535;   // seconds in two octets
 constexpr std::uint64_t most_aliases = 65'535;
 constexpr std::uint64_t most_levels = 65'536;  // between as many slashes as a string can have
 constexpr std::uint64_t most_octets = std::uint64_t{1} << 40U;
+constexpr std::uint64_t least_memory = std::uint64_t{16} << 20U;
 constexpr std::uint64_t longest_timeout = 3'600;
 constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
 
-constexpr std::array<Limit, 20> limits{{
+constexpr std::array<Limit, 26> limits{{
     {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
      [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
     {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
@@ -52,6 +53,20 @@ constexpr std::array<Limit, 20> limits{{
      [](Settings& s, std::uint64_t n) { s.receive_maximum = static_cast<std::uint16_t>(n); }},
     {"max_inflight_messages", 1, most_packet_ids, [](const Settings& s) -> std::uint64_t { return s.maximum_inflight; },
      [](Settings& s, std::uint64_t n) { s.maximum_inflight = static_cast<std::uint16_t>(n); }},
+    {"max_inflight_bytes", 0, most_octets, [](const Settings& s) -> std::uint64_t { return s.maximum_inflight_bytes; },
+     [](Settings& s, std::uint64_t n) { s.maximum_inflight_bytes = n; }},
+    {"max_publish_rate", 0, most_octets, [](const Settings& s) -> std::uint64_t { return s.publish_rate_limit; },
+     [](Settings& s, std::uint64_t n) { s.publish_rate_limit = n; }},
+    {"max_publish_bytes_rate", 0, most_octets,
+     [](const Settings& s) -> std::uint64_t { return s.publish_rate_limit_bytes; },
+     [](Settings& s, std::uint64_t n) { s.publish_rate_limit_bytes = n; }},
+    {"max_connect_rate", 0, most_octets, [](const Settings& s) -> std::uint64_t { return s.connect_rate_limit; },
+     [](Settings& s, std::uint64_t n) { s.connect_rate_limit = n; }},
+    {"memory_limit", 0, most_octets, [](const Settings& s) -> std::uint64_t { return s.memory_limit; },
+     [](Settings& s, std::uint64_t n) { s.memory_limit = n; }},
+    {"memory_patience", 1, longest_timeout,
+     [](const Settings& s) { return static_cast<std::uint64_t>(s.memory_patience.count()); },
+     [](Settings& s, std::uint64_t n) { s.memory_patience = seconds(n); }},
     {"max_keepalive", 0, longest_keep_alive,
      [](const Settings& s) { return static_cast<std::uint64_t>(s.maximum_keep_alive.count()); },
      [](Settings& s, std::uint64_t n) { s.maximum_keep_alive = seconds(n); }},
@@ -136,6 +151,10 @@ void apply_limits(const runtime::Given& given, Settings& settings) {
     for (const Limit& limit : limits) {
         if (const GivenValue* value = given.one(limit.key)) limit.set(settings, number_of(*value, limit));
     }
+    // The program itself, and the little that each connection needs before it can be refused.
+    if (settings.memory_limit != 0 && settings.memory_limit < least_memory)
+        throw UsageError(given.one("memory_limit")->place + ": at least " + std::to_string(least_memory) +
+                         " octets are wanted, or 0 for no limit, got " + given.one("memory_limit")->text);
     choose(given, "queue_policy", std::array<std::string_view, 2>{"drop-newest", "drop-oldest"}, settings.queue_policy);
     choose(given, "overlapping_subscriptions", std::array<std::string_view, 2>{"merged", "each"}, settings.overlaps);
     choose(given, "shared_subscription_strategy",

@@ -104,6 +104,13 @@ void write(const Log& log, const MessageDropped& fact) {
               {{"client_id", fact.client_id}, {"topic", fact.topic}, {"reason", name_of(fact.cause)}});
 }
 
+// One line when a stage sets in, and one when it is over.
+void write(const Log& log, const MemoryPressure& fact) {
+    const auto level = fact.has_risen ? &Log::warning : &Log::info;
+    (log.*level)("memory.pressure",
+                 {{"stage", name_of(fact.pressure)}, {"used_bytes", fact.used}, {"limit_bytes", fact.limit}});
+}
+
 void write(const Log& log, const StoreTrouble& fact) {
     if (fact.healed) return log.info("store.healed", {{"text", fact.text}});
     log.error("store.trouble", {{"text", fact.text}});

@@ -22,6 +22,8 @@ std::optional<SupervisionEnd> end_of(broker::CloseCause cause) {
         case broker::CloseCause::refused:
         case broker::CloseCause::authentication_failed:
         case broker::CloseCause::store_failing:
+        case broker::CloseCause::overload:
+        case broker::CloseCause::rate_exceeded:
         case broker::CloseCause::operator_request:
             return SupervisionEnd::connection_broken;
     }
@@ -62,6 +64,7 @@ LossCause loss_of(broker::DropCause cause) {
         case broker::DropCause::session_ended:
             return LossCause::session_ended;
         case broker::DropCause::not_allowed:  // no virtual run has access rules
+        case broker::DropCause::no_memory:    // or a limit of memory
             break;
     }
     return LossCause::unexplained;
