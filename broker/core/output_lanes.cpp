@@ -1,5 +1,7 @@
 #include "broker/core/output_lanes.hpp"
 
+#include <algorithm>
+
 #include "protocol/mqtt/codec.hpp"
 
 namespace trunkline::broker {
@@ -10,6 +12,12 @@ namespace {
 bool ends_handshake(const mqtt::Packet& packet) {
     if (const auto* pubrec = std::get_if<mqtt::PubRec>(&packet)) return is_failure(pubrec->reason);
     return std::holds_alternative<mqtt::PubAck>(packet) || std::holds_alternative<mqtt::PubComp>(packet);
+}
+
+/// One burst must not make every small packet behind it cost as much memory.
+std::uint32_t usual(std::size_t octets) {
+    constexpr std::size_t most = 64 * 1024;
+    return static_cast<std::uint32_t>(std::min(octets, most));
 }
 
 }  // namespace
@@ -26,6 +34,7 @@ OutputLanes::Stretch& OutputLanes::stretch_for(Ticket ticket) {
 
 std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket) {
     Stretch& stretch = stretch_for(ticket);
+    gated_.expect(gated_usual_);
     const std::size_t size = mqtt::encode(packet, version, gated_);
     stretch.size += static_cast<std::uint32_t>(size);
     if (std::holds_alternative<mqtt::ConnAck>(packet)) stretch.has_connack = true;
@@ -37,6 +46,12 @@ std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVer
 }
 
 std::size_t OutputLanes::add_free(const mqtt::Packet& packet, mqtt::ProtocolVersion version) {
+    free_.expect(free_usual_);
+    return mqtt::encode(packet, version, free_);
+}
+
+std::size_t OutputLanes::add_free(const mqtt::Publish& packet, mqtt::ProtocolVersion version) {
+    free_.expect(free_usual_);
     return mqtt::encode(packet, version, free_);
 }
 
@@ -64,6 +79,7 @@ std::size_t OutputLanes::let_pass(Ticket durable) {
 
 std::size_t OutputLanes::take(OutputBytes& out, Ticket durable) {
     std::size_t passing = let_pass(durable);
+    if (passing != 0) gated_usual_ = usual(passing);
     if (passing == gated_.size()) {
         out.take(gated_);
     } else if (passing != 0) {
@@ -71,6 +87,7 @@ std::size_t OutputLanes::take(OutputBytes& out, Ticket durable) {
         gated_.consume(passing);
     }
     if (!connack_left_) return passing;
+    if (!free_.empty()) free_usual_ = usual(free_.size());
     passing += free_.size();
     out.take(free_);
     return passing;

@@ -17,6 +17,7 @@ public:
     /// Returns the octets. `ticket` may be no_ticket: the item still waits its turn.
     std::size_t add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket);
     std::size_t add_free(const mqtt::Packet& packet, mqtt::ProtocolVersion version);
+    std::size_t add_free(const mqtt::Publish& packet, mqtt::ProtocolVersion version);
 
     /// Moves out what may leave when everything up to `durable` is on disk. Returns its octets.
     std::size_t take(OutputBytes& out, Ticket durable);
@@ -44,6 +45,8 @@ private:
 
     OutputBytes gated_;
     OutputBytes free_;
+    std::uint32_t gated_usual_ = 0;  // octets that left last time, as the next are likely to be as many
+    std::uint32_t free_usual_ = 0;
     Stretch first_;               // of the gated lane: mostly the only one, and then nothing is allocated
     std::vector<Stretch> later_;  // their tickets rise
     std::uint32_t acknowledgements_ = 0;

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <optional>
@@ -18,6 +19,7 @@ namespace {
 // Bounds a round under a flood: sockets become ready again while they are served, and what was received has to be
 // answered and stored at some time.
 constexpr int events_per_round = 256;
+constexpr unsigned rounds_beside_asio = 4;
 constexpr std::size_t read_buffer_bytes = 256 * 1024;
 
 }  // namespace
@@ -30,7 +32,8 @@ struct EventLoop::State {
     bool reload_requested = false;
     std::atomic<bool> stop_requested{false};
     std::vector<std::byte> read_buffer{read_buffer_bytes};
-    std::vector<Readiness*> ready;  // sets in which handles are ready, in this round
+    std::vector<Readiness*> sets;  // of handles that Asio does not know
+    unsigned turn = 0;             // of the rounds
 
     void await_reload() {
         reload_signal->async_wait([this](error_code error, int) {
@@ -44,17 +47,37 @@ struct EventLoop::State {
 EventLoop::EventLoop() : state_(std::make_unique<State>()) {}
 EventLoop::~EventLoop() = default;
 
+bool EventLoop::deliver_ready() {
+    bool any = false;
+    for (Readiness* readiness : state_->sets) any = readiness->deliver() || any;
+    return any;
+}
+
+/// Listeners, timers, signals, other threads.
+bool EventLoop::poll_asio() {
+    int events = 0;
+    while (events < events_per_round && state_->io.poll_one() != 0) ++events;
+    return events != 0;
+}
+
+/// Under load a round costs one look at the sets; Asio, whose every look costs as much, has its turn now and then.
 void EventLoop::run_round(std::optional<Instant> deadline) {
+    const bool is_asios_turn = ++state_->turn % rounds_beside_asio == 0;
+    bool any = is_asios_turn && poll_asio();
+    any = deliver_ready() || any;
+    if (any) return;
+    for (Readiness* readiness : state_->sets) readiness->wake_asio();
     net::io_context& io = state_->io;
     if (deadline) io.run_one_until(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     else io.run_one();
-    for (int events = 0; events < events_per_round && io.poll_one() != 0; ++events) {}
-    // Once per round: a handle that is ready again by then has its turn in the next.
-    for (Readiness* readiness : state_->ready) readiness->deliver();
-    state_->ready.clear();
+    const bool has_woken = std::any_of(state_->sets.begin(), state_->sets.end(),
+                                       [](const Readiness* readiness) { return !readiness->wakes_asio(); });
+    if (!has_woken) poll_asio();  // else it has its turn soon
+    deliver_ready();
 }
 
-void EventLoop::deliver_at_end_of_round(Readiness& readiness) { state_->ready.push_back(&readiness); }
+void EventLoop::add(Readiness& readiness) { state_->sets.push_back(&readiness); }
+void EventLoop::remove(Readiness& readiness) { std::erase(state_->sets, &readiness); }
 
 void EventLoop::wake() {
     net::post(state_->io, [] {});

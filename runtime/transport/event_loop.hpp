@@ -55,10 +55,14 @@ public:
     /// For the sockets of this folder: where they wait, and the one buffer that all of them read into.
     boost::asio::io_context& io();
     std::span<std::byte> read_buffer();
-    /// Within run_round(): deliver() is called before it returns.
-    void deliver_at_end_of_round(Readiness& readiness);
+    void add(Readiness& readiness);
+    void remove(Readiness& readiness);
 
 private:
+    /// False: nothing was ready.
+    bool deliver_ready();
+    bool poll_asio();
+
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -54,10 +54,9 @@ LayerStack Entrance::make_layers() const {
     return layers;
 }
 
-net::awaitable<void> TcpStreams::State::open(TcpSocket socket, std::shared_ptr<Entrance> entrance,
+net::awaitable<void> TcpStreams::State::open(TcpSocket socket, StreamOrigin origin, std::shared_ptr<Entrance> entrance,
                                              LeavingToken under_way) {
     using net::experimental::awaitable_operators::operator||;
-    StreamOrigin origin{entrance->bound, peer_of(socket.native_handle()), {}, {}};
     Opening opening{std::move(socket), entrance->make_layers(), {}, {}};
     Timer timer(loop.io(), entrance->settings.handshake_timeout);
     co_await (shake_hands(opening, loop.read_buffer().first(opening_piece_bytes)) || timer.async_wait(as_result));
@@ -68,8 +67,8 @@ net::awaitable<void> TcpStreams::State::open(TcpSocket socket, std::shared_ptr<E
     if (opening.layers.status() == StreamLayer::Status::open || !opening.to_owner.empty()) {
         opening.layers.describe(origin);
         opening.layers.settle();
-        co_return adopt(std::move(opening.socket), origin, std::move(opening.layers), std::move(opening.to_owner),
-                        std::move(opening.to_peer));
+        co_return adopt(SocketHandle(std::move(opening.socket)), origin, std::move(opening.layers),
+                        std::move(opening.to_owner), std::move(opening.to_peer));
     }
     events.handshake_failed(origin, opening.failure);
     // What says why, an alert or an HTTP error, still leaves.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace trunkline::runtime {
 
@@ -19,12 +20,15 @@ int make_set() {
 }  // namespace
 
 Readiness::Readiness(EventLoop& loop, Events& events) : loop_(loop), events_(events), set_(loop.io(), make_set()) {
-    wait();
+    loop_.add(*this);
 }
 
-void Readiness::wait() {
+Readiness::~Readiness() { loop_.remove(*this); }
+
+void Readiness::wake_asio() {
+    if (std::exchange(wakes_asio_, true)) return;
     set_.async_wait(net::posix::descriptor_base::wait_read, [this](error_code error) {
-        if (!error) loop_.deliver_at_end_of_round(*this);
+        if (!error) wakes_asio_ = false;  // aborted: this is gone
     });
 }
 
@@ -40,7 +44,7 @@ void Readiness::change(int handle, std::uint64_t key, Wishes before, Wishes afte
         throw std::system_error(errno, std::system_category(), "epoll_ctl");  // want of memory, or our own mistake
 }
 
-void Readiness::deliver() {
+bool Readiness::deliver() {
     std::array<epoll_event, events_at_once> ready{};
     const int count = ::epoll_wait(set_.native_handle(), ready.data(), static_cast<int>(ready.size()), 0);
     for (int at = 0; at < count; ++at) {
@@ -49,7 +53,7 @@ void Readiness::deliver() {
         events_.ready(event.data.u64, has_failed || (event.events & EPOLLIN) != 0,
                       has_failed || (event.events & EPOLLOUT) != 0);
     }
-    wait();
+    return count > 0;
 }
 
 }  // namespace trunkline::runtime

@@ -31,21 +31,28 @@ public:
 
     /// Both outlive it.
     Readiness(EventLoop& loop, Events& events);
+    ~Readiness();
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
     /// From what is waited for at the handle to what is waited for from now on. A handle is in the set as long as
     /// something is; closing it takes it out.
     void change(int handle, std::uint64_t key, Wishes before, Wishes after);
-    /// For the loop, once per round if something is ready: tells it, of a flood a bounded part.
-    void deliver();
+
+    // For the loop.
+
+    /// Tells what is ready, of a flood a bounded part. False: nothing was.
+    bool deliver();
+    /// Asio's wait ends when something is ready from now on.
+    void wake_asio();
+    /// False: it has.
+    bool wakes_asio() const { return wakes_asio_; }
 
 private:
-    void wait();
-
     EventLoop& loop_;
     Events& events_;
     net::posix::basic_stream_descriptor<Executor> set_;
+    bool wakes_asio_ = false;
 };
 
 }  // namespace trunkline::runtime

@@ -13,6 +13,7 @@ namespace trunkline::runtime {
 class SocketHandle {
 public:
     SocketHandle() = default;
+    explicit SocketHandle(int handle) : handle_(handle) {}
     /// Takes it from Asio, which forgets what waits for it.
     explicit SocketHandle(TcpSocket socket) : handle_(socket.release()) {}
     SocketHandle(SocketHandle&& other) noexcept : handle_(std::exchange(other.handle_, none)) {}
@@ -21,9 +22,10 @@ public:
         return *this;
     }
     ~SocketHandle() {
-        if (handle_ != none) ::close(handle_);
+        if (is_open()) ::close(handle_);
     }
 
+    bool is_open() const { return handle_ >= 0; }
     int get() const { return handle_; }
     /// Gives it back to Asio, for which a Unix socket is like any other.
     TcpSocket to_asio(net::io_context& io) { return TcpSocket(io, net::ip::tcp::v4(), std::exchange(handle_, none)); }

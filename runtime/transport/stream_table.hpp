@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
+#include "protocol/base/id_table.hpp"
 #include "runtime/transport/asio.hpp"
 #include "runtime/transport/readiness.hpp"
+#include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/socket_handle.hpp"
 #include "runtime/transport/tcp_streams.hpp"
 
@@ -55,12 +56,14 @@ using LeavingToken = std::shared_ptr<const int>;
 struct TcpStreams::State : private Readiness::Events {
     State(EventLoop& loop_, StreamEvents& events_) : loop(loop_), events(events_), readiness(loop_, *this) {}
 
-    Stream* find(StreamId id);
+    Stream* find(StreamId id) const { return streams.find(id); }
+    Stream& add(StreamId id, SocketHandle socket);
     /// What comes of an accepted socket: a handshake, or a stream at once.
-    void accept(TcpSocket socket, const std::shared_ptr<Entrance>& entrance);
-    net::awaitable<void> open(TcpSocket socket, std::shared_ptr<Entrance> entrance, LeavingToken under_way);
+    void accept(SocketHandle socket, const SocketAddress& peer, const std::shared_ptr<Entrance>& entrance);
+    net::awaitable<void> open(TcpSocket socket, StreamOrigin origin, std::shared_ptr<Entrance> entrance,
+                              LeavingToken under_way);
     /// A new stream of the owner, with what came and what was answered during its handshake.
-    void adopt(TcpSocket socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
+    void adopt(SocketHandle socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
                OutputBytes to_peer);
 
     net::awaitable<void> connect(StreamId id, Url to);
@@ -91,7 +94,7 @@ struct TcpStreams::State : private Readiness::Events {
     EventLoop& loop;
     StreamEvents& events;
     Readiness readiness;
-    std::unordered_map<StreamId, Stream> streams;
+    IdTable<StreamId, Stream> streams;
     LeavingToken leaving = std::make_shared<int>();
 };
 
@@ -102,8 +105,5 @@ net::awaitable<void> farewell(TcpSocket socket, OutputBytes unsent, LeavingToken
 
 /// Waits until the socket has taken all of it, or takes nothing more.
 net::awaitable<void> send_rest(TcpSocket& socket, OutputBytes& unsent);
-
-/// "127.0.0.1:50412"; of a Unix socket the process: "pid 4711, uid 1000".
-std::string peer_of(int handle);
 
 }  // namespace trunkline::runtime

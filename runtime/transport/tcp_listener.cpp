@@ -18,6 +18,7 @@ namespace {
 // Without a free descriptor the connection stays in the queue and the acceptor stays readable: trying again at once
 // would spin.
 constexpr std::chrono::milliseconds pause_after_failure{100};
+constexpr int accepts_at_once = 64;
 
 bool is_the_peers(error_code error) { return error == net::error::connection_aborted || error.value() == EPROTO; }
 
@@ -31,6 +32,7 @@ struct TcpListener::State {
     void listen_on(const Address& address);
     void listen_beside(const State& first);
     static net::awaitable<void> accept_loop(std::shared_ptr<State> self);
+    error_code accept_waiting();
     static net::awaitable<void> room_for_a_handshake(std::shared_ptr<Entrance> entrance);
     net::awaitable<void> failed(error_code error);
 
@@ -58,6 +60,7 @@ void TcpListener::State::listen(const Url& url) {
         }
         bound = bound_url(url, bound_address(acceptor.native_handle()));
     }
+    acceptor.native_non_blocking(true);
     entrance->bound = to_string(bound);
 }
 
@@ -69,6 +72,9 @@ void TcpListener::State::listen_on(const Address& address) {
     if (::bind(acceptor.native_handle(), wanted.get(), wanted.size) != 0) {
         throw boost::system::system_error(errno, boost::system::system_category());
     }
+    // Accepted sockets have it from here. Small packets leave at once: a round's output is sent in one piece, there is
+    // nothing to be gained by waiting.
+    acceptor.set_option(net::ip::tcp::no_delay(true));
     acceptor.listen();
 }
 
@@ -84,15 +90,25 @@ net::awaitable<void> TcpListener::State::accept_loop(std::shared_ptr<State> self
     while (!self->entrance->is_closed) {
         co_await room_for_a_handshake(self->entrance);
         if (self->entrance->is_closed) co_return;
-        auto [error, socket] = co_await self->acceptor.async_accept(as_result);
+        auto [error] = co_await self->acceptor.async_wait(TcpAcceptor::wait_read, as_result);
         if (self->entrance->is_closed) co_return;
-        if (error) {
-            co_await self->failed(error);
-            continue;
-        }
-        self->is_failing = false;
-        self->streams.accept(std::move(socket), self->entrance);
+        if (!error) error = self->accept_waiting();
+        if (error) co_await self->failed(error);
     }
+}
+
+/// Lets in who waits; a part of them, for others want their turn as well.
+error_code TcpListener::State::accept_waiting() {
+    for (int count = 0; count < accepts_at_once; ++count) {
+        if (entrance->is_closed || entrance->handshakes() >= entrance->settings.handshake_limit) break;
+        SocketAddress peer;
+        SocketHandle socket(::accept4(acceptor.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (!socket.is_open() && (errno == EAGAIN || errno == EINTR)) break;
+        if (!socket.is_open()) return {errno, boost::system::system_category()};
+        is_failing = false;
+        streams.accept(std::move(socket), peer, entrance);
+    }
+    return {};
 }
 
 /// What is not accepted waits in the system's queue: under a rush of handshakes those that have begun get done.

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -25,23 +26,16 @@ std::error_code system_error(int error) { return {error, std::system_category()}
 // A peer that makes layers answer (WebSocket Pings, new TLS keys) and reads none of it would have us keep it all.
 constexpr std::size_t answers_limit_bytes = 64 * 1024;
 
-/// Small packets leave at once: a round's output is sent in one piece, there is nothing to be gained by waiting.
-void send_without_delay(TcpSocket& socket) {
-    error_code ignored;  // only speed would suffer
-    socket.set_option(net::ip::tcp::no_delay(true), ignored);
-}
-
-}  // namespace
-
-std::string peer_of(int handle) {
-    SocketAddress address;
-    if (::getpeername(handle, address.get(), &address.size) != 0) return "unknown";
+/// "127.0.0.1:50412"; of a Unix socket the process: "pid 4711, uid 1000".
+std::string peer_of(int handle, const SocketAddress& address) {
     if (address.family() != AF_UNIX) return to_string(to_address(address));
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(handle, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return "unknown";
     return "pid " + std::to_string(peer.pid) + ", uid " + std::to_string(peer.uid);
 }
+
+}  // namespace
 
 std::size_t Stream::owners_part(std::size_t taken) {
     if (!layered) return taken;
@@ -51,22 +45,26 @@ std::size_t Stream::owners_part(std::size_t taken) {
     return std::exchange(layered->owners_unsent, waiting) - waiting;
 }
 
-Stream* TcpStreams::State::find(StreamId id) {
-    const auto at = streams.find(id);
-    return at == streams.end() ? nullptr : &at->second;
+Stream& TcpStreams::State::add(StreamId id, SocketHandle socket) {
+    auto stream = std::make_unique<Stream>(std::move(socket));
+    Stream& added = *stream;
+    [[maybe_unused]] const bool is_new = streams.add(id, std::move(stream));
+    assert(is_new);
+    return added;
 }
 
-void TcpStreams::State::accept(TcpSocket socket, const std::shared_ptr<Entrance>& entrance) {
-    send_without_delay(socket);
-    if (!entrance->settings.has_layers())
-        return adopt(std::move(socket), {entrance->bound, peer_of(socket.native_handle()), {}, {}}, {}, {}, {});
-    net::co_spawn(loop.io(), open(std::move(socket), entrance, entrance->under_way), RethrowFailure{});
+void TcpStreams::State::accept(SocketHandle socket, const SocketAddress& peer,
+                               const std::shared_ptr<Entrance>& entrance) {
+    StreamOrigin origin{entrance->bound, peer_of(socket.get(), peer), {}, {}};
+    if (!entrance->settings.has_layers()) return adopt(std::move(socket), origin, {}, {}, {});
+    net::co_spawn(loop.io(), open(socket.to_asio(loop.io()), std::move(origin), entrance, entrance->under_way),
+                  RethrowFailure{});
 }
 
-void TcpStreams::State::adopt(TcpSocket socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
+void TcpStreams::State::adopt(SocketHandle socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
                               OutputBytes to_peer) {
     const StreamId id = events.accepted(origin);
-    Stream& stream = streams.try_emplace(id, SocketHandle(std::move(socket))).first->second;
+    Stream& stream = add(id, std::move(socket));
     if (!layers.empty()) stream.layered = std::make_unique<Layered>(Layered{std::move(layers)});
     wait(id, stream);
     deliver(id, stream, to_owner, to_peer);
@@ -165,7 +163,7 @@ void TcpStreams::State::end_soon(StreamId id, std::error_code error) {
 }
 
 void TcpStreams::State::end(StreamId id, StreamEnd how) {
-    streams.erase(id);
+    streams.take(id);
     events.closed(id, how);
 }
 
@@ -181,7 +179,7 @@ TcpStreams::~TcpStreams() = default;
 
 void TcpStreams::connect(StreamId id, const Url& to, Duration timeout) {
     State& state = *state_;
-    Stream& stream = state.streams.try_emplace(id, SocketHandle()).first->second;
+    Stream& stream = state.add(id, SocketHandle());
     stream.connecting =
         std::make_unique<Connecting>(Connecting{TcpSocket(state.loop.io()), Timer(state.loop.io(), timeout)});
     stream.connecting->timer.async_wait([&state, id](error_code error) {

@@ -58,6 +58,18 @@ TEST_CASE("a buffer that is never quite emptied does not keep what was consumed"
     CHECK(bytes.memory_bytes() < 64);
 }
 
+TEST_CASE("what is expected costs one allocation, and is no content") {
+    OutputBytes bytes;
+    bytes.expect(1000);
+    CHECK(bytes.empty());
+    CHECK(bytes.memory_bytes() == 1000);
+    const std::byte* const held = bytes.view().data();
+    for (int octet = 0; octet < 1000; ++octet) bytes.append(as_byte_view("x"));
+    CHECK(bytes.view().data() == held);
+    bytes.expect(5000);  // it holds something: whoever appends will see
+    CHECK(bytes.memory_bytes() == 1000);
+}
+
 TEST_CASE("extend gives room at the end and moves nothing else") {
     OutputBytes bytes = holding("abc");
     bytes.consume(1);
