@@ -9,6 +9,7 @@
 
 #include "broker/main/acl_command.hpp"
 #include "broker/main/broker_listeners.hpp"
+#include "broker/main/import_command.hpp"
 #include "broker/main/limits.hpp"
 #include "broker/main/passwd_command.hpp"
 #include "broker/main/store_command.hpp"
@@ -105,8 +106,8 @@ constexpr auto all_keys() {
     return all;
 }
 constexpr auto keys = all_keys();
-constexpr std::array<std::string_view, 2> later_commands{"import", "why"};
-constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command, store_command});
+constexpr std::array<std::string_view, 1> later_commands{"why"};
+constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command, store_command, import_command});
 
 constexpr std::uint64_t most_remembered = 10'000'000;
 constexpr std::uint64_t most_workers = 64;
