@@ -108,6 +108,12 @@ Decoded<Packet> decode(const Frame& frame, ProtocolVersion version) {
     return Failure{ProtocolError{ReasonCode::malformed_packet, "§2.1.2"}};
 }
 
+Decoded<Publish> decode_publish_frame(const Frame& frame, ProtocolVersion version) {
+    assert(frame.type() == PacketType::publish);
+    if (const std::optional<ProtocolError> error = check_fixed_header(frame, version)) return Failure{*error};
+    return decode_publish(frame, version);
+}
+
 std::size_t encode(const Packet& packet, ProtocolVersion version, OutputBytes& out) {
     return std::visit([&](const auto& fields) { return put(fields, version, &out); }, packet);
 }

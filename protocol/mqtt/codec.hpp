@@ -30,6 +30,8 @@ std::optional<Decoded<Frame>> next_frame(ByteView bytes, std::size_t maximum_pac
 /// the roles to say. The version is that of the connection, and ignored for CONNECT, which carries its own.
 /// In CONNECT, the reason says how to refuse: connack_return_code() has an answer for 3.1 and 3.1.1, or none.
 Decoded<Packet> decode(const Frame& frame, ProtocolVersion version);
+/// The same for the frame of a PUBLISH, without the way through the variant.
+Decoded<Publish> decode_publish_frame(const Frame& frame, ProtocolVersion version);
 
 /// The version that a CONNECT asks for, also when decode() refuses it: in which form the refusal may be answered.
 /// Nothing: not one of ours, or not readable.

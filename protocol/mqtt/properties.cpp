@@ -103,7 +103,7 @@ Properties read_properties(Reader& in, PropertyPlace place) {
     return {};
 }
 
-std::optional<std::uint32_t> Properties::number(PropertyId id) const {
+std::optional<std::uint32_t> Properties::find_number(PropertyId id) const {
     for (const Property& property : *this) {
         if (property.id == id) return property.number;
     }

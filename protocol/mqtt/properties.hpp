@@ -86,7 +86,9 @@ public:
     bool empty() const { return octets_.empty(); }
 
     /// The value of a number property that stands at most once.
-    std::optional<std::uint32_t> number(PropertyId id) const;
+    std::optional<std::uint32_t> number(PropertyId id) const {
+        return empty() ? std::nullopt : find_number(id);  // mostly there are none, and each PUBLISH asks a few times
+    }
     /// The value of a string or binary property that stands at most once.
     std::optional<std::string_view> text(PropertyId id) const;
 
@@ -111,6 +113,7 @@ public:
 
 private:
     explicit Properties(ByteView octets) : octets_(octets) {}
+    std::optional<std::uint32_t> find_number(PropertyId id) const;
     ByteView octets_{};
 };
 
