@@ -17,7 +17,7 @@ allow_anonymous true
 persistence false
 log_dest none
 set_tcp_nodelay true
-max_inflight_messages 100
+max_inflight_messages 512
 max_queued_messages 0
 """
 

@@ -67,7 +67,7 @@ struct Settings {
     std::string response_prefix;                // of Response Information, before "/" and the ClientId; none: none
     std::uint16_t topic_alias_maximum = 10;     // of what a client sends [MQTT-3.3.2-9]; 0: none
     std::uint16_t outbound_alias_maximum = 10;  // of what it is sent, if it allows as many; 0: none
-    std::uint16_t maximum_inflight = 100;       // QoS 1 and 2 to a client, unacknowledged
+    std::uint16_t maximum_inflight = 512;       // QoS 1 and 2 to a client, unacknowledged
     std::chrono::seconds maximum_session_expiry{std::chrono::hours(24 * 14)};
     std::size_t queue_limit_messages = 100'000;  // per session
     std::size_t queue_limit_bytes = 64U << 20U;  // per session, footprints

@@ -56,7 +56,7 @@ inline constexpr std::array<runtime::Key, 35> limit_keys{{
     {.name = "max_inflight_messages",
      .kind = runtime::ValueKind::number,
      .argument = "N",
-     .otherwise = "100",
+     .otherwise = "512",
      .text = "QoS 1 and 2 messages to one client that are not acknowledged yet."},
     {.name = "max_inflight_bytes",
      .kind = runtime::ValueKind::number,
