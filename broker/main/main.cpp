@@ -17,6 +17,7 @@
 #include "broker/net/store_driver.hpp"
 #include "broker/store/sqlite_store.hpp"
 #include "runtime/settings/run_program.hpp"
+#include "runtime/store/slow_sync_vfs.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/start_error.hpp"
@@ -27,9 +28,9 @@ namespace {
 
 using runtime::StartError;
 
-std::unique_ptr<Store> open_store(const DataDirectory& directory, Durability durability) {
+std::unique_ptr<Store> open_store(const DataDirectory& directory, Durability durability, const std::string& vfs) {
     const runtime::Sync sync = durability == Durability::os ? runtime::Sync::normal : runtime::Sync::full;
-    auto store = SqliteStore::open(store_file(directory.path()).string(), sync);
+    auto store = SqliteStore::open(store_file(directory.path()).string(), sync, vfs);
     if (!store) throw StartError("cannot open the store: " + store.error().text);
     return std::move(*store);
 }
@@ -99,10 +100,12 @@ void run(const runtime::Given& given) {
     runtime::raise_open_file_limit();
 
     std::optional<DataDirectory> directory;
+    std::optional<runtime::SlowSyncVfs> slow;
+    if (settings.sync_floor != Duration::zero()) slow.emplace(settings.sync_floor);
     std::unique_ptr<Store> store;
     if (settings.data) {
         directory.emplace(*settings.data);
-        store = open_store(*directory, settings.core.durability);
+        store = open_store(*directory, settings.core.durability, slow ? slow->name() : std::string());
     }
     Broker core(settings.core);
     start_core(core, store.get());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <random>
 #include <string>
 #include <string_view>
@@ -98,6 +99,10 @@ constexpr auto own_keys = std::to_array<Key>({
      .otherwise = "0",
      .text = "Threads for sockets, TLS and WebSocket, beside the one for MQTT. 0: that one does all;\n"
              "more than processors are no use. For much TLS, or more clients than one processor serves."},
+    {.name = "test_sync_floor",
+     .argument = "MILLISECONDS",
+     .text = "No sync of the store takes less, as in 4ms: to measure without regard to whose disk it is.",
+     .is_for_tests = true},
 });
 
 constexpr auto all_keys() {
@@ -166,6 +171,18 @@ constexpr std::uint64_t longest_sys_interval = 65'535;
 
 constexpr std::uint64_t io_thread_limit = 64;
 
+Duration sync_floor(const Given& given) {
+    const GivenValue* value = given.one("test_sync_floor");
+    if (value == nullptr) return Duration::zero();
+    unsigned count = 0;
+    const char* const end = value->text.data() + value->text.size();
+    const auto [unit, error] = std::from_chars(value->text.data(), end, count);
+    if (error != std::errc() || std::string_view(unit, end) != "ms" || count > 10'000)
+        throw UsageError(value->place + ": milliseconds are wanted, as in 4ms, got " + value->text);
+    if (!given.has("data")) throw UsageError(value->place + ": nothing is stored: add --data DIR");
+    return std::chrono::milliseconds(count);
+}
+
 Durability durability(const Given& given) {
     const bool has_data = given.has("data");
     const GivenValue* value = given.one("durability");
@@ -197,6 +214,7 @@ ProgramSettings make_settings(const Given& given) {
         settings.core.listeners.push_back(std::move(listener.rules));
     }
     settings.passwords = passwords(given);
+    settings.sync_floor = sync_floor(given);
     take_other_server(given, settings.core);
     if (const GivenValue* watch = given.one("watch_files")) settings.watches_files = watch->text == "true";
     settings.core.durability = durability(given);

@@ -29,6 +29,7 @@ struct ProgramSettings {
     std::vector<AccessSettings> access;  // of each listener
     PasswordSettings passwords;
     Settings core;
+    Duration sync_floor{};                      // of the store; for tests
     std::optional<runtime::Url> http;           // where it is served; nothing: nowhere
     std::optional<std::string> http_token_file;
     runtime::LogLevel log_level = runtime::LogLevel::info;

@@ -58,7 +58,7 @@ std::string help_text(const Program& program) {
         "Usage: " + std::string(program.name) + " [OPTION]...\n" + std::string(program.text) + "\n\nOptions:\n";
     append_row(help, "--config FILE", "Read settings from a JSON file (comments allowed); options win over it.");
     for (const Key& key : program.keys) {
-        if (key.is_available) append_row(help, left_of(key), right_of(key));
+        if (key.is_available && !key.is_for_tests) append_row(help, left_of(key), right_of(key));
     }
     append_row(help, "--check-config", "Check the settings, say what is wrong, and end.");
     append_row(help, "--help", "Print this and end.");

@@ -26,6 +26,7 @@ struct Key {
     bool repeats = false;             // may be given several times; an array in the file
     bool has_options = false;         // a URL; in the file also {"url": URL, NAME: VALUE}, as URL?NAME=VALUE
     bool is_available = true;         // otherwise it is refused by name
+    bool is_for_tests = false;        // not in --help
 };
 
 /// A word that may stand first on the command line and does something else than running the program.

@@ -121,6 +121,8 @@ TEST_CASE("help: every available option with its default, and the names of those
     CHECK(help.find("  --allow-anonymous           Let everybody in.\n") != std::string::npos);
     CHECK(help.find("Not available in this version: --acl-file, passwd.\n") != std::string::npos);
     CHECK(help.find("Rules.") == std::string::npos);
+    CHECK(help.find("test-patience") == std::string::npos);  // what is for tests needs no advertisement
+    CHECK(parse({"--test-patience", "4ms"}).given.has("test_patience"));
 }
 
 TEST_CASE("commands: one that stands first is run with what stands behind it") {
