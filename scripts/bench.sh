@@ -5,6 +5,8 @@
 #                                         Benchmark, such as --benchmark_filter=publish
 #   scripts/bench.sh broker [OPTION...]   trunkline-broker beside mosquitto, aedes and a bare relay of frames, each by
 #                                         itself, under the same load; "broker --help" for the options
+#   scripts/bench.sh start [OPTION...]    trunkline-broker from its start to "ready" with 100,000 sessions and 1,000,000
+#                                         queued messages in its store; "start --help" for the options
 #
 # The results stay in build/bench/results as JSON. benchmarks/README.md says how to read them.
 #
@@ -56,23 +58,38 @@ run_broker() {
         --aedes "$root/build/aedes" --results "$folder/results/broker.json" "$@"
 }
 
+build_start() {
+    install_missing "${build_packages[@]}" "${bench_packages[@]}" || return
+    local options=()
+    if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
+    configure release "${options[@]}" || return
+    build "$root/build" trunkline-broker || return
+    configure bench || return
+    build "$folder" make_store
+}
+
+run_start() {
+    python3 "$root/benchmarks/start/start.py" --programs "$root/build/bin" --tools "$folder/bin" \
+        --results "$folder/results/start.json" "$@"
+}
+
 what=${1:-}
 case $what in
     -h | --help)
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
         exit 0
         ;;
-    micro | broker) shift ;;
+    micro | broker | start) shift ;;
     gateway | simulator)
-        usage "$what: measuring it as a whole is not offered yet, only \"micro\" and \"broker\""
+        usage "$what: measuring it as a whole is not offered yet, only \"micro\", \"broker\" and \"start\""
         ;;
-    '') usage "what is to be measured? \"micro\", \"broker\", or --help" ;;
-    *) usage "$what: not a thing to measure; \"micro\" and \"broker\" are, or --help" ;;
+    '') usage "what is to be measured? \"micro\", \"broker\", \"start\", or --help" ;;
+    *) usage "$what: not a thing to measure; \"micro\", \"broker\" and \"start\" are, or --help" ;;
 esac
 
 # What is wrong with the options is said before anything is built.
-if [ "$what" = broker ] && command -v python3 >/dev/null; then
-    case " $* " in *" --help "* | *" -h "* | *" --list "*) run_broker "$@"; exit ;; esac
+if [ "$what" != micro ] && command -v python3 >/dev/null; then
+    case " $* " in *" --help "* | *" -h "* | *" --list "*) "run_$what" "$@"; exit ;; esac
 fi
 
 heading "Build (only what has changed)"

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What takes longer than a test may: many seeds of the small scenarios, and many kills of the broker among its messages.
-# Stops at the first failure.
+# What takes longer than a test may: many seeds of the small scenarios, many kills of the broker among its messages, and
+# herds of clients that vanish and come back. Stops at the first failure.
 #
-#   scripts/soak.sh [--seeds N] [--kills N] [--seed N]     1000 seeds of each; 200 kills with a new seed each time,
-#                                                          told for the next
+#   scripts/soak.sh [--seeds N] [--kills N] [--seed N] [--herd N]
+#                                  1000 seeds of each; 200 kills with a new seed each time, told for the next; herds of
+#                                  10000, for which a process must be allowed as many files and some more (ulimit -Hn)
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,6 +14,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 seeds=1000
 kills=200
+herd=10000
 seed=$RANDOM
 while [ $# -gt 0 ]; do
     case $1 in
@@ -20,7 +22,7 @@ while [ $# -gt 0 ]; do
             sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
             exit 0
             ;;
-        --seeds | --kills | --seed)
+        --seeds | --kills | --seed | --herd)
             if [[ ! ${2:-} =~ ^[0-9]+$ ]]; then echo "soak.sh: $1: a whole number is wanted" >&2; exit 2; fi
             printf -v "${1#--}" %s "$2"
             shift 2
@@ -44,3 +46,6 @@ run_seeds "$root/build/bin/trunkline-sim" "$seeds"
 
 heading "$kills kills of the broker, seed $seed"
 python3 "$root/tests/system/crash_test.py" --programs "$root/build/bin" --kills "$kills" --seed "$seed"
+
+heading "Herds of $herd clients with wills, in the clear and over TLS"
+python3 "$root/tests/system/herd_test.py" --programs "$root/build/bin" --clients "$herd"
