@@ -35,12 +35,16 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
         ++shard.counters.publish_forwarded;
         return;
     }
-    is_wanted_ = true;
     if (waiting_.size() >= shard.settings.maximum_connectionless_waiting) {
         waiting_.erase(waiting_.begin());  // the newest reading is worth most
         ++shard.counters.publish_dropped;
     }
     waiting_.push_back({std::string(*topic), {packet.data.begin(), packet.data.end()}, packet.retain});
+    want(shard, now);
+}
+
+void Connectionless::want(Shard& shard, Instant now) {
+    is_wanted_ = true;
     if (upstream_.is_down()) upstream_.open(shard, now);
 }
 

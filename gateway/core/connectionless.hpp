@@ -22,12 +22,15 @@ public:
 
     // inputs
     void publish(const mqttsn::Publish& packet, Shard& shard, Instant now);
+    /// Has the connection made now, and kept.
+    void want(Shard& shard, Instant now);
     void upstream_opened(Shard& shard, Instant now);
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
     void shut_down(Shard& shard, Instant now) { upstream_.end(false, shard, now); }
 
+    bool is_connected() const { return upstream_.is_connected(); }
     std::optional<Instant> next_deadline() const { return upstream_.next_deadline(); }
 
 private:
@@ -39,7 +42,7 @@ private:
     void react(Shard& shard, Instant now);
 
     Upstream upstream_;
-    bool is_wanted_ = false;  // since the first message
+    bool is_wanted_ = false;  // since the first message, or want()
     std::vector<Waiting> waiting_;
 };
 

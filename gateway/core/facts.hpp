@@ -65,6 +65,7 @@ struct Counters {
     std::uint64_t unexpected = 0;       // messages that mean nothing in the sender's state
     std::uint64_t unsupported = 0;      // requests that this gateway does not serve, whether or not they can be refused
     std::uint64_t store_failures = 0;   // batches that had to be offered again
+    std::uint64_t searches = 0;         // SEARCHGW, whether or not they could be answered
     std::uint64_t answers_dropped = 0;  // too many for one sensor while the disk was away
     std::uint64_t publish_received = 0;  // from sensors, retransmissions included
     std::uint64_t publish_forwarded = 0;

@@ -22,12 +22,16 @@ constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
     std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
 
+// In the table of timers, beside those of sensors.
+constexpr SensorId discovery_owner{0xfffffffeU};
+
 }  // namespace
 
 Gateway::Gateway(Settings settings)
-    : shard_(std::move(settings)),
-      connectionless_(shard_.settings),
-      by_address_(0, AddressHash(shard_.settings.seed)) {}
+    : shard_(std::move(settings)), connectionless_(shard_.settings), by_address_(0, AddressHash(shard_.settings.seed)) {
+    // Whoever advertises has to know whether the broker is there, before any sensor has come.
+    if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
+}
 
 void Gateway::restore(const StoreRecord& record, Instant now) {
     std::visit([&](const auto& one) { restore_one(one, now); }, record);
@@ -104,6 +108,27 @@ void Gateway::received(const Address& from, ByteView datagram, Instant now) {
     settle(id);
 }
 
+void Gateway::received_by_group(ByteView datagram, Instant now) {
+    ++shard_.counters.datagrams_received;
+    const auto message = mqttsn::decode(datagram);
+    if (!message) {
+        ++shard_.counters.malformed;
+    } else if (std::holds_alternative<mqttsn::SearchGw>(*message)) {
+        ++shard_.counters.searches;
+        discovery_.searched(std::nullopt, shard_, now);
+    } else if (!std::holds_alternative<mqttsn::Advertise>(*message) &&
+               !std::holds_alternative<mqttsn::GwInfo>(*message)) {
+        ++shard_.counters.unexpected;  // other gateways, and we, say those two to the group
+    }
+}
+
+void Gateway::settle_own(Instant now) {
+    timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+    if (!shard_.settings.discovery_group) return;
+    discovery_.heed(connectionless_.is_connected(), shard_, now);
+    timers_.arm(discovery_owner, discovery_.next_deadline(), discovery_armed_);
+}
+
 void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instant now) {
     const Settings& settings = shard_.settings;
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
@@ -136,12 +161,12 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from, Inst
         publish != nullptr && publish->qos == mqttsn::QoS::minus_one) {
         ++shard_.counters.publish_received;
         connectionless_.publish(*publish, shard_, now);
-        timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+        settle_own(now);
         return;
     }
     if (std::holds_alternative<mqttsn::SearchGw>(message)) {
-        ++shard_.counters.unsupported;
-        return;
+        ++shard_.counters.searches;
+        return discovery_.searched(from, shard_, now);
     }
     ++shard_.counters.unexpected;
     const bool answers =
@@ -152,12 +177,12 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from, Inst
 }
 
 template <typename Heed>
-void Gateway::heed_upstream(UpstreamId id, Heed heed) {
+void Gateway::heed_upstream(UpstreamId id, Instant now, Heed heed) {
     const std::optional<SensorId> owner = shard_.connections.owner(id);
     if (!owner) return;  // released: what crosses our DISCONNECT or close has no receiver
     if (*owner == Connectionless::owner) {
         heed(connectionless_);
-        timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+        settle_own(now);
     } else {
         heed(*place(*owner).client);
         settle(*owner);
@@ -165,15 +190,15 @@ void Gateway::heed_upstream(UpstreamId id, Heed heed) {
 }
 
 void Gateway::upstream_opened(UpstreamId id, Instant now) {
-    heed_upstream(id, [&](auto& owner) { owner.upstream_opened(shard_, now); });
+    heed_upstream(id, now, [&](auto& owner) { owner.upstream_opened(shard_, now); });
 }
 
 void Gateway::upstream_received(UpstreamId id, ByteView bytes, Instant now) {
-    heed_upstream(id, [&](auto& owner) { owner.upstream_received(bytes, shard_, now); });
+    heed_upstream(id, now, [&](auto& owner) { owner.upstream_received(bytes, shard_, now); });
 }
 
 void Gateway::upstream_closed(UpstreamId id, Instant now) {
-    heed_upstream(id, [&](auto& owner) { owner.upstream_closed(shard_, now); });
+    heed_upstream(id, now, [&](auto& owner) { owner.upstream_closed(shard_, now); });
     shard_.connections.closed(id);
 }
 
@@ -188,7 +213,13 @@ void Gateway::advance(Instant now) {
         if (due->key == Connectionless::owner) {
             if (connectionless_armed_ == due->at) connectionless_armed_.reset();
             connectionless_.advance(shard_, now);
-            timers_.arm(Connectionless::owner, connectionless_.next_deadline(), connectionless_armed_);
+            settle_own(now);
+            continue;
+        }
+        if (due->key == discovery_owner) {
+            if (discovery_armed_ == due->at) discovery_armed_.reset();
+            connectionless_.want(shard_, now);
+            settle_own(now);
             continue;
         }
         Place& sensor = place(due->key);

@@ -15,6 +15,7 @@
 #include "gateway/core/client.hpp"
 #include "gateway/core/connectionless.hpp"
 #include "gateway/core/datagram_batch.hpp"
+#include "gateway/core/discovery.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
@@ -42,6 +43,8 @@ public:
 
     // inputs
     void received(const Address& from, ByteView datagram, Instant now);
+    /// What has come to the group of discovery: only SEARCHGW means anything there.
+    void received_by_group(ByteView datagram, Instant now);
     void upstream_opened(UpstreamId id, Instant now);
     void upstream_received(UpstreamId id, ByteView bytes, Instant now);
     /// The connection is gone, or could not be opened; exactly once per open, also after take_upstream_closes().
@@ -96,11 +99,13 @@ private:
     void restore_one(const Record& record, Instant now);
 
     void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
+    /// Brings the timers of the gateway's own connection and of discovery up to date.
+    void settle_own(Instant now);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
     std::optional<SensorId> find_or_add(std::string_view client_id);
     /// Has whoever owns the connection heed an input from it: heed(sensor or connectionless_).
     template <typename Heed>
-    void heed_upstream(UpstreamId id, Heed heed);
+    void heed_upstream(UpstreamId id, Instant now, Heed heed);
     /// Brings tables and timers up to date after an input of this sensor.
     void settle(SensorId id);
     void forget(SensorId id);
@@ -112,6 +117,8 @@ private:
     Strangers strangers_;
     Connectionless connectionless_;
     std::optional<Instant> connectionless_armed_;
+    Discovery discovery_;
+    std::optional<Instant> discovery_armed_;
     std::vector<Place> places_;
     std::vector<SensorId> free_places_;
     std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through

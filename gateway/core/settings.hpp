@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/core/predefined_topics.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/planted_defect.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/retry.hpp"
@@ -24,6 +25,9 @@ using GatewayDefect = PlantedDefect<GatewayPromise>;
 
 struct Settings {
     std::uint8_t gateway_id = 1;
+    /// Where ADVERTISE and GWINFO go, from the sensors' own socket; none: the gateway does not take part in discovery.
+    std::optional<Address> discovery_group;
+    std::chrono::seconds advertise_interval{900};  // TADV, at most 65,535
     /// What upstream connections speak.
     mqtt::ProtocolVersion upstream_version = mqtt::ProtocolVersion::v5;
     std::chrono::seconds upstream_keep_alive{60};

@@ -14,6 +14,7 @@
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"
+#include "runtime/transport/resolve.hpp"
 
 namespace trunkline::gateway {
 
@@ -31,7 +32,7 @@ constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 22> keys{{
+constexpr std::array<Key, 24> keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -52,6 +53,15 @@ constexpr std::array<Key, 22> keys{{
      .argument = "N",
      .otherwise = default_gateway_id,
      .text = "The GwId that sensors know this gateway by, 0 to 255."},
+    {.name = "discovery",
+     .argument = "URL",
+     .text = "A multicast group, as udp://239.1.1.1:1883, in which sensors find this gateway: it advertises itself\n"
+             "there and answers SEARCHGW, while the broker can be reached."},
+    {.name = "advertise_interval",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "900",
+     .text = "TADV: how often it advertises itself."},
     {.name = "predefined",
      .argument = "ID=TOPIC",
      .text = "A topic id, 1 to 65534, that all sensors know without registering it.",
@@ -181,6 +191,22 @@ void read_bounds(const Given& given, Settings& core) {
     set("downlink_messages", core.maximum_downlink_messages, 1, 65'535);
 }
 
+/// None: it takes no part in discovery.
+std::optional<Url> discovery(const Given& given, Settings& core) {
+    if (const auto interval = number(given, "advertise_interval", 1, 65'535))
+        core.advertise_interval = std::chrono::seconds(*interval);
+    const GivenValue* value = given.one("discovery");
+    if (value == nullptr) return std::nullopt;
+    const Result<Url, std::string> url = parse_url(value->text, Scheme::udp);
+    const auto group = url ? runtime::multicast_group(*url) : std::nullopt;
+    if (!group || url->port == 0) {
+        throw UsageError(value->place + ": a multicast address and a port are wanted, as in udp://239.1.1.1:1883 or " +
+                         "udp://[ff02::5e]:1883, got " + value->text);
+    }
+    core.discovery_group = group;
+    return *url;
+}
+
 /// "7=station/7/pressure".
 PredefinedTopic predefined_topic(const GivenValue& value) {
     const std::size_t mark = value.text.find('=');
@@ -224,7 +250,8 @@ const runtime::Program program{
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
-    settings.endpoints = {only_url(given, "listen", default_listener, Scheme::udp), broker_url(given)};
+    settings.endpoints = {only_url(given, "listen", default_listener, Scheme::udp), broker_url(given),
+                          discovery(given, settings.core)};
     if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }

@@ -14,6 +14,9 @@ constexpr std::chrono::seconds connect_timeout{10};
 constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
+constexpr runtime::UdpSocketId sensors_socket{0};
+constexpr runtime::UdpSocketId group_socket{1};
+
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
 UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std::uint64_t>(id)}; }
 
@@ -26,8 +29,12 @@ Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, cons
       store_(store),
       broker_(endpoints.broker),
       log_(log),
-      sensors_(loop, *this, runtime::UdpSocketId{0}, endpoints.listen),
-      upstreams_(loop, *this) {}
+      sensors_(loop, *this, sensors_socket, endpoints.listen),
+      upstreams_(loop, *this) {
+    if (!endpoints.discovery) return;
+    sensors_.send_to_groups();  // GWINFO from where the gateway is found: sensors take its sender for the gateway
+    group_.emplace(runtime::UdpSocket::of_group(loop, *this, group_socket, *endpoints.discovery, sensors_.local()));
+}
 Server::~Server() = default;
 
 // A gateway has no listening TCP socket.
@@ -58,8 +65,9 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
     core_.upstream_closed(upstream_of(id), clock_.now());
 }
 
-void Server::datagram(runtime::UdpSocketId, const Address& from, ByteView octets) {
-    core_.received(from, octets, clock_.now());
+void Server::datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) {
+    if (id == group_socket) core_.received_by_group(octets, clock_.now());
+    else core_.received(from, octets, clock_.now());
 }
 
 void Server::round() {

@@ -22,12 +22,13 @@ namespace trunkline::gateway {
 struct Endpoints {
     runtime::Url listen;
     runtime::Url broker;
+    std::optional<runtime::Url> discovery;  // the group of the core's settings; none: no discovery
 };
 
 /// Drives one gateway core by sockets. It decides nothing about MQTT-SN: that is the core's.
 class Server : private runtime::StreamEvents, private runtime::DatagramEvents {
 public:
-    /// Binds the socket; throws runtime::StartError. The core has been restored. Everything outlives the server.
+    /// Binds the sockets; throws runtime::StartError. The core has been restored. Everything outlives the server.
     Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
            const runtime::Log& log);
     ~Server() override;
@@ -65,6 +66,7 @@ private:
     const runtime::Log& log_;
     runtime::RealClock clock_;
     runtime::UdpSocket sensors_;
+    std::optional<runtime::UdpSocket> group_;
     runtime::TcpStreams upstreams_;
     std::vector<UpstreamId> sending_;  // a copy of pending(), which no input outlives
     OutputBytes output_;               // of the connection that is being served

@@ -44,4 +44,11 @@ std::optional<Address> numeric_address(const std::string& host, std::uint16_t po
     return found->front();
 }
 
+std::optional<Address> multicast_group(const Url& url) {
+    const std::optional<Address> address = numeric_address(url.host, url.port);
+    if (!address) return std::nullopt;
+    const bool is_group = address->is_v4() ? (address->ip[12] & 0xf0U) == 0xe0U : address->ip[0] == 0xffU;
+    return is_group ? address : std::nullopt;
+}
+
 }  // namespace trunkline::runtime

@@ -8,6 +8,7 @@
 
 #include "protocol/base/address.hpp"
 #include "protocol/base/result.hpp"
+#include "runtime/transport/url.hpp"
 
 namespace trunkline::runtime {
 
@@ -17,5 +18,8 @@ Result<std::vector<Address>, std::string> resolve(const std::string& host, std::
 
 /// The address if the host is written as one; never asks a resolver.
 std::optional<Address> numeric_address(const std::string& host, std::uint16_t port);
+
+/// The group if the host is written as a multicast address (224.0.0.0/4, ff00::/8).
+std::optional<Address> multicast_group(const Url& url);
 
 }  // namespace trunkline::runtime

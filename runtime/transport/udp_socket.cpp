@@ -8,6 +8,7 @@
 
 #include "runtime/transport/asio.hpp"
 #include "runtime/transport/bind_error.hpp"
+#include "runtime/transport/multicast.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/unsent_datagrams.hpp"
 
@@ -27,7 +28,8 @@ struct UdpSocket::State : std::enable_shared_from_this<State> {
     State(EventLoop& loop_, DatagramEvents& events_, UdpSocketId id_)
         : loop(loop_), events(events_), id(id_), socket(loop_.io()) {}
 
-    void bind(const Address& address);
+    /// `is_shared`: others may listen to the same group on this machine.
+    void bind(const Address& address, bool is_shared = false);
     void wait_to_read();
     void on_readable();
     /// How many datagrams there were; batch_datagrams: perhaps there are more.
@@ -51,11 +53,12 @@ struct UdpSocket::State : std::enable_shared_from_this<State> {
     bool is_closed = false;
 };
 
-void UdpSocket::State::bind(const Address& address) {
+void UdpSocket::State::bind(const Address& address, bool is_shared) {
     const SocketAddress wanted = to_socket_address(address);
     family = wanted.family();
     socket.open(family == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
     if (family == AF_INET6) socket.set_option(net::ip::v6_only(false));
+    if (is_shared) socket.set_option(net::socket_base::reuse_address(true));
     error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
     socket.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
     if (::bind(socket.native_handle(), wanted.get(), wanted.size) != 0) {
@@ -167,6 +170,30 @@ UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, co
     }
     state_->bound = bound_url(url, local());
     state_->wait_to_read();
+}
+
+UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,
+                              const Address& local) {
+    UdpSocket socket(std::make_shared<State>(loop, events, id));
+    try {
+        const Address address = resolve_to_bind(group);
+        Address bound = address;
+        if (!address.is_v4()) bound.ip = {};  // a group of one network could only be bound to with its interface
+        socket.state_->bind(bound, true);
+        const std::error_code error = join_group(socket.state_->socket.native_handle(), address, local);
+        if (error) throw bind_error(group, error);
+    } catch (const boost::system::system_error& error) {
+        throw bind_error(group, error.code());
+    }
+    socket.state_->bound = group;
+    socket.state_->bound.port = socket.local().port;
+    socket.state_->wait_to_read();
+    return socket;
+}
+
+void UdpSocket::send_to_groups() {
+    const std::error_code error = send_to_groups_by(state_->socket.native_handle(), state_->family, local());
+    if (error) throw bind_error(state_->bound, error);
 }
 
 UdpSocket::~UdpSocket() {

@@ -42,6 +42,10 @@ class UdpSocket {
 public:
     /// Binds to `url`; port 0: any free one. Throws StartError. `events` and `loop` outlive the socket.
     UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url);
+    /// Receives what is sent to a group, `group` being its address and port, by the network interface of `local`
+    /// (unspecified: the system's choice). Throws StartError.
+    static UdpSocket of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,
+                              const Address& local);
     ~UdpSocket();
     UdpSocket(UdpSocket&&) noexcept;
     UdpSocket& operator=(UdpSocket&&) = delete;
@@ -50,6 +54,8 @@ public:
     const Url& bound() const;
     Address local() const;
 
+    /// From now on it may send to groups, by the interface that it is bound to. Throws StartError.
+    void send_to_groups();
     /// Sends in order. What the socket does not take now is kept, within a bound, and goes first later.
     void send(std::span<const Datagram> datagrams);
 
@@ -57,6 +63,7 @@ public:
 
 private:
     struct State;
+    explicit UdpSocket(std::shared_ptr<State> state) : state_(std::move(state)) {}
     std::shared_ptr<State> state_;
 };
 

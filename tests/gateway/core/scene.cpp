@@ -46,6 +46,10 @@ struct MessageWords {
     std::string operator()(const mqttsn::UnsubAck& m) const { return " msg=" + number(m.msg_id); }
     std::string operator()(const mqttsn::WillTopicResp& m) const { return " code=" + number(m.return_code); }
     std::string operator()(const mqttsn::WillMsgResp& m) const { return " code=" + number(m.return_code); }
+    std::string operator()(const mqttsn::Advertise& m) const {
+        return " gw=" + number(m.gateway) + " duration=" + number(m.duration_seconds);
+    }
+    std::string operator()(const mqttsn::GwInfo& m) const { return " gw=" + number(m.gateway); }
     template <typename Other>
     std::string operator()(const Other&) const {
         return "";

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/transport/resolve.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "tests/support/rounds.hpp"
 
@@ -120,6 +121,46 @@ TEST_CASE_FIXTURE(UdpFixture, "udp: IPv6 as well") {
 TEST_CASE_FIXTURE(UdpFixture, "udp: an address in use is said so") {
     CHECK_THROWS_WITH_AS(UdpSocket(loop, inbox, UdpSocketId{9}, gateway.bound()),
                          doctest::Contains(("address in use: " + to_string(gateway.bound())).c_str()), StartError);
+}
+
+TEST_CASE_FIXTURE(UdpFixture,
+                  "udp: what is sent to a group reaches those who listen to it, from the sender's own address") {
+    sensor.send_to_groups();
+    UdpSocket first =
+        UdpSocket::of_group(loop, inbox, UdpSocketId{3}, {Scheme::udp, "239.255.77.1", 0}, gateway.local());
+    const UdpSocket second = UdpSocket::of_group(loop, inbox, UdpSocketId{4}, first.bound(), gateway.local());
+    const UdpSocket other =
+        UdpSocket::of_group(loop, inbox, UdpSocketId{5}, {Scheme::udp, "239.255.77.2", 0}, gateway.local());
+    send(sensor, Address::v4(239, 255, 77, 2, first.bound().port), "another group");
+    send(sensor, Address::v4(239, 255, 77, 1, first.bound().port), "is anybody there?");
+    test::run_until(loop, [&] { return inbox.received.size() >= 2; });
+    CHECK(inbox.received.size() == 2);
+    for (const Inbox::Entry& entry : inbox.received) {
+        CHECK(entry.text == "is anybody there?");
+        CHECK(entry.from == sensor.local());
+    }
+}
+
+// Loopback has no route for groups of IPv6, so that nothing can be sent to one without another network.
+TEST_CASE("udp: a group of IPv6 is joined by the interface of an address, and what is no group is refused") {
+    EventLoop loop;
+    Inbox inbox;
+    const UdpSocket sensor(loop, inbox, UdpSocketId{1}, {Scheme::udp, "::1", 0});
+    const UdpSocket group =
+        UdpSocket::of_group(loop, inbox, UdpSocketId{2}, {Scheme::udp, "ff02::5e:77", 0}, sensor.local());
+    CHECK(group.bound().port != 0);
+    CHECK_THROWS_AS(UdpSocket::of_group(loop, inbox, UdpSocketId{3}, {Scheme::udp, "::1", 0}, sensor.local()),
+                    StartError);
+    CHECK_THROWS_AS(UdpSocket::of_group(loop, inbox, UdpSocketId{3}, any_udp_port, sensor.local()), StartError);
+}
+
+TEST_CASE("udp: multicast addresses are told from others") {
+    CHECK(multicast_group({Scheme::udp, "224.0.0.1", 1}) == Address::v4(224, 0, 0, 1, 1));
+    CHECK(multicast_group({Scheme::udp, "239.255.255.255", 1}).has_value());
+    CHECK(multicast_group({Scheme::udp, "ff02::1", 1}).has_value());
+    for (const char* host :
+         {"223.255.255.255", "240.0.0.0", "255.255.255.255", "127.0.0.1", "fe80::1", "::1", "localhost"})
+        CHECK(!multicast_group({Scheme::udp, host, 1}).has_value());
 }
 
 }  // namespace trunkline::runtime
