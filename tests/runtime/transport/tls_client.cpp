@@ -1,10 +1,23 @@
 #include "tests/runtime/transport/tls_client.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace trunkline::test {
 
-TlsClient::TlsClient(const TlsClientSettings& settings) : context_(::SSL_CTX_new(::TLS_client_method())) {
+unsigned TlsClient::give_key(SSL* ssl, const char* hint, char* identity, unsigned identity_room, unsigned char* key,
+                             unsigned key_room) {
+    auto& client = *static_cast<TlsClient*>(SSL_get_app_data(ssl));
+    if (hint != nullptr) client.psk_hint_ = hint;
+    const TlsClientSettings& settings = client.settings_;
+    if (settings.psk_identity.size() >= identity_room || settings.psk.size() > key_room) return 0;
+    *std::copy(settings.psk_identity.begin(), settings.psk_identity.end(), identity) = '\0';
+    std::copy(settings.psk.begin(), settings.psk.end(), key);
+    return static_cast<unsigned>(settings.psk.size());
+}
+
+TlsClient::TlsClient(const TlsClientSettings& settings)
+    : settings_(settings), context_(::SSL_CTX_new(::TLS_client_method())) {
     SSL_CTX* context = context_.get();
     if (settings.most_version != 0) {
         ::SSL_CTX_set_security_level(context, 0);  // or old versions are not even offered
@@ -20,6 +33,8 @@ TlsClient::TlsClient(const TlsClientSettings& settings) : context_(::SSL_CTX_new
         ::SSL_CTX_use_PrivateKey(context, settings.identity->key.get());
     }
     ssl_.reset(::SSL_new(context));
+    SSL_set_app_data(ssl_.get(), this);
+    if (!settings.psk_identity.empty()) ::SSL_set_psk_client_callback(ssl_.get(), give_key);
     ::SSL_set_bio(ssl_.get(), ::BIO_new(::BIO_s_mem()), ::BIO_new(::BIO_s_mem()));
     ::SSL_set_connect_state(ssl_.get());
 }
