@@ -270,6 +270,7 @@ private:
     // reading_queues.cpp: the parts of queues that lie on disk
     bool goes_deep(const Session& session) const;
     void put_deep(Session& session, EntryRecord record);
+    void catch_up(Session& session);
     void restore_deep(Session& session, const EntryRecord& record, bool sent_before);
     void note_deep(Session& session, const EntryRecord& record);
     bool may_borrow_room(const Session& session) const;

@@ -1,10 +1,14 @@
 #pragma once
 // The part of a session's queue that is too deep for memory.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "broker/core/message_queue.hpp"
 #include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
 #include "protocol/base/deadlines.hpp"
@@ -37,6 +41,27 @@ struct DeepQueue {
     std::optional<WallTime> wants_expired;  // what had expired by then is to make room
     Ticket readable_from = no_ticket;       // before that is durable, the store has nothing new
     bool waits_to_be_readable = false;      // for that
+
+    /// Copies of the newest, in a row. A client that has nearly caught up gets these, and needs no disk.
+    std::vector<QueueEntry> tail;
+    std::size_t tail_bytes = 0;  // footprints
+
+    void keep_in_tail(QueueEntry entry) {
+        tail_bytes += entry.message->footprint();
+        tail.push_back(std::move(entry));
+    }
+    void drop_tail() {
+        std::vector<QueueEntry>().swap(tail);
+        tail_bytes = 0;
+    }
+    /// What has come from the store is here twice.
+    void drop_tail_before_from() {
+        const auto end =
+            std::find_if(tail.begin(), tail.end(), [this](const QueueEntry& e) { return e.sequence >= from; });
+        for (auto entry = tail.begin(); entry != end; ++entry) tail_bytes -= entry->message->footprint();
+        tail.erase(tail.begin(), end);
+    }
+    bool tail_is_all() const { return tail.size() == messages; }
 
     /// A message more, behind all others.
     void add(const EntryRecord& record) {

@@ -18,11 +18,27 @@ bool Broker::goes_deep(const Session& session) const {
            queue.bytes() >= settings_.queue_window_bytes;
 }
 
-/// The batch has the message until it is durable, then the store alone.
+/// The batch has the message until it is durable, then the store alone; unless its client is here and not far behind.
 void Broker::put_deep(Session& session, EntryRecord record) {
     record.arrival = batch_.add_entry(record);
     note_deep(session, record);
-    read_queue(session);
+    DeepQueue& deep = *session.deep;
+    const bool has_room =
+        deep.tail.size() < settings_.queue_window_messages && deep.tail_bytes < settings_.queue_window_bytes;
+    if (!session.connection || !has_room) deep.drop_tail();
+    if (session.connection) deep.keep_in_tail(entry_of(record));
+    else read_queue(session);
+}
+
+/// Nothing is left that is on disk alone: the client follows what arrives, as if nothing had been.
+void Broker::catch_up(Session& session) {
+    DeepQueue& deep = *session.deep;
+    if (!deep.tail_is_all() || !has_room_in_memory(session)) return;
+    for (QueueEntry& entry : deep.tail) {
+        const bool sent_before = entry.sequence < deep.sent_before;
+        session.queue.push(std::move(entry), sent_before);
+    }
+    session.deep.reset();
 }
 
 /// What a queue has that is larger than its window at a restart.
@@ -146,6 +162,7 @@ void Broker::take_part(Session& session, FetchedPart part, Instant now) {
             deep.remove(record);
             session.queue.push(entry_of(record), record.sequence < deep.sent_before);
         }
+        deep.drop_tail_before_from();
     }
     note_missing(session, part);
     deep.asked.reset();
@@ -162,6 +179,7 @@ void Broker::take_expired_part(Session& session, const FetchedPart& part, Instan
         batch_.drop_entry(record.arrival);
     }
     deep.readable_from = std::max(deep.readable_from, batch_.ticket_since(mark));  // until then the store has them
+    deep.drop_tail();                                                              // it may have some of them
     deep.wants_expired.reset();
     if (!part.is_end) return;
     // What is in no durable batch yet is left to the moment when it is to be sent.

@@ -146,6 +146,47 @@ TEST_CASE("[MQTT-4.6.0-6] what arrives while a deep queue drains comes behind it
     CHECK(line.in_memory() == 0);
 }
 
+TEST_CASE("a client that is there and not far behind gets what went beyond its window without the disk") {
+    Line line(with_window(4));
+    line.publish("abcdefghij");  // two in flight, four wait, four more
+    CHECK(line.in_memory() == 6);
+    CHECK(line.queued() == 10);
+    CHECK(line.drain() == "abcdefghij");
+    CHECK(line.driver.broker.counters().entries_fetched == 0);
+    CHECK(line.queued() == 0);
+    CHECK(line.driver.ledger.entry_count() == 0);
+}
+
+TEST_CASE("a client that has fallen far behind catches up by the disk, and then follows without it") {
+    Line line(with_window(4));
+    line.publish("abcdefghijklmnop");  // ten beyond memory: more than are kept of the newest
+    line.publish("q");
+    CHECK(line.drain() == "abcdefghijklmnopq");
+    const std::uint64_t fetched = line.driver.broker.counters().entries_fetched;
+    CHECK(fetched > 0);
+    CHECK(fetched < 11);
+    for (const char payload : alphabet) {
+        line.publish({&payload, 1});
+        CHECK(line.drain() == std::string(1, payload));
+    }
+    CHECK(line.driver.broker.counters().entries_fetched == fetched);
+    CHECK(line.driver.ledger.entry_count() == 0);
+}
+
+TEST_CASE("[MQTT-3.3.2-5] what is kept of the newest is not kept when the store has dropped some of it") {
+    Settings settings = with_window(4);
+    settings.queue_limit_messages = 10;
+    Line line(settings);
+    line.publish("abcdefg");
+    line.publish_expiring('H', 10);
+    line.publish("ij");
+    line.driver.sleep(11s);
+    line.publish("k");
+    CHECK(line.dropped(DropCause::expired) == 1);
+    CHECK(line.drain() == "abcdefgijk");
+    CHECK(line.queued() == 0);
+}
+
 TEST_CASE("what is in no durable batch yet is asked for when it is") {
     Line line(with_window(2));
     line.leave();
