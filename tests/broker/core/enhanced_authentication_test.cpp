@@ -119,6 +119,17 @@ TEST_CASE("[MQTT-4.12.0-2] [MQTT-4.12.0-5] AUTH 0x18 asks for more, and everythi
     CHECK(exchange.driver.facts<ClientConnected>().at(0).user == "operator");
 }
 
+TEST_CASE("[MQTT-3.15.2-2] [MQTT-3.15.2-3] an AUTH has method and data, and nothing that it would have to leave out") {
+    Exchange exchange;
+    exchange.come_in();
+    exchange.auth(ReasonCode::re_authenticate, "client-first");
+    exchange.answer(Outcome::go_on, "server-first", "remember");
+    for (const Got& auth : exchange.driver.take(exchange.id, PacketType::auth)) {
+        CHECK_FALSE(auth.properties().text(PropertyId::reason_string));
+        for (const mqtt::Property& property : auth.properties()) CHECK(property.id != PropertyId::user_property);
+    }
+}
+
 TEST_CASE("[MQTT-4.12.0-4] what does not prove who it is gets CONNACK 0x87, at whatever step") {
     for (const int steps : {1, 2}) {
         Exchange exchange;
