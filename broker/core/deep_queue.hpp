@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "broker/core/message_queue.hpp"
+#include "broker/core/queue_tally.hpp"
 #include "broker/core/slots.hpp"
 #include "broker/core/store_batch.hpp"
 #include "protocol/base/deadlines.hpp"
@@ -21,10 +22,12 @@ namespace trunkline::broker {
 ///
 ///     MessageQueue: in flight | waits in memory ... DeepQueue: on disk | in batches that are not durable yet
 struct DeepQueue {
+    explicit DeepQueue(QueueTally& tally) : messages(tally.messages_on_disk), bytes(tally.bytes_on_disk) {}
+
     SessionSlot owner{};
     std::uint64_t from = 0;  // its sequences are not below this one, those in memory are
-    std::size_t messages = 0;
-    std::size_t bytes = 0;                   // footprints
+    Tallied messages;
+    Tallied bytes;                           // footprints
     ArrivalNumber newest{};                  // durable: all are
     std::uint64_t sent_before = 0;           // sequences below this one may have been sent before a restart: DUP
     std::optional<Instant> earliest_expiry;  // too early once it has left

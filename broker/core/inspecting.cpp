@@ -19,8 +19,9 @@ Gauges Broker::gauges() const {
     now.retained = retained_count();
     now.messages = message_account_->messages();
     now.message_bytes = message_account_->bytes();
-    now.queued_messages = queued.messages;
-    now.queued_bytes = queued.bytes;
+    now.queued_messages = queued.messages + queued.messages_on_disk;
+    now.queued_bytes = queued.bytes + queued.bytes_on_disk;
+    now.queued_on_disk = queued.messages_on_disk;
     now.output_bytes = output_bytes_;
     now.memory = memory_used();
     now.memory_limit = budget_.limit();

@@ -54,7 +54,7 @@ void Broker::restore_deep(Session& session, const EntryRecord& record, bool sent
 
 void Broker::note_deep(Session& session, const EntryRecord& record) {
     if (!session.deep) {
-        session.deep = std::make_unique<DeepQueue>();
+        session.deep = std::make_unique<DeepQueue>(sessions_.queued());
         session.deep->owner = *sessions_.find(session.client_id);
     }
     session.deep->add(record);
@@ -190,11 +190,11 @@ void Broker::take_expired_part(Session& session, const FetchedPart& part, Instan
 /// Less than there should be: it is not durable yet, or it is lost.
 void Broker::note_missing(Session& session, const FetchedPart& part) {
     DeepQueue& deep = *session.deep;
-    deep.messages -= std::min(part.damages.size(), deep.messages);
+    deep.messages -= std::min<std::size_t>(part.damages.size(), deep.messages);
     if (part.is_end && !deep.asked->is_for_expired && deep.messages != 0) {
         const std::size_t found = part.records.size() + part.damages.size();
         if (deep.asked->is_all_durable && found < deep.asked->messages) {
-            const std::size_t missing = std::min(deep.asked->messages - found, deep.messages);
+            const std::size_t missing = std::min<std::size_t>(deep.asked->messages - found, deep.messages);
             deep.messages -= missing;
             facts_.push_back(StoreTrouble{
                 std::to_string(missing) + " messages in the queue of " + session.client_id + " are not in the store",

@@ -56,9 +56,9 @@ struct Session {
     bool may_have_been_sent = false;  // while restoring: whatever is in the queue
 
     /// Messages in its queue, in memory and on disk.
-    std::size_t queued_messages() const { return queue.size() + (deep ? deep->messages : 0); }
+    std::size_t queued_messages() const { return queue.size() + (deep ? std::size_t{deep->messages} : 0); }
     /// Their footprints.
-    std::size_t queued_bytes() const { return queue.bytes() + (deep ? deep->bytes : 0); }
+    std::size_t queued_bytes() const { return queue.bytes() + (deep ? std::size_t{deep->bytes} : 0); }
 
     /// When its Session Expiry Interval has passed.
     std::optional<Instant> expires_at() const {

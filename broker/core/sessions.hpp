@@ -37,6 +37,7 @@ public:
     const Session* find(SessionSlot slot) const { return slots_[static_cast<std::size_t>(slot)].get(); }
     /// Of all queues.
     const QueueTally& queued() const { return *queued_; }
+    QueueTally& queued() { return *queued_; }
 
 private:
     SessionSlot add(std::string_view client_id, SessionId id);

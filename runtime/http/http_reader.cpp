@@ -2,8 +2,9 @@
 #include "runtime/http/http_reader.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/none.hpp>
 
 namespace trunkline::runtime {
 
@@ -12,6 +13,8 @@ namespace {
 namespace http = boost::beast::http;
 
 std::string text_of(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+bool is_capital(char letter) { return letter >= 'A' && letter <= 'Z'; }
 
 HttpMethod method_of(http::verb verb) {
     switch (verb) {
@@ -30,41 +33,41 @@ HttpMethod method_of(http::verb verb) {
 
 }  // namespace
 
-struct HttpReader::Parser {
-    http::request_parser<http::string_body> http;
-    std::string unread;  // the parser wants to see a header's beginning again
-};
-
-HttpReader::HttpReader() : parser_(std::make_unique<Parser>()) {
-    parser_->http.header_limit(static_cast<std::uint32_t>(longest_header));
-    parser_->http.body_limit(std::uint64_t{longest_body});
-    parser_->http.eager(true);
-}
-HttpReader::~HttpReader() = default;
-HttpReader::HttpReader(HttpReader&&) noexcept = default;
-HttpReader& HttpReader::operator=(HttpReader&&) noexcept = default;
-
 HttpReader::Status HttpReader::feed(ByteView octets) {
-    parser_->unread.append(as_text(octets));
-    boost::system::error_code error;
-    while (!parser_->unread.empty() && !parser_->http.is_done()) {
-        const std::string& unread = parser_->unread;
-        const std::size_t used = parser_->http.put(boost::asio::buffer(unread.data(), unread.size()), error);
-        parser_->unread.erase(0, used);
-        if (error == http::error::need_more || (used == 0 && !error)) break;
-        if (error == http::error::header_limit) return refuse(431, "the request's header is too large");
-        if (error == http::error::body_limit) return refuse(413, "the request's body is too large");
-        if (error) return refuse(400, "this is no HTTP request");
+    received_.append(as_text(octets));
+    if (header_size_ == 0) {
+        // Other protocols would have us wait for the end of a header that never comes.
+        if (!received_.empty() && !is_capital(received_.front())) return refuse(400, "this is no HTTP request");
+        const std::size_t end = received_.find("\r\n\r\n");
+        const std::size_t size = end == std::string::npos ? received_.size() : end + 4;
+        if (size > longest_header) return refuse(431, "the request's header is too large");
+        if (end == std::string::npos) return Status::incomplete;
+        header_size_ = size;
+        if (const Status status = read_header(); status != Status::complete) return status;
     }
-    if (parser_->unread.size() > longest_header) return refuse(431, "the request's header is too large");
-    if (!parser_->http.is_done()) return Status::incomplete;
-    const auto& request = parser_->http.get();
+    return received_.size() - header_size_ < body_size_ ? Status::incomplete : Status::complete;
+}
+
+/// Given whole, so that what comes of it does not depend on the pieces in which it came.
+HttpReader::Status HttpReader::read_header() {
+    http::request_parser<http::empty_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(longest_header));
+    parser.body_limit(boost::none);  // it is not read by this
+    parser.skip(true);
+    boost::system::error_code error;
+    parser.put(boost::asio::buffer(received_.data(), header_size_), error);
+    if (error || !parser.is_header_done()) return refuse(400, "this is no HTTP request");
+    const auto& request = parser.get();
+    if (request.count(http::field::transfer_encoding) != 0) return refuse(413, "a body of unknown size is not read");
+    const auto length = parser.content_length();
+    if (length && *length > longest_body) return refuse(413, "the request's body is too large");
+    body_size_ = length ? static_cast<std::size_t>(*length) : 0;
     request_.method = method_of(request.method());
     request_.host = text_of(request[http::field::host]);
     request_.authorization = text_of(request[http::field::authorization]);
     request_.origin = text_of(request[http::field::origin]);
-    const std::string target = text_of(request.target());
-    if (!read_target(target, request_)) return refuse(400, "the path is not encoded as it should be");
+    if (!read_target(text_of(request.target()), request_))
+        return refuse(400, "the path is not encoded as it should be");
     return Status::complete;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Octets of one connection to one HTTP request.
 
-#include <memory>
+#include <string>
 
 #include "protocol/base/bytes.hpp"
 #include "runtime/http/http_message.hpp"
@@ -16,11 +16,6 @@ public:
 
     enum class Status : unsigned char { incomplete, complete, refused };
 
-    HttpReader();
-    ~HttpReader();
-    HttpReader(HttpReader&&) noexcept;
-    HttpReader& operator=(HttpReader&&) noexcept;
-
     /// Not after complete or refused.
     Status feed(ByteView octets);
     /// When complete.
@@ -29,10 +24,12 @@ public:
     const HttpAnswer& refusal() const { return refusal_; }
 
 private:
+    Status read_header();
     Status refuse(unsigned status, std::string_view why);
 
-    struct Parser;
-    std::unique_ptr<Parser> parser_;
+    std::string received_;
+    std::size_t header_size_ = 0;  // 0: its end has not come
+    std::size_t body_size_ = 0;
     HttpRequest request_;
     HttpAnswer refusal_;
 };

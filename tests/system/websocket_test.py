@@ -97,7 +97,7 @@ class WebSocket(SystemTest):
         bad.send(frame(b"hello", TEXT))
         self.assertEqual(bad.read_frame(), (CLOSE, (1003).to_bytes(2, "big")))
         self.assertTrue(bad.is_ended())
-        broker.wait_for("stream.failed .*MQTT-6.0.0-1")
+        broker.wait_for("connection.closed .* reason=transport_error .*MQTT-6.0.0-1")
         healthy.send(frame(mqtt_client.connect("healthy", clean=True)))
         self.assertEqual(healthy.read_frame(), (BINARY, b"\x20\x02\x00\x00"))
 

@@ -65,9 +65,8 @@ TEST_CASE("HTTP reader: what is no request, or too large, is refused with its st
     CHECK(refusal_of("GET / HTTP/1.1\r\nA: " + std::string(10'000, 'a')) == 431);
     CHECK(refusal_of("GET /" + std::string(10'000, 'a')) == 431);
     CHECK(refusal_of("POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n") == 413);
-    std::string chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (int count = 0; count < 10; ++count) chunked += "3e8\r\n" + std::string(1000, 'b') + "\r\n";
-    CHECK(refusal_of(chunked) == 413);
+    CHECK(refusal_of("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n") == 413);
+    CHECK(refusal_of("GET / HTTP/1.1\r\nOrigin: null\r'\n\r\n\r\n") == 400);
 }
 
 TEST_CASE("HTTP reader: a header that never ends is incomplete until it is too large") {
