@@ -51,9 +51,10 @@ void play(BrokerOnDisk& broker, Qos2Cast& cast) {
 }
 
 /// True: the script came to its end before that change.
-bool play_until(std::uint64_t change, Durability durability, std::optional<std::uint64_t> crash_seed) {
+bool play_until(std::uint64_t change, Durability durability, std::optional<std::uint64_t> crash_seed,
+                std::size_t window = 1'000) {
     runtime::VirtualDisk disk;
-    BrokerOnDisk broker(disk, durability);
+    BrokerOnDisk broker(disk, durability, window);
     Qos2Cast cast;
     disk.stop_at(change);
     play(broker, cast);
@@ -89,6 +90,17 @@ TEST_CASE("QoS 2, power loss at every change of the disk: each message once and 
             CAPTURE(seed);
             CAPTURE(change);
             if (play_until(change, Durability::sync, seed * 1'000'003 + change)) break;
+        }
+    }
+}
+
+TEST_CASE(
+    "QoS 2, power loss at every change of the disk with queues deeper than memory: each message once and in order") {
+    for (const std::size_t window : {1U, 2U}) {
+        for (std::uint64_t change = 1;; ++change) {
+            CAPTURE(window);
+            CAPTURE(change);
+            if (play_until(change, Durability::sync, 2 * change + window, window)) break;
         }
     }
 }
