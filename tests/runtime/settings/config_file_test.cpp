@@ -71,6 +71,11 @@ TEST_CASE("config file: an unknown key names line, pointer and the nearest known
     CHECK(error_of("{\"zebra\": 1}") == "x.json:1: /zebra: unknown key; --help lists the known ones");
 }
 
+TEST_CASE("config file: what a refusal repeats of the file stays on its line") {
+    CHECK(error_of("{\"lis\\nten\": 1}").find("/lis\\x0Aten") != std::string::npos);
+    CHECK(error_of("{\"log_level\": \"\\u007f\\u0001\"}").find("\\x7F\\x01") != std::string::npos);
+}
+
 TEST_CASE("config file: a key of a later version is refused by name") {
     CHECK(error_of("{\"acl_file\": \"x\"}") == "x.json:1: /acl_file: not available in this version; remove it");
 }
