@@ -77,7 +77,9 @@ struct Connection {
     ConnectionId id;
     std::string peer;
     ListenerId came_by;
-    bool is_mounted = false;  // its listener has a mount point
+    bool is_mounted = false;      // its listener has a mount point
+    bool is_pending = false;      // told to the driver at its next pending()
+    std::uint8_t counted_at = 0;  // its place in ListenerCounts
     mqtt::FrameStream frames;
     OutputLanes lanes;
     std::variant<AwaitingConnect, AwaitingVerdict, Connected, Closing> state;
@@ -86,8 +88,6 @@ struct Connection {
     std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
     Connection* older = nullptr;           // of the table's list, see Connections
     Connection* newer = nullptr;
-    bool is_pending = false;      // told to the driver at its next pending()
-    std::uint8_t counted_at = 0;  // its place in ListenerCounts
 
     Connected* connected() { return std::get_if<Connected>(&state); }
     const Connected* connected() const { return std::get_if<Connected>(&state); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "protocol/mqtt/types.hpp"
@@ -15,24 +16,27 @@ class Inbox {
 public:
     /// False: it is here already.
     bool add(mqtt::PacketId id) {
-        const auto place = std::lower_bound(ids_.begin(), ids_.end(), id);
-        if (place != ids_.end() && *place == id) return false;
-        ids_.insert(place, id);
+        if (!ids_) ids_ = std::make_unique<Ids>();
+        const auto place = std::lower_bound(ids_->begin(), ids_->end(), id);
+        if (place != ids_->end() && *place == id) return false;
+        ids_->insert(place, id);
         return true;
     }
     /// False: it was not here.
     bool release(mqtt::PacketId id) {
-        const auto place = std::lower_bound(ids_.begin(), ids_.end(), id);
-        if (place == ids_.end() || *place != id) return false;
-        ids_.erase(place);
-        if (ids_.empty()) std::vector<mqtt::PacketId>().swap(ids_);
+        if (!ids_) return false;
+        const auto place = std::lower_bound(ids_->begin(), ids_->end(), id);
+        if (place == ids_->end() || *place != id) return false;
+        ids_->erase(place);
+        if (ids_->empty()) ids_.reset();
         return true;
     }
-    bool has(mqtt::PacketId id) const { return std::binary_search(ids_.begin(), ids_.end(), id); }
-    std::size_t size() const { return ids_.size(); }
+    bool has(mqtt::PacketId id) const { return ids_ && std::binary_search(ids_->begin(), ids_->end(), id); }
+    std::size_t size() const { return ids_ ? ids_->size() : 0; }
 
 private:
-    std::vector<mqtt::PacketId> ids_;  // rising
+    using Ids = std::vector<mqtt::PacketId>;  // rising
+    std::unique_ptr<Ids> ids_;                // null: none
 };
 
 }  // namespace trunkline::broker

@@ -20,55 +20,58 @@ bool is_gap(const QueueEntry& entry) { return !entry.message; }
 
 void MessageQueue::push(QueueEntry entry, bool sent_before) {
     assert(entry.message);
-    assert(entries_.empty() || entries_.back().sequence < entry.sequence);
-    assert(!sent_before || fresh_ == entries_.size());
+    if (!row_) row_ = std::make_unique<Row>();
+    assert(row_->entries.empty() || row_->entries.back().sequence < entry.sequence);
+    assert(!sent_before || row_->fresh == row_->entries.size());
     const std::size_t footprint = entry.message->footprint();
-    bytes_ += footprint;
-    ++live_;
-    if (entry.message->expires_at()) earliest_expiry_ = earlier(earliest_expiry_, entry.message->expires_at());
-    const std::size_t room = entries_.capacity();
-    entries_.push_back(std::move(entry));
+    row_->bytes += footprint;
+    ++row_->live;
+    if (entry.message->expires_at())
+        row_->earliest_expiry = earlier(row_->earliest_expiry, entry.message->expires_at());
+    const std::size_t room = row_->entries.capacity();
+    row_->entries.push_back(std::move(entry));
     if (tally_ != nullptr) {
         ++tally_->messages;
         tally_->bytes += footprint;
-        tally_->room += entries_.capacity() - room;
+        tally_->room += row_->entries.capacity() - room;
     }
-    if (sent_before) fresh_ = static_cast<std::uint32_t>(entries_.size());
+    if (sent_before) row_->fresh = static_cast<std::uint32_t>(row_->entries.size());
 }
 
 const QueueEntry* MessageQueue::next_to_send() {
-    while (unsent_ < entries_.size() && is_gap(entries_[unsent_])) {
-        ++unsent_;
-        fresh_ = std::max(fresh_, unsent_);
+    if (!row_) return nullptr;
+    while (row_->unsent < row_->entries.size() && is_gap(row_->entries[row_->unsent])) {
+        ++row_->unsent;
+        row_->fresh = std::max(row_->fresh, row_->unsent);
     }
-    if (unsent_ == entries_.size()) return nullptr;
-    const QueueEntry& next = entries_[unsent_];
+    if (row_->unsent == row_->entries.size()) return nullptr;
+    const QueueEntry& next = row_->entries[row_->unsent];
     // Sequences in flight span less than all packet identifiers, so no two of them can share one.
-    if (in_flight_ != 0 && next.sequence - entries_[front_].sequence >= packet_ids) return nullptr;
+    if (row_->in_flight != 0 && next.sequence - row_->entries[row_->front].sequence >= packet_ids) return nullptr;
     return &next;
 }
 
 void MessageQueue::sent_next() {
-    assert(unsent_ < entries_.size());
-    in_flight_bytes_ += entries_[unsent_].message->footprint();
-    ++unsent_;
-    ++in_flight_;
-    fresh_ = std::max(fresh_, unsent_);
+    assert(row_->unsent < row_->entries.size());
+    row_->in_flight_bytes += row_->entries[row_->unsent].message->footprint();
+    ++row_->unsent;
+    ++row_->in_flight;
+    row_->fresh = std::max(row_->fresh, row_->unsent);
 }
 
 QueueEntry MessageQueue::take_next() {
-    assert(unsent_ < entries_.size());
-    return take(unsent_);
+    assert(row_->unsent < row_->entries.size());
+    return take(row_->unsent);
 }
 
 QueueEntry* MessageQueue::find_in_flight(mqtt::PacketId packet_id) {
-    if (in_flight_ == 0 || packet_id == mqtt::PacketId{}) return nullptr;
-    const std::uint64_t oldest = entries_[front_].sequence;
+    if (in_flight() == 0 || packet_id == mqtt::PacketId{}) return nullptr;
+    const std::uint64_t oldest = row_->entries[row_->front].sequence;
     const std::uint64_t wanted = static_cast<std::uint64_t>(packet_id) - 1;
     const std::uint64_t sequence = oldest + (wanted + packet_ids - oldest % packet_ids) % packet_ids;
-    const auto end = entries_.begin() + unsent_;
+    const auto end = row_->entries.begin() + row_->unsent;
     const auto found = std::lower_bound(
-        entries_.begin() + front_, end, sequence,
+        row_->entries.begin() + row_->front, end, sequence,
         [](const QueueEntry& entry, std::uint64_t wanted_sequence) { return entry.sequence < wanted_sequence; });
     if (found == end || found->sequence != sequence || is_gap(*found)) return nullptr;
     return &*found;
@@ -77,21 +80,22 @@ QueueEntry* MessageQueue::find_in_flight(mqtt::PacketId packet_id) {
 std::optional<QueueEntry> MessageQueue::acknowledged(mqtt::PacketId packet_id) {
     const QueueEntry* entry = find_in_flight(packet_id);
     if (entry == nullptr) return std::nullopt;
-    --in_flight_;
-    in_flight_bytes_ -= entry->message->footprint();
-    return take(static_cast<std::size_t>(entry - entries_.data()));
+    --row_->in_flight;
+    row_->in_flight_bytes -= entry->message->footprint();
+    return take(static_cast<std::size_t>(entry - row_->entries.data()));
 }
 
 void MessageQueue::rewind() {
-    unsent_ = front_;
-    in_flight_ = 0;
-    in_flight_bytes_ = 0;
+    if (!row_) return;
+    row_->unsent = row_->front;
+    row_->in_flight = 0;
+    row_->in_flight_bytes = 0;
 }
 
 bool MessageQueue::misplace_newest() {
-    QueueEntry& newest = entries_.back();
-    for (std::size_t at = entries_.size() - 1; at-- > fresh_;) {
-        QueueEntry& earlier = entries_[at];
+    QueueEntry& newest = row_->entries.back();
+    for (std::size_t at = row_->entries.size() - 1; at-- > row_->fresh;) {
+        QueueEntry& earlier = row_->entries[at];
         if (is_gap(earlier) || earlier.message->topic() != newest.message->topic()) continue;
         std::swap(earlier.message, newest.message);
         std::swap(earlier.arrival, newest.arrival);
@@ -105,31 +109,32 @@ bool MessageQueue::misplace_newest() {
 }
 
 std::optional<QueueEntry> MessageQueue::take_oldest_unsent() {
-    while (fresh_ < entries_.size() && is_gap(entries_[fresh_])) {
-        if (unsent_ == fresh_) ++unsent_;
-        ++fresh_;
+    if (!row_) return std::nullopt;
+    while (row_->fresh < row_->entries.size() && is_gap(row_->entries[row_->fresh])) {
+        if (row_->unsent == row_->fresh) ++row_->unsent;
+        ++row_->fresh;
     }
-    if (fresh_ == entries_.size()) return std::nullopt;
-    return take(fresh_);
+    if (row_->fresh == row_->entries.size()) return std::nullopt;
+    return take(row_->fresh);
 }
 
 std::optional<QueueEntry> MessageQueue::take_front() {
     if (empty()) return std::nullopt;
-    if (front_ < unsent_) {
-        --in_flight_;
-        in_flight_bytes_ -= entries_[front_].message->footprint();
+    if (row_->front < row_->unsent) {
+        --row_->in_flight;
+        row_->in_flight_bytes -= row_->entries[row_->front].message->footprint();
     }
-    return take(front_);
+    return take(row_->front);
 }
 
 void MessageQueue::clear() {
     while (take_front()) {}
-    if (tally_ != nullptr) tally_->room -= entries_.capacity();
-    std::vector<QueueEntry>().swap(entries_);
+    if (row_ && tally_ != nullptr) tally_->room -= row_->entries.capacity();
+    row_.reset();
 }
 
 QueueEntry MessageQueue::take(std::size_t index) {
-    QueueEntry taken = remove(entries_[index]);
+    QueueEntry taken = remove(row_->entries[index]);
     close_gaps();
     return taken;
 }
@@ -140,8 +145,8 @@ QueueEntry MessageQueue::remove(QueueEntry& entry) {
     QueueEntry taken = std::move(entry);
     assert(is_gap(entry));
     const std::size_t footprint = taken.message->footprint();
-    bytes_ -= footprint;
-    --live_;
+    row_->bytes -= footprint;
+    --row_->live;
     if (tally_ != nullptr) {
         --tally_->messages;
         tally_->bytes -= footprint;
@@ -150,28 +155,28 @@ QueueEntry MessageQueue::remove(QueueEntry& entry) {
 }
 
 void MessageQueue::close_gaps() {
-    if (live_ == 0) {
-        entries_.clear();
-        if (entries_.capacity() > kept_when_empty) {
-            if (tally_ != nullptr) tally_->room -= entries_.capacity();
-            std::vector<QueueEntry>().swap(entries_);
+    if (row_->live == 0) {
+        row_->entries.clear();
+        if (row_->entries.capacity() > kept_when_empty) {
+            if (tally_ != nullptr) tally_->room -= row_->entries.capacity();
+            std::vector<QueueEntry>().swap(row_->entries);
         }
-        unsent_ = fresh_ = front_ = in_flight_ = 0;
+        row_->unsent = row_->fresh = row_->front = row_->in_flight = 0;
         return;
     }
-    while (is_gap(entries_[front_])) ++front_;
-    unsent_ = std::max(unsent_, front_);
-    fresh_ = std::max(fresh_, unsent_);
+    while (is_gap(row_->entries[row_->front])) ++row_->front;
+    row_->unsent = std::max(row_->unsent, row_->front);
+    row_->fresh = std::max(row_->fresh, row_->unsent);
     // Each closing moves at most as many entries as there were departures since the last one.
-    if (entries_.size() - live_ <= std::max<std::size_t>(tolerated_gaps, live_)) return;
+    if (row_->entries.size() - row_->live <= std::max<std::size_t>(tolerated_gaps, row_->live)) return;
     const auto live_before = [this](std::uint32_t index) {
-        const auto gaps = std::count_if(entries_.begin(), entries_.begin() + index, is_gap);
+        const auto gaps = std::count_if(row_->entries.begin(), row_->entries.begin() + index, is_gap);
         return static_cast<std::uint32_t>(index - static_cast<std::uint32_t>(gaps));
     };
-    unsent_ = live_before(unsent_);
-    fresh_ = live_before(fresh_);
-    front_ = 0;
-    std::erase_if(entries_, is_gap);
+    row_->unsent = live_before(row_->unsent);
+    row_->fresh = live_before(row_->fresh);
+    row_->front = 0;
+    std::erase_if(row_->entries, is_gap);
 }
 
 }  // namespace trunkline::broker

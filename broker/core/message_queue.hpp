@@ -2,6 +2,7 @@
 // The QoS 1 and 2 messages of one session: those in flight and those that wait, in one row.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -38,7 +39,7 @@ struct QueueEntry {
 ///     in flight on this connection | sent on an earlier one: DUP | never sent
 ///
 /// An entry that leaves from the middle leaves a gap, so acknowledging costs a binary search and no move. Allocates
-/// nothing while empty.
+/// nothing before the first entry: most sessions of sensors never have one.
 class MessageQueue {
 public:
     /// Counts there what it holds from now on. While empty; the tally outlives the queue.
@@ -50,7 +51,7 @@ public:
     /// The next entry to send; null: none waits, or its packet identifier is still in flight. [MQTT-4.3.2-1]
     const QueueEntry* next_to_send();
     /// Whether that entry has been sent before. [MQTT-3.3.1-1]
-    bool next_is_dup() const { return unsent_ < fresh_; }
+    bool next_is_dup() const { return row_->unsent < row_->fresh; }
     void sent_next();
     /// Takes out the entry to be sent next: it expired or is too large.
     QueueEntry take_next();
@@ -72,9 +73,10 @@ public:
     /// answer is true. `takes` must not touch this queue.
     template <typename Takes>
     void take_if(Takes takes) {
-        for (std::uint32_t index = unsent_; index < entries_.size(); ++index) {
-            QueueEntry& entry = entries_[index];
-            if (entry.message && takes(std::as_const(entry), index < fresh_)) remove(entry);
+        if (!row_) return;
+        for (std::uint32_t index = row_->unsent; index < row_->entries.size(); ++index) {
+            QueueEntry& entry = row_->entries[index];
+            if (entry.message && takes(std::as_const(entry), index < row_->fresh)) remove(entry);
         }
         close_gaps();
     }
@@ -86,42 +88,46 @@ public:
     /// Takes out what has expired and was never sent, and shows each to `sees`.
     template <typename Sees>
     void take_expired(Instant now, Sees sees) {
-        if (!earliest_expiry_ || *earliest_expiry_ > now) return;
-        earliest_expiry_.reset();
+        if (!row_ || !row_->earliest_expiry || *row_->earliest_expiry > now) return;
+        row_->earliest_expiry.reset();
         take_if([&](const QueueEntry& entry, bool was_sent) {
             const std::optional<Instant> end = was_sent ? std::nullopt : entry.message->expires_at();
             if (end && *end <= now) {
                 sees(entry);
                 return true;
             }
-            earliest_expiry_ = earlier(earliest_expiry_, end);
+            row_->earliest_expiry = earlier(row_->earliest_expiry, end);
             return false;
         });
     }
 
-    std::size_t size() const { return live_; }
-    bool empty() const { return live_ == 0; }
-    std::size_t in_flight() const { return in_flight_; }
+    std::size_t size() const { return row_ ? row_->live : 0; }
+    bool empty() const { return size() == 0; }
+    std::size_t in_flight() const { return row_ ? row_->in_flight : 0; }
     /// Footprints of those in flight.
-    std::size_t in_flight_bytes() const { return in_flight_bytes_; }
+    std::size_t in_flight_bytes() const { return row_ ? row_->in_flight_bytes : 0; }
     /// Footprints of the messages, each counted in every queue that holds it.
-    std::size_t bytes() const { return bytes_; }
+    std::size_t bytes() const { return row_ ? row_->bytes : 0; }
 
 private:
+    /// Everything there is while there are entries, and for a while longer.
+    struct Row {
+        std::vector<QueueEntry> entries;
+        std::uint32_t unsent = 0;     // index of the first entry that is not in flight
+        std::uint32_t fresh = 0;      // index of the first entry that was never sent; not below unsent
+        std::uint32_t front = 0;      // entries before it are gaps
+        std::uint32_t live = 0;       // entries that are no gaps
+        std::uint32_t in_flight = 0;  // live entries before unsent
+        std::size_t in_flight_bytes = 0;
+        std::size_t bytes = 0;
+        std::optional<Instant> earliest_expiry;  // of entries that were never sent; too early once they have left
+    };
     QueueEntry take(std::size_t index);
     QueueEntry remove(QueueEntry& entry);
     void close_gaps();
 
-    std::vector<QueueEntry> entries_;
-    std::uint32_t unsent_ = 0;     // index of the first entry that is not in flight
-    std::uint32_t fresh_ = 0;      // index of the first entry that was never sent; not below unsent_
-    std::uint32_t front_ = 0;      // entries before it are gaps
-    std::uint32_t live_ = 0;       // entries that are no gaps
-    std::uint32_t in_flight_ = 0;  // live entries before unsent_
-    std::size_t in_flight_bytes_ = 0;
-    std::size_t bytes_ = 0;
-    QueueTally* tally_ = nullptr;             // null: nobody counts
-    std::optional<Instant> earliest_expiry_;  // of entries that were never sent; too early once they have left
+    std::unique_ptr<Row> row_;     // null: nothing was queued yet
+    QueueTally* tally_ = nullptr;  // null: nobody counts
 };
 
 }  // namespace trunkline::broker

@@ -1,6 +1,8 @@
 #include "broker/core/output_lanes.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 #include "protocol/mqtt/codec.hpp"
 
@@ -27,9 +29,10 @@ OutputLanes::Stretch& OutputLanes::stretch_for(Ticket ticket) {
         first_ = {ticket};
         return first_;
     }
-    Stretch& last = later_.empty() ? first_ : later_.back();
+    Stretch& last = later_ ? later_->back() : first_;
     if (ticket <= last.ticket) return last;
-    return later_.emplace_back(Stretch{ticket});
+    if (!later_) later_ = std::make_unique<std::vector<Stretch>>();
+    return later_->emplace_back(Stretch{ticket});
 }
 
 std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket) {
@@ -37,7 +40,10 @@ std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVer
     gated_.expect(gated_usual_);
     const std::size_t size = mqtt::encode(packet, version, gated_);
     stretch.size += static_cast<std::uint32_t>(size);
-    if (std::holds_alternative<mqtt::ConnAck>(packet)) stretch.has_connack = true;
+    if (std::holds_alternative<mqtt::ConnAck>(packet)) {
+        assert(gated_.size() == size);
+        connack_waits_ = true;
+    }
     if (ends_handshake(packet)) {
         ++stretch.acknowledgements;
         ++acknowledgements_;
@@ -58,22 +64,27 @@ std::size_t OutputLanes::add_free(const mqtt::Publish& packet, mqtt::ProtocolVer
 /// Takes the stretches that may leave off the list; returns their octets.
 std::size_t OutputLanes::let_pass(Ticket durable) {
     if (gated_.empty() || first_.ticket > durable) return 0;
-    auto staying = later_.begin();
-    while (staying != later_.end() && staying->ticket <= durable) {
-        first_.size += staying->size;
-        first_.acknowledgements += staying->acknowledgements;
-        first_.has_connack = first_.has_connack || staying->has_connack;
-        ++staying;
-    }
-    connack_left_ = connack_left_ || first_.has_connack;
+    connack_left_ = connack_left_ || std::exchange(connack_waits_, false);
+    if (later_) return let_several_pass(durable);
     acknowledgements_ -= first_.acknowledgements;
-    const std::size_t passing = first_.size;
-    if (staying == later_.end()) {
-        std::vector<Stretch>().swap(later_);  // an idle connection holds none
-    } else {
-        first_ = *staying;
-        later_.erase(later_.begin(), staying + 1);
+    return first_.size;
+}
+
+std::size_t OutputLanes::let_several_pass(Ticket durable) {
+    std::size_t passing = first_.size;
+    acknowledgements_ -= first_.acknowledgements;
+    auto staying = later_->begin();
+    for (; staying != later_->end() && staying->ticket <= durable; ++staying) {
+        passing += staying->size;
+        acknowledgements_ -= staying->acknowledgements;
     }
+    if (staying == later_->end()) {
+        later_.reset();  // an idle connection holds none
+        return passing;
+    }
+    first_ = *staying;
+    later_->erase(later_->begin(), staying + 1);
+    if (later_->empty()) later_.reset();
     return passing;
 }
 
@@ -97,14 +108,13 @@ void OutputLanes::discard_waiting(Ticket durable) {
     OutputBytes leaving;
     take(leaving, durable);
     gated_ = OutputBytes();
-    later_.clear();
+    later_.reset();
+    connack_waits_ = false;
     acknowledgements_ = 0;
     free_ = std::move(leaving);
     connack_left_ = true;  // whatever is left now may go
 }
 
-bool OutputLanes::waits_for_store(Ticket durable) const {
-    return !gated_.empty() && (later_.empty() ? first_ : later_.back()).ticket > durable;
-}
+bool OutputLanes::waits_for_store(Ticket durable) const { return !gated_.empty() && last().ticket > durable; }
 
 }  // namespace trunkline::broker

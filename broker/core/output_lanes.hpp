@@ -2,6 +2,7 @@
 // What one connection is about to be sent, in two lanes (docs/architecture.md).
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "broker/core/store_batch.hpp"
@@ -38,18 +39,20 @@ private:
         Ticket ticket{};
         std::uint32_t size = 0;
         std::uint32_t acknowledgements = 0;
-        bool has_connack = false;
     };
     Stretch& stretch_for(Ticket ticket);
+    const Stretch& last() const { return later_ ? later_->back() : first_; }
     std::size_t let_pass(Ticket durable);
+    std::size_t let_several_pass(Ticket durable);
 
     OutputBytes gated_;
     OutputBytes free_;
     std::uint32_t gated_usual_ = 0;  // octets that left last time, as the next are likely to be as many
     std::uint32_t free_usual_ = 0;
-    Stretch first_;               // of the gated lane: mostly the only one, and then nothing is allocated
-    std::vector<Stretch> later_;  // their tickets rise
+    Stretch first_;  // of the gated lane: mostly the only one, and then nothing is allocated
+    std::unique_ptr<std::vector<Stretch>> later_;  // their tickets rise; null: there are none
     std::uint32_t acknowledgements_ = 0;
+    bool connack_waits_ = false;  // in front of everything
     bool connack_left_ = false;
 };
 

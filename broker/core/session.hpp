@@ -39,9 +39,10 @@ struct Session {
     std::string client_id;
     SessionId id{};
     mqtt::ProtocolVersion version{};
+    bool in_store = false;            // it outlives its connection, so it has to outlive the broker too
+    bool may_have_been_sent = false;  // while restoring: whatever is in the queue
     ListenerId listener{};  // by which its client came last
     std::chrono::seconds expiry{0};
-    bool in_store = false;  // it outlives its connection, so it has to outlive the broker too
     std::uint64_t epoch = 0;
     std::optional<ConnectionId> connection;
     std::optional<Instant> disconnected_at;
@@ -53,7 +54,6 @@ struct Session {
     MessageQueue queue;
     std::unique_ptr<DeepQueue> deep;  // what lies behind `queue`, in the store alone; null: nothing does
     std::uint64_t next_sequence = 0;
-    bool may_have_been_sent = false;  // while restoring: whatever is in the queue
 
     /// Messages in its queue, in memory and on disk.
     std::size_t queued_messages() const { return queue.size() + (deep ? std::size_t{deep->messages} : 0); }

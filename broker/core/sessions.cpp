@@ -27,24 +27,22 @@ SessionSlot Sessions::add(std::string_view client_id, SessionId id) {
         slot = free_.back();
         free_.pop_back();
     }
-    by_client_id_.emplace(session->client_id, slot);
     slots_[static_cast<std::size_t>(slot)] = std::move(session);
+    client_ids_.add(slot, text_of());
     return slot;
 }
 
 void Sessions::erase(SessionSlot slot) {
     std::unique_ptr<Session>& session = slots_[static_cast<std::size_t>(slot)];
     assert(session != nullptr);
-    by_client_id_.erase(session->client_id);
+    client_ids_.erase(session->client_id, text_of());
     session->queue.clear();
     session.reset();
     free_.push_back(slot);
 }
 
 std::optional<SessionSlot> Sessions::find(std::string_view client_id) const {
-    const auto found = by_client_id_.find(client_id);
-    if (found == by_client_id_.end()) return std::nullopt;
-    return found->second;
+    return client_ids_.find(client_id, text_of());
 }
 
 std::optional<SessionSlot> Sessions::find_restored(SessionId id) const {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "broker/core/client_ids.hpp"
 #include "broker/core/session.hpp"
 
 namespace trunkline::broker {
@@ -31,7 +32,7 @@ public:
     std::optional<SessionSlot> find_restored(SessionId id) const;
     void restoring_done() { restored_ = {}; }
 
-    std::size_t size() const { return by_client_id_.size(); }
+    std::size_t size() const { return client_ids_.size(); }
     /// Slots from 0 below this may be in use: to look at all sessions, piece by piece.
     std::size_t slot_count() const { return slots_.size(); }
     const Session* find(SessionSlot slot) const { return slots_[static_cast<std::size_t>(slot)].get(); }
@@ -40,12 +41,16 @@ public:
     QueueTally& queued() { return *queued_; }
 
 private:
+    /// For ClientIds.
+    auto text_of() const {
+        return [this](SessionSlot slot) -> std::string_view { return (*this)[slot].client_id; };
+    }
     SessionSlot add(std::string_view client_id, SessionId id);
 
     std::unique_ptr<QueueTally> queued_ = std::make_unique<QueueTally>();  // at one place, though the table moves
     std::vector<std::unique_ptr<Session>> slots_;
     std::vector<SessionSlot> free_;
-    std::unordered_map<std::string_view, SessionSlot> by_client_id_;  // the texts are the sessions' own
+    ClientIds client_ids_;
     std::unordered_map<std::uint64_t, SessionSlot> restored_;
     std::uint64_t last_id_ = 0;
 };

@@ -1,8 +1,10 @@
 #pragma once
 // Bytes to packets and back. Decoding allocates nothing; encoding measures first and then writes once.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -53,7 +55,8 @@ std::size_t encoded_size(const Publish& packet, ProtocolVersion version);
 /// without a copy; only a started frame is kept, in a block that exists as long as there is one.
 class FrameStream {
 public:
-    explicit FrameStream(std::size_t maximum_packet_size) : maximum_packet_size_(maximum_packet_size) {}
+    explicit FrameStream(std::size_t maximum_packet_size)
+        : maximum_packet_size_(static_cast<std::uint32_t>(std::min(maximum_packet_size, largest_packet))) {}
 
     /// Gives bytes that arrived. They must stay valid until next() has returned nothing.
     void feed(ByteView bytes);
@@ -73,11 +76,13 @@ private:
     std::size_t missing_octets() const;
     void forget_handed_out();
 
-    std::size_t maximum_packet_size_;
-    std::vector<std::byte> started_;  // the beginning of a frame whose rest has not come yet
+    static constexpr std::size_t largest_packet = 268'435'460;  // §2.1.4: four octets of length, and five in front
+
+    std::uint32_t maximum_packet_size_;
     bool handed_out_ = false;         // `started_` is the frame that next() returned last
+    std::vector<std::byte> started_;  // the beginning of a frame whose rest has not come yet
     ByteView fresh_;
-    std::optional<ProtocolError> failed_;
+    std::unique_ptr<ProtocolError> failed_;  // null: it has not
 };
 
 }  // namespace trunkline::mqtt

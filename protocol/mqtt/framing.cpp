@@ -56,7 +56,7 @@ std::optional<Decoded<Frame>> FrameStream::next() {
     forget_handed_out();
     if (failed_) return Failure{*failed_};
     const std::optional<Decoded<Frame>> frame = started_.empty() ? next_fresh() : next_started();
-    if (frame && !*frame) failed_ = frame->error();
+    if (frame && !*frame) failed_ = std::make_unique<ProtocolError>(frame->error());
     return frame;
 }
 

@@ -133,9 +133,10 @@ DatabaseResult<void> Database::configure(const DatabaseFile& file) {
             return Failure{DatabaseError{SQLITE_CANTOPEN, path_ + ": no write-ahead log on this file system"}};
         }
     }
-    // Whoever commits while the log is copied back waits for all of it. Copied at 16 MB, that was one acknowledgement of
-    // 70 under load; at 40 MB it is one of 200, and most pages are written once instead of several times.
     const char* synchronous = file.sync == Sync::full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
+    // wal_autocheckpoint: whoever commits while the log is copied back waits for all of it. Copied at 16 MB, that was
+    // one acknowledgement of 70 under load; at 40 MB it is one of 200, and most pages are written once instead of
+    // several times.
     for (const char* sql : {synchronous, "PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=10000",
                             "PRAGMA temp_store=MEMORY", "PRAGMA mmap_size=0"}) {
         if (const auto done = execute(sql); !done) return done;
