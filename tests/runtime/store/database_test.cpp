@@ -35,6 +35,16 @@ TEST_CASE("a new file is locked, logged ahead and flushed as the durability says
     }
 }
 
+TEST_CASE("CVE-2017-9868: a new file and its log are nobody else's to read") {
+    const test::TemporaryFolder folder;
+    Database database = opened(file_in(folder));
+    REQUIRE(database.execute("CREATE TABLE t(x)").has_value());
+    for (const char* end : {"", "-wal"}) {
+        const std::filesystem::perms found = std::filesystem::status(database.path() + end).permissions();
+        CHECK(found == (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    }
+}
+
 TEST_CASE("what was committed is there after reopening, what was rolled back is not") {
     const test::TemporaryFolder folder;
     {
