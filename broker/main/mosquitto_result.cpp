@@ -39,9 +39,6 @@ void MosquittoTranslator::settle(Listener& listener) {
     const bool has_tls = listener.options.contains("cert") || listener.options.contains("psk_hint");
     const auto protocol = listener.says.find("protocol");
     const bool is_websocket = protocol != listener.says.end() && protocol->second.text == "websockets";
-    if (is_websocket)
-        problem({protocol->second.place, "protocol", "websockets"},
-                "only one path is served here, /mqtt; change it in the \"url\" if your clients use another one");
     listener.says["scheme"] = {is_websocket ? (has_tls ? "wss" : "ws") : (has_tls ? "mqtts" : "mqtt"), {}};
 }
 
@@ -95,7 +92,7 @@ std::string MosquittoTranslator::url_of(const Listener& listener) const {
     const auto domain = listener.says.find("socket_domain");
     if (host.empty() && is_local_) host = "127.0.0.1";
     if (host.empty()) host = domain != listener.says.end() && domain->second.text == "ipv4" ? "0.0.0.0" : "::";
-    const std::string path = scheme.starts_with("ws") ? "/mqtt" : "";
+    const std::string path = scheme.starts_with("ws") ? "/*" : "";  // Mosquitto does not look at it
     return scheme + as_url_host(host) + ':' + listener.port + path;
 }
 

@@ -57,7 +57,7 @@ UpgradeAnswer answer(const Request& request, const WebSocketSettings& settings) 
     const std::string_view target = text_of(request.target());
     if (request.method() != http::verb::get)
         return decline("405 Method Not Allowed", "WebSocket: GET is wanted", "Allow: GET\r\n");
-    if (target.substr(0, target.find('?')) != settings.path)
+    if (settings.path != any_path && target.substr(0, target.find('?')) != settings.path)
         return decline("404 Not Found", "WebSocket: nothing is served on this path");
     const bool asks_for_it =
         has_token(request, http::field::upgrade, "websocket") && has_token(request, http::field::connection, "upgrade");

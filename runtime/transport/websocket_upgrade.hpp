@@ -9,8 +9,11 @@
 
 namespace trunkline::runtime {
 
+/// As Mosquitto does it, which does not look at paths.
+inline constexpr std::string_view any_path = "/*";
+
 struct WebSocketSettings {
-    std::string path = "/mqtt";        // the only one that is served
+    std::string path = "/mqtt";        // the only one that is served; any_path: every one is
     std::vector<std::string> origins;  // whose pages may connect; none: everybody's, and what is no page
     std::uint64_t frame_limit = 16 * 1024 * 1024;
 };

@@ -82,6 +82,9 @@ TEST_CASE("upgrade: only GET, only HTTP/1.1, only this path") {
     settings.path = "/ws";
     CHECK(status_of(with_line("GET /ws HTTP/1.1"), settings) == "101");
     CHECK(status_of(with_line("GET /mqtt HTTP/1.1"), settings) == "404");
+    settings.path = any_path;
+    for (const char* path : {"/", "/mqtt", "/a/b?c=d", "/*"})
+        CHECK(status_of(with_line("GET " + std::string(path) + " HTTP/1.1"), settings) == "101");
 }
 
 TEST_CASE("upgrade: what is no HTTP is refused") {
