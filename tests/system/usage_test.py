@@ -54,6 +54,9 @@ class Usage(SystemTest):
         self.assert_refused(BROKER, "--durability", "sync", because="add --data DIR")
         self.assert_refused(BROKER, "--durability", "memory", "--data", "x", because="memory stores nothing")
         self.assert_refused(BROKER, "--log-level", "loud", because="debug|info|warning|error is wanted")
+        wanted = "--test-sync-floor: milliseconds are wanted, as in 4ms, got 4s"
+        self.assert_refused(BROKER, "--test-sync-floor", "4s", "--data", "x", because=wanted)
+        self.assert_refused(BROKER, "--test-sync-floor", "4ms", because="nothing is stored: add --data DIR")
         self.assert_refused(GATEWAY, "--gateway-id", "256", because="a number from 0 to 255 is wanted")
         for option, beyond, wanted in (
             ("--retry-interval", 0, "1 to 86400"),
