@@ -99,7 +99,7 @@ void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
             protocol_error(*connection, frame->error(), now);
         }
     }
-    note_started_packet(*connection, held_before, now);
+    if (connection->frames.held_bytes() != held_before) note_started_packet(*connection, held_before, now);
     arm(*connection);
 }
 

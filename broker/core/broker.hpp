@@ -317,10 +317,16 @@ private:
     std::optional<Instant> memory_patience_ends() const;
     void release_held(Instant now);
     void send_what_waited(Instant now);
-    std::size_t output_limit() const;
+    /// Octets that may wait for one client's socket.
+    std::size_t output_limit() const { return budget_.is_set() ? output_share() : settings_.output_limit_bytes; }
+    std::size_t output_share() const;
     std::optional<mqtt::ReasonCode> overload_of(const Connection& connection, const mqtt::Connect& packet);
     void note_started_packet(Connection& connection, std::size_t held_before, Instant now);
-    bool admits(Connection& connection, const mqtt::Publish& packet, Instant now);
+    /// Without limits of memory and rates it costs a comparison each.
+    bool admits(Connection& connection, const mqtt::Publish& packet, Instant now) {
+        return (!budget_.is_set() && !connection.connected()->rates) || admits_under_limits(connection, packet, now);
+    }
+    bool admits_under_limits(Connection& connection, const mqtt::Publish& packet, Instant now);
     void charge(Connection& connection, std::size_t octets, Instant now);
     void resume(Connection& connection, Instant now);
 

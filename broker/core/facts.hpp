@@ -154,8 +154,8 @@ struct Gauges {
     std::uint64_t queued_messages = 0;  // in the queues of all sessions, each as often as it is queued
     std::uint64_t queued_bytes = 0;
     std::uint64_t queued_on_disk = 0;  // of queued_messages: too deep for memory
-    std::uint64_t output_bytes = 0;  // encoded, and not yet taken by sockets
-    std::uint64_t memory = 0;        // octets that the core accounts for
+    std::uint64_t output_bytes = 0;    // encoded, and not yet taken by sockets
+    std::uint64_t memory = 0;          // octets that the core accounts for
     std::uint64_t memory_maximum = 0;
     std::uint64_t memory_limit = 0;  // 0: none
     bool is_store_failing = false;

@@ -19,12 +19,6 @@ void HeldPublishers::hold_back(ConnectionId id, HeldAnswer answer) {
     if (answer.qos == mqtt::QoS::at_least_once || is_failure(answer.reason)) ++publisher.acknowledgements;
 }
 
-std::size_t HeldPublishers::acknowledgements(ConnectionId id) const {
-    if (publishers_.empty()) return 0;
-    const auto found = publishers_.find(id);
-    return found == publishers_.end() ? 0 : found->second.acknowledgements;
-}
-
 void HeldPublishers::forget(ConnectionId id) {
     const auto found = publishers_.find(id);
     if (found == publishers_.end()) return;

@@ -36,7 +36,11 @@ public:
     /// Of one that is held.
     void hold_back(ConnectionId id, HeldAnswer answer);
     /// How many of those held back end a handshake: PUBACK, and PUBREC with a failure. [MQTT-3.3.4-7]
-    std::size_t acknowledgements(ConnectionId id) const;
+    std::size_t acknowledgements(ConnectionId id) const {
+        if (publishers_.empty()) return 0;
+        const auto found = publishers_.find(id);
+        return found == publishers_.end() ? 0 : found->second.acknowledgements;
+    }
     /// Its connection has ended.
     void forget(ConnectionId id);
 

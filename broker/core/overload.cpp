@@ -89,9 +89,7 @@ void Broker::send_what_waited(Instant now) {
     }
 }
 
-/// Octets that may wait for one client's socket.
-std::size_t Broker::output_limit() const {
-    if (!budget_.is_set()) return settings_.output_limit_bytes;
+std::size_t Broker::output_share() const {
     if (budget_.is(Pressure::full) && output_bytes_ * buffer_slack >= budget_.limit() / 4) return 0;
     const std::size_t share = budget_.limit() / output_part / std::max<std::size_t>(1, clients_);
     return std::min(settings_.output_limit_bytes, std::max(least_output_share, share));
@@ -114,7 +112,6 @@ std::optional<ReasonCode> Broker::overload_of(const Connection& connection, cons
 /// Accounts for a started packet.
 void Broker::note_started_packet(Connection& connection, std::size_t held_before, Instant now) {
     const std::size_t held = connection.frames.held_bytes();
-    if (held == held_before) return;
     input_bytes_ += held - held_before;
     if (!budget_.is_set() || connection.closing() != nullptr) return;
     watch_memory();
@@ -126,7 +123,7 @@ void Broker::note_started_packet(Connection& connection, std::size_t held_before
 }
 
 /// What its client has published counts against what it may. False: it is not to be routed.
-bool Broker::admits(Connection& connection, const mqtt::Publish& packet, Instant now) {
+bool Broker::admits_under_limits(Connection& connection, const mqtt::Publish& packet, Instant now) {
     const std::size_t octets = packet.topic.size() + packet.payload.size();
     if (connection.connected()->rates) charge(connection, octets, now);
     if (connection.closing() != nullptr) return false;
