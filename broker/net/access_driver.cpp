@@ -17,7 +17,7 @@ AccessDriver::AccessDriver(std::vector<AccessSettings> by_listener, PasswordSett
         std::any_of(files_.begin(), files_.end(), [](const auto& each) { return each->passwords != nullptr; });
     if (!has_passwords) return;
     const unsigned count = settings.workers == 0 ? usual_password_workers() : settings.workers;
-    workers_.emplace(count, [&loop] { loop.wake(); });
+    workers_.emplace(count, verified_, [&loop] { loop.wake(); });
 }
 
 Result<AccessDriver::Files, std::string> AccessDriver::read() const {
@@ -45,10 +45,7 @@ void AccessDriver::use(Files files) {
 
 void AccessDriver::exchange(Instant now) {
     if (!workers_) return;
-    for (const Verdict& verdict : workers_->take_verdicts()) {
-        core_.verified(verdict.id, verdict.verdict, now);
-        if (verdict.verdict == AuthVerdict::right && verdict.digest) verified_.add(*verdict.digest, now);
-    }
+    for (const Verdict& verdict : workers_->take_verdicts()) core_.verified(verdict.id, verdict.verdict, now);
     for (const AuthStep& step : core_.take_auth_steps())
         core_.auth_answered(step.id, scram_.answer(step, *passwords_of(step.listener)), now);
     for (AuthCheck& question : core_.take_auth_checks()) check(std::move(question), now);

@@ -20,7 +20,8 @@ AuthVerdict verdict_on(const AuthCheck& check, const PasswordFile& file) {
 
 }  // namespace
 
-PasswordWorkers::PasswordWorkers(unsigned count, std::function<void()> wake) : wake_(std::move(wake)) {
+PasswordWorkers::PasswordWorkers(unsigned count, VerifiedPasswords& remembered, std::function<void()> wake)
+    : remembered_(remembered), wake_(std::move(wake)) {
     for (unsigned number = 0; number < std::max(count, 1U); ++number) threads_.emplace_back([this] { run(); });
 }
 
@@ -59,13 +60,20 @@ void PasswordWorkers::run() {
             lock.lock();
             continue;
         }
-        const Verdict verdict{task.check.id, verdict_on(task.check, *task.file), task.digest};
+        const Verdict verdict{task.check.id, judge(task)};
         lock.lock();
         verdicts_.push_back(verdict);
         lock.unlock();
         wake_();
         lock.lock();
     }
+}
+
+AuthVerdict PasswordWorkers::judge(const PasswordTask& task) {
+    if (task.digest && remembered_.knows(*task.digest, clock_.now())) return AuthVerdict::right;
+    const AuthVerdict verdict = verdict_on(task.check, *task.file);
+    if (task.digest && verdict == AuthVerdict::right) remembered_.add(*task.digest, clock_.now());
+    return verdict;
 }
 
 unsigned usual_password_workers() {

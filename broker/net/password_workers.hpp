@@ -21,21 +21,21 @@ namespace trunkline::broker {
 struct PasswordTask {
     AuthCheck check;
     std::shared_ptr<const PasswordFile> file;
-    std::optional<VerifiedPasswords::Digest> digest;  // goes along, for whoever remembers right ones
+    std::optional<VerifiedPasswords::Digest> digest{};  // nothing: it cannot be right
 };
 
 struct Verdict {
     AuthId id{};
     AuthVerdict verdict{};
-    std::optional<VerifiedPasswords::Digest> digest;
 };
 
 /// Peers take turns (FairQueue by AuthCheck::source), and what nobody waits for any more is passed over. All calls come
-/// from one thread.
+/// from one thread. One that was right while another client's turn was on need not be hashed again: a fleet with one
+/// password costs one.
 class PasswordWorkers {
 public:
-    /// `wake` is called on a worker's thread: a verdict is there to be taken.
-    PasswordWorkers(unsigned count, std::function<void()> wake);
+    /// `wake` is called on a worker's thread: a verdict is there to be taken. `remembered` outlives the workers.
+    PasswordWorkers(unsigned count, VerifiedPasswords& remembered, std::function<void()> wake);
     /// Waits for the checks that are under way; the rest is forgotten.
     ~PasswordWorkers();
     PasswordWorkers(const PasswordWorkers&) = delete;
@@ -47,7 +47,9 @@ public:
 
 private:
     void run();
+    AuthVerdict judge(const PasswordTask& task);
 
+    VerifiedPasswords& remembered_;
     std::function<void()> wake_;
     runtime::RealClock clock_;
     std::mutex mutex_;  // guards what follows

@@ -32,6 +32,11 @@ VerifiedPasswords::Digest VerifiedPasswords::digest_of(std::string_view user, By
 }
 
 bool VerifiedPasswords::knows(const Digest& digest, Instant now) {
+    const std::lock_guard lock(mutex_);
+    return renew(digest, now);
+}
+
+bool VerifiedPasswords::renew(const Digest& digest, Instant now) {
     while (!entries_.empty() && entries_.front().used_at + lifetime_ <= now) {
         by_digest_.erase(entries_.front().digest);
         entries_.pop_front();
@@ -44,7 +49,8 @@ bool VerifiedPasswords::knows(const Digest& digest, Instant now) {
 }
 
 void VerifiedPasswords::add(const Digest& digest, Instant now) {
-    if (limit_ == 0 || knows(digest, now)) return;
+    const std::lock_guard lock(mutex_);
+    if (limit_ == 0 || renew(digest, now)) return;
     if (entries_.size() >= limit_) {
         by_digest_.erase(entries_.front().digest);
         entries_.pop_front();
@@ -53,7 +59,13 @@ void VerifiedPasswords::add(const Digest& digest, Instant now) {
     by_digest_.emplace(digest, std::prev(entries_.end()));
 }
 
+std::size_t VerifiedPasswords::size() const {
+    const std::lock_guard lock(mutex_);
+    return by_digest_.size();
+}
+
 void VerifiedPasswords::clear() {
+    const std::lock_guard lock(mutex_);
     by_digest_.clear();
     entries_.clear();
 }

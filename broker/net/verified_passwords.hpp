@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <list>
+#include <mutex>
 #include <string_view>
 #include <unordered_map>
 
@@ -16,7 +17,7 @@
 namespace trunkline::broker {
 
 /// Remembers no password: a keyed digest of user, password and the file's line, with a key that never leaves this
-/// process. A line that changes makes what was remembered of it mean nothing.
+/// process. A line that changes makes what was remembered of it mean nothing. May be used from several threads.
 class VerifiedPasswords {
 public:
     using Digest = std::array<std::byte, 32>;
@@ -31,7 +32,7 @@ public:
     /// It was right. The one that was not used for the longest time makes room.
     void add(const Digest& digest, Instant now);
     void clear();
-    std::size_t size() const { return by_digest_.size(); }
+    std::size_t size() const;
 
 private:
     struct Entry {
@@ -50,6 +51,10 @@ private:
     std::size_t limit_;
     Duration lifetime_;
     Octets key_;
+    /// The lock is held.
+    bool renew(const Digest& digest, Instant now);
+
+    mutable std::mutex mutex_;  // guards what follows
     std::list<Entry> entries_;  // used last stands last
     std::unordered_map<Digest, std::list<Entry>::iterator, FirstOctets> by_digest_;
 };

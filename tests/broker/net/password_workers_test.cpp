@@ -1,5 +1,6 @@
 #include "broker/net/password_workers.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -21,7 +22,9 @@ AuthCheck check(std::uint64_t id, std::string user, std::string_view password, I
 /// A worker, and verdicts as they come.
 class Desk {
 public:
-    explicit Desk(unsigned workers = 1) : worker_(workers, [this] { wake(); }) {}
+    explicit Desk(unsigned workers = 1) : worker_(workers, remembered, [this] { wake(); }) {}
+    VerifiedPasswords remembered{10, std::chrono::hours(1)};
+
     void submit(std::vector<AuthCheck> checks, const std::shared_ptr<const PasswordFile>& file) {
         for (AuthCheck& one : checks) worker_.submit({std::move(one), file, {}});
     }
@@ -62,8 +65,7 @@ std::shared_ptr<const PasswordFile> file_of(std::string_view text) {
 TEST_CASE("verdicts come in the order of the questions: right, wrong, and nobody of that name") {
     const std::string line = password_line("north", hash_password(as_byte_view("secret"), 1));
     Desk desk;
-    desk.submit({check(1, "north", "secret"), check(2, "north", "guess"), check(3, "south", "secret")},
-                         file_of(line));
+    desk.submit({check(1, "north", "secret"), check(2, "north", "guess"), check(3, "south", "secret")}, file_of(line));
     desk.submit({check(4, "north", "secret")}, file_of(""));
     const std::vector<Verdict> verdicts = desk.verdicts(4);
     const AuthVerdict expected[] = {AuthVerdict::right, AuthVerdict::wrong, AuthVerdict::wrong, AuthVerdict::wrong};
@@ -122,4 +124,24 @@ TEST_CASE("a peer that asks for much does not make the others wait behind it") {
         }
     }
     CHECK(before < 50);
+}
+
+TEST_CASE("a password that many clients share is hashed once, and a wrong one each time") {
+    const std::string line = password_line("north", hash_password(as_byte_view("secret"), 1));
+    const auto file = file_of(line);
+    Desk desk;
+    for (std::uint64_t id = 0; id < 20; ++id) {
+        const std::string_view password = id % 2 == 0 ? "secret" : "guess";
+        const auto digest = desk.remembered.digest_of("north", as_byte_view(password), *file->find("north"));
+        desk.worker().submit({check(id, "north", password), file, digest});
+    }
+    for (const Verdict& verdict : desk.verdicts(20)) {
+        const bool is_right = static_cast<std::uint64_t>(verdict.id) % 2 == 0;
+        CHECK(verdict.verdict == (is_right ? AuthVerdict::right : AuthVerdict::wrong));
+    }
+    CHECK(desk.remembered.size() == 1);
+    // Against a file that knows nobody any more, only what was right before is right: it was not hashed.
+    const auto digest = desk.remembered.digest_of("north", as_byte_view("secret"), *file->find("north"));
+    desk.worker().submit({check(20, "north", "secret"), file_of(""), digest});
+    CHECK(desk.verdicts(1).front().verdict == AuthVerdict::right);
 }
