@@ -1,82 +1,17 @@
-// Queues deeper than their window in memory: what comes back from the store, in which order, and what does not.
+// Queues deeper than their window in memory: what comes back from the store, in which order.
 
 #include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "tests/broker/core/broker_driver.hpp"
+#include "tests/broker/core/message_line.hpp"
 
 using namespace trunkline;
 using namespace trunkline::broker;
 using namespace trunkline::broker::test;
 using mqtt::PacketType;
-using mqtt::PropertyId;
 using mqtt::QoS;
-
-namespace {
-
-Settings with_window(std::size_t messages) {
-    Settings settings;
-    settings.durability = Durability::sync;
-    settings.queue_window_messages = messages;
-    settings.maximum_inflight = 2;
-    return settings;
-}
-
-/// A subscriber "s" to "x", and a publisher whose payloads are single characters.
-struct Line {
-    explicit Line(Settings settings, QoS qos = QoS::at_least_once) : driver(settings), publisher(driver.connect("p")) {
-        subscriber = driver.connect_persistent("s");
-        driver.subscribe(subscriber, "x", qos);
-        driver.take(subscriber);
-    }
-    void publish(std::string_view each, QoS qos = QoS::at_least_once) {
-        for (const char payload : each) {
-            driver.publish(publisher, "x", {&payload, 1}, qos, ++last_packet_id);
-            if (qos == QoS::exactly_once) driver.send_id<mqtt::PubRel>(publisher, last_packet_id);
-        }
-    }
-    void publish_expiring(char payload, std::uint32_t interval) {
-        mqtt::PropertyBuilder properties;
-        properties.number(PropertyId::message_expiry_interval, interval);
-        mqtt::Publish packet;
-        packet.topic = "x";
-        packet.qos = QoS::at_least_once;
-        packet.packet_id = mqtt::PacketId{++last_packet_id};
-        packet.payload = as_byte_view(std::string_view(&payload, 1));
-        packet.properties = properties.view();
-        driver.send(publisher, packet);
-    }
-    void leave() { driver.cut(subscriber); }
-    void come_back() { subscriber = driver.connect_persistent("s"); }
-    /// Takes and acknowledges until nothing more comes. DUP shows as "!" in front.
-    std::string drain() {
-        std::string all;
-        for (;;) {
-            const std::vector<Got> got = driver.take(subscriber, PacketType::publish);
-            if (got.empty()) return all;
-            for (const Got& message : got) {
-                all += (message.dup ? "!" : "") + message.payload;
-                driver.acknowledge(subscriber, message.id);
-            }
-        }
-    }
-    std::size_t in_memory() const { return driver.broker.queue_in_memory("s"); }
-    std::size_t queued() const { return driver.broker.queue_length("s"); }
-    std::uint64_t dropped(DropCause cause) const {
-        return driver.broker.counters().publish_dropped[static_cast<std::size_t>(cause)];
-    }
-
-    Driver driver;
-    ConnectionId publisher;
-    ConnectionId subscriber{};
-    std::uint16_t last_packet_id = 0;
-};
-
-constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz";
-
-}  // namespace
 
 TEST_CASE("[MQTT-4.6.0-6] a queue deeper than its window comes in order, and no more of it is in memory") {
     for (const std::size_t window : {1U, 2U, 3U, 4U, 8U, 25U, 26U, 27U}) {
@@ -171,20 +106,6 @@ TEST_CASE("a client that has fallen far behind catches up by the disk, and then 
     }
     CHECK(line.driver.broker.counters().entries_fetched == fetched);
     CHECK(line.driver.ledger.entry_count() == 0);
-}
-
-TEST_CASE("[MQTT-3.3.2-5] what is kept of the newest is not kept when the store has dropped some of it") {
-    Settings settings = with_window(4);
-    settings.queue_limit_messages = 10;
-    Line line(settings);
-    line.publish("abcdefg");
-    line.publish_expiring('H', 10);
-    line.publish("ij");
-    line.driver.sleep(11s);
-    line.publish("k");
-    CHECK(line.dropped(DropCause::expired) == 1);
-    CHECK(line.drain() == "abcdefgijk");
-    CHECK(line.queued() == 0);
 }
 
 TEST_CASE("what is in no durable batch yet is asked for when it is") {
@@ -317,102 +238,6 @@ TEST_CASE("[MQTT-4.3.3-4] QoS 2 from a deep queue keeps its identifiers over a c
     }
     CHECK(all == "bcdefgh");
     CHECK(line.queued() == 0);
-}
-
-TEST_CASE("a full queue drops the newest, however deep it is") {
-    Settings settings = with_window(3);
-    settings.queue_limit_messages = 10;
-    Line line(settings);
-    line.leave();
-    line.publish("abcdefghijKLM");
-    CHECK(line.dropped(DropCause::queue_full_messages) == 3);
-    line.come_back();
-    CHECK(line.drain() == "abcdefghij");
-}
-
-TEST_CASE("a full queue drops the oldest, which may have to be read first") {
-    Settings settings = with_window(3);
-    settings.queue_limit_messages = 10;
-    settings.queue_policy = QueuePolicy::drop_oldest;
-    Line line(settings);
-    line.leave();
-    line.publish(alphabet);
-    CHECK(line.queued() == 10);
-    CHECK(line.dropped(DropCause::queue_full_messages) == 16);
-    line.come_back();
-    CHECK(line.drain() == "qrstuvwxyz");
-    CHECK(line.driver.ledger.entry_count() == 0);
-}
-
-TEST_CASE("a store that cannot be read lends a window of room and no more") {
-    Settings settings = with_window(3);
-    settings.queue_limit_messages = 10;
-    settings.queue_policy = QueuePolicy::drop_oldest;
-    Line line(settings);
-    line.leave();
-    line.driver.store_reads = false;
-    line.publish(alphabet);
-    CHECK(line.queued() == 13);
-    line.driver.store_reads = true;
-    line.publish("0");
-    CHECK(line.queued() <= 10);
-}
-
-TEST_CASE("[MQTT-3.3.2-5] what has expired on disk makes room for the living, and is not sent") {
-    for (const QueuePolicy policy : {QueuePolicy::drop_newest, QueuePolicy::drop_oldest}) {
-        Settings settings = with_window(2);
-        settings.queue_limit_messages = 8;
-        settings.queue_policy = policy;
-        Line line(settings);
-        line.leave();
-        line.publish("ab");
-        line.publish_expiring('C', 10);
-        line.publish("d");
-        line.publish_expiring('E', 10);
-        line.publish_expiring('F', 1000);
-        line.publish("gh");
-        line.driver.sleep(11s);
-        line.publish("ij");
-        CHECK(line.dropped(DropCause::expired) == 2);
-        CHECK(line.dropped(DropCause::queue_full_messages) == 0);
-        line.driver.sleep(1000s);
-        line.come_back();
-        CHECK(line.drain() == "abdghij");
-        CHECK(line.queued() == 0);
-    }
-}
-
-TEST_CASE("trouble while a queue is read is told once, and so is its end") {
-    Line line(with_window(2));
-    line.leave();
-    line.publish("abcd");
-    line.driver.store_reads = false;
-    line.come_back();
-    CHECK(line.drain() == "ab");
-    line.driver.fail_reading();
-    line.driver.fail_reading();
-    REQUIRE(line.driver.facts<StoreTrouble>().size() == 1);
-    CHECK(line.driver.facts<StoreTrouble>()[0].text == "the queue of s cannot be read: disk I/O error");
-    line.driver.store_reads = true;
-    line.driver.round();
-    CHECK(line.drain() == "cd");
-    REQUIRE(line.driver.facts<StoreTrouble>().size() == 2);
-    CHECK(line.driver.facts<StoreTrouble>()[1].healed);
-}
-
-TEST_CASE("messages that the store has lost are told by number, and the queue goes on behind them") {
-    Line line(with_window(2));
-    line.leave();
-    line.publish("abcdef");
-    REQUIRE(line.driver.ledger.apply({Ticket{1000}, {DropEntry{ArrivalNumber{4}}, DropEntry{ArrivalNumber{5}}}})
-                .has_value());
-    line.come_back();
-    CHECK(line.drain() == "abcf");
-    CHECK(line.queued() == 0);
-    REQUIRE(line.driver.facts<StoreTrouble>().size() == 1);
-    CHECK(line.driver.facts<StoreTrouble>()[0].text == "2 messages in the queue of s are not in the store");
-    line.publish("g");
-    CHECK(line.drain() == "g");
 }
 
 TEST_CASE("[MQTT-4.8.2-3] a shared subscription's deep queue goes to whoever comes first") {

@@ -26,7 +26,7 @@ struct FailingStore : Store {
     Result<FetchedPart, StoreError> fetch(const Fetch&) override {
         ++asked;
         thread = std::this_thread::get_id();
-        if (failures_left-- > 0) return Failure{StoreError{10, "disk I/O error"}};
+        if (failures_to_read-- > 0) return Failure{StoreError{10, "disk I/O error"}};
         FetchedPart nothing;
         nothing.is_end = true;
         return nothing;
@@ -36,6 +36,7 @@ struct FailingStore : Store {
     int failures_left;
     int offered = 0;
     int asked = 0;
+    int failures_to_read = 0;
     Ticket last{};
     std::thread::id thread;
 };
@@ -161,10 +162,18 @@ TEST_CASE_FIXTURE(StoreFixture,
 
     FailingStore store(0);
     StoreDriver driver(&store, loop);
+    store.failures_to_read = 1;
     exchange_until_idle(driver);  // the session's batch
     exchange_until_idle(driver);
-    REQUIRE(core.queue_length("ps-117") == 1);
     CHECK(store.asked == 1);
+    CHECK(store.offered == 1);
+    CHECK(driver.is_idle());  // nothing waits to be written
+    CHECK(driver.deadline() == now + StoreDriver::first_pause);
+    now += StoreDriver::first_pause;
+    exchange_until_idle(driver);
+    CHECK(store.asked == 2);
+    CHECK(core.queue_length("ps-117") == 1);  // the other one is told to be lost
+    CHECK(!driver.deadline());
     CHECK(store.thread != std::this_thread::get_id());
 }
 
