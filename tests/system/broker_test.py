@@ -1,5 +1,7 @@
 """The broker as a program: signals, its log, and peers that do not keep to the protocol."""
 
+import os
+import re
 import signal
 
 import mqtt_client
@@ -53,6 +55,22 @@ class Broker(SystemTest):
                 pass
         good.send(b"\xc0\x00")
         self.assertEqual(good.read(), (0xD0, b""))
+
+    def test_it_is_nobodys_client(self):
+        """3.1.1 [MQTT-7.0.0-1] every connection has come to the listener: the broker opens none to another server"""
+        broker = self.start_broker()
+        client = self.connect(broker.port)
+        client.open("client", clean=True)
+        sockets = set()
+        for entry in os.scandir(f"/proc/{broker.pid}/fd"):
+            found = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(entry.path))
+            sockets.update(found.groups() if found else ())
+        ports = []
+        for table in "tcp", "tcp6":
+            with open(f"/proc/{broker.pid}/net/{table}", encoding="ascii") as lines:
+                rows = [line.split() for line in list(lines)[1:]]
+            ports += [int(row[1].rpartition(":")[2], 16) for row in rows if row[9] in sockets]
+        self.assertEqual(ports, [broker.port] * 2)
 
     def test_a_client_id_cannot_forge_a_log_line(self):
         broker = self.start_broker()

@@ -43,6 +43,7 @@ class Gateway(GatewayTest):
             self.readings_arrive(broker, version)
 
     def test_in_front_of_mosquitto(self):
+        """3.1.1 [MQTT-7.1.2-1] our client role speaks with another's server over TCP"""
         self.readings_arrive(self.start_mosquitto(), "mqttv311")
 
     def test_many_sensors_at_once(self):

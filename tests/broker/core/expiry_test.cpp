@@ -108,3 +108,36 @@ TEST_CASE("[MQTT-3.3.2-5] expired retained messages give their room to others") 
     driver.subscribe(reader, "#", QoS::at_most_once);
     CHECK(payloads(driver.take(reader)) == "23");
 }
+
+TEST_CASE("[MQTT-3.3.2-5] [MQTT-3.1.2-23] every expiry ends at its instant, also when the broker was down meanwhile") {
+    const auto wait = [](Driver& driver, bool restarts, Duration in_all) {
+        if (restarts) driver.restart(10s);
+        else driver.sleep(10s);
+        driver.sleep(in_all - 10s);
+    };
+    for (const bool restarts : {false, true}) {
+        for (const bool is_over : {false, true}) {
+            const Duration early = is_over ? Duration::zero() : Duration(1);
+            Driver queued;
+            const ConnectionId id = queued.connect_persistent("s");
+            queued.subscribe(id, "x", QoS::at_least_once);
+            queued.cut(id);
+            queued.sleep(1s);  // what came while it was there may have been sent, and does not expire any more
+            publish(queued, queued.connect("p"), "x", "1", 50);
+            wait(queued, restarts, 50s - early);
+            CHECK(payloads(queued.take(queued.connect_persistent("s"))).empty() == is_over);
+
+            Driver retained;
+            publish(retained, retained.connect("p"), "x", "1", 50, true);
+            wait(retained, restarts, 50s - early);
+            const ConnectionId reader = retained.connect("r");
+            retained.subscribe(reader, "x", QoS::at_least_once);
+            CHECK(payloads(retained.take(reader)).empty() == is_over);
+
+            Driver session;
+            session.cut(session.connect("s", mqtt::ProtocolVersion::v5, false, 50));
+            wait(session, restarts, 50s - early);
+            CHECK(session.broker.session_count() == (is_over ? 0 : 1));
+        }
+    }
+}
