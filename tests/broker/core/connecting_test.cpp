@@ -69,8 +69,8 @@ TEST_CASE("[MQTT-3.1.0-2] [MQTT-3.2.0-2] a second CONNECT is a protocol error, a
 }
 
 TEST_CASE(
-    "[MQTT-3.1.2-5] [MQTT-3.1.2-6] [MQTT-3.2.2-2] [MQTT-3.2.2-3] 3.1.1 [MQTT-3.1.2-4] 3.1.1 [MQTT-3.2.2-1] 3.1.1 "
-    "[MQTT-3.2.2-2] 3.1.1 [MQTT-3.2.2-3] session present is told exactly when a session is resumed") {
+    "[MQTT-3.1.2-5] [MQTT-3.1.2-6] [MQTT-3.2.2-2] [MQTT-3.2.2-3] 3.1.1 [MQTT-3.1.2-4] 3.1.1 [MQTT-3.2.2-1] "
+    "3.1.1 [MQTT-3.2.2-2] 3.1.1 [MQTT-3.2.2-3] session present is told exactly when a session is resumed") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId first = driver.connect_persistent("a", version);

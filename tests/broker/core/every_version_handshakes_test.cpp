@@ -178,8 +178,8 @@ TEST_CASE("[MQTT-4.6.0-4] 3.1.1 [MQTT-4.6.0-4] PUBRELs leave in the order in whi
 }
 
 TEST_CASE(
-    "[MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-3.3.1-1] 3.1.1 [MQTT-4.4.0-1] 3.1.1 [MQTT-4.6.0-1] 3.1.1 [MQTT-3.3.1-1] 3.1.1 "
-    "[MQTT-2.3.1-3] what was not acknowledged comes again with DUP, in its order, under its identifiers") {
+    "[MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-3.3.1-1] 3.1.1 [MQTT-4.4.0-1] 3.1.1 [MQTT-4.6.0-1] 3.1.1 [MQTT-3.3.1-1] "
+    "3.1.1 [MQTT-2.3.1-3] what was not acknowledged comes again with DUP, in its order, under its identifiers") {
     for (const ProtocolVersion version : both_versions) {
         for (const QoS qos : both_qos) {
             Driver driver;

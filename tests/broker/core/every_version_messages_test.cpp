@@ -70,8 +70,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "[MQTT-3.10.4-4] [MQTT-3.10.4-6] 3.1.1 [MQTT-3.10.4-1] 3.1.1 [MQTT-3.10.4-4] 3.1.1 [MQTT-3.10.4-5] 3.1.1 "
-    "[MQTT-3.10.4-6] several filters: one UNSUBACK, also for what never was; filters match to the letter") {
+    "[MQTT-3.10.4-4] [MQTT-3.10.4-6] 3.1.1 [MQTT-3.10.4-1] 3.1.1 [MQTT-3.10.4-4] 3.1.1 [MQTT-3.10.4-5] "
+    "3.1.1 [MQTT-3.10.4-6] several filters: one UNSUBACK, also for what never was; filters match to the letter") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
         const ConnectionId id = driver.connect("a", version);

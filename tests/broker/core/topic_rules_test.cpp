@@ -41,8 +41,9 @@ bool reaches(ProtocolVersion version, std::string_view topic, std::string_view f
 }  // namespace
 
 TEST_CASE(
-    "[MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.3-1] [MQTT-4.8.2-1] [MQTT-4.8.2-2] 3.1.1 [MQTT-4.7.1-2] 3.1.1 "
-    "[MQTT-4.7.1-3] 3.1.1 [MQTT-4.7.3-1] a filter that is none is refused by SUBACK, and its connection goes on") {
+    "[MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.3-1] [MQTT-4.8.2-1] [MQTT-4.8.2-2] 3.1.1 [MQTT-4.7.1-2] "
+    "3.1.1 [MQTT-4.7.1-3] 3.1.1 [MQTT-4.7.3-1] a filter that is none is refused by SUBACK, and its connection goes "
+    "on") {
     constexpr std::array malformed = {
         ""sv,
         "#/a"sv,

@@ -101,8 +101,8 @@ TEST_CASE("3.1.1 [MQTT-3.2.2-6] a refusal that no return code fits is a bare clo
 }
 
 TEST_CASE(
-    "[MQTT-2.2.2-1] [MQTT-2.2.1-2] [MQTT-3.3.1-2] [MQTT-4.3.1-1] 3.1.1 [MQTT-2.3.1-5] 3.1.1 [MQTT-3.3.1-2] 3.1.1 "
-    "[MQTT-4.3.1-1] PUBLISH at QoS 0: no DUP, no packet identifier, and in 5.0 a Property Length of zero") {
+    "[MQTT-2.2.2-1] [MQTT-2.2.1-2] [MQTT-3.3.1-2] [MQTT-4.3.1-1] 3.1.1 [MQTT-2.3.1-5] 3.1.1 [MQTT-3.3.1-2] "
+    "3.1.1 [MQTT-4.3.1-1] PUBLISH at QoS 0: no DUP, no packet identifier, and in 5.0 a Property Length of zero") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver(terse());
         const ConnectionId id = connect_watched(driver, version);
@@ -114,8 +114,9 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "[MQTT-2.1.3-1] [MQTT-2.2.1-5] [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.6.1-1] 3.1.1 [MQTT-2.2.2-1] 3.1.1 "
-    "[MQTT-2.3.1-6] 3.1.1 [MQTT-3.6.1-1] a delivery at QoS 1 and 2: DUP 0, an identifier, and PUBREL with flags 0010") {
+    "[MQTT-2.1.3-1] [MQTT-2.2.1-5] [MQTT-4.3.2-2] [MQTT-4.3.3-2] [MQTT-3.6.1-1] 3.1.1 [MQTT-2.2.2-1] "
+    "3.1.1 [MQTT-2.3.1-6] 3.1.1 [MQTT-3.6.1-1] a delivery at QoS 1 and 2: DUP 0, an identifier, and PUBREL with flags "
+    "0010") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver(terse());
         const ConnectionId id = connect_watched(driver, version);
