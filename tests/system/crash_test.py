@@ -1,7 +1,8 @@
 """kill -9 of the broker among QoS 1 and 2 messages to an absent subscriber, or while the subscriber takes what has
 waited. Whatever the broker has acknowledged it keeps.
 
-Options: `--kills N` (half of them for each durability) and `--seed N`, which gives the moments.
+Options: `--kills N` (half of them for each durability, a quarter more with queues deeper than memory) and `--seed N`,
+which gives the moments.
 """
 
 import random
@@ -41,11 +42,11 @@ class Crash(SystemTest):
             self.assertEqual(lost, [], f"QoS {qos}: lost")
             self.assertEqual(received, expected, f"QoS {qos}: order, each once")
 
-    def kill_often(self, durability, kills, seed):
+    def kill_often(self, durability, kills, seed, *options):
         luck = random.Random(f"{seed} {durability}")
         directory = self.directory()
         publisher, subscriber, ends = Publisher(luck), Subscriber(), 0
-        broker = self.start_broker("--data", directory, "--durability", durability)
+        broker = self.start_broker("--data", directory, "--durability", durability, *options)
         subscriber.subscribe(broker.port)
         self.assertFalse(publisher.connect(broker.port))
         for kill in range(1, kills + 1):
@@ -56,7 +57,7 @@ class Crash(SystemTest):
             else:
                 publisher.publish_until(broker.kill, luck.randint(1, LONGEST_LIFE))
             self.assertEqual(broker.end(), -signal.SIGKILL)
-            broker = self.start_broker("--data", directory, "--durability", durability)
+            broker = self.start_broker("--data", directory, "--durability", durability, *options)
             value = self.retained_value(broker.port)
             self.assertIn(value, range(publisher.state_acknowledged, publisher.state_sent + 1), "retained value")
             self.assertTrue(publisher.connect(broker.port), "the publisher's session is gone")
@@ -73,6 +74,10 @@ class Crash(SystemTest):
 
     def test_os(self):
         self.kill_often("os", programs.numbers["kills"] - programs.numbers["kills"] // 2, programs.numbers["seed"])
+
+    def test_queues_deeper_than_memory(self):
+        few = ["--queue-window-messages", "20"]
+        self.kill_often("os", max(programs.numbers["kills"] // 4, 1), programs.numbers["seed"] + 1, *few)
 
 
 if __name__ == "__main__":
