@@ -79,9 +79,7 @@ void Driver::restart(Duration down) {
     load(restorer);
 }
 
-ConnectionId Driver::open() {
-    return open_at({});
-}
+ConnectionId Driver::open() { return open_at({}); }
 
 ConnectionId Driver::open_at(ListenerId listener) {
     TransportInfo info;
@@ -232,14 +230,6 @@ void Driver::round() {
     }
 }
 
-void Driver::read_stream(Client& client) {
-    while (const auto frame = mqtt::next_frame(client.stream, 1U << 28U)) {
-        REQUIRE(frame->has_value());
-        const auto packet = mqtt::decode(**frame, client.version);
-        REQUIRE(packet.has_value());
-        client.got.push_back(value_of(*packet, (*frame)->type()));
-        client.stream.erase(client.stream.begin(), client.stream.begin() + static_cast<std::ptrdiff_t>((*frame)->size));
-    }
 void Driver::fail_reading() {
     REQUIRE_FALSE(wanted_.empty());
     for (const Fetch& wanted : wanted_) broker.fetch_failed(wanted.id, {10, "disk I/O error"}, now);
@@ -251,11 +241,21 @@ bool Driver::read_queues() {
     for (const Fetch& wanted : std::exchange(wanted_, {})) {
         Result<FetchedPart, StoreError> part = ledger.fetch(wanted);
         REQUIRE(part.has_value());
+        const auto is_damaged = [this](const EntryRecord& record) { return record.arrival == damaged; };
+        part->damages.resize(std::erase_if(part->records, is_damaged), "table entry: the checksum does not match");
         broker.fetched(wanted.id, *std::move(part), now);
     }
     return true;
 }
 
+void Driver::read_stream(Client& client) {
+    while (const auto frame = mqtt::next_frame(client.stream, 1U << 28U)) {
+        REQUIRE(frame->has_value());
+        const auto packet = mqtt::decode(**frame, client.version);
+        REQUIRE(packet.has_value());
+        client.got.push_back(value_of(*packet, (*frame)->type()));
+        client.stream.erase(client.stream.begin(), client.stream.begin() + static_cast<std::ptrdiff_t>((*frame)->size));
+    }
 }
 
 }  // namespace trunkline::broker::test

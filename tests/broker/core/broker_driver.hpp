@@ -114,15 +114,17 @@ public:
     bool store_works = true;
     void store_now();
     void fail_store();
+    /// False: what is wanted of queues on disk stays unanswered until it is true again.
+    bool store_reads = true;
+    /// A row that the store will not believe when it is read.
+    std::optional<ArrivalNumber> damaged;
+    /// What is wanted of queues on disk cannot be read; it stays wanted.
+    void fail_reading();
     bool batch_is_open() const { return writing_.has_value(); }
     const StoreBatch* writing() const { return writing_ ? &*writing_ : nullptr; }
 
     /// One round as the driver of sockets has it.
     void round();
-    /// False: what is wanted of queues on disk stays unanswered until it is true again.
-    bool store_reads = true;
-    /// What is wanted of queues on disk cannot be read; it stays wanted.
-    void fail_reading();
 
     /// The facts so far of one kind.
     template <typename F>
@@ -149,14 +151,14 @@ private:
         std::size_t untaken = 0;
     };
     void read_stream(Client& client);
+    void load(Store::Visitor& visitor);
+    bool read_queues();
 
     Settings settings_;
     std::uint64_t last_id_ = 0;
     std::map<ConnectionId, Client> clients_;
     std::optional<StoreBatch> writing_;
-    void load(Store::Visitor& visitor);
-    bool read_queues();
+    std::vector<Fetch> wanted_;
 };
 
 }  // namespace trunkline::broker::test
-    std::vector<Fetch> wanted_;
