@@ -58,8 +58,9 @@ std::optional<bool> MosquittoTranslator::truth(const MosquittoLine& line) {
 }
 
 void MosquittoTranslator::put(Values& values, std::string_view key, std::string text, const MosquittoLine& line) {
-    const auto [place, is_new] = values.try_emplace(std::string(key), Value{std::move(text), line.place});
-    if (!is_new) problem(line, "given twice, at " + place->second.place + " too; which one is meant?");
+    const auto [place, is_new] = values.try_emplace(std::string(key), Value{text, line.place});
+    if (!is_new && place->second.text != text)
+        problem(line, "given twice, at " + place->second.place + " too; which one is meant?");
 }
 
 void MosquittoTranslator::put_setting(std::string_view key, std::string json, const MosquittoLine& line) {

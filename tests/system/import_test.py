@@ -126,6 +126,11 @@ listener 0 {self.path("socket")}
             {"url": f"unix://{self.path('socket')}", "allow_anonymous": "false"}])
         self.assertEqual(said, [])
 
+    def test_what_says_the_same_twice_is_said_once(self):
+        settings, said = self.translate("listener 1883\nallow_anonymous true\nlistener 1884\nallow_anonymous true\n")
+        self.assertEqual([listener["allow_anonymous"] for listener in settings["listen"]], ["true", "true"])
+        self.assertEqual(said, [])
+
     def test_pre_shared_keys(self):
         keys = self.write("keys", "ps-117:00ff\n")
         settings, said = self.translate(
