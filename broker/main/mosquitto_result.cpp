@@ -81,8 +81,9 @@ void MosquittoTranslator::settle_store() {
         return problem({wanted->second.place, "persistence", "true"},
                        "persistence_location is missing; write the directory as \"data\"");
     put_setting("data", json_text(place->second.text), {place->second.place, place->first, place->second.text});
-    unneeded({place->second.place, place->first, place->second.text},
-             "it becomes \"data\", but mosquitto.db is not read: sessions and retained messages begin anew");
+    import_.notes.push_back(place->second.place +
+                            ": persistence_location becomes \"data\", but mosquitto.db is not read: sessions and "
+                            "retained messages begin anew");
 }
 
 std::string MosquittoTranslator::url_of(const Listener& listener) const {
