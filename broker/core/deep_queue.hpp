@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -22,8 +23,10 @@ namespace trunkline::broker {
 ///
 ///     MessageQueue: in flight | waits in memory ... DeepQueue: on disk | in batches that are not durable yet
 struct DeepQueue {
-    explicit DeepQueue(QueueTally& tally) : messages(tally.messages_on_disk), bytes(tally.bytes_on_disk) {}
+    explicit DeepQueue(std::shared_ptr<QueueTally> counts)
+        : tally(std::move(counts)), messages(tally->messages_on_disk), bytes(tally->bytes_on_disk) {}
 
+    std::shared_ptr<QueueTally> tally;  // of all queues; a table that is replaced drops its own before its sessions
     SessionSlot owner{};
     std::uint64_t from = 0;  // its sequences are not below this one, those in memory are
     Tallied messages;

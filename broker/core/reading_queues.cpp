@@ -54,7 +54,7 @@ void Broker::restore_deep(Session& session, const EntryRecord& record, bool sent
 
 void Broker::note_deep(Session& session, const EntryRecord& record) {
     if (!session.deep) {
-        session.deep = std::make_unique<DeepQueue>(sessions_.queued());
+        session.deep = std::make_unique<DeepQueue>(sessions_.tally());
         session.deep->owner = *sessions_.find(session.client_id);
     }
     session.deep->add(record);

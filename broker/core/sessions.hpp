@@ -38,7 +38,7 @@ public:
     const Session* find(SessionSlot slot) const { return slots_[static_cast<std::size_t>(slot)].get(); }
     /// Of all queues.
     const QueueTally& queued() const { return *queued_; }
-    QueueTally& queued() { return *queued_; }
+    const std::shared_ptr<QueueTally>& tally() const { return queued_; }
 
 private:
     /// For ClientIds.
@@ -47,7 +47,7 @@ private:
     }
     SessionSlot add(std::string_view client_id, SessionId id);
 
-    std::unique_ptr<QueueTally> queued_ = std::make_unique<QueueTally>();  // at one place, though the table moves
+    std::shared_ptr<QueueTally> queued_ = std::make_shared<QueueTally>();  // at one place, though the table moves
     std::vector<std::unique_ptr<Session>> slots_;
     std::vector<SessionSlot> free_;
     ClientIds client_ids_;
