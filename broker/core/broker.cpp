@@ -55,6 +55,7 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     const std::string from = std::move(info.listener);
     Connection& connection = connections_.add(std::make_unique<Connection>(
         id, std::move(info), settings_.maximum_packet_size, now + settings_.connect_timeout));
+    assert(static_cast<std::size_t>(connection.came_by) < entrances_.size());
     connection.is_mounted = !mount_point_of(connection).empty();
     connection.counted_at = listener_counts_.opened(from);
     if (shutting_down_)
