@@ -51,8 +51,10 @@ StreamIndex stream_of(broker::ConnectionId id) { return StreamIndex(static_cast<
 BrokerHost::BrokerHost(Surroundings surroundings)
     : world_(surroundings),
       disk_(make_broker_disk(world_.scenario.broker.state, Random(world_.scenario.seed, "broker", "power loss"))),
-      write_behind_(world_.defects.write_behind),
-      rtu_frames_(world_.scenario.sensors.size(), mqtt::FrameStream(rtu_packet_limit)) {}
+      write_behind_(world_.defects.write_behind) {
+    rtu_frames_.reserve(world_.scenario.sensors.size());
+    while (rtu_frames_.size() < world_.scenario.sensors.size()) rtu_frames_.emplace_back(rtu_packet_limit);
+}
 
 void BrokerHost::begin_life(Instant now) {
     assert(!core_);
