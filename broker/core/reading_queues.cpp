@@ -110,6 +110,7 @@ void Broker::read_queue(Session& session) {
     fetch.most_messages = std::max<std::size_t>(settings_.queue_window_messages / 2, 1);
     fetch.most_bytes = settings_.queue_window_bytes / 2;
     fetch.expired_at = std::exchange(deep.wants_expired, std::nullopt);
+    if (fetch.expired_at) fetch.from = std::max(deep.from, deep.sent_before);  // what may have been sent stays
     deep.asked =
         DeepQueue::Asked{id, deep.messages, batch_.ticket_of(deep.newest) == no_ticket, fetch.expired_at.has_value()};
     reading_.emplace_back(id, deep.owner);
@@ -152,19 +153,18 @@ void Broker::take_part(Session& session, FetchedPart part, Instant now) {
     DeepQueue& deep = *session.deep;
     if (deep.asked->has_failed)
         facts_.push_back(StoreTrouble{"the queue of " + session.client_id + " can be read again", true});
-    for (const std::string& damage : part.damages) facts_.push_back(StoreTrouble{damage, false});
     counters_.entries_fetched += part.records.size();
     if (deep.asked->is_for_expired) {
         take_expired_part(session, part, now);
     } else {
         for (const EntryRecord& record : part.records) {
-            deep.from = record.sequence + 1;
             deep.remove(record);
             session.queue.push(entry_of(record), record.sequence < deep.sent_before);
         }
+        deep.from = std::max(deep.from, part.next);
         deep.drop_tail_before_from();
+        note_missing(session, part);
     }
-    note_missing(session, part);
     deep.asked.reset();
     if (deep.messages == 0) session.deep.reset();
 }
@@ -190,8 +190,9 @@ void Broker::take_expired_part(Session& session, const FetchedPart& part, Instan
 /// Less than there should be: it is not durable yet, or it is lost.
 void Broker::note_missing(Session& session, const FetchedPart& part) {
     DeepQueue& deep = *session.deep;
+    for (const std::string& damage : part.damages) facts_.push_back(StoreTrouble{damage, false});
     deep.messages -= std::min<std::size_t>(part.damages.size(), deep.messages);
-    if (part.is_end && !deep.asked->is_for_expired && deep.messages != 0) {
+    if (part.is_end && deep.messages != 0) {
         const std::size_t found = part.records.size() + part.damages.size();
         if (deep.asked->is_all_durable && found < deep.asked->messages) {
             const std::size_t missing = std::min<std::size_t>(deep.asked->messages - found, deep.messages);

@@ -179,6 +179,7 @@ struct Fetch {
 struct FetchedPart {
     std::vector<EntryRecord> records;
     std::vector<std::string> damages;  // rows that cannot be believed, and are left out: one line each
+    std::uint64_t next = 0;            // the lowest sequence that was not looked at, damaged rows included
     bool is_end = false;               // the store has no more of what was wanted
     /// Where only expired ones were wanted: when the next one of the others expires.
     std::optional<WallTime> next_expiry;

@@ -249,6 +249,7 @@ DatabaseResult<FetchedPart> EntryTable::fetch(const Fetch& wanted, const WallClo
         if (!row) return Failure{row.error()};
         part.is_end = !*row;
         if (part.is_end) break;
+        part.next = static_cast<std::uint64_t>(some_deep_.number(2)) + 1;
         fetch_row(part, clock);
         if (!part.records.empty()) bytes += part.records.back().message->footprint();
     }

@@ -89,6 +89,7 @@ Result<FetchedPart, StoreError> Ledger::fetch(const Fetch& wanted) {
         EntryRecord record = kept;
         record.message = message_on_line(*kept.message, kept.received_at, kept.expires_at, clock_);
         bytes += record.message->footprint();
+        part.next = record.sequence + 1;
         part.records.push_back(std::move(record));
     }
     part.is_end = true;

@@ -87,6 +87,39 @@ TEST_CASE("[MQTT-3.3.2-5] what has expired on disk makes room for the living, an
     }
 }
 
+TEST_CASE("[MQTT-4.4.0-1] what may have been sent makes no room when it has expired, on disk as in memory") {
+    Settings settings = with_window(1);
+    settings.queue_limit_messages = 5;
+    Line line(settings);
+    line.publish_expiring('a', 10);
+    line.publish_expiring('b', 10);
+    line.publish_expiring('c', 10);
+    line.driver.restart();
+    line.publisher = line.driver.connect("p");
+    line.driver.sleep(11s);
+    line.publish("defg");
+    CHECK(line.dropped(DropCause::expired) == 0);
+    CHECK(line.dropped(DropCause::queue_full_messages) == 1);
+    line.come_back();
+    CHECK(line.drain() == "!a!b!cdef");
+}
+
+TEST_CASE("a damaged row at the end of a part is told once, and counts once") {
+    for (const std::uint64_t damaged : {3U, 4U, 5U, 6U, 7U, 8U}) {
+        CAPTURE(damaged);
+        Line line(with_window(2));  // parts of one message
+        line.leave();
+        line.publish("abcdefgh");
+        line.driver.damaged = ArrivalNumber{damaged};
+        line.come_back();
+        std::string rest = "abcdefgh";
+        rest.erase(damaged - 1, 1);
+        CHECK(line.drain() == rest);
+        CHECK(line.queued() == 0);
+        CHECK(line.driver.facts<StoreTrouble>().size() == 1);
+    }
+}
+
 TEST_CASE("trouble while a queue is read is told once, and so is its end") {
     Line line(with_window(2));
     line.leave();

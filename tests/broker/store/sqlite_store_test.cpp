@@ -193,6 +193,7 @@ TEST_CASE("a row that was damaged since the start is left out of the part that i
         CHECK(part->records.size() == 1);
         REQUIRE(part->damages.size() == 1);
         CHECK(part->damages[0] == path + ": " + each.told);
+        CHECK(part->next == 2);
         CHECK(part->is_end);
     }
 }
