@@ -43,7 +43,10 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
     if (const auto refusal = refusal_of(connection, packet)) return protocol_error(connection, *refusal, now);
     ++counters_.publish_received;
     counters_.publish_bytes_received += packet.payload.size();
-    if (!admits(connection, packet, now)) return;
+    const Connected& on = *connection.connected();
+    Session& publisher = sessions_[on.session];
+    const bool is_repeated = packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id);
+    if (!is_repeated && !admits(connection, packet, now)) return;
 
     if (is_sys_topic(packet.topic)) {
         ++counters_.publish_to_sys_refused;
@@ -56,9 +59,7 @@ void Broker::publish(Connection& connection, const mqtt::Publish& packet, Instan
         return answer(connection, packet, ReasonCode::implementation_specific_error, no_ticket, now,
                       "the payload is larger than this server takes");
     }
-    const Connected& on = *connection.connected();
-    Session& publisher = sessions_[on.session];
-    if (packet.qos == QoS::exactly_once && publisher.inbox.has(packet.packet_id)) {
+    if (is_repeated) {
         // [MQTT-4.3.3-10]. The first one's batch needs no second look: its PUBREC or this session's CONNACK is behind
         // it.
         return answer(connection, packet, ReasonCode::success, no_ticket, now);

@@ -21,7 +21,7 @@ const std::string much(8000, 'x');
 /// A megabyte, all of it for the queue of one session that is away.
 struct Scarce : Driver {
     explicit Scarce(ProtocolVersion version = ProtocolVersion::v5, std::size_t limit = budget)
-        : Driver(settings(limit)), version_(version) {
+        : Driver(settings(limit)) {
         watcher = connect("watcher");
         subscribe(watcher, "news", QoS::at_most_once);
         filler = connect("filler");
@@ -71,7 +71,6 @@ struct Scarce : Driver {
     ConnectionId publisher{};
 
 private:
-    ProtocolVersion version_;
     std::uint16_t packet_id_ = 0;
 };
 
@@ -194,6 +193,17 @@ TEST_CASE("overload: at last nothing is taken, and each version is told in its w
             CHECK(driver.closed(driver.publisher) == CloseCause::overload);
         }
     }
+}
+
+TEST_CASE("[MQTT-4.3.3-10] overload: what was taken before memory was full is not refused when it is repeated") {
+    Scarce driver;
+    driver.publish(driver.publisher, "t", "x", QoS::exactly_once, 7);
+    CHECK(driver.take(driver.publisher, PacketType::pubrec).at(0).reason == ReasonCode::no_matching_subscribers);
+    driver.fill_up_to(Pressure::full);
+    driver.publish(driver.publisher, "t", "x", QoS::exactly_once, 7);
+    CHECK(driver.take(driver.publisher, PacketType::pubrec).at(0).reason == ReasonCode::success);
+    driver.publish(driver.publisher, "t", "x", QoS::exactly_once, 8);
+    CHECK(driver.take(driver.publisher, PacketType::pubrec).at(0).reason == ReasonCode::quota_exceeded);
 }
 
 TEST_CASE("overload: no new subscription when memory is full") {
