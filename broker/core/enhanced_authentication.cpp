@@ -63,7 +63,7 @@ void Broker::ask(Connection& connection, std::vector<std::byte> data) {
 
 /// Between CONNECT and CONNACK nothing but AUTH and DISCONNECT may come. [MQTT-3.1.2-30]
 void Broker::handle_in_exchange(Connection& connection, const mqtt::Frame& frame, Instant now) {
-    const mqtt::Decoded<mqtt::Packet> packet = mqtt::decode(frame, ProtocolVersion::v5);
+    const mqtt::Decoded<mqtt::Packet> packet = decoded(frame, ProtocolVersion::v5);
     if (!packet) return protocol_error(connection, packet.error(), now);
     if (const auto* disconnect = std::get_if<mqtt::Disconnect>(&*packet))
         return close(connection, CloseCause::client_disconnect, disconnect->reason, {}, now);

@@ -150,7 +150,7 @@ TEST_CASE("[MQTT-3.14.0-1] before CONNECT there is nothing to say, and nobody kn
     CHECK_FALSE(farewell(rude, stranger, CloseCause::protocol_error));
 }
 
-TEST_CASE("[MQTT-3.14.0-1] who waits for its verdict and will not get one hears why in CONNACK") {
+TEST_CASE("[MQTT-3.14.0-1] [MQTT-3.2.2-8] who waits for its verdict and will not get one hears why in CONNACK") {
     for (const ProtocolVersion version : both_versions) {
         const auto check = [version](Waiting& waiting, CloseCause cause, ReasonCode reason,
                                      std::optional<ReasonCode> before_v5) {

@@ -125,7 +125,9 @@ TEST_CASE("[MQTT-3.1.0-2] 3.1.1 [MQTT-3.1.0-2] a second CONNECT ends the connect
     }
 }
 
-TEST_CASE("[MQTT-3.14.4-1] 3.1.1 [MQTT-3.14.4-2] what a client sends behind its DISCONNECT is not heard") {
+TEST_CASE(
+    "[MQTT-3.14.4-1] 3.1.1 [MQTT-3.14.4-1] 3.1.1 [MQTT-3.14.4-2] what a client sends behind its DISCONNECT is not "
+    "heard") {
     for (const ProtocolVersion version : every_version) {
         Driver driver;
         const ConnectionId reader = driver.connect("reader");
