@@ -69,7 +69,7 @@ struct MemoryFixture : ServerFixture {
     std::uint64_t answered(bool subscribes) const { return count * (subscribes ? 9U : 4U); }
     /// Sanitizers' heaps count nothing. Where not as many files may be open, tables that grow by doubling are emptier.
     void check_at_most(std::size_t octets, std::size_t limit, const char* what) const {
-        if (octets != 0) MESSAGE("octets per " << what << ": " << octets);
+        if (octets != 0) MESSAGE("octets per " << std::string(what) << ": " << octets);
         if (count >= 9'000) CHECK(octets <= limit);
     }
     static std::size_t heap() { return ::mallinfo2().uordblks; }
