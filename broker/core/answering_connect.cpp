@@ -36,7 +36,8 @@ void Broker::answer_refused(Connection& connection, ProtocolVersion version, Rea
 /// the wait, in the words of CONNACK. (§4.13.1)
 void Broker::answer_in_vain(Connection& connection, ReasonCode reason) {
     const AwaitingVerdict* awaiting = connection.awaiting_verdict();
-    if (awaiting == nullptr || awaiting->kept.empty()) return;  // taken out: the verdict is there, and speaks for itself
+    if (awaiting == nullptr || awaiting->kept.empty())
+        return;  // taken out: the verdict is there, and speaks for itself
     const std::optional<ProtocolVersion> version = mqtt::connect_version(awaiting->kept);
     if (reason == ReasonCode::server_shutting_down) reason = ReasonCode::server_unavailable;
     if (reason == ReasonCode::success) reason = ReasonCode::server_busy;  // the time to connect is over

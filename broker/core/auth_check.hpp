@@ -18,7 +18,7 @@ struct AuthCheck {
     AuthId id{};
     std::string user_name;
     std::vector<std::byte> password;
-    Instant give_up_at{};  // then its connection is closed, and an answer would be work for nobody
+    Instant give_up_at{};   // then its connection is closed, and an answer would be work for nobody
     ListenerId listener{};  // by which it came
     std::string source{};   // host of its peer: who asks for much at once waits behind himself
 };

@@ -179,7 +179,8 @@ void Broker::close(Connection& connection, CloseCause cause, mqtt::ReasonCode re
             const std::string why = clause.empty() ? std::string() : "see " + std::string(clause) + " of MQTT 5.0";
             explain(disconnect, why, *on, properties);
             if (names_other_server(reason)) {
-                disconnect.properties = properties.text(mqtt::PropertyId::server_reference, settings_.server_reference).view();
+                disconnect.properties =
+                    properties.text(mqtt::PropertyId::server_reference, settings_.server_reference).view();
                 if (!fits(*on, disconnect)) disconnect.properties = {};
             }
             send_free(connection, disconnect);
@@ -271,8 +272,7 @@ void Broker::advance(Instant now) {
 /// Its deadline has passed.
 void Broker::close_late(Connection& connection, Instant now) {
     const Connected* on = connection.connected();
-    if (on == nullptr)
-        return close(connection, CloseCause::connect_timeout, mqtt::ReasonCode::success, "§3.1.4", now);
+    if (on == nullptr) return close(connection, CloseCause::connect_timeout, mqtt::ReasonCode::success, "§3.1.4", now);
     if (!on->keep_alive.expired(now))  // so it is re-authentication that has not come to its end
         return close(connection, CloseCause::authentication_failed, mqtt::ReasonCode::not_authorized, "MQTT-4.12.1-2",
                      now);

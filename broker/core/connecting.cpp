@@ -65,8 +65,7 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     if (will && acl && !acl->decide({user, client_id}, Access::write, will->topic).allowed) {
         // Now, when the client can still be told, and again when the will is due.
         ++counters_.wills_denied;
-        facts_.push_back(
-            AccessDenied{std::string(client_id), AccessDenied::What::will, mounted});
+        facts_.push_back(AccessDenied{std::string(client_id), AccessDenied::What::will, mounted});
         return refuse(connection, packet.version, ReasonCode::not_authorized, now);
     }
     const std::uint64_t mark = batch_.mark();

@@ -29,8 +29,7 @@ void Broker::deliver_now(Session& session, const DeliveryOptions& delivery, cons
     watch_memory();
     if (budget_.is(Pressure::dropping)) return drop(session, arrived.topic, DropCause::no_memory);
     Connection& connection = *connections_.find(*session.connection);
-    if (connection.output_bytes() >= output_limit())
-        return drop(session, arrived.topic, DropCause::output_full_qos_0);
+    if (connection.output_bytes() >= output_limit()) return drop(session, arrived.topic, DropCause::output_full_qos_0);
     const Connected& on = *connection.connected();
     mqtt::Publish packet = outgoing(arrived, delivery, on.version, now, scratch_);
     if (connection.is_mounted && !unmount(connection, packet.topic))

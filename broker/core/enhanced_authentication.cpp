@@ -57,7 +57,8 @@ void Broker::ask(Connection& connection, std::vector<std::byte> data) {
     AuthExchange& exchange = *connection.exchange();
     exchange.turn = Turn::broker;
     const AuthId id{static_cast<std::uint64_t>(connection.id)};
-    auth_steps_.push_back({id, connection.came_by, exchange.method, std::move(data), std::exchange(exchange.so_far, {})});
+    auth_steps_.push_back(
+        {id, connection.came_by, exchange.method, std::move(data), std::exchange(exchange.so_far, {})});
     make_pending(connection);  // until CONNACK it is read only when it is the client's turn
 }
 

@@ -41,7 +41,7 @@ struct Session {
     mqtt::ProtocolVersion version{};
     bool in_store = false;            // it outlives its connection, so it has to outlive the broker too
     bool may_have_been_sent = false;  // while restoring: whatever is in the queue
-    ListenerId listener{};  // by which its client came last
+    ListenerId listener{};            // by which its client came last
     std::chrono::seconds expiry{0};
     std::uint64_t epoch = 0;
     std::optional<ConnectionId> connection;

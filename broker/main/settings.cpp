@@ -130,8 +130,7 @@ std::uint64_t number_up_to(std::uint64_t most, const Given& given, std::string_v
 
 PasswordSettings passwords(const Given& given) {
     PasswordSettings settings;
-    settings.workers =
-        static_cast<unsigned>(number_up_to(most_workers, given, "password_workers", settings.workers));
+    settings.workers = static_cast<unsigned>(number_up_to(most_workers, given, "password_workers", settings.workers));
     settings.remembered = number_up_to(most_remembered, given, "remembered_passwords", settings.remembered);
     return settings;
 }

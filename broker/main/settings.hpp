@@ -3,8 +3,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/settings.hpp"
@@ -29,8 +29,8 @@ struct ProgramSettings {
     std::vector<AccessSettings> access;  // of each listener
     PasswordSettings passwords;
     Settings core;
-    Duration sync_floor{};                      // of the store; for tests
-    std::optional<runtime::Url> http;           // where it is served; nothing: nowhere
+    Duration sync_floor{};             // of the store; for tests
+    std::optional<runtime::Url> http;  // where it is served; nothing: nowhere
     std::optional<std::string> http_token_file;
     runtime::LogLevel log_level = runtime::LogLevel::info;
     bool watches_files = true;

@@ -7,8 +7,8 @@
 
 namespace trunkline::broker {
 
-/// verify prints counts and each fault: exit status 0, or 1 if there is one. dump prints the rows: 1 if it left any out.
-/// Throws runtime::UsageError where there is no store, or a broker runs on it.
+/// verify prints counts and each fault: exit status 0, or 1 if there is one. dump prints the rows: 1 if it left any
+/// out. Throws runtime::UsageError where there is no store, or a broker runs on it.
 int run_store_command(std::span<const char* const> arguments);
 
 inline constexpr runtime::Command store_command{

@@ -36,7 +36,7 @@ public:
 
 private:
     using BySource = std::map<std::string, std::deque<Item>>;
-    BySource by_source_;                              // only those that wait
+    BySource by_source_;                             // only those that wait
     std::deque<typename BySource::iterator> turns_;  // whose turn is next
     std::size_t size_ = 0;
 };

@@ -77,18 +77,18 @@ private:
     runtime::EventLoop& loop_;
     Broker& core_;
     StoreDriver& store_;
-    AccessDriver* access_ = nullptr;  // null: there are no rules
+    AccessDriver* access_ = nullptr;       // null: there are no rules
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     const runtime::Log& log_;
     runtime::RealClock clock_;
     std::unique_ptr<runtime::IncomingStreams> streams_;
     std::vector<std::string> bound_;
-    std::vector<std::filesystem::path> tls_files_;  // of all listeners
+    std::vector<std::filesystem::path> tls_files_;      // of all listeners
     std::unique_ptr<runtime::FileWatch> tls_watch_;     // null: files are not watched
     std::unique_ptr<runtime::FileWatch> access_watch_;  // the same
-    std::vector<ConnectionId> flushing_;  // a copy of pending(), which no input outlives
-    OutputBytes output_;                  // of the connection that is being flushed
-    bool is_behind_ = false;              // there was more to flush than one round takes
+    std::vector<ConnectionId> flushing_;                // a copy of pending(), which no input outlives
+    OutputBytes output_;                                // of the connection that is being flushed
+    bool is_behind_ = false;                            // there was more to flush than one round takes
 };
 
 }  // namespace trunkline::broker

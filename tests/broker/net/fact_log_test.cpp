@@ -65,7 +65,8 @@ TEST_CASE("fact log: who was silent for how long, and who took over") {
     ConnectionClosed silent{"a", "p", CloseCause::connect_timeout, ReasonCode::success, "§3.1.4"};
     silent.silent = std::chrono::milliseconds(10'005);
     CHECK(line_of(silent) ==
-          "info connection.closed client_id=a peer=p by=broker reason=connect_timeout clause=\"§3.1.4\" silent_s=10.005\n");
+          "info connection.closed client_id=a peer=p by=broker reason=connect_timeout clause=\"§3.1.4\" "
+          "silent_s=10.005\n");
     ConnectionClosed replaced{"a", "p", CloseCause::taken_over, ReasonCode::session_taken_over, "MQTT-3.1.4-3"};
     replaced.taken_over_by = "127.0.0.1:50413";
     CHECK(line_of(replaced) ==
