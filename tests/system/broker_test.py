@@ -91,6 +91,23 @@ class Broker(SystemTest):
         client.send(mqtt_client.publish("t/1", 1, 1, b"x" * 200))
         self.assertIsNone(client.read())
 
+    def test_what_is_taken_and_what_is_said_are_options(self):
+        choices = ["--message-size-limit", "3", "--max-filter-levels", "2", "--control-characters", "refuse"]
+        broker = self.start_broker(*choices)
+        client, strange = self.connect(broker.port), self.connect(broker.port)
+        client.open("client", clean=True)
+        for packet_id, (topic_filter, granted) in enumerate((("t/1", 1), ("t/1/x", 0x80)), 1):
+            client.send(mqtt_client.subscribe(packet_id, topic_filter, 1))
+            self.assertEqual(client.read()[1][-1], granted)
+        for packet_id, payload in enumerate((b"four", b"abc"), 1):
+            client.send(mqtt_client.publish("t/1", 1, packet_id, payload))
+        got = [client.read() for _ in range(3)]
+        self.assertEqual([first & 0xF0 for first, _ in got].count(mqtt_client.PUBACK), 2)
+        (message,) = (packet for packet in got if packet[0] & 0xF0 == mqtt_client.PUBLISH)
+        self.assertEqual(mqtt_client.read_publish(*message)[2], b"abc")
+        strange.send(mqtt_client.connect("bell\a", clean=True))
+        self.assertIsNone(strange.read())
+
     def test_the_policy_for_full_queues_is_an_option(self):
         for policy, kept in ("drop-newest", [b"1", b"2"]), ("drop-oldest", [b"2", b"3"]):
             broker = self.start_broker("--max-queued-messages", "2", "--queue-policy", policy)

@@ -49,7 +49,7 @@ TEST_CASE("3.1 §3.1 a client identifier has 1 to 23 characters, else return cod
     CHECK(answer_to(driver, "10 {['MQTT'] 04 02 003c ['" + std::string(24, 'c') + "']}") == ReasonCode::success);
 }
 
-TEST_CASE("3.1 §3.1 3.1.1 [MQTT-3.1.2-1] name and level belong together, else return code 1") {
+TEST_CASE("3.1.1 [MQTT-3.1.2-1] 3.1 §3.1 name and level belong together, else return code 1") {
     Driver driver;
     for (const char* start : {"['MQTT'] 03", "['MQIsdp'] 04", "['MQIsdp'] 05", "['MQISDP'] 03", "['MQIsdp'] 83"}) {
         CAPTURE(start);
