@@ -1,7 +1,10 @@
 // One suite for every engine: what was applied is what load() gives back.
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -193,6 +196,29 @@ TEST_CASE_TEMPLATE("[MQTT-3.3.1-5] a topic keeps its last retained message, with
     CHECK(got.received_at == at(5));
     CHECK(got.expires_at == at(50));
     CHECK(got.message->expires_at() == clock.instant(at(50)));
+}
+
+TEST_CASE_TEMPLATE("a retained message keeps its publisher: with a name, without, and nobody whom rules could know",
+                   Engine, LedgerEngine, SqliteEngine) {
+    Engine engine;
+    const auto retained = [](std::string_view topic, RetainedSourcePtr source) {
+        return PutRetained{{entry(1, 1, 0, topic, "1").message, mqtt::QoS::at_most_once, at(5), {}, std::move(source)}};
+    };
+    REQUIRE(
+        engine.store()
+            .apply({Ticket{1},
+                    {retained("a", RetainedSource::make("ps-1", "north")), retained("b", RetainedSource::make("", "")),
+                     retained("c", RetainedSource::make("ps-3", std::nullopt)), retained("d", {})}})
+            .has_value());
+    engine.reopen();
+    Collected collected;
+    REQUIRE(engine.store().load(collected, WallClock()).has_value());
+    std::vector<std::string> sources;
+    for (const StoreRecord& record : collected.records) {
+        const RetainedSourcePtr& source = std::get<RetainedRecord>(record).source;
+        sources.push_back(source ? source->client_id + "/" + source->user.value_or("anonymous") : "nobody");
+    }
+    CHECK(sources == std::vector<std::string>{"ps-1/north", "/", "ps-3/anonymous", "nobody"});
 }
 
 TEST_CASE_TEMPLATE("[MQTT-3.1.2-7] a will is kept with every field until it is dropped", Engine, LedgerEngine,
