@@ -16,8 +16,8 @@ broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, c
     settings.durability = broker::Durability::sync;
     settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
     settings.queue_window_messages = scenario.broker.queue_window.value_or(settings.queue_window_messages);
-    // What such a disk pretends to have, it cannot show.
-    if (defects.write_behind > Duration::zero()) settings.queue_window_messages = 0;
+    // What such a disk pretends to have, it cannot show; and defects change what lies in memory.
+    if (defects.write_behind > Duration::zero() || defects.broker != nullptr) settings.queue_window_messages = 0;
     settings.queue_policy = scenario.broker.drop == BrokerPlan::Drop::oldest ? broker::QueuePolicy::drop_oldest
                                                                              : broker::QueuePolicy::drop_newest;
     settings.seed = stable_hash("broker:" + std::to_string(life)) ^ scenario.seed;
