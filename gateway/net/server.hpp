@@ -22,7 +22,7 @@ namespace trunkline::gateway {
 struct Endpoints {
     runtime::Url listen;
     runtime::Url broker;
-    std::optional<runtime::Url> discovery;  // the group of the core's settings; none: no discovery
+    std::optional<runtime::Url> discovery = std::nullopt;  // the group of the core's settings; none: no discovery
 };
 
 /// Drives one gateway core by sockets. It decides nothing about MQTT-SN: that is the core's.
