@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "broker/net/version_name.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::broker {
@@ -13,18 +14,6 @@ namespace {
 
 using runtime::Log;
 using runtime::LogField;
-
-std::string_view text_of(mqtt::ProtocolVersion version) {
-    switch (version) {
-        case mqtt::ProtocolVersion::v3_1:
-            return "3.1";
-        case mqtt::ProtocolVersion::v3_1_1:
-            return "3.1.1";
-        case mqtt::ProtocolVersion::v5:
-            return "5.0";
-    }
-    return "unknown";
-}
 
 /// Who ended the connection.
 std::string_view closer_of(CloseCause cause) {
@@ -45,7 +34,7 @@ void write(const Log& log, const ClientConnected& fact) {
     log.info("client.connected", {{"client_id", fact.client_id},
                                   {"peer", fact.peer},
                                   LogField::if_any("user", fact.user),
-                                  {"version", text_of(fact.version)},
+                                  {"version", name_of(fact.version)},
                                   {"session_present", fact.session_present}});
 }
 

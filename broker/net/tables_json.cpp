@@ -3,6 +3,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "broker/net/version_name.hpp"
+
 namespace trunkline::broker {
 
 namespace {
@@ -12,18 +14,6 @@ using Json = nlohmann::ordered_json;
 // MQTT's strings are UTF-8 and checked; should one be otherwise, the page is still JSON.
 std::string printed(const Json& page) { return page.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-std::string_view version_text(mqtt::ProtocolVersion version) {
-    switch (version) {
-        case mqtt::ProtocolVersion::v3_1:
-            return "3.1";
-        case mqtt::ProtocolVersion::v3_1_1:
-            return "3.1.1";
-        case mqtt::ProtocolVersion::v5:
-            return "5.0";
-    }
-    return "unknown";
-}
-
 std::int64_t whole_seconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
@@ -31,7 +21,7 @@ std::int64_t whole_seconds(Duration duration) {
 Json client_row(const SessionView& view) {
     Json row{{"client_id", view.session->client_id}, {"peer", view.peer}};
     if (!view.user.empty()) row["user"] = view.user;
-    row["version"] = version_text(view.session->version);
+    row["version"] = name_of(view.session->version);
     row["in_flight"] = view.session->queue.in_flight();
     row["output_bytes"] = view.output_bytes;
     return row;
@@ -40,7 +30,7 @@ Json client_row(const SessionView& view) {
 Json session_row(const SessionView& view) {
     const Session& session = *view.session;
     Json row{{"client_id", session.client_id}, {"connected", session.connection.has_value()}};
-    row["version"] = version_text(session.version);
+    row["version"] = name_of(session.version);
     if (session.expiry == Session::never) row["expiry_s"] = nullptr;
     else row["expiry_s"] = session.expiry.count();
     row["stored"] = session.in_store;

@@ -13,72 +13,100 @@ namespace trunkline::broker {
 using runtime::StreamEnd;
 using runtime::StreamId;
 
-TEST_CASE_FIXTURE(ServerFixture, "server: a message goes from one socket to another") {
-    const StreamId subscriber = connect("scada");
-    peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x00", 8)));  // SUBSCRIBE t, QoS 0
-    rounds_until([&] { return peers.texts[subscriber].size() == 5; });
-    const StreamId publisher = connect("sensor");
-    peers.send(publisher, as_byte_view(std::string("\x30\x05\0\x01thi", 7)));  // PUBLISH t "hi"
-    rounds_until([&] { return peers.texts[subscriber].size() == 12; });
-    CHECK(peers.texts[subscriber].substr(5) == std::string("\x30\x05\0\x01thi", 7));
-}
+namespace {
 
-TEST_CASE_FIXTURE(ServerFixture, "server: more than the socket takes reaches a slow receiver whole") {
-    const StreamId subscriber = connect("slow");
-    peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x01", 8)));  // SUBSCRIBE t, QoS 1
-    rounds_until([&] { return peers.texts[subscriber].size() == 5; });
-    peers.streams.set_reading(subscriber, false);
-    const StreamId publisher = connect("busy");
-    const std::string payload(1'000'000, 'p');
-    for (unsigned n = 1; n <= 20; ++n) {
-        mqtt::Publish publish;
-        publish.topic = "t";
-        publish.qos = mqtt::QoS::at_least_once;
-        publish.packet_id = mqtt::PacketId{static_cast<std::uint16_t>(n)};
-        publish.payload = as_byte_view(payload);
-        peers.send(publisher, packet_of(publish));
+// Whoever serves the sockets, the same happens.
+constexpr unsigned either_way[] = {0, 3};
+
+}  // namespace
+
+TEST_CASE("server: a message goes from one socket to another") {
+    for (const unsigned io_threads : either_way) {
+        CAPTURE(io_threads);
+        ServerFixture at(io_threads);
+        const StreamId subscriber = at.connect("scada");
+        at.peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x00", 8)));  // SUBSCRIBE t, QoS 0
+        at.rounds_until([&] { return at.peers.texts[subscriber].size() == 5; });
+        const StreamId publisher = at.connect("sensor");
+        at.peers.send(publisher, as_byte_view(std::string("\x30\x05\0\x01thi", 7)));  // PUBLISH t "hi"
+        at.rounds_until([&] { return at.peers.texts[subscriber].size() == 12; });
+        CHECK(at.peers.texts[subscriber].substr(5) == std::string("\x30\x05\0\x01thi", 7));
     }
-    rounds_until([&] { return peers.texts[publisher].size() == 20 * 4; });  // PUBACKs
-    peers.streams.set_reading(subscriber, true);
-    rounds_until([&] { return peers.texts[subscriber].size() >= 5 + 20 * payload.size(); });
-    CHECK(core.counters().publish_sent == 20);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "server: a malformed packet costs its own connection and nobody else's") {
-    const StreamId good = connect("good");
-    std::size_t refused = 0;
-    for (const test::PacketSample& sample : test::malformed_packets()) {
-        const StreamId bad = peers.open(url);
-        if (sample.notation.substr(0, 1) != "1") peers.send(bad, packet_of(connect_packet("bad")));
-        peers.send(bad, sample.octets());
-        peers.send(bad, as_byte_view("\xff\xff\xff\xff\xff"));  // for those that are incomplete: no Remaining Length
-        rounds_until([&] { return peers.ends.contains(bad); });
-        ++refused;
+TEST_CASE("server: more than the socket takes reaches a slow receiver whole") {
+    for (const unsigned io_threads : either_way) {
+        CAPTURE(io_threads);
+        ServerFixture at(io_threads);
+        const StreamId subscriber = at.connect("slow");
+        at.peers.send(subscriber, as_byte_view(std::string("\x82\x06\0\x01\0\x01t\x01", 8)));  // SUBSCRIBE t, QoS 1
+        at.rounds_until([&] { return at.peers.texts[subscriber].size() == 5; });
+        at.peers.streams.set_reading(subscriber, false);
+        const StreamId publisher = at.connect("busy");
+        const std::string payload(1'000'000, 'p');
+        for (unsigned n = 1; n <= 20; ++n) {
+            mqtt::Publish publish;
+            publish.topic = "t";
+            publish.qos = mqtt::QoS::at_least_once;
+            publish.packet_id = mqtt::PacketId{static_cast<std::uint16_t>(n)};
+            publish.payload = as_byte_view(payload);
+            at.peers.send(publisher, at.packet_of(publish));
+        }
+        at.rounds_until([&] { return at.peers.texts[publisher].size() == 20 * 4; });  // PUBACKs
+        at.peers.streams.set_reading(subscriber, true);
+        at.rounds_until([&] { return at.peers.texts[subscriber].size() >= 5 + 20 * payload.size(); });
+        CHECK(at.core.counters().publish_sent == 20);
     }
-    CHECK(refused > 10);
-    CHECK(core.counters().protocol_errors > 10);
-    peers.send(good, as_byte_view(std::string("\xc0\0", 2)));  // PINGREQ
-    rounds_until([&] { return peers.texts[good] == std::string("\xd0\0", 2); });
-    CHECK(core.connection_count() == 1);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "server: a connection that is gone is told to the core") {
-    const StreamId polite = connect("polite");
-    const StreamId rude = connect("rude");
-    CHECK(core.connection_count() == 2);
-    peers.send(polite, as_byte_view(std::string("\xe0\0", 2)));  // DISCONNECT
-    peers.streams.abort(rude);
-    rounds_until([&] { return core.connection_count() == 0 && peers.ends.contains(polite); });
-    CHECK(peers.ends.at(polite).cause == StreamEnd::Cause::peer_closed);
+TEST_CASE("server: a malformed packet costs its own connection and nobody else's") {
+    for (const unsigned io_threads : either_way) {
+        CAPTURE(io_threads);
+        ServerFixture at(io_threads);
+        const StreamId good = at.connect("good");
+        std::size_t refused = 0;
+        for (const test::PacketSample& sample : test::malformed_packets()) {
+            const StreamId bad = at.peers.open(at.url);
+            if (sample.notation.substr(0, 1) != "1") at.peers.send(bad, at.packet_of(at.connect_packet("bad")));
+            at.peers.send(bad, sample.octets());
+            at.peers.send(bad,
+                          as_byte_view("\xff\xff\xff\xff\xff"));  // for those that are incomplete: no Remaining Length
+            at.rounds_until([&] { return at.peers.ends.contains(bad); });
+            ++refused;
+        }
+        CHECK(refused > 10);
+        CHECK(at.core.counters().protocol_errors > 10);
+        at.peers.send(good, as_byte_view(std::string("\xc0\0", 2)));  // PINGREQ
+        at.rounds_until([&] { return at.peers.texts[good] == std::string("\xd0\0", 2); });
+        CHECK(at.core.connection_count() == 1);
+    }
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "server: a stop closes listeners and clients, and ends by itself") {
-    const StreamId client = connect("client");
-    loop.request_stop();
-    CHECK(server.run());
-    CHECK(core.connection_count() == 0);
-    CHECK(server.bound().empty());
-    test::run_until(loop, [&] { return peers.ends.contains(client); });
+TEST_CASE("server: a connection that is gone is told to the core") {
+    for (const unsigned io_threads : either_way) {
+        CAPTURE(io_threads);
+        ServerFixture at(io_threads);
+        const StreamId polite = at.connect("polite");
+        const StreamId rude = at.connect("rude");
+        CHECK(at.core.connection_count() == 2);
+        at.peers.send(polite, as_byte_view(std::string("\xe0\0", 2)));  // DISCONNECT
+        at.peers.streams.abort(rude);
+        at.rounds_until([&] { return at.core.connection_count() == 0 && at.peers.ends.contains(polite); });
+        CHECK(at.peers.ends.at(polite).cause == StreamEnd::Cause::peer_closed);
+    }
+}
+
+TEST_CASE("server: a stop closes listeners and clients, and ends by itself") {
+    for (const unsigned io_threads : either_way) {
+        CAPTURE(io_threads);
+        ServerFixture at(io_threads);
+        const StreamId client = at.connect("client");
+        at.loop.request_stop();
+        CHECK(at.server.run());
+        CHECK(at.core.connection_count() == 0);
+        CHECK(at.server.bound().empty());
+        test::run_until(at.loop, [&] { return at.peers.ends.contains(client); });
+    }
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "server: an address in use is refused, the other listener goes on") {
