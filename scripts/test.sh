@@ -52,7 +52,7 @@ build "$root/build"
 heading "Release: test"
 run_tests "$root/build"
 
-heading "Release: 100 seeds of each small scenario"
+heading "Release: many seeds of each small scenario"
 run_seeds "$root/build/bin/trunkline-sim" 100
 
 heading "Address and undefined-behaviour sanitizers: build"
