@@ -155,7 +155,7 @@ TEST_CASE_FIXTURE(StoreFixture,
         entry.sequence = sequence;
         entry.qos = mqtt::QoS::at_least_once;
         entry.is_deep = true;
-        entry.message = Message::make({.topic = "t"});
+        entry.message = Message::make({"t", {}, {}, now, {}});
         core.restore(std::move(entry), now, WallTime{});
     }
     connect();
