@@ -21,7 +21,7 @@ Settings version_3_1_1() {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.2: CONNACK follows the broker's") {
+TEST_CASE("MQTT-SN 1.2 §6.2-1: CONNACK follows the broker's") {
     Scene scene;
     scene.send(sensor_a, connect("s1"));
     const UpstreamId id = scene.asked_one();
@@ -35,7 +35,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2: CONNACK follows the broker's") {
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.3: a session that is to be kept is asked of the broker without Clean Start, and with an expiry") {
+    "MQTT-SN 1.2 §6.3-3: a session that is to be kept is asked of the broker without Clean Start, and with an expiry") {
     Scene scene;
     scene.send(sensor_a, connect("s1", false));
     const UpstreamId id = scene.asked_one();
@@ -57,7 +57,7 @@ TEST_CASE("a broker of 3.1.1 is connected to by the same rules") {
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.2: a broker's refusal reaches the sensor: later by 0x01, never by 0x03") {
+TEST_CASE("MQTT-SN 1.2 §6.2-2: a broker's refusal reaches the sensor: later by 0x01, never by 0x03") {
     struct Row {
         ReasonCode reason;
         std::string_view answer;
@@ -78,7 +78,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2: a broker's refusal reaches the sensor: later by 0x
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.2: a broker that cannot be reached is congestion") {
+TEST_CASE("MQTT-SN 1.2 §6.2-2: a broker that cannot be reached is congestion") {
     Scene scene;
     scene.send(sensor_a, connect("s1"));
     scene.close(scene.asked_one());
@@ -106,7 +106,7 @@ TEST_CASE("a broker that does not answer is given up after the answer time-out")
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.2: what cannot be served is refused by 0x03 at once") {
+TEST_CASE("MQTT-SN 1.2 §6.2-2, §5.3.8-1: what cannot be served is refused by 0x03 at once") {
     Settings settings;
     settings.maximum_client_id_octets = 5;
     Scene scene(settings);
@@ -122,7 +122,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2: what cannot be served is refused by 0x03 at once")
     CHECK(scene.asked().size() == 1);
 }
 
-TEST_CASE("a sensor beyond the limit is congestion, one that is known is not") {
+TEST_CASE("MQTT-SN 1.2 §6.2-2: a sensor beyond the limit is congestion, one that is known is not") {
     Settings settings;
     settings.maximum_sensors = 1;
     Scene scene(settings);
@@ -136,7 +136,9 @@ TEST_CASE("a sensor beyond the limit is congestion, one that is known is not") {
     CHECK(scene.asked().size() == 1);
 }
 
-TEST_CASE("a CONNECT that may be a repeated one is answered by CONNACK alone: until the sensor has given up") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.2-5: a CONNECT that may be a repeated one is answered by CONNACK alone: until the sensor has given "
+    "up") {
     Settings settings;
     settings.upstream_keep_alive = 0s;
     Scene scene(settings);
@@ -156,7 +158,8 @@ TEST_CASE("a CONNECT that may be a repeated one is answered by CONNACK alone: un
     CHECK(scene.asked().size() == 1);
 }
 
-TEST_CASE("a copy of CONNECT that comes when the sensor has registered costs a clean session nothing") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.2-5: a copy of CONNECT that comes when the sensor has registered costs a clean session nothing") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.pass(10s);
@@ -169,7 +172,7 @@ TEST_CASE("a copy of CONNECT that comes when the sensor has registered costs a c
     CHECK(scene.got(id) == "PUBLISH a qos=0 '1'");
 }
 
-TEST_CASE("a CONNECT that asks for something else is no repeated one, however soon") {
+TEST_CASE("MQTT-SN 1.2 §6.2-4: a CONNECT that asks for something else is no repeated one, however soon") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, connect("s1", true, 61));
@@ -178,7 +181,7 @@ TEST_CASE("a CONNECT that asks for something else is no repeated one, however so
     CHECK(scene.asked().size() == 1);
 }
 
-TEST_CASE("a repeated CONNECT whose first copy is under way is not done twice") {
+TEST_CASE("MQTT-SN 1.2 §6.2-5: a repeated CONNECT whose first copy is under way is not done twice") {
     Scene scene;
     scene.send(sensor_a, connect("s1"));
     const UpstreamId id = scene.asked_one();
@@ -189,7 +192,7 @@ TEST_CASE("a repeated CONNECT whose first copy is under way is not done twice") 
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
 }
 
-TEST_CASE("a CONNECT that asks for something else takes the place of the one under way") {
+TEST_CASE("MQTT-SN 1.2 §6.2-4: a CONNECT that asks for something else takes the place of the one under way") {
     Scene scene;
     scene.send(sensor_a, connect("s1"));
     const UpstreamId first = scene.asked_one();
@@ -202,7 +205,9 @@ TEST_CASE("a CONNECT that asks for something else takes the place of the one und
     CHECK(scene.heard(sensor_b) == "CONNACK code=0");
 }
 
-TEST_CASE("a persistent sensor that connects again keeps its connection to the broker and its topic ids") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.2-4: a persistent sensor that connects again keeps its connection to the broker and its topic "
+    "ids") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1", false);
     const auto topic = scene.registered(sensor_a, "a");
@@ -217,7 +222,7 @@ TEST_CASE("a persistent sensor that connects again keeps its connection to the b
     CHECK(scene.heard(sensor_a) == "DISCONNECT");  // a stranger now
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3: CleanSession begins without topic ids, and tells the broker so") {
+TEST_CASE("MQTT-SN 1.2 §6.3-2: CleanSession begins without topic ids, and tells the broker so") {
     Scene scene;
     const UpstreamId before = scene.connected(sensor_a, "s1", false);
     const auto topic = scene.registered(sensor_a, "a");
@@ -234,7 +239,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: CleanSession begins without topic ids, and tells t
     CHECK(scene.heard(sensor_a) == "PUBACK id=" + std::to_string(static_cast<unsigned>(topic)) + " msg=0 code=2");
 }
 
-TEST_CASE("another ClientId from a sensor's address ends that sensor's connection") {
+TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId from a sensor's address ends that sensor's connection") {
     Scene scene;
     const UpstreamId first = scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_a, "s2");
@@ -245,7 +250,7 @@ TEST_CASE("another ClientId from a sensor's address ends that sensor's connectio
     CHECK(scene.got(second) == "PUBLISH a qos=0 ''");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.12: DISCONNECT is answered, and ends the connection to the broker") {
+TEST_CASE("MQTT-SN 1.2 §6.12-1: DISCONNECT is answered, and ends the connection to the broker") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Disconnect{});
@@ -270,7 +275,7 @@ TEST_CASE("DISCONNECT before CONNACK gives the attempt up") {
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: a persistent session keeps its topic ids over DISCONNECT and CONNECT") {
+TEST_CASE("MQTT-SN 1.2 §6.3-5, §6.5-9: a persistent session keeps its topic ids over DISCONNECT and CONNECT") {
     Scene scene;
     scene.connected(sensor_a, "s1", false);
     const auto topic = scene.registered(sensor_a, "a");
@@ -295,7 +300,9 @@ TEST_CASE("a persistent session is forgotten when the broker's part of it has ex
     CHECK(!scene.gateway.next_deadline());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: a sensor silent for its keep-alive and the tolerance is lost, one that pings is not") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.11-2, §6.11-4: a sensor silent for its keep-alive and the tolerance is lost, one that pings is "
+    "not") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1", true, 40);
     scene.pass(59s);
@@ -314,7 +321,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a sensor silent for its keep-alive and the tolera
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
 }
 
-TEST_CASE("the gateway's end says DISCONNECT on every connection to the broker") {
+TEST_CASE("MQTT-SN 1.2 §4.1-1: the gateway's end says DISCONNECT on every connection to the broker") {
     Scene scene;
     const UpstreamId first = scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_b, "s2", false);

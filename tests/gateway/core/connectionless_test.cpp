@@ -25,7 +25,8 @@ Settings with_topics(std::size_t waiting = 100) {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 goes to the broker as QoS 0 over the gateway's own connection, without an answer") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.8-1: QoS -1 goes to the broker as QoS 0 over the gateway's own connection, without an answer") {
     Scene scene(with_topics());
     CHECK(scene.asked().empty());
     scene.send(sensor_a, reading("1"));
@@ -41,7 +42,7 @@ TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 goes to the broker as QoS 0 over the gatewa
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 with an id that belongs to nobody is dropped and counted") {
+TEST_CASE("MQTT-SN 1.2 §6.8-2: QoS -1 with an id that belongs to nobody is dropped and counted") {
     Scene scene(with_topics());
     scene.send(sensor_a, reading("1", TopicIdType::normal, TopicId{1}));
     scene.send(sensor_a, reading("1", TopicIdType::predefined, TopicId{7}));
@@ -52,7 +53,7 @@ TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 with an id that belongs to nobody is droppe
     CHECK(scene.gateway.counters().publish_dropped == 4);
 }
 
-TEST_CASE("QoS -1 waits for the broker within bounds, the oldest goes first") {
+TEST_CASE("MQTT-SN 1.2 §6.8-3: QoS -1 waits for the broker within bounds, the oldest goes first") {
     Scene scene(with_topics(2));
     scene.send(sensor_a, reading("1"));
     scene.send(sensor_a, reading("2"));
@@ -79,7 +80,7 @@ TEST_CASE("QoS -1 of a sensor that is connected goes over its own connection") {
     CHECK(scene.asked().empty());
 }
 
-TEST_CASE("the gateway's own connection ends with the gateway, and keeps alive until then") {
+TEST_CASE("MQTT-SN 1.2 §7.1-1: the gateway's own connection ends with the gateway, and keeps alive until then") {
     Scene scene(with_topics());
     scene.send(sensor_a, reading("1"));
     const UpstreamId id = scene.asked_one();

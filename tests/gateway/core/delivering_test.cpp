@@ -37,7 +37,7 @@ struct Delivering : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.10: a name that the sensor does not know is registered before PUBLISH") {
+TEST_CASE("MQTT-SN 1.2 §6.5-4, §6.10-2: a name that the sensor does not know is registered before PUBLISH") {
     Delivering scene;
     scene.answer(scene.id, from_broker("valve/1", "open", 9));
     CHECK(scene.heard(sensor_a) == "REGISTER id=1 msg=1 valve/1");
@@ -51,7 +51,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a name that the sensor does not know is registere
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=3 'shut'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: names from REGISTER and SUBACK are known") {
+TEST_CASE("MQTT-SN 1.2 §6.10-2: names from REGISTER and SUBACK are known") {
     Delivering scene;
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1"));
@@ -63,7 +63,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: names from REGISTER and SUBACK are known") {
     CHECK(scene.heard(sensor_a) == "PUBLISH id=2 qos=0 msg=0 '2'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: messages that come before the broker's SUBACK wait until the sensor has its own") {
+TEST_CASE("MQTT-SN 1.2 §6.9-6: messages that come before the broker's SUBACK wait until the sensor has its own") {
     Delivering scene;
     scene.send(sensor_a, mqttsn::Subscribe{.qos = mqttsn::QoS::at_most_once, .msg_id = MsgId{7}, .topic_name = "q"});
     scene.answer(scene.id, from_broker("q", "retained"));
@@ -72,7 +72,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: messages that come before the broker's SUBACK wait
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=1 msg=7 code=0; PUBLISH id=1 qos=0 msg=0 'retained'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: one QoS 1 exchange at a time, the rest in order") {
+TEST_CASE("MQTT-SN 1.2 §6.6-7, §6.10-1: one QoS 1 exchange at a time, the rest in order") {
     Delivering scene;
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 1));
@@ -88,7 +88,9 @@ TEST_CASE("MQTT-SN 1.2 §6.6: one QoS 1 exchange at a time, the rest in order") 
     CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: REGISTER and PUBLISH are sent again every Tretry, PUBLISH with DUP, and Nretry times") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.13-3, §6.13-4: REGISTER and PUBLISH are sent again every Tretry, PUBLISH with DUP, and Nretry "
+    "times") {
     Delivering scene({}, false);
     scene.answer(scene.id, from_broker("p", "1", 5));
     const std::string registration = scene.heard(sensor_a);
@@ -109,7 +111,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: REGISTER and PUBLISH are sent again every Tretry,
     CHECK(scene.got(scene.id).ends_with("DISCONNECT 0"));  // without PUBACK: the message is the broker's
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: a name that the sensor refuses counts as unsubscribed: its id is never sent") {
+TEST_CASE("MQTT-SN 1.2 §6.5-5: a name that the sensor refuses counts as unsubscribed: its id is never sent") {
     Delivering scene;
     scene.answer(scene.id, from_broker("p", "1", 5));
     scene.heard(sensor_a);
@@ -124,7 +126,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: a name that the sensor refuses counts as unsubscri
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: congestion at the sensor is a pause of Twait, then the same message again") {
+TEST_CASE("MQTT-SN 1.2 §6.6-5: congestion at the sensor is a pause of Twait, then the same message again") {
     Delivering scene;
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 5));
@@ -136,7 +138,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: congestion at the sensor is a pause of Twait, then
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=2 dup '1'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: a sensor that does not know an id is told again, but not for ever") {
+TEST_CASE("MQTT-SN 1.2 §6.10-4: a sensor that does not know an id is told again, but not for ever") {
     Delivering scene;
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 5));
@@ -154,7 +156,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a sensor that does not know an id is told again, 
     CHECK(scene.got(scene.id) == "PUBACK packet=5 reason=131");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: an unknown id at QoS 0 has the next message register first") {
+TEST_CASE("MQTT-SN 1.2 §6.10-4: an unknown id at QoS 0 has the next message register first") {
     Delivering scene;
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1"));
@@ -164,7 +166,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: an unknown id at QoS 0 has the next message regis
     CHECK(scene.heard(sensor_a) == "REGISTER id=1 msg=1 p");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: a message that does not fit into a datagram is done for the broker, and counted") {
+TEST_CASE("MQTT-SN 1.2 §6.10-3: a message that does not fit into a datagram is done for the broker, and counted") {
     Settings settings;
     settings.maximum_datagram = 20;
     Delivering scene(settings);
@@ -178,7 +180,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a message that does not fit into a datagram is do
     CHECK(scene.gateway.counters().downlink_dropped == 2);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.7: predefined topics and names of two octets come without REGISTER") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1, §6.7-2: predefined topics and names of two octets come without REGISTER") {
     Settings settings;
     settings.predefined_topics = {{TopicId{9}, "valve/9"}};
     Delivering scene(settings);
@@ -196,7 +198,8 @@ TEST_CASE("MQTT-SN 1.2 §6.7: predefined topics and names of two octets come wit
     CHECK(scene.heard(sensor_a) == "PUBLISH id=2 qos=0 msg=0 '2'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id that the sensor does not know cannot be told it: the message is dropped") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.7-3: a predefined id that the sensor does not know cannot be told it: the message is dropped") {
     Settings settings;
     settings.predefined_topics = {{TopicId{9}, "valve/9"}};
     Delivering scene(settings);
@@ -207,7 +210,7 @@ TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id that the sensor does not know cann
     CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=131");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: after a new CONNECT names are registered again before use") {
+TEST_CASE("MQTT-SN 1.2 §6.5-6: after a new CONNECT names are registered again before use") {
     Delivering scene({}, false);
     const auto topic = std::to_string(static_cast<unsigned>(scene.registered(sensor_a, "p")));
     scene.pass(11s);

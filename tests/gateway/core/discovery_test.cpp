@@ -38,7 +38,8 @@ struct DiscoveryScene : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.1: a gateway advertises while the broker is there, at once and then at the interval") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.1-1, §5.3.6-1: a gateway advertises while the broker is there, at once and then at the interval") {
     DiscoveryScene scene(50s);
     CHECK(scene.heard(group).empty());  // it asks for its own connection first
     scene.serve();
@@ -49,7 +50,7 @@ TEST_CASE("MQTT-SN 1.2 §6.1: a gateway advertises while the broker is there, at
     CHECK(scene.heard(group) == "ADVERTISE gw=7 duration=50");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.1: a gateway without its broker neither advertises nor answers, and begins again with it") {
+TEST_CASE("MQTT-SN 1.2 §6.1-1: a gateway without its broker neither advertises nor answers, and begins again with it") {
     DiscoveryScene scene(60s);
     const UpstreamId id = scene.serve();
     scene.heard(group);
@@ -64,7 +65,7 @@ TEST_CASE("MQTT-SN 1.2 §6.1: a gateway without its broker neither advertises no
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.1: SEARCHGW in the group is answered by GWINFO to the group, once for all who search at once") {
+    "MQTT-SN 1.2 §6.1-2: SEARCHGW in the group is answered by GWINFO to the group, once for all who search at once") {
     DiscoveryScene scene;
     scene.serve();
     scene.heard(group);
@@ -77,7 +78,7 @@ TEST_CASE(
     CHECK(scene.gateway.counters().searches == 3);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.1: SEARCHGW that is sent to the gateway itself is answered to the sender") {
+TEST_CASE("MQTT-SN 1.2 §6.1-2: SEARCHGW that is sent to the gateway itself is answered to the sender") {
     DiscoveryScene scene;
     scene.serve();
     scene.heard(group);
@@ -86,7 +87,7 @@ TEST_CASE("MQTT-SN 1.2 §6.1: SEARCHGW that is sent to the gateway itself is ans
     CHECK(scene.heard(group).empty());
 }
 
-TEST_CASE("what else comes to the group of discovery means nothing") {
+TEST_CASE("MQTT-SN 1.2 §6.1-3: what else comes to the group of discovery means nothing") {
     DiscoveryScene scene;
     scene.serve();
     scene.heard(group);

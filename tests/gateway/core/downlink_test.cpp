@@ -51,7 +51,7 @@ TEST_CASE("the message whose exchange is running is not dropped for a new one") 
     CHECK(downlink.running().topic == "a");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: one exchange at a time, each with a MsgId of its own, never zero") {
+TEST_CASE("MQTT-SN 1.2 §6.6-7, §5.3.7-1: one exchange at a time, each with a MsgId of its own, never zero") {
     Downlink downlink;
     downlink.add(message("a", qos1, 1), 3);
     CHECK(downlink.next() != nullptr);

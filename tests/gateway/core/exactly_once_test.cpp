@@ -64,7 +64,7 @@ struct ExactlyOnce : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.6: a sensor's QoS 2 message: PUBREC after the broker's PUBCOMP, PUBREL, PUBCOMP") {
+TEST_CASE("MQTT-SN 1.2 §6.6-3: a sensor's QoS 2 message: PUBREC after the broker's PUBCOMP, PUBREL, PUBCOMP") {
     ExactlyOnce scene;
     scene.send(sensor_a, qos_2(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 '17.2'");
@@ -77,7 +77,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: a sensor's QoS 2 message: PUBREC after the broker'
     CHECK(scene.heard(sensor_a) == "PUBCOMP msg=7");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: no copy of a QoS 2 message is forwarded twice, whenever it comes") {
+TEST_CASE("MQTT-SN 1.2 §6.6-9: no copy of a QoS 2 message is forwarded twice, whenever it comes") {
     ExactlyOnce scene;
     scene.send(sensor_a, qos_2(7));
     scene.send(sensor_a, qos_2(7, "17.2", true));
@@ -100,7 +100,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: no copy of a QoS 2 message is forwarded twice, wh
     CHECK(scene.gateway.counters().publish_forwarded == 2);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: the broker's refusal of a QoS 2 message comes as PUBACK in the place of PUBREC") {
+TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusal of a QoS 2 message comes as PUBACK in the place of PUBREC") {
     ExactlyOnce scene;
     scene.send(sensor_a, qos_2(7));
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}, .reason = ReasonCode::not_authorized});
@@ -146,7 +146,7 @@ TEST_CASE("a QoS 2 message under way when the broker is lost goes on where it wa
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: a QoS 2 message to a sensor: the broker's PUBREC after the sensor's PUBCOMP") {
+TEST_CASE("MQTT-SN 1.2 §6.10-5: a QoS 2 message to a sensor: the broker's PUBREC after the sensor's PUBCOMP") {
     ExactlyOnce scene;
     scene.answer(scene.id, qos_2_from_broker("open", 5));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 'open'");
@@ -159,7 +159,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a QoS 2 message to a sensor: the broker's PUBREC 
     CHECK(scene.got(scene.id) == "PUBCOMP packet=5");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH and PUBREL are each repeated after Tretry") {
+TEST_CASE("MQTT-SN 1.2 §6.13-3: PUBLISH and PUBREL are each repeated after Tretry") {
     ExactlyOnce scene;
     scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
@@ -207,7 +207,7 @@ TEST_CASE("a QoS 2 message that the sensor took while the broker was away is not
     CHECK(scene.got(scene.id) == "PUBREC packet=5 reason=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a QoS 2 message keeps its MsgId over sleep") {
+TEST_CASE("MQTT-SN 1.2 §6.14-2: a QoS 2 message keeps its MsgId over sleep") {
     ExactlyOnce scene;
     scene.answer(scene.id, qos_2_from_broker("open", 5));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=2 msg=1 'open'");

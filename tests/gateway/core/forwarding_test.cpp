@@ -72,7 +72,9 @@ struct Cut : Scene {
 
 }  // namespace
 
-TEST_CASE("while the broker is away a message is acknowledged once it is stored, and forwarded afterwards in order") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.6-10: while the broker is away a message is acknowledged once it is stored, and forwarded "
+    "afterwards in order") {
     Cut scene;
     scene.cut();
     scene.send(sensor_a, reading(1, "one"));
@@ -101,7 +103,7 @@ TEST_CASE("while the broker is away a message is acknowledged once it is stored,
     CHECK(scene.heard(sensor_a) == puback(4));
 }
 
-TEST_CASE("without a store a message is refused by congestion while the broker is away") {
+TEST_CASE("MQTT-SN 1.2 §6.6-10: without a store a message is refused by congestion while the broker is away") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "plant/p");
@@ -138,7 +140,7 @@ TEST_CASE("a retransmission of what was taken over is acknowledged and not store
     CHECK(scene.store().size() == 1);
 }
 
-TEST_CASE("beyond the bounds, of a sensor and of all, the answer is congestion") {
+TEST_CASE("MQTT-SN 1.2 §6.6-10: beyond the bounds, of a sensor and of all, the answer is congestion") {
     Settings settings = durable_settings();
     SUBCASE("messages of a sensor") { settings.maximum_stored_messages_per_sensor = 1; }
     SUBCASE("octets of all") { settings.maximum_stored_message_bytes = 2 * std::string("plant/pone").size() - 1; }

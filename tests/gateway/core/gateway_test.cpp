@@ -6,7 +6,7 @@
 
 namespace trunkline::gateway {
 
-TEST_CASE("MQTT-SN 1.2 §6.12: a stranger's message is answered by DISCONNECT, so that it connects") {
+TEST_CASE("MQTT-SN 1.2 §6.12-2: a stranger's message is answered by DISCONNECT, so that it connects") {
     Scene scene;
     for (const mqttsn::Message& message : std::initializer_list<mqttsn::Message>{
              mqttsn::PingReq{}, mqttsn::PingReq{"s1"}, mqttsn::Register{.topic_name = "a"}, mqttsn::Publish{},
@@ -50,7 +50,7 @@ TEST_CASE("what means nothing to a connected sensor's gateway is counted") {
     CHECK(scene.gateway.counters().unexpected == 4);
 }
 
-TEST_CASE("a PINGREQ with another ClientId is from a stranger, whatever its address") {
+TEST_CASE("MQTT-SN 1.2 §6.14-9: a PINGREQ with another ClientId is from a stranger, whatever its address") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::PingReq{"s1"});
@@ -60,7 +60,7 @@ TEST_CASE("a PINGREQ with another ClientId is from a stranger, whatever its addr
     CHECK(scene.gateway.sensor_count() == 1);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.2: a datagram that is no message costs nothing and is counted") {
+TEST_CASE("MQTT-SN 1.2 §5.2.1-3: a datagram that is no message costs nothing and is counted") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     scene.send_octets(sensor_a, {});

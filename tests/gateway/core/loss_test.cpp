@@ -22,21 +22,21 @@ void answers_alike(Scene& scene, const mqttsn::Message& request, std::string_vie
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a lost REGISTER or REGACK costs a retransmission and no second id") {
+TEST_CASE("MQTT-SN 1.2 §6.13-6: a lost REGISTER or REGACK costs a retransmission and no second id") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     answers_alike(scene, mqttsn::Register{.msg_id = mqttsn::MsgId{1}, .topic_name = "p"}, "REGACK id=1 msg=1 code=0");
     CHECK(scene.registered(sensor_a, "q") == mqttsn::TopicId{2});
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a lost PINGREQ, PINGRESP, DISCONNECT or its answer costs a retransmission") {
+TEST_CASE("MQTT-SN 1.2 §6.13-6: a lost PINGREQ, PINGRESP, DISCONNECT or its answer costs a retransmission") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     answers_alike(scene, mqttsn::PingReq{}, "PINGRESP");
     answers_alike(scene, mqttsn::Disconnect{}, "DISCONNECT");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a lost CONNACK is healed by the repeated CONNECT, also when it comes late") {
+TEST_CASE("MQTT-SN 1.2 §6.2-5, §6.13-6: a lost CONNACK is healed by the repeated CONNECT, also when it comes late") {
     for (const Duration later : {Duration(5s), Duration(10s), Duration(15s)}) {
         Scene scene;
         const UpstreamId id = scene.connected(sensor_a, "s1", false);
@@ -47,7 +47,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a lost CONNACK is healed by the repeated CONNECT,
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a lost PUBACK means one more delivery upstream and one PUBACK for each") {
+TEST_CASE("MQTT-SN 1.2 §6.13-6: a lost PUBACK means one more delivery upstream and one PUBACK for each") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "p");

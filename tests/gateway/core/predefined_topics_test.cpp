@@ -6,7 +6,7 @@ namespace trunkline::gateway {
 
 using mqttsn::TopicId;
 
-TEST_CASE("MQTT-SN 1.2 §6.7: predefined ids are known both ways, a client's own before those for all") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1: predefined ids are known both ways, a client's own before those for all") {
     const PredefinedTopics topics(
         {{TopicId{2}, "b"}, {TopicId{1}, "a"}, {TopicId{2}, "mine", "s1"}, {TopicId{3}, "c", "s1"}});
     CHECK(topics.topic_of(TopicId{1}, "s1") == "a");

@@ -28,7 +28,7 @@ struct Publishing : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.6: PUBACK follows the broker's PUBACK") {
+TEST_CASE("MQTT-SN 1.2 §6.6-2: PUBACK follows the broker's PUBACK") {
     Publishing scene;
     scene.send(sensor_a, publish(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 '17.2'");
@@ -37,7 +37,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: PUBACK follows the broker's PUBACK") {
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: the broker's refusals in PUBACK: quota is congestion, others are not supported") {
+TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusals in PUBACK: quota is congestion, others are not supported") {
     Publishing scene;
     scene.send(sensor_a, publish(7));
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}, .reason = ReasonCode::quota_exceeded});
@@ -50,7 +50,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: the broker's refusals in PUBACK: quota is congesti
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=9 code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: QoS 0 goes to the broker and has no answer; a MsgId in it does not matter") {
+TEST_CASE("MQTT-SN 1.2 §6.6-1, §5.3.7-2: QoS 0 goes to the broker and has no answer; a MsgId in it does not matter") {
     Publishing scene;
     auto packet = publish(3);
     packet.qos = mqttsn::QoS::at_most_once;
@@ -60,7 +60,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: QoS 0 goes to the broker and has no answer; a MsgI
     CHECK(scene.heard(sensor_a).empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: an unknown topic id is refused by PUBACK 0x02 whatever the QoS") {
+TEST_CASE("MQTT-SN 1.2 §6.6-6: an unknown topic id is refused by PUBACK 0x02 whatever the QoS") {
     Publishing scene;
     auto packet = publish(7);
     packet.topic_id = mqttsn::TopicId{2};
@@ -79,7 +79,8 @@ TEST_CASE("MQTT-SN 1.2 §6.6: an unknown topic id is refused by PUBACK 0x02 what
     CHECK(scene.gateway.counters().invalid_topic_ids == 4);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a PUBLISH that is sent again while its first copy is under way is not forwarded twice") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.13-6: a PUBLISH that is sent again while its first copy is under way is not forwarded twice") {
     Publishing scene;
     scene.send(sensor_a, publish(7));
     scene.send(sensor_a, publish(7));  // delivered twice by the network
@@ -91,7 +92,8 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a PUBLISH that is sent again while its first copy
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.13: a PUBLISH that is sent again because its PUBACK was lost is forwarded and acknowledged again") {
+    "MQTT-SN 1.2 §6.13-6: a PUBLISH that is sent again because its PUBACK was lost is forwarded and acknowledged "
+    "again") {
     Publishing scene;
     scene.send(sensor_a, publish(7));
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
@@ -114,7 +116,7 @@ TEST_CASE("a MsgId that is used again for a new message carries the new message"
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=0");
 }
 
-TEST_CASE("several messages under way are served up to the window, beyond it is congestion") {
+TEST_CASE("MQTT-SN 1.2 §6.6-8: several messages under way are served up to the window, beyond it is congestion") {
     Settings settings;
     settings.uplink_window = 2;
     Publishing scene(settings);
@@ -144,7 +146,7 @@ TEST_CASE("[MQTT-3.3.4-7] a broker that takes fewer messages at a time makes the
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=8 code=1");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id needs no REGISTER, and its numbers are apart from normal ones") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1: a predefined id needs no REGISTER, and its numbers are apart from normal ones") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{1}, "plant/flow"}, {mqttsn::TopicId{2}, "mine", "s1"}};
     Publishing scene(settings);
@@ -163,7 +165,7 @@ TEST_CASE("MQTT-SN 1.2 §6.7: a predefined id needs no REGISTER, and its numbers
     CHECK(scene.heard(sensor_a) == "PUBACK id=3 msg=9 code=2");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.7: a short name is the topic, unless it has wildcards") {
+TEST_CASE("MQTT-SN 1.2 §6.7-2: a short name is the topic, unless it has wildcards") {
     Publishing scene;
     auto packet = publish(7);
     packet.topic_id_type = mqttsn::TopicIdType::short_name;

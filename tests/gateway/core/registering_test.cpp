@@ -4,7 +4,7 @@
 
 namespace trunkline::gateway {
 
-TEST_CASE("MQTT-SN 1.2 §6.5: REGISTER gets an id, the same name the same one") {
+TEST_CASE("MQTT-SN 1.2 §6.5-1: REGISTER gets an id, the same name the same one") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{4}, .topic_name = "plant/p"});
@@ -15,7 +15,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: REGISTER gets an id, the same name the same one") 
     CHECK(scene.heard(sensor_a) == "REGACK id=1 msg=0 code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §7.3: each sensor has ids of its own") {
+TEST_CASE("MQTT-SN 1.2 §7.3-1: each sensor has ids of its own") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_b, "s2");
@@ -25,7 +25,7 @@ TEST_CASE("MQTT-SN 1.2 §7.3: each sensor has ids of its own") {
     CHECK(scene.got(second) == "PUBLISH b qos=0 ''");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: a name with wildcards is refused") {
+TEST_CASE("MQTT-SN 1.2 §6.5-2: a name with wildcards is refused") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     for (const std::string_view name : {"plant/+", "#", "a/#"}) {
@@ -34,7 +34,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: a name with wildcards is refused") {
     }
 }
 
-TEST_CASE("a name beyond the limit is congestion, one that is known is not") {
+TEST_CASE("MQTT-SN 1.2 §6.5-3: a name beyond the limit is congestion, one that is known is not") {
     Settings settings;
     settings.maximum_topics_per_sensor = 1;
     Scene scene(settings);

@@ -8,7 +8,8 @@ using mqtt::ReasonCode;
 using mqttsn::ReturnCode;
 
 TEST_CASE(
-    "MQTT-SN 1.2 §5.3.10: what time may heal upstream is congestion in CONNACK, other failures are not supported") {
+    "MQTT-SN 1.2 §5.3.10-2, §6.2-2: what time may heal upstream is congestion in CONNACK, other failures are not "
+    "supported") {
     CHECK(connack_return_code(ReasonCode::success) == ReturnCode::accepted);
     for (const ReasonCode reason :
          {ReasonCode::server_unavailable, ReasonCode::server_busy, ReasonCode::quota_exceeded,
@@ -20,7 +21,7 @@ TEST_CASE(
         CHECK(connack_return_code(reason) == ReturnCode::not_supported);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.3.10: a quota upstream is congestion in PUBACK, other failures are not supported") {
+TEST_CASE("MQTT-SN 1.2 §5.3.10-2: a quota upstream is congestion in PUBACK, other failures are not supported") {
     CHECK(acknowledgement_return_code(ReasonCode::success) == ReturnCode::accepted);
     CHECK(acknowledgement_return_code(ReasonCode::no_matching_subscribers) == ReturnCode::accepted);
     CHECK(acknowledgement_return_code(ReasonCode::quota_exceeded) == ReturnCode::congestion);

@@ -34,7 +34,8 @@ struct Sleeping : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a sleeping client's messages wait for its PINGREQ, and PINGRESP comes after them") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-2, §6.14-8: a sleeping client's messages wait for its PINGREQ, and PINGRESP comes after them") {
     Sleeping scene;
     scene.arrive("1");
     scene.arrive("2");
@@ -46,7 +47,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a sleeping client's messages wait for its PINGREQ
     CHECK(scene.heard(sensor_a) == "PINGRESP");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: PINGRESP comes after the last acknowledgement, REGISTER included") {
+TEST_CASE("MQTT-SN 1.2 §6.14-3, §6.14-8: PINGRESP comes after the last acknowledgement, REGISTER included") {
     Sleeping scene;
     scene.arrive("1", 1);
     scene.arrive("2", 2, "new");
@@ -66,7 +67,9 @@ TEST_CASE("MQTT-SN 1.2 §6.14: PINGRESP comes after the last acknowledgement, RE
     CHECK(scene.heard(sensor_a).empty());  // asleep again
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: an awake client that does not acknowledge is lost, and the message stays the broker's") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-7, §6.13-5: an awake client that does not acknowledge is lost, and the message stays the "
+    "broker's") {
     Sleeping scene;
     scene.arrive("1", 1);
     scene.ping();
@@ -77,7 +80,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: an awake client that does not acknowledge is lost
     CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: the sleep timer has the tolerance, and PINGREQ starts it again") {
+TEST_CASE("MQTT-SN 1.2 §6.14-4: the sleep timer has the tolerance, and PINGREQ starts it again") {
     Sleeping scene;
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{10}});
     scene.heard(sensor_a);
@@ -92,7 +95,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: the sleep timer has the tolerance, and PINGREQ st
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper may change its time, or disconnect for good") {
+TEST_CASE("MQTT-SN 1.2 §6.14-5: a sleeper may change its time, or disconnect for good") {
     Sleeping scene;
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{10}});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
@@ -104,7 +107,9 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper may change its time, or disconnect for 
     CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: CONNECT of a sleeper makes it active with all that it had, its flags do not count") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-6, §6.14-10: CONNECT of a sleeper makes it active with all that it had, its flags do not "
+    "count") {
     Sleeping scene;
     scene.arrive("1");
     scene.send(sensor_b,
@@ -120,7 +125,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: CONNECT of a sleeper makes it active with all tha
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
 }
 
-TEST_CASE("what waits for a sleeper is bounded: the oldest QoS 0 goes first") {
+TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded: the oldest QoS 0 goes first") {
     Settings settings;
     settings.maximum_downlink_messages = 2;
     Sleeping scene(settings);

@@ -218,7 +218,7 @@ TEST_CASE("a sensor that repeats itself while the disk is away fills no memory")
     CHECK(scene.gateway.counters().answers_dropped == 100 - AnswerGate::limit);
 }
 
-TEST_CASE("a restart: an active sensor goes on without CONNECT, its ids hold") {
+TEST_CASE("MQTT-SN 1.2 §6.5-9: a restart: an active sensor goes on without CONNECT, its ids hold") {
     Restarted scene(sensor(StoredState::active, false));
     CHECK(scene.connect.starts_with("CONNECT s1 clean=0"));
     scene.send(sensor_a, qos_0(mqttsn::TopicId{1}, "reading"));

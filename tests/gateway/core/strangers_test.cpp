@@ -16,7 +16,7 @@ Address numbered(std::size_t number) {
 
 }  // namespace
 
-TEST_CASE("one answer per address and second") {
+TEST_CASE("MQTT-SN 1.2 §6.12-3: one answer per address and second") {
     Strangers strangers;
     CHECK(strangers.may_answer(sensor_a, Instant{}));
     CHECK(!strangers.may_answer(sensor_a, Instant{} + 1s - 1ns));
@@ -33,7 +33,7 @@ TEST_CASE("no more addresses per second than are remembered") {
     CHECK(!strangers.may_answer(numbered(0), Instant{} + 1s));
 }
 
-TEST_CASE("two gateways that were shown each other's address by a forged DISCONNECT fall silent") {
+TEST_CASE("MQTT-SN 1.2 §6.12-3: two gateways that were shown each other's address by a forged DISCONNECT fall silent") {
     Scene one;
     Scene other;
     one.send(sensor_b, mqttsn::Disconnect{});

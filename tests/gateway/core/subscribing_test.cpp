@@ -16,7 +16,7 @@ mqttsn::Subscribe subscribe(std::string_view filter, mqttsn::QoS qos = mqttsn::Q
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.9: SUBACK follows the broker's, with an id for a plain name") {
+TEST_CASE("MQTT-SN 1.2 §6.9-1: SUBACK follows the broker's, with an id for a plain name") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("valve/1"));
@@ -27,7 +27,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: SUBACK follows the broker's, with an id for a plai
     CHECK(scene.registered(sensor_a, "valve/1") == mqttsn::TopicId{1});
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards has topic id 0x0000") {
+TEST_CASE("MQTT-SN 1.2 §6.9-2: a filter with wildcards has topic id 0x0000") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     for (const std::string_view filter : {"valve/+", "#"}) {
@@ -38,7 +38,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards has topic id 0x0000") {
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: the granted QoS is the broker's word") {
+TEST_CASE("MQTT-SN 1.2 §6.9-1: the granted QoS is the broker's word") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a", mqttsn::QoS::exactly_once));
@@ -49,7 +49,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: the granted QoS is the broker's word") {
     CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: the broker's refusals: quota is congestion, others are not supported") {
+TEST_CASE("MQTT-SN 1.2 §6.9-4: the broker's refusals: quota is congestion, others are not supported") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a"));
@@ -60,7 +60,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: the broker's refusals: quota is congestion, others
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
 }
 
-TEST_CASE("what is no filter is refused by SUBACK 0x03") {
+TEST_CASE("MQTT-SN 1.2 §6.9-4: what is no filter is refused by SUBACK 0x03") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     for (const std::string_view filter : {"a+", "#/a", "$share//a"}) {
@@ -70,7 +70,7 @@ TEST_CASE("what is no filter is refused by SUBACK 0x03") {
     CHECK(scene.got(id).empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a repeated SUBSCRIBE is not asked twice while its first copy is under way") {
+TEST_CASE("MQTT-SN 1.2 §6.9-7: a repeated SUBSCRIBE is not asked twice while its first copy is under way") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a"));
@@ -83,7 +83,8 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a repeated SUBSCRIBE is not asked twice while its
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.9: a predefined id is subscribed to by its topic and stands in SUBACK; unknown it is refused") {
+    "MQTT-SN 1.2 §6.9-3, §6.9-4: a predefined id is subscribed to by its topic and stands in SUBACK; unknown it is "
+    "refused") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{9}, "valve/9"}};
     Scene scene(settings);
@@ -102,7 +103,7 @@ TEST_CASE(
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=2");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: a short name is subscribed to as it is, with topic id 0x0000 in SUBACK") {
+TEST_CASE("MQTT-SN 1.2 §6.9-3: a short name is subscribed to as it is, with topic id 0x0000 in SUBACK") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Subscribe{.topic_id_type = mqttsn::TopicIdType::short_name,
@@ -114,7 +115,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: a short name is subscribed to as it is, with topic
     CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: after UNSUBSCRIBE nothing of that filter comes, unless another one matches") {
+TEST_CASE("MQTT-SN 1.2 §6.9-5: after UNSUBSCRIBE nothing of that filter comes, unless another one matches") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "a/b");
@@ -148,7 +149,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: after UNSUBSCRIBE nothing of that filter comes, un
     CHECK(scene.heard(sensor_a) == "REGISTER id=2 msg=2 a/c");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBSCRIBE always has its answer") {
+TEST_CASE("MQTT-SN 1.2 §6.9-5: UNSUBSCRIBE always has its answer") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Unsubscribe{.topic_id_type = mqttsn::TopicIdType::predefined,
@@ -158,7 +159,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBSCRIBE always has its answer") {
     CHECK(scene.heard(sensor_a) == "UNSUBACK msg=9");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBACK follows the broker's; a repeated UNSUBSCRIBE is not asked twice meanwhile") {
+TEST_CASE("MQTT-SN 1.2 §6.9-5: UNSUBACK follows the broker's; a repeated UNSUBSCRIBE is not asked twice meanwhile") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const mqttsn::Unsubscribe packet{.msg_id = mqttsn::MsgId{9}, .topic_name = "a"};

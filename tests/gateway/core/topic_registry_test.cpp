@@ -8,7 +8,7 @@ namespace trunkline::gateway {
 
 using mqttsn::TopicId;
 
-TEST_CASE("MQTT-SN 1.2 §6.5: topic ids ascend, and a name that is registered again gets the same one") {
+TEST_CASE("MQTT-SN 1.2 §6.5-1: topic ids ascend, and a name that is registered again gets the same one") {
     TopicRegistry topics;
     CHECK(topics.assign("b", 10) == TopicId{1});
     CHECK(topics.assign("a", 10) == TopicId{2});
@@ -27,7 +27,7 @@ TEST_CASE("an id that was never assigned has no name") {
     CHECK(!topics.name_of(TopicId{2}));
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.3.11: 0x0000 and 0xFFFF are never assigned: ids wrap from 0xFFFE to 0x0001") {
+TEST_CASE("MQTT-SN 1.2 §5.3.11-1: 0x0000 and 0xFFFF are never assigned: ids wrap from 0xFFFE to 0x0001") {
     TopicRegistry topics(TopicId{0xfffd});
     CHECK(topics.assign("a", 10) == TopicId{0xfffd});
     CHECK(topics.assign("b", 10) == TopicId{0xfffe});

@@ -21,7 +21,7 @@ constexpr Instant instant_zero{};
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.6: a MsgId is one message from PUBLISH to PUBREL, and for its quarantine") {
+TEST_CASE("MQTT-SN 1.2 §6.6-9: a MsgId is one message from PUBLISH to PUBREL, and for its quarantine") {
     UplinkInbox inbox;
     CHECK(inbox.find(arrived(7), instant_zero) == nullptr);
     inbox.add(arrived(7), PacketId{1});

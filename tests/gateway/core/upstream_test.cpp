@@ -217,7 +217,9 @@ TEST_CASE("a sensor that leaves during the back-off ends it") {
     CHECK(scene.asked().empty());
 }
 
-TEST_CASE("[MQTT-3.1.2-20] the gateway keeps its own keep-alive with the broker, whatever the sensor's is") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-12: [MQTT-3.1.2-20] the gateway keeps its own keep-alive with the broker, whatever the sensor's "
+    "is") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
     scene.pass(60s);

@@ -44,7 +44,7 @@ struct WithWill : Scene {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.3: CONNECT with Will is followed by the prompts, and only then by the broker's CONNECT") {
+TEST_CASE("MQTT-SN 1.2 §6.2-6: CONNECT with Will is followed by the prompts, and only then by the broker's CONNECT") {
     Scene scene;
     scene.send(sensor_a, with_will());
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
@@ -59,7 +59,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: CONNECT with Will is followed by the prompts, and 
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3: an empty WILLTOPIC means no will, and no WILLMSGREQ") {
+TEST_CASE("MQTT-SN 1.2 §6.2-7: an empty WILLTOPIC means no will, and no WILLMSGREQ") {
     Scene scene;
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, mqttsn::WillTopic{});
@@ -72,7 +72,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: an empty WILLTOPIC means no will, and no WILLMSGRE
     CHECK(scene.facts() == "connected s1; gone s1 keep_alive_timeout");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a lost prompt or answer costs a repetition") {
+TEST_CASE("MQTT-SN 1.2 §6.2-8: a lost prompt or answer costs a repetition") {
     Scene scene;
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, with_will());
@@ -92,7 +92,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a lost prompt or answer costs a repetition") {
     CHECK(scene.asked().empty());
 }
 
-TEST_CASE("a set-up that stays half open is dropped when all retransmissions could have come") {
+TEST_CASE("MQTT-SN 1.2 §6.2-9: a set-up that stays half open is dropped when all retransmissions could have come") {
     Scene scene;
     scene.send(sensor_a, with_will());
     scene.pass(40s - 1ns);
@@ -102,7 +102,7 @@ TEST_CASE("a set-up that stays half open is dropped when all retransmissions cou
     CHECK(scene.facts().empty());
 }
 
-TEST_CASE("a will that cannot be published is refused by CONNACK 0x03") {
+TEST_CASE("MQTT-SN 1.2 §5.3.14-1: a will that cannot be published is refused by CONNACK 0x03") {
     Scene scene;
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, will_topic("a/#"));
@@ -110,7 +110,7 @@ TEST_CASE("a will that cannot be published is refused by CONNACK 0x03") {
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: a lost sensor's will is published, and its connection ends when the broker has it") {
+TEST_CASE("MQTT-SN 1.2 §6.11-4: a lost sensor's will is published, and its connection ends when the broker has it") {
     WithWill scene;
     scene.lose_sensor();
     CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
@@ -128,7 +128,7 @@ TEST_CASE("a will of QoS 0 leaves at once") {
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.12: a sensor that disconnects has no will published") {
+TEST_CASE("MQTT-SN 1.2 §6.12-1: a sensor that disconnects has no will published") {
     WithWill scene;
     scene.send(sensor_a, mqttsn::Disconnect{});
     CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
@@ -177,7 +177,7 @@ TEST_CASE("a sensor that comes back while its will is under way is let in after 
     CHECK(scene.heard(sensor_a) == "CONNACK code=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3: without CleanSession and Will the kept will stays; CleanSession drops it") {
+TEST_CASE("MQTT-SN 1.2 §6.3-4, §6.3-2: without CleanSession and Will the kept will stays; CleanSession drops it") {
     for (const bool clean_session : {false, true}) {
         WithWill scene(false);
         scene.send(sensor_a, mqttsn::Disconnect{});
@@ -191,7 +191,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: without CleanSession and Will the kept will stays;
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: topic and message of a will are updated apart") {
+TEST_CASE("MQTT-SN 1.2 §6.4-1: topic and message of a will are updated apart") {
     WithWill scene;
     scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "other"});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
@@ -201,7 +201,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: topic and message of a will are updated apart") {
     CHECK(scene.got(scene.id).starts_with("PUBLISH other qos=0 'lost'"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes the will with its message") {
+TEST_CASE("MQTT-SN 1.2 §6.4-2: an empty WILLTOPICUPD deletes the will with its message") {
     WithWill scene;
     scene.send(sensor_a, mqttsn::WillTopicUpd{});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
@@ -211,7 +211,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes the will with its me
     CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: an update that cannot be published is refused, and the will stays") {
+TEST_CASE("MQTT-SN 1.2 §6.4-3, §5.3.14-1: an update that cannot be published is refused, and the will stays") {
     WithWill scene;
     scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "a/+"});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=3");
@@ -219,7 +219,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: an update that cannot be published is refused, and
     CHECK(scene.got(scene.id).starts_with("PUBLISH state"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: a will of QoS 2 is published when the broker's PUBCOMP has come") {
+TEST_CASE("MQTT-SN 1.2 §6.11-4: a will of QoS 2 is published when the broker's PUBCOMP has come") {
     WithWill scene(true, mqttsn::QoS::exactly_once);
     scene.lose_sensor();
     CHECK(scene.got(scene.id) == "PUBLISH state qos=2 packet=1 retain 'gone'");
@@ -230,7 +230,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: a will of QoS 2 is published when the broker's PU
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper that does not come back has its will published, one that does not yet") {
+TEST_CASE("MQTT-SN 1.2 §6.14-4: a sleeper that does not come back has its will published, one that does not yet") {
     WithWill scene(true, mqttsn::QoS::at_most_once);
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{20}});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
@@ -240,7 +240,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a sleeper that does not come back has its will pu
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
-TEST_CASE("another ClientId at a sensor's address means that the sensor is lost") {
+TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId at a sensor's address means that the sensor is lost") {
     WithWill scene(true, mqttsn::QoS::at_most_once);
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s2"});
     CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0 expiry=0");

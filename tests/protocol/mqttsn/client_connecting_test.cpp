@@ -6,7 +6,7 @@ using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
 
-TEST_CASE("MQTT-SN 1.2 §6.2: CONNECT without a will is answered by CONNACK, and the client is active") {
+TEST_CASE("MQTT-SN 1.2 §6.2-1: CONNECT without a will is answered by CONNACK, and the client is active") {
     ClientBench bench;
     CHECK(!bench.client.next_deadline());
     bench.client.connect(bench.now);
@@ -26,7 +26,8 @@ TEST_CASE("MQTT-SN 1.2 §6.2: CONNECT without a will is answered by CONNACK, and
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.13: CONNECT is repeated every Tretry, Nretry times; then the client reports and starts anew") {
+    "MQTT-SN 1.2 §6.13-1, §6.13-2: CONNECT is repeated every Tretry, Nretry times; then the client reports and starts "
+    "anew") {
     ClientBench bench;
     bench.client.connect(bench.now);
     CHECK(bench.take_sent() == "CONNECT");
@@ -69,7 +70,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a reconnect pause delays the new CONNECT, and dis
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.2: after CONNACK \"congestion\" the client waits for Twait, after another refusal for Tretry") {
+    "MQTT-SN 1.2 §6.2-3: after CONNACK \"congestion\" the client waits for Twait, after another refusal for Tretry") {
     ClientBench bench;
     bench.client.connect(bench.now);
     bench.take_sent();
@@ -90,7 +91,7 @@ TEST_CASE(
     CHECK(bench.take_sent() == "CONNECT");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.12: DISCONNECT is answered by DISCONNECT") {
+TEST_CASE("MQTT-SN 1.2 §6.12-1: DISCONNECT is answered by DISCONNECT") {
     ClientBench bench;
     bench.become_active();
     bench.client.disconnect(bench.now);
@@ -111,7 +112,8 @@ TEST_CASE("MQTT-SN 1.2 §6.12: DISCONNECT is answered by DISCONNECT") {
     CHECK(bench.take_sent() == "CONNECT");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.12: a DISCONNECT that the gateway begins breaks the connection; the client connects again") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.12-2: a DISCONNECT that the gateway begins breaks the connection; the client connects again") {
     ClientBench bench;
     bench.become_active();
     bench.answer(Disconnect{});

@@ -6,7 +6,7 @@ using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
 
-TEST_CASE("MQTT-SN 1.2 §6.5: the first publish of a topic registers its name, the next one uses the id") {
+TEST_CASE("MQTT-SN 1.2 §6.5-1, §6.5-7: the first publish of a topic registers its name, the next one uses the id") {
     ClientBench bench;
     bench.become_active();
     bench.publish("a/b");
@@ -30,7 +30,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: the first publish of a topic registers its name, t
     CHECK(bench.sent<Publish>().retain);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH leaves Nretry + 1 times, Tretry apart, with DUP from the second on") {
+TEST_CASE("MQTT-SN 1.2 §6.13-1, §6.13-4: PUBLISH leaves Nretry + 1 times, Tretry apart, with DUP from the second on") {
     ClientBench bench;
     bench.become_active();
     const PublishId id = bench.publish_registered();
@@ -66,7 +66,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH leaves Nretry + 1 times, Tretry apart, wi
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: REGISTER without an answer is repeated, then the publish is given up") {
+TEST_CASE("MQTT-SN 1.2 §6.13-1: REGISTER without an answer is repeated, then the publish is given up") {
     ClientBench bench;
     bench.become_active();
     bench.publish();
@@ -79,7 +79,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: REGISTER without an answer is repeated, then the 
     CHECK(std::holds_alternative<ClientLost>(events[1]));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: topic ids survive a reconnect in a persistent session, and not in a clean one") {
+TEST_CASE("MQTT-SN 1.2 §6.5-9: topic ids survive a reconnect in a persistent session, and not in a clean one") {
     bool clean_session = false;
     SUBCASE("clean") { clean_session = true; }
     SUBCASE("persistent") { clean_session = false; }
@@ -94,7 +94,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: topic ids survive a reconnect in a persistent sess
     CHECK(bench.take_sent() == (clean_session ? "REGISTER" : "PUBLISH"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: PUBACK \"invalid topic id\" makes the client register again and repeat the message") {
+TEST_CASE("MQTT-SN 1.2 §6.6-6: PUBACK \"invalid topic id\" makes the client register again and repeat the message") {
     ClientBench bench(sensor(false));
     bench.become_active();
     bench.publish_registered(TopicId{7});
@@ -133,7 +133,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: a gateway that refuses every id that it assigns en
     CHECK(bench.client.can_publish());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: PUBACK \"congestion\" stops publishing for Twait, then the message leaves again") {
+TEST_CASE("MQTT-SN 1.2 §6.6-5: PUBACK \"congestion\" stops publishing for Twait, then the message leaves again") {
     ClientSettings settings = sensor();
     settings.keep_alive = 600s;
     ClientBench bench(settings);
@@ -158,7 +158,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: PUBACK \"congestion\" stops publishing for Twait, 
     CHECK(bench.take_event<ClientPublished>().outcome == ClientPublished::Outcome::acknowledged);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: REGACK \"congestion\" stops registering for Twait, another refusal ends the publish") {
+TEST_CASE("MQTT-SN 1.2 §6.5-3: REGACK \"congestion\" stops registering for Twait, another refusal ends the publish") {
     ClientSettings settings = sensor();
     settings.keep_alive = 600s;
     ClientBench bench(settings);
@@ -193,7 +193,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: the connection is kept alive, and watched, while 
     CHECK(bench.take_sent().empty());  // the pause went with the message
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: the gateway's REGISTER is answered, and its id used") {
+TEST_CASE("MQTT-SN 1.2 §6.5-8: the gateway's REGISTER is answered, and its id used") {
     ClientBench bench;
     bench.become_active();
     bench.answer(Register{.topic_id = TopicId{12}, .msg_id = MsgId{3}, .topic_name = "a/b"});
@@ -206,7 +206,8 @@ TEST_CASE("MQTT-SN 1.2 §6.5: the gateway's REGISTER is answered, and its id use
     CHECK(bench.sent<Publish>().topic_id == TopicId{12});
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5: the gateway's REGISTER of a reserved id, or of more names than fit, is refused") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.5-8, §5.3.11-1: the gateway's REGISTER of a reserved id, or of more names than fit, is refused") {
     ClientBench bench;
     bench.become_active();
     for (const TopicId reserved : {TopicId{0x0000}, TopicId{0xffff}}) {
@@ -252,7 +253,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: answers to another exchange, and a reserved id in 
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.3.7: MsgId never becomes zero, however many messages a sensor publishes") {
+TEST_CASE("MQTT-SN 1.2 §5.3.7-1: MsgId never becomes zero, however many messages a sensor publishes") {
     ClientBench bench(sensor(false));
     bench.become_active();
     bench.publish_registered();

@@ -16,7 +16,7 @@ const ByteView data = as_byte_view("42");
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.7: predefined ids and short names are published to without REGISTER") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1, §6.7-2: predefined ids and short names are published to without REGISTER") {
     ClientBench bench;
     bench.become_active();
     bench.client.publish(predefined, QoS::at_least_once, data, false, bench.now);
@@ -30,7 +30,7 @@ TEST_CASE("MQTT-SN 1.2 §6.7: predefined ids and short names are published to wi
     CHECK(short_name_of(bench.sent<Publish>().topic_id) == std::array{'t', 't'});
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: a predefined id that the gateway does not know cannot be registered") {
+TEST_CASE("MQTT-SN 1.2 §6.7-3: a predefined id that the gateway does not know cannot be registered") {
     ClientBench bench;
     bench.become_active();
     bench.publish_registered(TopicId{17});
@@ -46,7 +46,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: a predefined id that the gateway does not know can
     CHECK(bench.take_sent() == "PUBLISH");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: QoS 0 is sent once, with MsgId zero, and nothing is awaited") {
+TEST_CASE("MQTT-SN 1.2 §6.6-1, §5.3.7-2: QoS 0 is sent once, with MsgId zero, and nothing is awaited") {
     ClientBench bench;
     bench.become_active();
     bench.client.publish(predefined, QoS::at_most_once, data, true, bench.now);
@@ -93,7 +93,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5: QoS 0 on a new name is registered first") {
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 needs no connection, and changes nothing in the one that there may be") {
+TEST_CASE("MQTT-SN 1.2 §6.8-1: QoS -1 needs no connection, and changes nothing in the one that there may be") {
     ClientBench bench;
     SUBCASE("disconnected") {
         bench.client.publish_without_connection(predefined, data, false, bench.now);
@@ -113,7 +113,7 @@ TEST_CASE("MQTT-SN 1.2 §6.8: QoS -1 needs no connection, and changes nothing in
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: QoS 2 is PUBLISH, PUBREC, PUBREL, PUBCOMP under one MsgId") {
+TEST_CASE("MQTT-SN 1.2 §6.6-3: QoS 2 is PUBLISH, PUBREC, PUBREL, PUBCOMP under one MsgId") {
     ClientBench bench;
     bench.become_active();
     bench.client.publish(predefined, QoS::exactly_once, data, false, bench.now);
@@ -129,7 +129,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6: QoS 2 is PUBLISH, PUBREC, PUBREL, PUBCOMP under on
     CHECK(bench.client.can_publish());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH and PUBREL each have Nretry repetitions") {
+TEST_CASE("MQTT-SN 1.2 §6.13-1: PUBLISH and PUBREL each have Nretry repetitions") {
     ClientBench bench;
     bench.become_active();
     bench.client.publish(predefined, QoS::exactly_once, data, false, bench.now);
@@ -150,7 +150,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: PUBLISH and PUBREL each have Nretry repetitions")
     CHECK(std::get<ClientLost>(events[1]).cause == ClientLost::Cause::no_answer);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6: QoS 2 is refused by PUBACK in the place of PUBREC") {
+TEST_CASE("MQTT-SN 1.2 §6.6-4: QoS 2 is refused by PUBACK in the place of PUBREC") {
     ClientBench bench;
     bench.become_active();
     bench.client.publish(predefined, QoS::exactly_once, data, false, bench.now);

@@ -22,7 +22,7 @@ struct Subscriber : ClientBench {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.10: QoS 0 is delivered, QoS 1 is delivered and acknowledged, each time it comes") {
+TEST_CASE("MQTT-SN 1.2 §6.10-1: QoS 0 is delivered, QoS 1 is delivered and acknowledged, each time it comes") {
     Subscriber bench;
     bench.deliver(QoS::at_most_once, 0);
     CHECK(bench.take_sent().empty());
@@ -48,7 +48,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: QoS 0 is delivered, QoS 1 is delivered and acknow
     CHECK(bench.take_events().size() == 1);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: QoS 2 is delivered once, whatever is repeated") {
+TEST_CASE("MQTT-SN 1.2 §6.10-5: QoS 2 is delivered once, whatever is repeated") {
     Subscriber bench;
     bench.deliver(QoS::exactly_once, 4);
     CHECK(bench.take_sent() == "PUBREC");
@@ -93,7 +93,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: received QoS 2 messages are remembered over a rec
     CHECK(bench.take_events().size() == (clean_session ? 1 : 0));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.10: a topic id that the client does not know is refused, whatever the QoS") {
+TEST_CASE("MQTT-SN 1.2 §6.10-4: a topic id that the client does not know is refused, whatever the QoS") {
     Subscriber bench;
     std::uint16_t msg_id = 0;
     for (const QoS qos : {QoS::at_most_once, QoS::at_least_once, QoS::exactly_once}) {
@@ -109,7 +109,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10: a topic id that the client does not know is refus
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.7: short names arrive as names, predefined ids as ids") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1, §6.7-2: short names arrive as names, predefined ids as ids") {
     ClientBench bench;
     bench.become_active();
     bench.answer(

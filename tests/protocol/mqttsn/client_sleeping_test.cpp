@@ -26,7 +26,7 @@ struct Sleeper : ClientBench {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a client goes to sleep by DISCONNECT with a Duration, and sleeps once it is answered") {
+TEST_CASE("MQTT-SN 1.2 §6.14-1: a client goes to sleep by DISCONNECT with a Duration, and sleeps once it is answered") {
     ClientBench bench;
     bench.become_active();
     bench.client.sleep(300s, bench.now);
@@ -43,7 +43,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a client goes to sleep by DISCONNECT with a Durat
     CHECK(!bench.client.is_active());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a DISCONNECT with a Duration that nobody answers breaks the connection") {
+TEST_CASE("MQTT-SN 1.2 §6.13-2: a DISCONNECT with a Duration that nobody answers breaks the connection") {
     ClientBench bench;
     bench.become_active();
     bench.client.sleep(300s, bench.now);
@@ -52,7 +52,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a DISCONNECT with a Duration that nobody answers 
     CHECK(bench.take_event<ClientLost>().cause == ClientLost::Cause::no_answer);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: the client wakes when its Duration is over, and is asleep again after PINGRESP") {
+TEST_CASE("MQTT-SN 1.2 §6.14-2: the client wakes when its Duration is over, and is asleep again after PINGRESP") {
     Sleeper bench;
     for (int cycle = 0; cycle < 3; ++cycle) {
         bench.pass(300s - 1ns);
@@ -67,7 +67,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: the client wakes when its Duration is over, and i
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: an awake client takes what was kept for it, and sends nothing but answers") {
+TEST_CASE("MQTT-SN 1.2 §6.14-13: an awake client takes what was kept for it, and sends nothing but answers") {
     Sleeper bench;
     bench.become_awake();
     bench.answer(Register{.topic_id = TopicId{10}, .msg_id = MsgId{2}, .topic_name = "c/2"});
@@ -84,7 +84,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: an awake client takes what was kept for it, and s
     CHECK(std::holds_alternative<ClientAsleep>(events[2]));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: each message but PINGRESP starts the awake client's Tretry anew") {
+TEST_CASE("MQTT-SN 1.2 §6.14-14: each message but PINGRESP starts the awake client's Tretry anew") {
     Sleeper bench;
     bench.become_awake();
     for (int n = 0; n < 10; ++n) {
@@ -97,7 +97,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: each message but PINGRESP starts the awake client
     CHECK(bench.take_sent() == "PINGREQ");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: a waking PINGREQ without an answer is repeated, then the client sleeps on") {
+TEST_CASE("MQTT-SN 1.2 §6.14-14: a waking PINGREQ without an answer is repeated, then the client sleeps on") {
     Sleeper bench;
     bench.become_awake();
     bench.pass(40s - 1ns);
@@ -137,7 +137,8 @@ TEST_CASE("MQTT-SN 1.2 §6.14: until its DISCONNECT is answered, a client takes 
     bench.take_event<ClientMessage>();
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14: CONNECT ends sleep, and registrations are still known, in a clean session too") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-6, §6.14-10: CONNECT ends sleep, and registrations are still known, in a clean session too") {
     Sleeper bench(sensor(true));
     SUBCASE("asleep") {}
     SUBCASE("awake") { bench.become_awake(); }
@@ -155,7 +156,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: CONNECT ends sleep, and registrations are still k
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.14: a gateway that does not know the waking client says DISCONNECT; the client connects again") {
+    "MQTT-SN 1.2 §6.14-9: a gateway that does not know the waking client says DISCONNECT; the client connects again") {
     Sleeper bench(sensor(true));
     bench.become_awake();
     bench.answer(Disconnect{});
@@ -166,7 +167,7 @@ TEST_CASE(
     CHECK(bench.take_sent() == "REGISTER");  // a new session: a clean one has no registrations
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.12: DISCONNECT without Duration ends sleep for good") {
+TEST_CASE("MQTT-SN 1.2 §6.14-5: DISCONNECT without Duration ends sleep for good") {
     Sleeper bench;
     SUBCASE("asleep") {}
     SUBCASE("awake") { bench.become_awake(); }

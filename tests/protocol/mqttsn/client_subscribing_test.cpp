@@ -6,7 +6,7 @@ using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
 
-TEST_CASE("MQTT-SN 1.2 §6.9: SUBSCRIBE to a name brings the granted QoS and the topic id with SUBACK") {
+TEST_CASE("MQTT-SN 1.2 §6.9-1: SUBSCRIBE to a name brings the granted QoS and the topic id with SUBACK") {
     ClientBench bench;
     bench.become_active();
     bench.client.subscribe(Topic::named("c/1"), QoS::exactly_once, bench.now);
@@ -26,7 +26,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: SUBSCRIBE to a name brings the granted QoS and the
     CHECK(bench.sent<Publish>().topic_id == TopicId{5});
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards gets no topic id; ids come by REGISTER") {
+TEST_CASE("MQTT-SN 1.2 §6.9-2: a filter with wildcards gets no topic id; ids come by REGISTER") {
     ClientBench bench;
     bench.become_active();
     bench.client.subscribe(Topic::named("c/#"), QoS::at_least_once, bench.now);
@@ -42,7 +42,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: a filter with wildcards gets no topic id; ids come
     CHECK(as_text(message.data) == "on");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: predefined ids and short names are subscribed to as they are") {
+TEST_CASE("MQTT-SN 1.2 §6.9-3: predefined ids and short names are subscribed to as they are") {
     ClientBench bench;
     bench.become_active();
     bench.client.subscribe(Topic::predefined(TopicId{17}), QoS::at_most_once, bench.now);
@@ -58,7 +58,9 @@ TEST_CASE("MQTT-SN 1.2 §6.9: predefined ids and short names are subscribed to a
     CHECK(bench.sent<Unsubscribe>().topic_id == topic_id_of_short_name("tt"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: SUBSCRIBE and UNSUBSCRIBE are repeated with their MsgId, then the connection is broken") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.13-1, §6.13-2: SUBSCRIBE and UNSUBSCRIBE are repeated with their MsgId, then the connection is "
+    "broken") {
     ClientBench bench;
     bench.become_active();
     SUBCASE("SUBSCRIBE") {
@@ -86,7 +88,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: SUBSCRIBE and UNSUBSCRIBE are repeated with their
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: SUBACK refuses, or asks for a pause") {
+TEST_CASE("MQTT-SN 1.2 §6.9-4: SUBACK refuses, or asks for a pause") {
     ClientSettings settings = sensor();
     settings.keep_alive = 600s;
     ClientBench bench(settings);
@@ -112,7 +114,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9: SUBACK refuses, or asks for a pause") {
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9: UNSUBACK ends UNSUBSCRIBE; answers to other requests do not") {
+TEST_CASE("MQTT-SN 1.2 §6.9-5: UNSUBACK ends UNSUBSCRIBE; answers to other requests do not") {
     ClientBench bench;
     bench.become_active();
     bench.client.unsubscribe(Topic::named("c/1"), bench.now);

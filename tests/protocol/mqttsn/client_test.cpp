@@ -10,7 +10,7 @@ using namespace trunkline::mqttsn;
 using test::from_hex;
 using namespace std::chrono_literals;
 
-TEST_CASE("MQTT-SN 1.2 §6.11: PINGREQ leaves when nothing else was sent for the keep-alive interval") {
+TEST_CASE("MQTT-SN 1.2 §6.11-1: PINGREQ leaves when nothing else was sent for the keep-alive interval") {
     ClientBench bench;
     bench.become_active();
     bench.pass(60s - 1ns);
@@ -23,7 +23,7 @@ TEST_CASE("MQTT-SN 1.2 §6.11: PINGREQ leaves when nothing else was sent for the
     CHECK(bench.take_sent() == "PINGREQ");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: whatever is sent takes the place of the next PINGREQ") {
+TEST_CASE("MQTT-SN 1.2 §6.11-1: whatever is sent takes the place of the next PINGREQ") {
     ClientBench bench;
     bench.become_active();
     bench.pass(50s);
@@ -63,7 +63,7 @@ TEST_CASE("a client that is never silent pings when the gateway has been for the
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: PINGREQ without an answer is repeated, then the connection is broken") {
+TEST_CASE("MQTT-SN 1.2 §6.13-2: PINGREQ without an answer is repeated, then the connection is broken") {
     ClientBench bench;
     bench.become_active();
     bench.pass(60s + 40s - 1ns);
@@ -74,7 +74,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: PINGREQ without an answer is repeated, then the c
     CHECK(bench.take_sent() == "CONNECT");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: a keep-alive of zero means no PINGREQ") {
+TEST_CASE("MQTT-SN 1.2 §6.11-6: a keep-alive of zero means no PINGREQ") {
     ClientSettings settings = sensor();
     settings.keep_alive = 0s;
     ClientBench bench(settings);
@@ -107,7 +107,7 @@ TEST_CASE("MQTT-SN 1.2 §6.13: a publish takes over the watch from a PINGREQ tha
     CHECK(bench.take_events().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.11: the gateway's PINGREQ is answered by an active client") {
+TEST_CASE("MQTT-SN 1.2 §6.11-5: the gateway's PINGREQ is answered by an active client") {
     ClientBench bench;
     bench.answer(PingReq{});
     CHECK(bench.take_sent().empty());
@@ -127,7 +127,7 @@ TEST_CASE("MQTT-SN 1.2 §5.2: malformed datagrams are counted and change nothing
     CHECK(bench.take_sent().empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4: what the role takes no part in is counted and changes nothing") {
+TEST_CASE("MQTT-SN 1.2 §6.1-4: what the role takes no part in is counted and changes nothing") {
     ClientBench bench;
     bench.become_active();
     bench.answer(Advertise{.gateway = GwId{1}, .duration_seconds = 900});

@@ -21,7 +21,7 @@ ClientSettings sensor_with_will() {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.3: a client with a will is asked for its topic and its message before CONNACK") {
+TEST_CASE("MQTT-SN 1.2 §6.2-6: a client with a will is asked for its topic and its message before CONNACK") {
     ClientBench bench(sensor_with_will());
     bench.client.connect(bench.now);
     REQUIRE(bench.take_sent() == "CONNECT");
@@ -40,7 +40,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: a client with a will is asked for its topic and it
     CHECK(bench.client.is_active());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.13: each message of the set-up is repeated by the client, not prompted by the gateway") {
+TEST_CASE("MQTT-SN 1.2 §6.2-8: each message of the set-up is repeated by the client, not prompted by the gateway") {
     ClientBench bench(sensor_with_will());
     bench.client.connect(bench.now);
     bench.pass(20s);
@@ -81,7 +81,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3: a client without a will does not answer prompts") 
     CHECK(bench.client.ignored_received() == 2);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: a changed will is told by WILLTOPICUPD and WILLMSGUPD, and by the next CONNECT") {
+TEST_CASE("MQTT-SN 1.2 §6.4-1: a changed will is told by WILLTOPICUPD and WILLMSGUPD, and by the next CONNECT") {
     ClientBench bench;
     bench.become_active();
     bench.client.change_will(offline(), bench.now);
@@ -104,7 +104,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: a changed will is told by WILLTOPICUPD and WILLMSG
     CHECK(bench.sent<Connect>().will);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes topic and message") {
+TEST_CASE("MQTT-SN 1.2 §6.4-2: an empty WILLTOPICUPD deletes topic and message") {
     ClientBench bench(sensor_with_will());
     bench.client.connect(bench.now);
     bench.answer(ConnAck{});
@@ -120,7 +120,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: an empty WILLTOPICUPD deletes topic and message") 
     CHECK(!bench.sent<Connect>().will);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.4: a will update is refused, postponed, or not answered") {
+TEST_CASE("MQTT-SN 1.2 §6.4-3: a will update is refused, postponed, or not answered") {
     ClientBench bench;
     bench.become_active();
     bench.client.change_will(offline(), bench.now);

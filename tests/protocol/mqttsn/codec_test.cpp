@@ -30,7 +30,7 @@ constexpr MsgId msg_id{0x0304};
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §5.4.1: ADVERTISE, §5.4.2: SEARCHGW, §5.4.3: GWINFO") {
+TEST_CASE("MQTT-SN 1.2 §5.4.1-1: ADVERTISE, §5.4.2-1: SEARCHGW, §5.4.3-1: GWINFO") {
     check_wire(Advertise{.gateway = GwId{7}, .duration_seconds = 900}, "05 00 07 03 84");
     check_wire(SearchGw{.radius = 1}, "03 01 01");
     check_wire(GwInfo{.gateway = GwId{7}, .address = {}}, "03 02 07");
@@ -38,7 +38,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4.1: ADVERTISE, §5.4.2: SEARCHGW, §5.4.3: GWINFO") 
     check_wire(GwInfo{.gateway = GwId{7}, .address = address}, "09 02 07 7f 00 00 01 27 10");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.4: CONNECT, §5.4.5: CONNACK") {
+TEST_CASE("MQTT-SN 1.2 §5.4.4-1: CONNECT, §5.4.5-1: CONNACK") {
     check_wire(Connect{.will = false, .clean_session = true, .duration_seconds = 60, .client_id = "G"},
                "07 04 04 01 00 3c 47");
     check_wire(Connect{.will = true, .clean_session = false, .duration_seconds = 65535, .client_id = "PT-1"},
@@ -46,7 +46,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4.4: CONNECT, §5.4.5: CONNACK") {
     check_wire(ConnAck{.return_code = ReturnCode::congestion}, "03 05 01");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.6 to §5.4.9: the will's set-up") {
+TEST_CASE("MQTT-SN 1.2 §5.4.6-1 to §5.4.9-1: the will's set-up") {
     check_wire(WillTopicReq{}, "02 06");
     check_wire(WillTopic{.qos = QoS::at_least_once, .retain = true, .topic = "w/1"}, "06 07 30 77 2f 31");
     check_wire(WillTopic{}, "02 07");
@@ -55,13 +55,13 @@ TEST_CASE("MQTT-SN 1.2 §5.4.6 to §5.4.9: the will's set-up") {
     check_wire(WillMsg{}, "02 09");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.10: REGISTER, §5.4.11: REGACK") {
+TEST_CASE("MQTT-SN 1.2 §5.4.10-1: REGISTER, §5.4.11-1: REGACK") {
     check_wire(Register{.topic_id = TopicId{0}, .msg_id = msg_id, .topic_name = "a/b"}, "09 0a 00 00 03 04 61 2f 62");
     check_wire(RegAck{.topic_id = topic_id, .msg_id = msg_id, .return_code = ReturnCode::not_supported},
                "07 0b 01 02 03 04 03");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.12: PUBLISH with every QoS and TopicIdType, §5.4.13: PUBACK") {
+TEST_CASE("MQTT-SN 1.2 §5.4.12-1: PUBLISH with every QoS and TopicIdType, §5.4.13-1: PUBACK") {
     const ByteView data = as_byte_view("42");
     check_wire(Publish{.qos = QoS::at_most_once, .topic_id = topic_id, .data = data}, "09 0c 00 01 02 00 00 34 32");
     check_wire(Publish{.dup = true,
@@ -85,13 +85,13 @@ TEST_CASE("MQTT-SN 1.2 §5.4.12: PUBLISH with every QoS and TopicIdType, §5.4.1
                "07 0d 01 02 03 04 02");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.14: PUBREC, PUBREL and PUBCOMP have codes in an order that is not MQTT's") {
+TEST_CASE("MQTT-SN 1.2 §5.4.14-1: PUBREC, PUBREL and PUBCOMP have codes in an order that is not MQTT's") {
     check_wire(PubComp{.msg_id = msg_id}, "04 0e 03 04");
     check_wire(PubRec{.msg_id = msg_id}, "04 0f 03 04");
     check_wire(PubRel{.msg_id = msg_id}, "04 10 03 04");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.15 to §5.4.18: subscribing by name, predefined id and short name") {
+TEST_CASE("MQTT-SN 1.2 §5.4.15-1 to §5.4.18-1: subscribing by name, predefined id and short name") {
     check_wire(
         Subscribe{
             .qos = QoS::exactly_once, .topic_id_type = TopicIdType::normal, .msg_id = msg_id, .topic_name = "a/#"},
@@ -119,7 +119,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4.15 to §5.4.18: subscribing by name, predefined id 
     check_wire(UnsubAck{.msg_id = msg_id}, "04 15 03 04");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.19: PINGREQ, §5.4.20: PINGRESP, §5.4.21: DISCONNECT") {
+TEST_CASE("MQTT-SN 1.2 §5.4.19-1: PINGREQ, §5.4.20-1: PINGRESP, §5.4.21-1: DISCONNECT") {
     check_wire(PingReq{}, "02 16");
     check_wire(PingReq{.client_id = "PT-1"}, "06 16 50 54 2d 31");
     check_wire(PingResp{}, "02 17");
@@ -128,7 +128,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4.19: PINGREQ, §5.4.20: PINGRESP, §5.4.21: DISCONNE
     check_wire(Disconnect{.duration_seconds = 900}, "04 18 03 84");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.4.22 to §5.4.25: the will's updates") {
+TEST_CASE("MQTT-SN 1.2 §5.4.22-1 to §5.4.25-1: the will's updates") {
     check_wire(WillTopicUpd{.qos = QoS::exactly_once, .retain = false, .topic = "w"}, "04 1a 40 77");
     check_wire(WillTopicUpd{}, "02 1a");
     check_wire(WillMsgUpd{.message = as_byte_view("x")}, "03 1c 78");
@@ -136,7 +136,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4.22 to §5.4.25: the will's updates") {
     check_wire(WillMsgResp{.return_code = ReturnCode::not_supported}, "03 1d 03");
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.2.1: a message of 255 octets has the one-octet length, the next longer one three octets") {
+TEST_CASE("MQTT-SN 1.2 §5.2.1-1: a message of 255 octets has the one-octet length, the next longer one three octets") {
     const std::string longest(255 - 7, 'x');
     const Octets of_255 =
         encode(Publish{.qos = QoS::at_most_once, .topic_id = topic_id, .data = as_byte_view(longest)});
@@ -152,7 +152,7 @@ TEST_CASE("MQTT-SN 1.2 §5.2.1: a message of 255 octets has the one-octet length
     CHECK(as_text(std::get<Publish>(*decoded).data) == longer);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.2.1: the longest message of all is 65535 octets") {
+TEST_CASE("MQTT-SN 1.2 §5.2.1-2: the longest message of all is 65535 octets") {
     const std::string longest(65535 - 9, 'x');
     const Octets wire = encode(Publish{.qos = QoS::at_most_once, .topic_id = topic_id, .data = as_byte_view(longest)});
     CHECK(Octets(wire.begin(), wire.begin() + 4) == from_hex("01 ff ff 0c"));

@@ -8,7 +8,7 @@ using namespace trunkline;
 using namespace trunkline::mqttsn;
 using test::from_hex;
 
-TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation holds radius, Wireless Node Id and a whole message") {
+TEST_CASE("MQTT-SN 1.2 §5.5-1: an encapsulation holds radius, Wireless Node Id and a whole message") {
     const Octets wire = from_hex("04 fe 00 01 07 04 04 01 00 3c 47");
     REQUIRE(is_encapsulated(wire));
     const auto forwarded = unwrap(wire);
@@ -21,14 +21,14 @@ TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation holds radius, Wireless Node Id an
     CHECK(wrap(*forwarded) == wire);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.5: reserved bits of Ctrl are ignored, the radius is two bits") {
+TEST_CASE("MQTT-SN 1.2 §5.5-2, §5.3.9-1: reserved bits of Ctrl are ignored, the radius is two bits") {
     const Octets wire = from_hex("04 fe ff 01 02 16");
     const auto forwarded = unwrap(wire);
     REQUIRE(forwarded);
     CHECK(forwarded->radius == 3);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.5: the Wireless Node Id has 1 to 252 octets") {
+TEST_CASE("MQTT-SN 1.2 §5.5-3: the Wireless Node Id has 1 to 252 octets") {
     const auto refused = unwrap(from_hex("03 fe 00 02 16"));
     REQUIRE(!refused);
     CHECK(refused.error().clause == "§5.5");
@@ -50,7 +50,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation without a message is refused") {
     }
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.5: an encapsulation within an encapsulation is refused by the inner decoding") {
+TEST_CASE("MQTT-SN 1.2 §5.5-7: an encapsulation within an encapsulation is refused by the inner decoding") {
     const Octets wire = from_hex("04 fe 00 01 04 fe 00 02 02 16");
     const auto forwarded = unwrap(wire);
     REQUIRE(forwarded);

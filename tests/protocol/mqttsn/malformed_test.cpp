@@ -51,7 +51,7 @@ TEST_CASE("MQTT-SN 1.2 §5.4: the well-formed samples are accepted, and cover ev
     CHECK(names.size() == std::variant_size_v<Message>);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.2.1: a well-formed datagram that loses its tail is refused, wherever it is cut") {
+TEST_CASE("MQTT-SN 1.2 §5.2.1-3: a well-formed datagram that loses its tail is refused, wherever it is cut") {
     for (const auto& sample : test::well_formed_datagrams) {
         CAPTURE(sample.name);
         const Octets datagram = from_hex(sample.hex);

@@ -7,7 +7,7 @@ using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
 using Arrival = Qos2Inbox::Arrival;
 
-TEST_CASE("MQTT-SN 1.2 §6.6: a MsgId is the same message from its first PUBLISH to the end of its quarantine") {
+TEST_CASE("MQTT-SN 1.2 §6.6-9: a MsgId is the same message from its first PUBLISH to the end of its quarantine") {
     const Instant start{};
     Qos2Inbox inbox;
     CHECK(inbox.arrived(MsgId{1}, start) == Arrival::first);

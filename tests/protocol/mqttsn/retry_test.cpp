@@ -6,7 +6,7 @@ using namespace trunkline;
 using namespace trunkline::mqttsn;
 using namespace std::chrono_literals;
 
-TEST_CASE("MQTT-SN 1.2 §6.13: a message is repeated every Tretry, Nretry times, and has failed one Tretry later") {
+TEST_CASE("MQTT-SN 1.2 §6.13-1: a message is repeated every Tretry, Nretry times, and has failed one Tretry later") {
     const Instant start{};
     Retry retry;
     retry.start({.interval = 10s, .limit = 2}, start);

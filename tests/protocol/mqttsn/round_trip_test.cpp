@@ -22,7 +22,7 @@ bool survives(const Octets& wire, const Octets& received, std::size_t kind) {
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §5.2.1: whatever is sent is understood, in both length forms") {
+TEST_CASE("MQTT-SN 1.2 §5.2.1-1, §5.2.1-2: whatever is sent is understood, in both length forms") {
     MessageGenerator messages(1);
     for (std::size_t kind = 0; kind < kinds; ++kind) {
         CAPTURE(kind);

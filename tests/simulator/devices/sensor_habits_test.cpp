@@ -32,7 +32,7 @@ Instant run_to_first(Bench& bench) {
 
 }  // namespace
 
-TEST_CASE("[MQTT-SN 1.2 6.8] with QoS -1 a sensor never connects, and its readings leave at once") {
+TEST_CASE("MQTT-SN 1.2 §6.8-1: with QoS -1 a sensor never connects, and its readings leave at once") {
     Scenario scenario = one_sensor();
     scenario.sensors[0].qos = -1;
     scenario.sensors[0].topic_kind = TopicKind::predefined;
@@ -76,7 +76,7 @@ TEST_CASE("with QoS 2 a reading is acknowledged once PUBCOMP has come") {
     CHECK(bench.publishes[0].qos == mqttsn::QoS::exactly_once);
 }
 
-TEST_CASE("[MQTT-SN 1.2 6.3] a sensor with a will brings it when it connects") {
+TEST_CASE("MQTT-SN 1.2 §6.2-6: a sensor with a will brings it when it connects") {
     Scenario scenario = one_sensor();
     scenario.sensors[0].will =
         WillPlan{.topic = "nl/state", .payload = "offline", .qos = 1, .retain = true, .delay = {}};
@@ -88,7 +88,7 @@ TEST_CASE("[MQTT-SN 1.2 6.3] a sensor with a will brings it when it connects") {
     CHECK(bench.heard[2] == "WILLMSG offline");
 }
 
-TEST_CASE("[MQTT-SN 1.2 6.14] a sensor sleeps once it has been awake for its time") {
+TEST_CASE("MQTT-SN 1.2 §6.14-1: a sensor sleeps once it has been awake for its time") {
     Bench bench(sleeper(10min));
     const Instant connected = run_to_first<SensorConnected>(bench);
     CHECK(bench.sensor.next_deadline().value() <= connected + 5s);
@@ -100,7 +100,7 @@ TEST_CASE("[MQTT-SN 1.2 6.14] a sensor sleeps once it has been awake for its tim
 }
 
 TEST_CASE(
-    "[MQTT-SN 1.2 6.14] without a reading a sleeper only asks for its messages, with one it connects to send it") {
+    "MQTT-SN 1.2 §6.14-2: without a reading a sleeper only asks for its messages, with one it connects to send it") {
     Bench bench(sleeper(10min));
     bench.run_until(Instant{} + 1h);
     CHECK(bench.count<ReadingOffered>() == 6);

@@ -118,7 +118,7 @@ TEST_CASE("[MQTT-3.1.2-22] planted: supervision goes on although the device is s
     CHECK(violation.text.find("was last heard at 00:00:10.000 and may be silent for 1m30s") != std::string::npos);
 }
 
-TEST_CASE("MQTT-SN 1.2 §7.2: what a device may be silent for") {
+TEST_CASE("MQTT-SN 1.2 §7.2-2: what a device may be silent for") {
     using enum DeviceProtocol;
     CHECK(silence_allowed(mqtt_sn, 60s) == 90s);
     CHECK(silence_allowed(mqtt_sn, 61s) == 67100ms);

@@ -4,7 +4,7 @@
 
 using namespace trunkline::sim;
 
-TEST_CASE("[MQTT-SN 1.2 6.7] a gateway is configured with the predefined topics of its own sensors") {
+TEST_CASE("MQTT-SN 1.2 §6.7-1: a gateway is configured with the predefined topics of its own sensors") {
     Scenario scenario;
     scenario.sensors.resize(4);
     for (SensorPlan& sensor : scenario.sensors) sensor.topic_kind = TopicKind::predefined;
