@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "protocol/base/id_table.hpp"
 #include "runtime/transport/asio.hpp"
@@ -49,6 +50,14 @@ struct Stream {
 
 struct Entrance;
 
+/// A listening socket in the set of the streams that come of it.
+class Acceptor {
+public:
+    virtual ~Acceptor() = default;
+    /// Somebody waits to be let in.
+    virtual void acceptable() = 0;
+};
+
 /// Each farewell under way holds a copy, so that use_count() counts them, also when they are destroyed with the loop.
 using LeavingToken = std::shared_ptr<const int>;
 
@@ -71,6 +80,10 @@ struct TcpStreams::State : private Readiness::Events {
     void connected(StreamId id);
     void connect_failed(StreamId id, std::error_code error);
 
+    /// Tells the acceptor from now on, or no longer, when its socket, which is the set's as long as that lasts, has
+    /// somebody waiting.
+    void start_accepting(int handle, Acceptor& acceptor);
+    void stop_accepting(int handle, Acceptor& acceptor);
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
     /// Waits for what the stream wants now.
     void wait(StreamId id, Stream& stream);
@@ -95,6 +108,7 @@ struct TcpStreams::State : private Readiness::Events {
     StreamEvents& events;
     Readiness readiness;
     IdTable<StreamId, Stream> streams;
+    std::vector<Acceptor*> acceptors;  // by the number in their keys; none: a place that is free
     LeavingToken leaving = std::make_shared<int>();
 };
 

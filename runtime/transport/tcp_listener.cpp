@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "runtime/transport/bind_error.hpp"
@@ -18,23 +19,27 @@ namespace {
 // Without a free descriptor the connection stays in the queue and the acceptor stays readable: trying again at once
 // would spin.
 constexpr std::chrono::milliseconds pause_after_failure{100};
-constexpr int accepts_at_once = 64;
+constexpr int most_at_once = 64;
 
 bool is_the_peers(error_code error) { return error == net::error::connection_aborted || error.value() == EPROTO; }
 
 }  // namespace
 
-struct TcpListener::State {
+struct TcpListener::State : Acceptor, std::enable_shared_from_this<TcpListener::State> {
     State(EventLoop& loop, TcpStreams::State& streams_, std::shared_ptr<Entrance> entrance_)
         : streams(streams_), acceptor(loop.io()), timer(loop.io()), entrance(std::move(entrance_)) {}
 
     void listen(const Url& url);
     void listen_on(const Address& address);
     void listen_beside(const State& first);
-    static net::awaitable<void> accept_loop(std::shared_ptr<State> self);
+    void start();
+    void stop();
+    void acceptable() override;
     error_code accept_waiting();
-    static net::awaitable<void> room_for_a_handshake(std::shared_ptr<Entrance> entrance);
-    net::awaitable<void> failed(error_code error);
+    bool has_room() const { return entrance->handshakes() < entrance->settings.handshake_limit; }
+    void report(error_code error);
+    /// Accepts again when there is room and, after a failure, some time has passed.
+    static net::awaitable<void> rest(std::shared_ptr<State> self, bool has_failed);
 
     TcpStreams::State& streams;
     TcpAcceptor acceptor;
@@ -43,6 +48,7 @@ struct TcpListener::State {
     Url bound;
     bool is_first = true;     // of those on its socket
     bool is_failing = false;  // the first of a series is reported, not each
+    int at_once = 1;          // so many are let in without a look whether somebody waits
 };
 
 void TcpListener::State::listen(const Url& url) {
@@ -86,51 +92,61 @@ void TcpListener::State::listen_beside(const State& first) {
     is_first = false;
 }
 
-net::awaitable<void> TcpListener::State::accept_loop(std::shared_ptr<State> self) {
-    while (!self->entrance->is_closed) {
-        co_await room_for_a_handshake(self->entrance);
-        if (self->entrance->is_closed) co_return;
-        auto [error] = co_await self->acceptor.async_wait(TcpAcceptor::wait_read, as_result);
-        if (self->entrance->is_closed) co_return;
-        if (!error) error = self->accept_waiting();
-        if (error) co_await self->failed(error);
-    }
+void TcpListener::State::start() { streams.start_accepting(acceptor.native_handle(), *this); }
+
+void TcpListener::State::stop() { streams.stop_accepting(acceptor.native_handle(), *this); }
+
+/// What is not accepted waits in the system's queue: under a rush of handshakes those that have begun get done.
+void TcpListener::State::acceptable() {
+    const std::shared_ptr<State> self = shared_from_this();  // what comes of one let in may end this
+    const error_code error = accept_waiting();
+    if (entrance->is_closed) return;
+    const bool has_failed = error && !is_the_peers(error);  // else it gave up before it was accepted: nothing of ours
+    if (has_failed) report(error);
+    if (!has_failed && has_room()) return;
+    stop();
+    net::co_spawn(acceptor.get_executor(), rest(self, has_failed), RethrowFailure{});
 }
 
-/// Lets in who waits; a part of them, for others want their turn as well.
+/// Lets in who waits; a part of them, for others want their turn as well. As many as at the last time are expected:
+/// that nobody else waits is told by the next round for nothing.
 error_code TcpListener::State::accept_waiting() {
-    for (int count = 0; count < accepts_at_once; ++count) {
-        if (entrance->is_closed || entrance->handshakes() >= entrance->settings.handshake_limit) break;
+    int count = 0;
+    for (; count < at_once && has_room(); ++count) {
         SocketAddress peer;
         SocketHandle socket(::accept4(acceptor.native_handle(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (!socket.is_open() && (errno == EAGAIN || errno == EINTR)) break;
         if (!socket.is_open()) return {errno, boost::system::system_category()};
         is_failing = false;
         streams.accept(std::move(socket), peer, entrance);
+        if (entrance->is_closed) return {};
     }
+    at_once = count == at_once ? std::min(2 * at_once, most_at_once) : std::max(count, 1);
     return {};
 }
 
-/// What is not accepted waits in the system's queue: under a rush of handshakes those that have begun get done.
-net::awaitable<void> TcpListener::State::room_for_a_handshake(std::shared_ptr<Entrance> entrance) {
-    while (!entrance->is_closed && entrance->handshakes() >= entrance->settings.handshake_limit) {
+void TcpListener::State::report(error_code error) {
+    if (!is_failing) streams.events.accept_failed(entrance->bound, error);
+    is_failing = true;
+}
+
+net::awaitable<void> TcpListener::State::rest(std::shared_ptr<State> self, bool has_failed) {
+    const std::shared_ptr<Entrance> entrance = self->entrance;
+    if (has_failed) {
+        self->timer.expires_after(pause_after_failure);
+        co_await self->timer.async_wait(as_result);
+    }
+    while (!entrance->is_closed && !self->has_room()) {
         entrance->room.expires_at(Timer::time_point::max());
         co_await entrance->room.async_wait(as_result);
     }
-}
-
-net::awaitable<void> TcpListener::State::failed(error_code error) {
-    if (is_the_peers(error)) co_return;  // it gave up before it was accepted: nothing of ours
-    if (!is_failing) streams.events.accept_failed(entrance->bound, error);
-    is_failing = true;
-    timer.expires_after(pause_after_failure);
-    co_await timer.async_wait(as_result);
+    if (!entrance->is_closed) self->start();
 }
 
 TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings)
     : state_(std::make_shared<State>(loop, streams.state(), std::make_shared<Entrance>(loop.io(), settings))) {
     state_->listen(settings.url);
-    net::co_spawn(loop.io(), State::accept_loop(state_), RethrowFailure{});
+    state_->start();
 }
 
 TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSettings& settings,
@@ -138,12 +154,13 @@ TcpListener::TcpListener(EventLoop& loop, TcpStreams& streams, const ListenerSet
     : state_(std::make_shared<State>(loop, streams.state(),
                                      std::make_shared<Entrance>(loop.io(), settings, *first.state_->entrance))) {
     state_->listen_beside(*first.state_);
-    net::co_spawn(loop.io(), State::accept_loop(state_), RethrowFailure{});
+    state_->start();
 }
 
 TcpListener::~TcpListener() {
     if (!state_) return;
     state_->entrance->is_closed = true;
+    state_->stop();
     error_code ignored;
     state_->acceptor.close(ignored);
     state_->timer.cancel();

@@ -16,6 +16,9 @@ namespace trunkline::runtime {
 
 namespace {
 
+// Of an acceptor, beside the numbers of streams, which do not get so large.
+constexpr std::uint64_t acceptor_key = std::uint64_t{1} << 63;
+
 // A larger piece would let one sender hold up the others of its round.
 constexpr std::size_t read_limit_bytes = 64 * 1024;
 
@@ -76,7 +79,27 @@ void TcpStreams::State::wait(StreamId id, Stream& stream) {
     readiness.change(stream.socket.get(), static_cast<std::uint64_t>(id), before, stream.waited_for);
 }
 
+void TcpStreams::State::start_accepting(int handle, Acceptor& acceptor) {
+    auto place = std::find(acceptors.begin(), acceptors.end(), nullptr);
+    if (place == acceptors.end()) place = acceptors.insert(place, nullptr);
+    *place = &acceptor;
+    readiness.change(handle, acceptor_key | static_cast<std::uint64_t>(place - acceptors.begin()), wish_nothing,
+                     wish_to_read);
+}
+
+void TcpStreams::State::stop_accepting(int handle, Acceptor& acceptor) {
+    const auto place = std::find(acceptors.begin(), acceptors.end(), &acceptor);
+    if (place == acceptors.end()) return;
+    *place = nullptr;
+    readiness.change(handle, acceptor_key, wish_to_read, wish_nothing);
+}
+
 void TcpStreams::State::ready(std::uint64_t key, bool can_read, bool can_write) {
+    if ((key & acceptor_key) != 0) {
+        Acceptor* acceptor = acceptors[static_cast<std::size_t>(key & ~acceptor_key)];
+        if (acceptor != nullptr) acceptor->acceptable();  // none: it was stopped within this round
+        return;
+    }
     const StreamId id{key};
     if (can_read) on_readable(id);
     Stream* stream = find(id);  // it may have ended before, or by what it has read
