@@ -40,7 +40,7 @@ def options():
 def measure(given, places, target, scenario, processors):
     """One run of one target from its start to its end: what broker_load printed, or {"error": …}."""
     command = [os.path.join(given.tools, "broker_load"), *scenario.load]
-    if scenario.load[0] == "flow":
+    if scenario.load[0] in ("flow", "drain", "stall"):
         command += ["--seconds", str(given.seconds)]
     try:
         with Target(places, target, processors[0], scenario.options) as running:

@@ -28,6 +28,11 @@ def flow(qos, publishers, window, subscribers=1, **more):
     return ["flow", *(word for name, value in arguments.items() for word in (f"--{name}", str(value)))]
 
 
+def beside(what, qos, rate=2000):
+    """Others at a rate, calm and disturbed."""
+    return [what, *flow(qos, 10, 64, rate=rate)[1:]]
+
+
 BROKERS = ("trunkline", "mosquitto", "aedes")  # the relay keeps no sessions
 # The queue of the absent subscriber has no end that a run could reach: what is dropped need not be stored.
 DURABLE = dict(targets=("trunkline",), options=["--test-sync-floor", "4ms", "--max-queued-messages", "100000000",
@@ -46,6 +51,12 @@ SCENARIOS = [
     Scenario("draining to the returned client, QoS 1", QUEUE, 1 / 9, part="draining", targets=BROKERS),
     Scenario("10,000 connections", ["connect", "--connections", "10000"], 0.68),
     Scenario("latency, QoS 1, 2,000 messages/s", flow(1, 10, 64, rate=2000, times=1), 1.1, figure="p50"),
+    Scenario("others while 100,000 queued messages drain", beside("drain", 1), targets=BROKERS,
+             floors={"of_live": 0.5}, ceilings={"growth": 2}),
+    Scenario("others beside a stalled reader, QoS 0", beside("stall", 0, 20_000), targets=BROKERS,
+             ceilings={"growth": 1.2}),
+    Scenario("others beside a stalled reader, QoS 1", beside("stall", 1, 20_000), targets=BROKERS,
+             ceilings={"growth": 1.2}),
     Scenario("durable, 64 publishers, 20 in flight, 4 ms sync", flow(1, 64, 20, absent=1, times=1), **DURABLE,
              floors={"rate": 60_000}, ceilings={"p99": 25_000}),
     Scenario("durable, a lone publish, 4 ms sync", flow(1, 1, 1, absent=1, times=1), **DURABLE,

@@ -15,7 +15,6 @@ using mqtt::QoS;
 constexpr std::chrono::milliseconds wake_up{100};
 constexpr std::chrono::seconds stall{1};
 constexpr std::chrono::seconds patience{20};
-constexpr std::string_view everything = "load/#";
 constexpr std::size_t slots_without_window = 65'536;
 
 std::string numbered(std::string_view before, std::size_t number, std::string_view behind) {
@@ -26,12 +25,13 @@ std::string numbered(std::string_view before, std::size_t number, std::string_vi
 
 }  // namespace
 
-Fleet::Fleet(const Plan& plan) : plan_(plan), wire_(plan.port, *this), ledger_(plan.subscribers, plan.publishers) {
+Fleet::Fleet(const Plan& plan)
+    : plan_(plan), wire_(plan.port, *this, plan.piece_octets), ledger_(plan.subscribers, plan.publishers) {
     const std::size_t slots = plan.rate != 0 ? slots_without_window : std::bit_ceil(plan.window);
     for (std::size_t number = 0; number < plan.publishers; ++number) {
         publishers_.push_back({0,
-                               PublishForm(static_cast<std::uint32_t>(number), numbered("load/", number, "/reading"),
-                                           plan.qos, plan.payload),
+                               PublishForm(static_cast<std::uint32_t>(number),
+                                           numbered(plan.family + "/", number, "/reading"), plan.qos, plan.payload),
                                0, 0, std::vector<Slot>(slots)});
     }
 }
@@ -88,11 +88,9 @@ void Fleet::wait_for(std::size_t count) {
 
 void Fleet::opened(ClientIndex client) {
     const Role& role = roles_[client];
-    const std::string_view kind = role.kind == Kind::publisher ? "load-p-"
-                                  : role.kind == Kind::idler   ? "load-i-"
-                                                               : "load-s-";
+    const std::string_view kind = role.kind == Kind::publisher ? "-p-" : role.kind == Kind::idler ? "-i-" : "-s-";
     const bool clean = role.kind != Kind::subscriber || !plan_.keeps_sessions;
-    put_connect(numbered(kind, role.number, ""), clean, wire_.output(client));
+    put_connect(numbered(plan_.family + std::string(kind), role.number, ""), clean, wire_.output(client));
 }
 
 void Fleet::received(ClientIndex client, const mqtt::Frame& frame) {
@@ -111,7 +109,7 @@ void Fleet::closed(ClientIndex client) {
 
 void Fleet::accepted(ClientIndex client, const Role& role) {
     if (role.kind == Kind::subscriber && !has_sessions_)
-        return put_subscribe(everything, plan_.qos, wire_.output(client));
+        return put_subscribe(plan_.family + "/#", plan_.qos, wire_.output(client));
     ++here_;
 }
 
@@ -182,12 +180,16 @@ void Fleet::publish_due() {
     }
 }
 
-void Fleet::round() {
+// What is due to the microsecond cannot be slept for.
+void Fleet::round() { round(plan_.rate != 0 ? std::chrono::milliseconds(0) : wake_up); }
+
+void Fleet::glance() { round(std::chrono::milliseconds(0)); }
+
+void Fleet::round(std::chrono::milliseconds patience) {
     now_ = clock_.now();
     if (plan_.rate != 0) publish_due();
     wire_.flush();
-    // What is due to the microsecond cannot be slept for.
-    wire_.round(plan_.rate != 0 ? std::chrono::milliseconds(0) : wake_up);
+    wire_.round(patience);
 }
 
 bool Fleet::is_stalled() const { return clock_.now() - heard_ > stall; }

@@ -17,6 +17,7 @@ namespace trunkline::load {
 
 struct Plan {
     std::uint16_t port = 0;
+    std::string family = "load";  // begins topics and client identifiers, apart from those of other fleets
     std::size_t publishers = 10;
     std::size_t subscribers = 1;    // each gets everything
     std::size_t window = 64;        // messages of one publisher that are not done; without a rate
@@ -25,6 +26,7 @@ struct Plan {
     mqtt::QoS qos{};                // of publications and subscriptions
     bool keeps_sessions = false;    // of subscribers
     bool times_everything = false;  // samples are taken
+    std::size_t piece_octets = largest_piece;  // received at once
     std::size_t connecting_at_once = 100;
 };
 
@@ -49,6 +51,8 @@ public:
     void stop() { is_publishing_ = false; }
     /// Handles what has come and sends what is due.
     void round();
+    /// The same, and never waits.
+    void glance();
     bool is_done() const { return undone_ == 0; }
     /// Nothing has come for a second.
     bool is_stalled() const;
@@ -95,6 +99,7 @@ private:
     void fill(Publisher& publisher);
     void publish(Publisher& publisher, Instant due);
     void publish_due();
+    void round(std::chrono::milliseconds patience);
     Slot& slot(Publisher& publisher, std::uint64_t number) const {
         return publisher.slots[number & (publisher.slots.size() - 1)];
     }

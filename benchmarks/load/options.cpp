@@ -8,11 +8,13 @@
 namespace trunkline::load {
 
 const char* const usage =
-    "broker_load flow|queue|connect --port N --target PID [OPTION...]\n"
+    "broker_load flow|queue|connect|drain|stall --port N --target PID [OPTION...]\n"
     "\n"
     "  flow        publishers and subscribers, as fast as windows allow or at a rate\n"
     "  queue       messages for subscribers that are away, who then return\n"
     "  connect     connections that do nothing\n"
+    "  drain       latency of some at a rate, calm and while a deep queue drains to another\n"
+    "  stall       latency of some at a rate, calm and beside a subscriber that does not read\n"
     "\n"
     "  --publishers N, --subscribers N, --qos 0|1|2, --payload OCTETS\n"
     "  --window N        messages of one publisher that are not done\n"
@@ -20,7 +22,7 @@ const char* const usage =
     "  --absent 0|1      flow: the subscribers have sessions and are away\n"
     "  --times 0|1       flow: latencies as well\n"
     "  --warm-up SECONDS, --seconds SECONDS\n"
-    "  --messages N      queue: how many\n"
+    "  --messages N      queue, drain: how many\n"
     "  --connections N   connect: how many\n"
     "\n"
     "Prints what it has measured as JSON.\n";
@@ -65,7 +67,7 @@ const Option& find(std::string_view name) {
 
 Options read_options(std::span<char* const> arguments) {
     Options options;
-    if (arguments.empty()) throw std::invalid_argument("flow, queue or connect is wanted; see --help");
+    if (arguments.empty()) throw std::invalid_argument("flow, queue, connect, drain or stall is wanted; see --help");
     options.run = arguments[0];
     for (std::size_t at = 1; at < arguments.size(); at += 2) {
         const Option& option = find(arguments[at]);

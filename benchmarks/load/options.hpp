@@ -9,12 +9,12 @@
 namespace trunkline::load {
 
 struct Options {
-    std::string run;  // flow, queue or connect
+    std::string run;  // flow, queue, connect, drain or stall
     Plan plan;
     long target = 0;                   // process
     double warm_up = 0.5;              // seconds
     double seconds = 2;                // measured
-    std::size_t messages = 100'000;    // of queue
+    std::size_t messages = 100'000;    // of queue and drain
     std::size_t connections = 10'000;  // of connect
     bool absent = false;               // the subscribers of flow
 };

@@ -1,48 +1,13 @@
 #include "benchmarks/load/runs.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "benchmarks/load/process.hpp"
+#include "benchmarks/load/disturbances.hpp"
+#include "benchmarks/load/meter.hpp"
 
 namespace trunkline::load {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-Duration of_seconds(double seconds) {
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
-}
-
-/// From now until taken().
-class Meter {
-public:
-    explicit Meter(pid_t target)
-        : target_(target), began_(clock_.now()), cpu_(cpu_time_of(target)), own_cpu_(own_cpu_time()) {}
-
-    Duration passed() const { return clock_.now() - began_; }
-    Json taken(std::uint64_t messages) const {
-        return {{"messages", messages},
-                {"seconds", in_seconds(passed())},
-                {"cpu_seconds", in_seconds(cpu_time_of(target_) - cpu_)},
-                {"load_cpu_seconds", in_seconds(own_cpu_time() - own_cpu_)},
-                {"resident_kib", resident_kib(target_)}};
-    }
-
-private:
-    runtime::RealClock clock_;
-    pid_t target_;
-    Instant began_;
-    Duration cpu_;
-    Duration own_cpu_;
-};
-
-Json percentiles(Samples& samples) {
-    const auto microseconds = [&](double share) { return in_seconds(samples.percentile(share)) * 1e6; };
-    return {{"p50", microseconds(0.5)}, {"p99", microseconds(0.99)}, {"max", microseconds(1)}};
-}
 
 /// Deliveries, or acknowledgements where nobody receives.
 std::uint64_t messages(const Fleet& fleet, bool absent) {
@@ -132,7 +97,9 @@ std::string run(const Options& options) {
     if (options.run == "flow") return flow(options).dump();
     if (options.run == "queue") return queue(options).dump();
     if (options.run == "connect") return connect(options).dump();
-    throw std::invalid_argument(options.run + ": flow, queue or connect is wanted; see --help");
+    if (options.run == "drain") return drain_beside_others(options).dump();
+    if (options.run == "stall") return stall_beside_others(options).dump();
+    throw std::invalid_argument(options.run + ": flow, queue, connect, drain or stall is wanted; see --help");
 }
 
 }  // namespace trunkline::load

@@ -16,7 +16,6 @@ namespace trunkline::load {
 
 namespace {
 
-constexpr std::size_t buffer_bytes = 256 * 1024;
 constexpr std::size_t largest_packet = 1024 * 1024;
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::system_category(), what); }
@@ -25,8 +24,8 @@ bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == 
 
 }  // namespace
 
-Wire::Wire(std::uint16_t port, WireEvents& events)
-    : port_(port), events_(events), epoll_(::epoll_create1(EPOLL_CLOEXEC)), buffer_(buffer_bytes) {
+Wire::Wire(std::uint16_t port, WireEvents& events, std::size_t piece_octets)
+    : port_(port), events_(events), epoll_(::epoll_create1(EPOLL_CLOEXEC)), buffer_(piece_octets) {
     if (epoll_ < 0) fail("epoll_create1");
 }
 

@@ -27,11 +27,14 @@ public:
     virtual void closed(ClientIndex client) = 0;
 };
 
+/// Most of what is received at once: the fewer system calls, the cheaper the load.
+inline constexpr std::size_t largest_piece = 256 * 1024;
+
 /// TCP connections to one port of 127.0.0.1. One receive and at most one send for each connection and round, and no
 /// system call to wait for what is already waited for: a load has to be cheaper than its target.
 class Wire {
 public:
-    Wire(std::uint16_t port, WireEvents& events);
+    Wire(std::uint16_t port, WireEvents& events, std::size_t piece_octets);
     ~Wire();
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;

@@ -29,6 +29,7 @@ void MessageQueue::push(QueueEntry entry, bool sent_before) {
     if (entry.message->expires_at())
         row_->earliest_expiry = earlier(row_->earliest_expiry, entry.message->expires_at());
     const std::size_t room = row_->entries.capacity();
+    if (row_->entries.size() == room) close_gaps();
     row_->entries.push_back(std::move(entry));
     if (tally_ != nullptr) {
         ++tally_->messages;
@@ -135,7 +136,7 @@ void MessageQueue::clear() {
 
 QueueEntry MessageQueue::take(std::size_t index) {
     QueueEntry taken = remove(row_->entries[index]);
-    close_gaps();
+    pass_gaps();
     return taken;
 }
 
@@ -154,7 +155,8 @@ QueueEntry MessageQueue::remove(QueueEntry& entry) {
     return taken;
 }
 
-void MessageQueue::close_gaps() {
+/// The front is an entry again, or there is none.
+void MessageQueue::pass_gaps() {
     if (row_->live == 0) {
         row_->entries.clear();
         if (row_->entries.capacity() > kept_when_empty) {
@@ -167,7 +169,11 @@ void MessageQueue::close_gaps() {
     while (is_gap(row_->entries[row_->front])) ++row_->front;
     row_->unsent = std::max(row_->unsent, row_->front);
     row_->fresh = std::max(row_->fresh, row_->unsent);
-    // Each closing moves at most as many entries as there were departures since the last one.
+}
+
+/// Instead of growing, if that is worth it: gaps cost nothing but their room, and a queue that only drains never moves
+/// what is left. Each closing moves at most as many entries as there were departures since the last one.
+void MessageQueue::close_gaps() {
     if (row_->entries.size() - row_->live <= std::max<std::size_t>(tolerated_gaps, row_->live)) return;
     const auto live_before = [this](std::uint32_t index) {
         const auto gaps = std::count_if(row_->entries.begin(), row_->entries.begin() + index, is_gap);

@@ -78,7 +78,7 @@ public:
             QueueEntry& entry = row_->entries[index];
             if (entry.message && takes(std::as_const(entry), index < row_->fresh)) remove(entry);
         }
-        close_gaps();
+        pass_gaps();
     }
     /// Takes out all, and gives its memory back.
     void clear();
@@ -124,6 +124,7 @@ private:
     };
     QueueEntry take(std::size_t index);
     QueueEntry remove(QueueEntry& entry);
+    void pass_gaps();
     void close_gaps();
 
     std::unique_ptr<Row> row_;     // null: nothing was queued yet
