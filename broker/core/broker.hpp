@@ -232,6 +232,8 @@ private:
                           SubscriptionId id);
     mqtt::ReasonCode unsubscribe(SessionSlot slot, std::string_view filter, Instant now);
     void remove_subscription(SessionSlot slot, const mqtt::TopicFilter& filter);
+    /// Of all sessions, members of groups each by itself.
+    std::size_t subscription_count() const { return subscriptions_.size() - groups_.size() + groups_.member_count(); }
 
     // publishing.cpp: PUBLISH from a client
     void handle(Connection& connection, const mqtt::Publish& packet, Instant now);

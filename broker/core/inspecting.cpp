@@ -15,7 +15,7 @@ Gauges Broker::gauges() const {
     now.clients_maximum = clients_maximum_;
     now.sessions = sessions_.size();
     now.shared_subscriptions = groups_.member_count();
-    now.subscriptions = subscriptions_.size() - groups_.size() + groups_.member_count();
+    now.subscriptions = subscription_count();
     now.retained = retained_count();
     now.messages = message_account_->messages();
     now.message_bytes = message_account_->bytes();

@@ -78,7 +78,9 @@ ReasonCode Broker::subscribe(SessionSlot slot, const mqtt::SubscriptionRequest& 
     }
     const bool is_new = session.find_subscription(filter->text()) == nullptr;
     watch_memory();
-    if (is_new && (session.subscriptions.size() >= settings_.subscription_limit || budget_.is(Pressure::full))) {
+    const bool is_over = session.subscriptions.size() >= settings_.subscription_limit ||
+                         subscription_count() >= settings_.total_subscription_limit || budget_.is(Pressure::full);
+    if (is_new && is_over) {
         ++counters_.subscriptions_refused;
         return ReasonCode::quota_exceeded;
     }

@@ -38,11 +38,14 @@ constexpr std::uint64_t least_memory = std::uint64_t{16} << 20U;
 constexpr std::uint64_t longest_timeout = 3'600;
 constexpr std::uint64_t longest_expiry = std::numeric_limits<std::uint32_t>::max();  // never, in MQTT 5 (§3.1.2.11.2)
 
-constexpr std::array<Limit, 26> limits{{
+constexpr std::array<Limit, 27> limits{{
     {"max_clients", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.client_limit; },
      [](Settings& s, std::uint64_t n) { s.client_limit = n; }},
     {"max_subscriptions", 1, 10'000'000, [](const Settings& s) -> std::uint64_t { return s.subscription_limit; },
      [](Settings& s, std::uint64_t n) { s.subscription_limit = n; }},
+    {"max_total_subscriptions", 1, 1'000'000'000,
+     [](const Settings& s) -> std::uint64_t { return s.total_subscription_limit; },
+     [](Settings& s, std::uint64_t n) { s.total_subscription_limit = n; }},
     {"max_filter_levels", 1, most_levels, [](const Settings& s) -> std::uint64_t { return s.filter_level_limit; },
      [](Settings& s, std::uint64_t n) { s.filter_level_limit = n; }},
     {"message_size_limit", 0, largest_packet, [](const Settings& s) -> std::uint64_t { return s.payload_limit; },

@@ -11,7 +11,7 @@
 namespace trunkline::broker {
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 35> limit_keys{{
+inline constexpr std::array<runtime::Key, 36> limit_keys{{
     {.name = "max_clients",
      .kind = runtime::ValueKind::number,
      .argument = "N",
@@ -22,6 +22,11 @@ inline constexpr std::array<runtime::Key, 35> limit_keys{{
      .argument = "N",
      .otherwise = "10000",
      .text = "Of one session; one more is refused: SUBACK 0x97, 3.1.1: 0x80."},
+    {.name = "max_total_subscriptions",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "10000000",
+     .text = "Of all sessions; one more is refused in the same way."},
     {.name = "max_filter_levels",
      .kind = runtime::ValueKind::number,
      .argument = "N",

@@ -1,11 +1,13 @@
-"""The few packets of MQTT 3.1.1 that the tests need to see on the wire, octet by octet."""
+"""The few packets of MQTT 3.1.1 and 5.0 that the tests need to see on the wire, octet by octet."""
 
 import socket
 import struct
+from dataclasses import dataclass
 
 PATIENCE = 15  # seconds: for a broken build only, nothing here waits for time to pass
 
-CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK = 0x20, 0x30, 0x40, 0x50, 0x62, 0x70, 0x90  # first octets
+CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP = 0x20, 0x30, 0x40, 0x50, 0x62, 0x70  # first octets
+SUBACK, UNSUBACK = 0x90, 0xB0
 PINGREQ, PINGRESP, DISCONNECT = b"\xc0\x00", b"\xd0\x00", b"\xe0\x00"
 DUP, RETAIN = 0x08, 0x01
 
@@ -32,6 +34,20 @@ def connect(client_id, clean, keep_alive=60):
     return packet(0x10, string("MQTT") + struct.pack("!BBH", 4, flags, keep_alive) + string(client_id))
 
 
+def connect5(client_id, session_expiry, keep_alive=60):
+    """MQTT 5, to a session that was there before or a new one."""
+    properties = b"\x11" + struct.pack("!I", session_expiry)
+    head = string("MQTT") + struct.pack("!BBH", 5, 0x00, keep_alive)
+    return packet(0x10, head + remaining_length(len(properties)) + properties + string(client_id))
+
+
+def publish5(topic, packet_id, payload, message_expiry):
+    """QoS 1."""
+    properties = b"\x02" + struct.pack("!I", message_expiry)
+    head = string(topic) + struct.pack("!H", packet_id) + remaining_length(len(properties)) + properties
+    return packet(PUBLISH | 1 << 1, head + payload)
+
+
 def publish(topic, qos, packet_id, payload, flags=0):
     """QoS 1 or 2; the flags are DUP and RETAIN."""
     return packet(PUBLISH | qos << 1 | flags, string(topic) + struct.pack("!H", packet_id) + payload)
@@ -44,6 +60,35 @@ def acknowledgement(first_octet, packet_id):
 
 def subscribe(packet_id, topic_filter, qos):
     return packet(0x82, struct.pack("!H", packet_id) + string(topic_filter) + bytes([qos]))
+
+
+def subscribe5(packet_id, topic_filter, qos):
+    return packet(0x82, struct.pack("!H", packet_id) + b"\x00" + string(topic_filter) + bytes([qos]))
+
+
+def unsubscribe(packet_id, topic_filter):
+    return packet(0xA2, struct.pack("!H", packet_id) + string(topic_filter))
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a PUBLISH of QoS 1 or 2 brings."""
+
+    topic: str
+    packet_id: int
+    payload: bytes
+    expiry: int | None = None  # seconds left; only looked for where it is the only property
+
+
+def read_message(first_octet, body, version):
+    qos, packet_id, payload = read_publish(first_octet, body)
+    assert qos != 0
+    topic = body[2 : 2 + int.from_bytes(body[:2], "big")].decode()
+    if version < 5:
+        return Message(topic, packet_id, payload)
+    properties, payload = payload[1 : 1 + payload[0]], payload[1 + payload[0] :]
+    expiry = int.from_bytes(properties[1:], "big") if properties[:1] == b"\x02" else None
+    return Message(topic, packet_id, payload, expiry)
 
 
 def read_publish(first_octet, body):
@@ -92,6 +137,13 @@ class MqttClient:
     def open(self, client_id, clean):
         """CONNECT. Returns session present."""
         self.send(connect(client_id, clean))
+        first, body = self.read()
+        assert first == CONNACK and body[1] == 0, f"CONNACK {body!r}"
+        return body[0] == 1
+
+    def open5(self, client_id, session_expiry):
+        """CONNECT of MQTT 5. Returns session present."""
+        self.send(connect5(client_id, session_expiry))
         first, body = self.read()
         assert first == CONNACK and body[1] == 0, f"CONNACK {body!r}"
         return body[0] == 1

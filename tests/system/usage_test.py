@@ -80,6 +80,7 @@ class Usage(SystemTest):
     LIMITS = {  # the least and the largest that can be meant
         "--max-clients": (1, 10_000_000),
         "--max-subscriptions": (1, 10_000_000),
+        "--max-total-subscriptions": (1, 1_000_000_000),
         "--max-packet-size": (128, 268_435_460),
         "--receive-maximum": (1, 65_535),
         "--max-inflight-messages": (1, 65_535),

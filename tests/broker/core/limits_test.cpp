@@ -90,6 +90,26 @@ TEST_CASE("§3.9.3 a filter beyond the limit of a session is refused; those that
     }
 }
 
+TEST_CASE("§3.9.3 all sessions together have a limit of filters, and room again when one of them has fewer") {
+    Settings settings;
+    settings.total_subscription_limit = 3;
+    Driver driver(settings);
+    const ConnectionId a = driver.connect("a");
+    const ConnectionId b = driver.connect("b");
+    const auto answer_to = [&](ConnectionId id, std::string_view filter) {
+        driver.subscribe(id, filter, QoS::at_least_once);
+        return driver.take(id, PacketType::suback).at(0).reasons.at(0);
+    };
+    CHECK(answer_to(a, "one") == ReasonCode::granted_qos_1);
+    CHECK(answer_to(a, "$share/crew/one") == ReasonCode::granted_qos_1);
+    CHECK(answer_to(b, "$share/crew/one") == ReasonCode::granted_qos_1);  // each member counts
+    CHECK(answer_to(b, "two") == ReasonCode::quota_exceeded);
+    CHECK(answer_to(a, "one") == ReasonCode::granted_qos_1);  // it has that one already
+    CHECK(driver.broker.counters().subscriptions_refused == 1);
+    driver.cut(a);
+    CHECK(answer_to(b, "two") == ReasonCode::granted_qos_1);
+}
+
 TEST_CASE("§4.7.2 3.1.1 [MQTT-3.3.5-2] nobody publishes to $SYS but the broker") {
     for (const ProtocolVersion version : both_versions) {
         Driver driver;
