@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Builds and runs all tests on a fresh Debian 12: installs what is missing, then the release build, the address and
-# undefined-behaviour sanitizers (a debug build by another compiler: its runs must be those of the release to the byte),
-# and the thread sanitizer for what has threads. Stops at the first failure.
+# Builds and runs all tests on a fresh Debian 12: installs what is missing, then the release build, its tests, and many
+# seeds of each small scenario. Stops at the first failure. Continuous integration has both options.
 #
-#   scripts/test.sh [--fuzz SECONDS]     besides, every fuzz target for so long
+#   scripts/test.sh [--sanitizers] [--fuzz SECONDS]
+#
+#   --sanitizers      besides, the tests under the address and undefined-behaviour sanitizers (a debug build by another
+#                     compiler: its runs must be those of the release to the byte), and what has threads under the
+#                     thread sanitizer
+#   --fuzz SECONDS    besides, every fuzz target for so long
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,12 +17,17 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/npm.sh"
 . "$root/scripts/lib/fuzz.sh"
 
+sanitizers=false
 fuzz_seconds=0
 while [ $# -gt 0 ]; do
     case $1 in
         -h | --help)
             sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
             exit 0
+            ;;
+        --sanitizers)
+            sanitizers=true
+            shift
             ;;
         --fuzz)
             if [[ ! ${2:-} =~ ^[0-9]+$ ]]; then echo "test.sh: --fuzz: a whole number of seconds is wanted" >&2; exit 2; fi
@@ -42,6 +51,27 @@ run_tests() {
     ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 300 --parallel $(($(nproc) + 1)) "$@" </dev/null
 }
 
+run_sanitizers() {
+    heading "Address and undefined-behaviour sanitizers: build"
+    configure asan
+    build "$root/build/asan"
+    heading "Address and undefined-behaviour sanitizers: test"
+    run_tests "$root/build/asan"
+
+    # A debug build by another compiler: nothing may depend on either.
+    heading "Release and debug: the same runs"
+    for scenario in first-reading first-reading-100; do
+        "$root/tests/scenarios/determinism.sh" "$root/build/bin/trunkline-sim" "$root/build/asan/bin/scenario_report" \
+            "smoke/$scenario.json"
+    done
+
+    heading "Thread sanitizer: build"
+    configure tsan
+    build "$root/build/tsan" "${thread_tests[@]}"
+    heading "Thread sanitizer: test"
+    run_tests "$root/build/tsan" --tests-regex "^($(IFS='|'; echo "${thread_tests[*]}"))\$"
+}
+
 heading "Packages"
 install_missing "${build_packages[@]}" "${test_packages[@]}"
 install_mqttjs
@@ -55,25 +85,7 @@ run_tests "$root/build"
 heading "Release: many seeds of each small scenario"
 run_seeds "$root/build/bin/trunkline-sim" 100
 
-heading "Address and undefined-behaviour sanitizers: build"
-configure asan
-build "$root/build/asan"
-heading "Address and undefined-behaviour sanitizers: test"
-run_tests "$root/build/asan"
-
-# A debug build by another compiler: nothing may depend on either.
-heading "Release and debug: the same runs"
-for scenario in first-reading first-reading-100; do
-    "$root/tests/scenarios/determinism.sh" "$root/build/bin/trunkline-sim" "$root/build/asan/bin/scenario_report" \
-        "smoke/$scenario.json"
-done
-
-heading "Thread sanitizer: build"
-configure tsan
-build "$root/build/tsan" "${thread_tests[@]}"
-heading "Thread sanitizer: test"
-run_tests "$root/build/tsan" --tests-regex "^($(IFS='|'; echo "${thread_tests[*]}"))\$"
-
+if "$sanitizers"; then run_sanitizers; fi
 if [ "$fuzz_seconds" -gt 0 ]; then
     heading "Fuzz targets, $fuzz_seconds s each"
     run_fuzz "$fuzz_seconds"
