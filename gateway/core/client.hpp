@@ -45,6 +45,8 @@ public:
     void connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now);
     /// Any other message, from address().
     void received(const mqttsn::Message& message, Shard& shard, Instant now);
+    /// It goes on at another address. Requires is_connected().
+    void move(const Address& to, Shard& shard, Instant now);
     /// Another ClientId connects from address().
     void address_taken(Shard& shard, Instant now);
     void upstream_opened(Shard& shard, Instant now);
@@ -63,6 +65,8 @@ public:
     const std::string& client_id() const { return client_id_; }
     /// Where its messages come from; nothing while there is no connection.
     std::optional<Address> address() const;
+    /// In one of the three states that have a connection: active, asleep, awake.
+    bool is_connected() const { return connection() != nullptr; }
     /// Nothing is left that a later CONNECT could need, or that is to be sent.
     bool is_forgettable() const {
         return std::holds_alternative<Disconnected>(state_) && !keeps_session_ && !gate_.is_waiting();
@@ -154,7 +158,7 @@ private:
     /// The session as it is now, into the open batch; what is sent from now on waits until that is durable.
     void record(Shard& shard, Instant now);
     void drop_record(Shard& shard);
-    SensorRecord record_of(const WallClock& clock, Instant now) const;
+    SensorRecord record_of(const Shard& shard, Instant now) const;
     /// The name's id, a new one if it has none yet. Nothing: no room.
     std::optional<mqttsn::TopicId> assign_topic(std::string_view name, Shard& shard);
     void put_subscription(const Subscriptions::Subscription& subscription, Shard& shard);
@@ -263,6 +267,10 @@ private:
     void unsubscribe_again(Shard& shard, Instant now);
 
     // delivering.cpp
+    /// A message from the broker, as far as there is room.
+    void queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant now);
+    /// What waited here has been taken, and the broker holds more, which it sends on its next connection only.
+    void fetch_what_was_left(Shard& shard, Instant now);
     /// Sends what may be sent of what waits for the sensor.
     void deliver(Connection& connection, Shard& shard, Instant now);
     /// Anything but success: the message cannot reach the sensor.

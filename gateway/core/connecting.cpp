@@ -131,14 +131,15 @@ void Client::accept(const Request& request, const std::optional<Will>& will, Sha
     state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
     record(shard, now);
     gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
-    shard.tell(SensorConnected{client_id_, request.from, clean_session_});
+    Origin origin = shard.origin(request.from);
+    shard.tell(SensorConnected{client_id_, origin.address, clean_session_, std::move(origin.wireless_node_id)});
 }
 
 void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now) {
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     leave(shard, now);
     gate_.send(shard, from, mqttsn::ConnAck{code});
-    shard.tell(SensorRefused{client_id_, from, code, reason});
+    shard.tell(SensorRefused{client_id_, shard.origin(from).address, code, reason});
 }
 
 /// What waits for the sensor is the broker's again, and comes with the next connection.
@@ -151,6 +152,13 @@ void Client::give_up_upstream(Shard& shard, Instant now) {
 void Client::end(SensorGone::Cause cause, Shard& shard, Instant now) {
     if (connection() != nullptr) shard.tell(SensorGone{client_id_, cause});
     leave(shard, now);
+}
+
+void Client::move(const Address& to, Shard& shard, Instant now) {
+    connection()->request.from = to;
+    record(shard, now);
+    Origin origin = shard.origin(to);
+    shard.tell(SensorMoved{client_id_, origin.address, std::move(origin.wireless_node_id)});
 }
 
 void Client::address_taken(Shard& shard, Instant now) {

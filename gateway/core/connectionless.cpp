@@ -1,6 +1,7 @@
 #include "gateway/core/connectionless.hpp"
 
 #include "gateway/core/short_topic.hpp"
+#include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 
 namespace trunkline::gateway {
@@ -26,12 +27,19 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
     std::optional<std::string_view> topic;
     if (packet.topic_id_type == mqttsn::TopicIdType::predefined) topic = shard.predefined.topic_of(packet.topic_id, "");
     if (packet.topic_id_type == mqttsn::TopicIdType::short_name) topic = short_topic.name();
-    // Normal ids belong to clients, and this sensor is none.
+    // Normal ids belong to clients, and this sensor is none. Some say the length of a name instead, and then the name.
+    ByteView data = packet.data;
+    const auto length = static_cast<std::size_t>(packet.topic_id);
+    if (packet.topic_id_type == mqttsn::TopicIdType::normal && shard.settings.takes_qos_minus_1_names &&
+        length <= data.size() && is_mqtt_utf8(data.first(length))) {
+        topic = as_text(data.first(length));
+        data = data.subspan(length);
+    }
     if (!topic || !mqtt::is_topic_name(*topic)) {
         ++shard.counters.publish_dropped;
         return;
     }
-    if (upstream_.publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now)) {
+    if (upstream_.publish(*topic, data, mqtt::QoS::at_most_once, packet.retain, shard, now)) {
         ++shard.counters.publish_forwarded;
         return;
     }
@@ -39,7 +47,7 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
         waiting_.erase(waiting_.begin());  // the newest reading is worth most
         ++shard.counters.publish_dropped;
     }
-    waiting_.push_back({std::string(*topic), {packet.data.begin(), packet.data.end()}, packet.retain});
+    waiting_.push_back({std::string(*topic), {data.begin(), data.end()}, packet.retain});
     want(shard, now);
 }
 

@@ -23,10 +23,47 @@ auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now)
             upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::success, shard, now);
         return std::nullopt;
     }
-    const Downlink::Added added = downlink_.add(event, shard.settings.maximum_downlink_messages);
-    if (added == Downlink::Added::dropped || added == Downlink::Added::displaced_another)
+    // No datagram holds it, whatever its topic id: done for the broker, and no room is taken (§6.10-3).
+    if (event.payload.size() > shard.settings.maximum_datagram) {
         ++shard.counters.downlink_dropped;
+        if (event.qos != mqtt::QoS::at_most_once)
+            upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::implementation_specific_error, shard, now);
+        return std::nullopt;
+    }
+    queue_up(event, shard, now);
     return std::nullopt;
+}
+
+void Client::queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant now) {
+    const Settings& settings = shard.settings;
+    const auto [added, displaced] = downlink_.add(
+        event, {settings.maximum_downlink_messages, settings.maximum_downlink_octets, settings.downlink_policy});
+    shard.counters.downlink_dropped += displaced;
+    switch (added) {
+        case Downlink::Added::queued:
+        case Downlink::Added::repeated:
+            return;
+        case Downlink::Added::dropped:
+            ++shard.counters.downlink_dropped;
+            return;
+        case Downlink::Added::left_with_broker:
+            ++shard.counters.downlink_left;
+            return;
+        case Downlink::Added::refused:
+            ++shard.counters.downlink_dropped;
+            if (event.qos != mqtt::QoS::at_most_once)
+                upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::quota_exceeded, shard, now);
+    }
+}
+
+void Client::fetch_what_was_left(Shard& shard, Instant now) {
+    const Connection* present = connection();
+    if (!downlink_.has_left_some() || !downlink_.empty() || present == nullptr) return;
+    if (!upstream_->is_connected() || present->uplink.size() != 0 || subscriptions_.asked() != 0) return;
+    upstream_->end(false, shard, now);
+    downlink_.upstream_lost();
+    subscriptions_.upstream_lost();
+    upstream_->open(shard, now);
 }
 
 void Client::deliver(Connection& connection, Shard& shard, Instant now) {
@@ -69,7 +106,8 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
     const bool registers = is_normal && !topics_.is_known(topic->id);
     std::size_t largest = mqttsn::encoded_size(publish_of(message, *topic, mqttsn::MsgId{1}));
     if (registers) largest = std::max(largest, mqttsn::encoded_size(mqttsn::Register{topic->id, {}, message.topic}));
-    if (largest > settings.maximum_datagram) return mqtt::ReasonCode::implementation_specific_error;
+    if (largest + shard.overhead(connection.request.from) > settings.maximum_datagram)
+        return mqtt::ReasonCode::implementation_specific_error;
     if (registers) {
         downlink_.begin(Step::registering, *topic, settings.retry, now);
         send_running(connection, shard);

@@ -6,22 +6,37 @@
 
 namespace trunkline::gateway {
 
-Downlink::Added Downlink::add(const mqtt::ClientMessage& arrived, std::size_t limit) {
+Downlink::Addition Downlink::add(const mqtt::ClientMessage& arrived, const Limits& limits) {
     if (is_first_busy() && running().is_of_lost_connection && arrived.dup && running().packet_id == arrived.packet_id) {
         // On its way to the sensor already when the connection to the broker was lost. From now on its acknowledgement
         // has somebody to go to again.
         running().is_of_lost_connection = false;
-        return Added::repeated;
+        return {Added::repeated};
     }
-    const bool is_full = queue_.size() >= limit;
-    if (is_full && !drop_oldest_qos_0()) return Added::dropped;
+    const bool is_qos_0 = arrived.qos == mqtt::QoS::at_most_once;
+    // What came after the one that was left stays as well: they come again in their order.
+    if (has_left_some_ && !is_qos_0) return {Added::left_with_broker};
+    const std::size_t octets = arrived.topic.size() + arrived.payload.size();
+    const bool makes_room = limits.policy == DownlinkPolicy::drop_oldest && octets <= limits.octets;
+    Addition addition{Added::queued};
+    while (!has_room_for(octets, limits)) {
+        if (makes_room && drop_oldest_qos_0()) {
+            ++addition.displaced;
+            continue;
+        }
+        if (limits.policy == DownlinkPolicy::refuse) addition.added = Added::refused;
+        else addition.added = is_qos_0 ? Added::dropped : Added::left_with_broker;
+        has_left_some_ = addition.added == Added::left_with_broker;
+        return addition;
+    }
     queue_.push_back({.topic = arrived.topic,
                       .payload = arrived.payload,
                       .qos = arrived.qos,
                       .retain = arrived.retain,
                       .packet_id = arrived.packet_id});
+    octets_ += octets_of(queue_.back());
     if (arrived.qos == mqtt::QoS::exactly_once) take_up(queue_.back(), arrived.dup);
-    return is_full ? Added::displaced_another : Added::queued;
+    return addition;
 }
 
 /// Without DUP it is another message: the identifier is used again.
@@ -48,11 +63,13 @@ bool Downlink::drop_oldest_qos_0() {
     const auto oldest = std::find_if(first, queue_.end(),
                                      [](const Message& message) { return message.qos == mqtt::QoS::at_most_once; });
     if (oldest == queue_.end()) return false;
+    octets_ -= octets_of(*oldest);
     queue_.erase(oldest);
     return true;
 }
 
 void Downlink::upstream_lost() {
+    has_left_some_ = false;
     for (Message& message : queue_) message.is_of_lost_connection = true;
 }
 
@@ -61,8 +78,12 @@ void Downlink::session_resumed() {
     for (std::size_t at = 0; at < queue_.size(); ++at) {
         Message& message = queue_[at];
         const bool comes_again = message.is_of_lost_connection && message.qos != mqtt::QoS::at_most_once;
-        if (!comes_again || (at == 0 && is_first_busy())) kept.push_back(std::move(message));
-        else hold(message);
+        if (!comes_again || (at == 0 && is_first_busy())) {
+            kept.push_back(std::move(message));
+        } else {
+            octets_ -= octets_of(message);
+            hold(message);
+        }
     }
     queue_ = std::move(kept);
 }
@@ -80,6 +101,7 @@ std::vector<mqtt::PacketId> Downlink::session_lost() {
 void Downlink::sensor_lost() {
     exchange_.reset();
     paused_until_.reset();
+    octets_ = 0;
     for (const Message& message : std::exchange(queue_, {})) hold(message);
 }
 
@@ -117,6 +139,7 @@ Downlink::Message Downlink::take_first() {
     assert(!queue_.empty());
     exchange_.reset();
     Message first = std::move(queue_.front());
+    octets_ -= octets_of(first);
     queue_.erase(queue_.begin());
     if (queue_.empty()) std::vector<Message>().swap(queue_);
     return first;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/core/settings.hpp"
 #include "gateway/core/wire_topic.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/client.hpp"
@@ -41,12 +42,27 @@ public:
         bool is_received = false;
     };
     enum class Step : std::uint8_t { registering, publishing, releasing };
-    enum class Added : std::uint8_t { queued, displaced_another, repeated, dropped };
+    enum class Added : std::uint8_t {
+        queued,
+        repeated,
+        dropped,           // QoS 0
+        left_with_broker,  // unacknowledged: it comes again on the broker's next connection
+        refused
+    };
+    struct Addition {
+        Added added{};
+        std::size_t displaced = 0;  // older ones of QoS 0 that gave way
+        friend bool operator==(const Addition&, const Addition&) = default;
+    };
+    struct Limits {
+        std::size_t messages = 0;
+        std::size_t octets = 0;
+        DownlinkPolicy policy{};
+    };
 
     // filling
-    /// A full queue drops its oldest QoS 0 message for the new one, and without any the new one: unacknowledged, so
-    /// that the broker keeps it if its QoS is 1 or 2.
-    Added add(const mqtt::ClientMessage& arrived, std::size_t limit);
+    /// What a full queue does, the policy decides; one message fits in any case.
+    Addition add(const mqtt::ClientMessage& arrived, const Limits& limits);
     /// The connection to the broker is gone.
     void upstream_lost();
     /// The broker has kept the session: it sends again what was not acknowledged, so the copies here go, but for one
@@ -101,7 +117,11 @@ public:
     /// Something is being sent, or can be.
     bool is_busy() const { return exchange_.has_value() || (!queue_.empty() && !paused_until_); }
     bool empty() const { return queue_.empty(); }
+    /// The broker holds something back that it sends on its next connection only.
+    bool has_left_some() const { return has_left_some_; }
     std::size_t size() const { return queue_.size(); }
+    /// Octets of their topics and payloads.
+    std::size_t octets() const { return octets_; }
 
 private:
     struct Exchange {
@@ -112,6 +132,10 @@ private:
     };
     /// Whether the first message is on its way to the sensor, or may have been.
     bool is_first_busy() const { return exchange_ || (!queue_.empty() && queue_.front().msg_id != mqttsn::MsgId{}); }
+    static std::size_t octets_of(const Message& message) { return message.topic.size() + message.payload.size(); }
+    bool has_room_for(std::size_t octets, const Limits& limits) const {
+        return queue_.empty() || (queue_.size() < limits.messages && octets_ + octets <= limits.octets);
+    }
     bool drop_oldest_qos_0();
     /// A message that has come again goes on with the exchange that was held for it.
     void take_up(Message& message, bool dup);
@@ -120,6 +144,8 @@ private:
     mqttsn::MsgId new_msg_id();
 
     std::vector<Message> queue_;  // nothing on the heap while empty; as long as a window
+    std::size_t octets_ = 0;      // of the queue
+    bool has_left_some_ = false;  // with the broker
     std::vector<Held> held_;      // one for each of the broker's identifiers at most
     std::optional<Exchange> exchange_;
     std::optional<Instant> paused_until_;

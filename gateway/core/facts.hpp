@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "protocol/base/address.hpp"
 #include "protocol/mqtt/types.hpp"
@@ -17,6 +18,13 @@ struct SensorConnected {
     std::string client_id;
     Address address;
     bool clean_session = false;
+    std::vector<std::byte> wireless_node_id = {};  // behind a forwarder, which is at the address
+};
+/// It goes on at another address.
+struct SensorMoved {
+    std::string client_id;
+    Address address;
+    std::vector<std::byte> wireless_node_id = {};
 };
 struct SensorRefused {
     std::string client_id;
@@ -56,7 +64,8 @@ struct StoreFailed {
     int code = 0;
     std::string text;
 };
-using Fact = std::variant<SensorConnected, SensorRefused, SensorGone, UpstreamLost, WillPublished, StoreFailed>;
+using Fact =
+    std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, WillPublished, StoreFailed>;
 
 struct Counters {
     std::uint64_t datagrams_received = 0;
@@ -78,6 +87,7 @@ struct Counters {
     std::uint64_t downlink_received = 0;   // PUBLISH from the broker
     std::uint64_t downlink_sent = 0;       // to sensors, retransmissions not counted
     std::uint64_t downlink_dropped = 0;    // the queue was full, it does not fit into a datagram, the sensor refused it
+    std::uint64_t downlink_left = 0;       // QoS 1 and 2 that the broker keeps, because too much waits here
     std::uint64_t downlink_unwanted = 0;   // of subscriptions that the sensor has ended
     std::uint64_t subscriptions_lost = 0;  // that could not be made again for a session that the broker had lost
     std::uint64_t wills_published = 0;

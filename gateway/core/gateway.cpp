@@ -87,25 +87,75 @@ void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
 
 void Gateway::received(const Address& from, ByteView datagram, Instant now) {
     ++shard_.counters.datagrams_received;
-    if (datagram.size() > shard_.settings.maximum_datagram) {
+    // Nothing comes from the addresses that stand for nodes behind forwarders: whoever claims one has forged it.
+    if (datagram.size() > shard_.settings.maximum_datagram || ForwardedNodes::is_node(from)) {
         ++shard_.counters.malformed;
         return;
     }
-    if (mqttsn::is_encapsulated(datagram)) {  // forwarders are not served (§5.5)
-        ++shard_.counters.unsupported;
-        return;
-    }
+    if (mqttsn::is_encapsulated(datagram)) return forwarded(from, datagram, now);
     const auto message = mqttsn::decode(datagram);
     if (!message) {
         ++shard_.counters.malformed;
         return;
     }
-    if (const auto* packet = std::get_if<mqttsn::Connect>(&*message)) return connect(*packet, from, now);
+    heed(*message, from, now);
+}
+
+void Gateway::forwarded(const Address& forwarder, ByteView datagram, Instant now) {
+    if (!is_within(shard_.settings.forwarders, forwarder)) {
+        ++shard_.counters.unsupported;
+        return;
+    }
+    const auto wrapped = mqttsn::unwrap(datagram);
+    if (!wrapped) {
+        ++shard_.counters.malformed;
+        return;
+    }
+    const auto message = mqttsn::decode(wrapped->message);
+    if (!message) {
+        ++shard_.counters.malformed;
+        return;
+    }
+    heed(*message, shard_.nodes.address_of(forwarder, wrapped->wireless_node_id), now);
+}
+
+void Gateway::heed(const mqttsn::Message& message, const Address& from, Instant now) {
+    if (const auto* packet = std::get_if<mqttsn::Connect>(&message)) return connect(*packet, from, now);
+    if (const auto* packet = std::get_if<mqttsn::PingReq>(&message)) follow(*packet, from, now);
     const auto known = by_address_.find(from);
-    if (known == by_address_.end()) return stranger(*message, from, now);
+    if (known == by_address_.end()) return stranger(message, from, now);
     const SensorId id = known->second;
-    place(id).client->received(*message, shard_, now);
+    place(id).client->received(message, shard_, now);
     settle(id);
+}
+
+void Gateway::follow(const mqttsn::PingReq& packet, const Address& from, Instant now) {
+    if (packet.client_id.empty()) return;
+    const auto known = by_client_id_.find(packet.client_id);
+    if (known == by_client_id_.end()) return;
+    const SensorId id = known->second;
+    const std::optional<Address> before = place(id).address;
+    if (!before || *before == from || !place(id).client->is_connected() || !may_move(*before, from)) return;
+    vacate(from, packet.client_id, now);
+    place(id).client->move(from, shard_, now);
+    settle(id);
+}
+
+bool Gateway::may_move(const Address& before, const Address& after) const {
+    const Origin from = shard_.origin(before);
+    const Origin to = shard_.origin(after);
+    // A forwarder gives its nodes their ids, and may give them others (§5.5).
+    const bool is_of_same_forwarder =
+        from.address == to.address && !from.wireless_node_id.empty() && !to.wireless_node_id.empty();
+    return is_of_same_forwarder || is_within(shard_.settings.trusted_networks, to.address);
+}
+
+void Gateway::vacate(const Address& address, std::string_view present, Instant now) {
+    const auto before = by_address_.find(address);
+    if (before == by_address_.end() || place(before->second).client->client_id() == present) return;
+    const SensorId replaced = before->second;
+    place(replaced).client->address_taken(shard_, now);
+    settle(replaced);
 }
 
 void Gateway::received_by_group(ByteView datagram, Instant now) {
@@ -136,12 +186,7 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instan
         ++shard_.counters.unsupported;
         return refuse(packet, from, mqttsn::ReturnCode::not_supported);
     }
-    if (const auto before = by_address_.find(from);
-        before != by_address_.end() && place(before->second).client->client_id() != packet.client_id) {
-        const SensorId replaced = before->second;
-        place(replaced).client->address_taken(shard_, now);
-        settle(replaced);
-    }
+    vacate(from, packet.client_id, now);
     const std::optional<SensorId> id = shard_.is_behind() ? std::nullopt : find_or_add(packet.client_id);
     if (!id) {
         ++shard_.counters.congestion_answers;
@@ -153,7 +198,8 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instan
 
 void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code) {
     shard_.send(from, mqttsn::ConnAck{code});
-    shard_.tell(SensorRefused{std::string(packet.client_id), from, code, mqtt::ReasonCode::success});
+    shard_.tell(
+        SensorRefused{std::string(packet.client_id), shard_.origin(from).address, code, mqtt::ReasonCode::success});
 }
 
 void Gateway::stranger(const mqttsn::Message& message, const Address& from, Instant now) {
@@ -253,17 +299,22 @@ std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {
 
 void Gateway::settle(SensorId id) {
     Place& sensor = place(id);
-    if (const auto address = sensor.client->address(); address != sensor.address) {
-        if (sensor.address) by_address_.erase(*sensor.address);
-        if (address) by_address_.insert_or_assign(*address, id);
-        sensor.address = address;
-    }
+    if (const auto address = sensor.client->address(); address != sensor.address) place_at(id, address);
     if (const Ticket ticket = sensor.client->awaited(); ticket != no_ticket && ticket != sensor.awaited) {
         awaiting_.push_back({ticket, id});
         sensor.awaited = ticket;
     }
     if (sensor.client->is_forgettable()) return forget(id);
     timers_.arm(id, sensor.client->next_deadline(), sensor.armed);
+}
+
+void Gateway::place_at(SensorId id, const std::optional<Address>& address) {
+    Place& sensor = place(id);
+    if (sensor.address) by_address_.erase(*sensor.address);
+    if (address) by_address_.insert_or_assign(*address, id);
+    const std::optional<Address> before = std::exchange(sensor.address, address);
+    if (before && ForwardedNodes::is_node(*before)) shard_.nodes.release(*before);
+    if (address && ForwardedNodes::is_node(*address)) shard_.nodes.keep(*address);
 }
 
 void Gateway::forget(SensorId id) {

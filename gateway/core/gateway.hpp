@@ -98,7 +98,16 @@ private:
     template <typename Record>
     void restore_one(const Record& record, Instant now);
 
+    /// What a forwarder has encapsulated (§5.5).
+    void forwarded(const Address& forwarder, ByteView datagram, Instant now);
+    /// One message, from a client's address of its own.
+    void heed(const mqttsn::Message& message, const Address& from, Instant now);
     void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
+    /// A client that says its name at another address goes on there, if it may.
+    void follow(const mqttsn::PingReq& packet, const Address& from, Instant now);
+    bool may_move(const Address& before, const Address& after) const;
+    /// Another client than `present` is at this address now.
+    void vacate(const Address& address, std::string_view present, Instant now);
     /// Brings the timers of the gateway's own connection and of discovery up to date.
     void settle_own(Instant now);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
@@ -108,6 +117,8 @@ private:
     void heed_upstream(UpstreamId id, Instant now, Heed heed);
     /// Brings tables and timers up to date after an input of this sensor.
     void settle(SensorId id);
+    /// Enters its address, where messages from there find it.
+    void place_at(SensorId id, const std::optional<Address>& address);
     void forget(SensorId id);
     void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code);
 

@@ -10,6 +10,7 @@
 
 #include "gateway/core/predefined_topics.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/network.hpp"
 #include "protocol/base/planted_defect.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/retry.hpp"
@@ -22,6 +23,14 @@ enum class GatewayPromise : std::uint8_t {
     pingresp_comes_last,   // it comes before what waits for the sensor
 };
 using GatewayDefect = PlantedDefect<GatewayPromise>;
+
+/// What gives way when as much waits for a sensor as may. QoS 1 and 2 is never dropped here: it stays with the broker,
+/// unacknowledged, until what waits has been taken.
+enum class DownlinkPolicy : std::uint8_t {
+    drop_oldest,  // QoS 0
+    drop_newest,  // QoS 0
+    refuse        // the new message, whatever its QoS: the broker hears "quota exceeded"
+};
 
 struct Settings {
     std::uint8_t gateway_id = 1;
@@ -53,6 +62,14 @@ struct Settings {
     std::size_t maximum_connectionless_waiting = 100;
     std::vector<PredefinedTopic> predefined_topics;
     mqttsn::RetrySettings retry;  // gateway towards sensors
+    /// Forwarders whose encapsulated messages are taken (MQTT-SN 1.2 §5.5).
+    std::vector<Network> forwarders;
+    /// From there a sensor may go on that was at another address before, when it says its ClientId in PINGREQ.
+    /// Elsewhere that is a stranger, who has to connect.
+    std::vector<Network> trusted_networks;
+    /// PUBLISH with QoS -1 and TopicIdType `normal` brings its topic's name, as Paho's clients write it; else it is
+    /// dropped.
+    bool takes_qos_minus_1_names = false;
     std::size_t maximum_sensors = 20'000;
     std::size_t maximum_topics_per_sensor = 1'000;
     std::size_t maximum_client_id_octets = 255;
@@ -69,6 +86,9 @@ struct Settings {
     /// Messages that wait for one sensor. 5.0: told to the broker as Receive Maximum, so that QoS 1 and 2 beyond it
     /// waits there.
     std::size_t maximum_downlink_messages = 20;
+    /// The same in octets of topics and payloads, and what gives way beyond either.
+    std::size_t maximum_downlink_octets = 65'536;
+    DownlinkPolicy downlink_policy = DownlinkPolicy::drop_oldest;
     std::size_t maximum_subscriptions_per_sensor = 100;
     /// Pause of what a sensor answered with "rejected: congestion" (Twait).
     Duration congestion_pause = std::chrono::minutes(5);

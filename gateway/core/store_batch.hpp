@@ -35,8 +35,9 @@ struct SensorRecord {
     SensorNumber number{};
     std::string client_id;
     StoredState state{};
-    WallTime since{};  // of `disconnected` and `lost`: the session's expiry counts from here
-    Address address;   // of `active` and `asleep`
+    WallTime since{};                           // of `disconnected` and `lost`: the session's expiry counts from here
+    Address address;                            // of `active` and `asleep`: its own, or its forwarder's
+    std::vector<std::byte> wireless_node_id{};  // none: not behind a forwarder
     bool clean_session = false;
     std::chrono::seconds keep_alive{};
     std::chrono::seconds sleep_duration{};  // of `asleep`

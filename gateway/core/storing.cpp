@@ -12,7 +12,7 @@ void Client::record(Shard& shard, Instant now) {
     const bool is_over = std::holds_alternative<Disconnected>(state_) || (lost != nullptr && !lost->has_will);
     if (is_over && !keeps_session_) return drop_record(shard);
     if (number_ == SensorNumber{}) number_ = shard.durability.next_number();
-    gate_.wait_for(shard.durability.put_sensor(record_of(shard.durability.clock(), now), record_place_));
+    gate_.wait_for(shard.durability.put_sensor(record_of(shard, now), record_place_));
 }
 
 void Client::drop_record(Shard& shard) {
@@ -22,7 +22,8 @@ void Client::drop_record(Shard& shard) {
     record_place_ = {};
 }
 
-SensorRecord Client::record_of(const WallClock& clock, Instant now) const {
+SensorRecord Client::record_of(const Shard& shard, Instant now) const {
+    const WallClock& clock = shard.durability.clock();
     SensorRecord record;
     record.number = number_;
     record.client_id = client_id_;
@@ -32,7 +33,9 @@ SensorRecord Client::record_of(const WallClock& clock, Instant now) const {
     record.since = clock.wall(now);
     if (const Connection* present = connection()) {
         record.state = StoredState::active;
-        record.address = present->request.from;
+        Origin origin = shard.origin(present->request.from);
+        record.address = origin.address;
+        record.wireless_node_id = std::move(origin.wireless_node_id);
         record.keep_alive = present->request.keep_alive;
     }
     if (const auto* asleep = std::get_if<Asleep>(&state_)) {
@@ -86,7 +89,10 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     // is said again: whoever repeats CONNECT did not get one, and begins anew.
     const std::chrono::seconds silence =
         record.state == StoredState::asleep ? record.sleep_duration : record.keep_alive;
-    Connection restored{{record.address, record.clean_session, record.will.has_value(), record.keep_alive},
+    const Address from = record.wireless_node_id.empty()
+                             ? record.address
+                             : shard.nodes.address_of(record.address, record.wireless_node_id);
+    Connection restored{{from, record.clean_session, record.will.has_value(), record.keep_alive},
                         now - shard.settings.retry.patience(),
                         Supervision(silence, now),
                         {}};

@@ -31,6 +31,7 @@ void Client::react(Shard& shard, Instant now) {
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
     sleep_on(shard, now);
+    fetch_what_was_left(shard, now);
 }
 
 void Client::heed_events(Shard& shard, Instant now) {

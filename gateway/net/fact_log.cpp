@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "protocol/base/bytes.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::gateway {
@@ -13,10 +14,27 @@ namespace {
 using runtime::Log;
 using runtime::LogField;
 
+std::string hexadecimal(ByteView octets) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const std::byte octet : octets) {
+        text += digits[std::to_integer<unsigned>(octet) >> 4U];
+        text += digits[std::to_integer<unsigned>(octet) & 0x0fU];
+    }
+    return text;
+}
+
 void write(const Log& log, const SensorConnected& fact) {
-    log.info(
-        "sensor.connected",
-        {{"client_id", fact.client_id}, {"address", to_string(fact.address)}, {"clean_session", fact.clean_session}});
+    log.info("sensor.connected", {{"client_id", fact.client_id},
+                                  {"address", to_string(fact.address)},
+                                  {"clean_session", fact.clean_session},
+                                  LogField::if_any("wireless_node_id", hexadecimal(fact.wireless_node_id))});
+}
+
+void write(const Log& log, const SensorMoved& fact) {
+    log.info("sensor.moved", {{"client_id", fact.client_id},
+                              {"address", to_string(fact.address)},
+                              LogField::if_any("wireless_node_id", hexadecimal(fact.wireless_node_id))});
 }
 
 void write(const Log& log, const SensorRefused& fact) {

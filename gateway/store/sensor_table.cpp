@@ -17,7 +17,8 @@ std::int64_t checksum(const SensorRecord& record) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.number)).text(record.client_id);
     sum.number(static_cast<std::int64_t>(record.state)).number(runtime::nanoseconds(record.since));
-    sum.bytes(octets_of(record.address)).number(record.address.port).number(record.clean_session ? 1 : 0);
+    sum.bytes(octets_of(record.address)).number(record.address.port).bytes(record.wireless_node_id);
+    sum.number(record.clean_session ? 1 : 0);
     sum.number(record.keep_alive.count()).number(record.sleep_duration.count());
     sum.number(static_cast<std::int64_t>(record.first_topic_id));
     if (!record.will) {
@@ -38,16 +39,18 @@ SensorRecord record_in(const runtime::Statement& row) {
     if (ip.size() == record.address.ip.size())
         std::copy(ip.begin(), ip.end(), std::as_writable_bytes(std::span(record.address.ip)).begin());
     record.address.port = static_cast<std::uint16_t>(row.number(5));
-    record.clean_session = row.number(6) != 0;
-    record.keep_alive = std::chrono::seconds(row.number(7));
-    record.sleep_duration = std::chrono::seconds(row.number(8));
-    record.first_topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(row.number(9)));
-    if (row.is_null(10)) return record;
-    const ByteView message = row.blob(11);
-    record.will = Will{std::string(row.text(10)),
+    const ByteView node = row.blob(6);
+    record.wireless_node_id.assign(node.begin(), node.end());
+    record.clean_session = row.number(7) != 0;
+    record.keep_alive = std::chrono::seconds(row.number(8));
+    record.sleep_duration = std::chrono::seconds(row.number(9));
+    record.first_topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(row.number(10)));
+    if (row.is_null(11)) return record;
+    const ByteView message = row.blob(12);
+    record.will = Will{std::string(row.text(11)),
                        {message.begin(), message.end()},
-                       static_cast<mqtt::QoS>(row.number(12)),
-                       row.number(13) != 0};
+                       static_cast<mqtt::QoS>(row.number(13)),
+                       row.number(14) != 0};
     return record;
 }
 
@@ -61,6 +64,7 @@ CREATE TABLE sensor(
   since INTEGER NOT NULL,
   ip BLOB NOT NULL,
   port INTEGER NOT NULL,
+  wireless_node_id BLOB NOT NULL,
   clean_session INTEGER NOT NULL,
   keep_alive INTEGER NOT NULL,
   sleep_duration INTEGER NOT NULL,
@@ -74,24 +78,25 @@ CREATE TABLE sensor(
 )sql";
 
 SensorTable::SensorTable(runtime::Preparer& prepare)
-    : put_(prepare("INSERT OR REPLACE INTO sensor VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+    : put_(prepare("INSERT OR REPLACE INTO sensor VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       drop_(prepare("DELETE FROM sensor WHERE number=?")),
-      all_(prepare("SELECT number,client_id,state,since,ip,port,clean_session,keep_alive,sleep_duration,first_topic_id,"
-                   "will_topic,will_message,will_qos,will_retain,crc FROM sensor ORDER BY number")) {}
+      all_(prepare("SELECT number,client_id,state,since,ip,port,wireless_node_id,clean_session,keep_alive,"
+                   "sleep_duration,first_topic_id,will_topic,will_message,will_qos,will_retain,crc FROM sensor ORDER "
+                   "BY number")) {}
 
 DatabaseResult<void> SensorTable::enter(const PutSensor& operation) {
     const SensorRecord& record = operation.record;
     put_.bind(1, static_cast<std::int64_t>(record.number)).bind(2, record.client_id);
     put_.bind(3, static_cast<std::int64_t>(record.state)).bind(4, runtime::nanoseconds(record.since));
     put_.bind(5, octets_of(record.address)).bind(6, std::int64_t{record.address.port});
-    put_.bind(7, std::int64_t{record.clean_session ? 1 : 0}).bind(8, std::int64_t{record.keep_alive.count()});
-    put_.bind(9, std::int64_t{record.sleep_duration.count()});
-    put_.bind(10, static_cast<std::int64_t>(record.first_topic_id));
+    put_.bind(7, ByteView(record.wireless_node_id)).bind(8, std::int64_t{record.clean_session ? 1 : 0});
+    put_.bind(9, std::int64_t{record.keep_alive.count()}).bind(10, std::int64_t{record.sleep_duration.count()});
+    put_.bind(11, static_cast<std::int64_t>(record.first_topic_id));
     if (record.will) {
-        put_.bind(11, record.will->topic).bind(12, ByteView(record.will->message));
-        put_.bind(13, static_cast<std::int64_t>(record.will->qos)).bind(14, std::int64_t{record.will->retain ? 1 : 0});
+        put_.bind(12, record.will->topic).bind(13, ByteView(record.will->message));
+        put_.bind(14, static_cast<std::int64_t>(record.will->qos)).bind(15, std::int64_t{record.will->retain ? 1 : 0});
     }
-    return put_.bind(15, checksum(record)).run();
+    return put_.bind(16, checksum(record)).run();
 }
 
 DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
@@ -101,7 +106,7 @@ DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
 DatabaseResult<void> SensorTable::load(Rows& rows) {
     return all_.for_each([&] {
         SensorRecord record = record_in(all_);
-        const bool is_sound = checksum(record) == all_.number(14);
+        const bool is_sound = checksum(record) == all_.number(15);
         rows.record(std::move(record), is_sound, "sensor", all_.number(0));
     });
 }

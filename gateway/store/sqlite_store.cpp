@@ -14,7 +14,7 @@ using runtime::DatabaseResult;
 namespace {
 
 constexpr std::int32_t application_id = 0x54726b47;  // "TrkG"
-constexpr std::int32_t format = 2;                   // FORMAT.md
+constexpr std::int32_t format = 3;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 

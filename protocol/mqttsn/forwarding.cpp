@@ -1,5 +1,6 @@
 #include "protocol/mqttsn/forwarding.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "protocol/mqttsn/framing.hpp"
@@ -8,8 +9,8 @@
 namespace trunkline::mqttsn {
 namespace {
 
-constexpr std::size_t header_size = 3;  // Length, MsgType, Ctrl
-constexpr unsigned radius_mask = 0x03;  // the other bits of Ctrl are reserved
+constexpr std::size_t header_size = encapsulation_size(0);  // Length, MsgType, Ctrl
+constexpr unsigned radius_mask = 0x03;                      // the other bits of Ctrl are reserved
 
 }  // namespace
 
@@ -29,18 +30,24 @@ Result<Forwarded, MalformedMessage> unwrap(ByteView datagram) {
 }
 
 std::vector<std::byte> wrap(const Forwarded& forwarded) {
-    assert(forwarded.radius <= radius_mask);
-    assert(!forwarded.wireless_node_id.empty());
-    assert(forwarded.wireless_node_id.size() <= max_wireless_node_id);
-    const std::size_t length = header_size + forwarded.wireless_node_id.size();
+    const std::size_t length = encapsulation_size(forwarded.wireless_node_id.size());
     std::vector<std::byte> datagram(length + forwarded.message.size());
-    Writer out(datagram);
-    out.octet(static_cast<unsigned>(length));
-    out.octet(static_cast<unsigned>(MsgType::encapsulated));
-    out.octet(forwarded.radius);
-    out.octets(forwarded.wireless_node_id);
-    out.octets(forwarded.message);
+    write_encapsulation(forwarded.radius, forwarded.wireless_node_id, std::span(datagram).first(length));
+    std::copy(forwarded.message.begin(), forwarded.message.end(),
+              datagram.begin() + static_cast<std::ptrdiff_t>(length));
     return datagram;
+}
+
+void write_encapsulation(std::uint8_t radius, ByteView wireless_node_id, std::span<std::byte> out) {
+    assert(radius <= radius_mask);
+    assert(!wireless_node_id.empty());
+    assert(wireless_node_id.size() <= max_wireless_node_id);
+    assert(out.size() == encapsulation_size(wireless_node_id.size()));
+    Writer writer(out);
+    writer.octet(static_cast<unsigned>(out.size()));
+    writer.octet(static_cast<unsigned>(MsgType::encapsulated));
+    writer.octet(radius);
+    writer.octets(wireless_node_id);
 }
 
 }  // namespace trunkline::mqttsn

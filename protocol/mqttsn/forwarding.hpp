@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "protocol/base/bytes.hpp"
@@ -28,7 +29,13 @@ bool is_encapsulated(ByteView datagram);
 /// inner message is decoded.
 Result<Forwarded, MalformedMessage> unwrap(ByteView datagram);
 
+/// What stands in front of an encapsulated message.
+constexpr std::size_t encapsulation_size(std::size_t wireless_node_id_size) { return 3 + wireless_node_id_size; }
+
 /// The answer to a forwarder carries the same Wireless Node Id: 1 to max_wireless_node_id octets (assert).
 std::vector<std::byte> wrap(const Forwarded& forwarded);
+
+/// What stands in front of the message alone, into a span of exactly its size (assert).
+void write_encapsulation(std::uint8_t radius, ByteView wireless_node_id, std::span<std::byte> out);
 
 }  // namespace trunkline::mqttsn

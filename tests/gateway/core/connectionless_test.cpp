@@ -53,6 +53,29 @@ TEST_CASE("MQTT-SN 1.2 §6.8-2: QoS -1 with an id that belongs to nobody is drop
     CHECK(scene.gateway.counters().publish_dropped == 4);
 }
 
+TEST_CASE("QoS -1 with a topic's name in front of its data is taken where that is wished for") {
+    // As Paho's clients write it: the TopicId is the length of the name.
+    const auto named = [](std::uint16_t length, std::string_view octets) {
+        return reading(octets, TopicIdType::normal, TopicId{length});
+    };
+    Settings settings = with_topics();
+    settings.takes_qos_minus_1_names = true;
+    Scene scene(settings);
+    scene.send(sensor_a, named(12, "plant/level/4.2"));
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    CHECK(scene.got(id).ends_with("PUBLISH plant/level/ qos=0 '4.2'"));
+    scene.send(sensor_a, named(1, "a"));
+    CHECK(scene.got(id) == "PUBLISH a qos=0 ''");
+    scene.send(sensor_a, named(0, "a"));
+    scene.send(sensor_a, named(2, "a"));
+    scene.send(sensor_a, named(2, "a#"));
+    scene.send(sensor_a, named(2, "\xc3("));
+    CHECK(scene.got(id).empty());
+    CHECK(scene.gateway.counters().publish_dropped == 4);
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.8-3: QoS -1 waits for the broker within bounds, the oldest goes first") {
     Scene scene(with_topics(2));
     scene.send(sensor_a, reading("1"));

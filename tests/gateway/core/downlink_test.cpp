@@ -18,6 +18,9 @@ mqtt::ClientMessage message(std::string topic, mqtt::QoS qos, std::uint16_t pack
             .packet_id = mqtt::PacketId{packet_id},
             .properties = {}};
 }
+/// So many messages, whatever their size.
+Downlink::Limits upto(std::size_t messages) { return {messages, 1'000'000, DownlinkPolicy::drop_oldest}; }
+constexpr Downlink::Addition made_room{Added::queued, 1};  // for another one
 constexpr auto qos0 = mqtt::QoS::at_most_once;
 constexpr auto qos1 = mqtt::QoS::at_least_once;
 constexpr auto qos2 = mqtt::QoS::exactly_once;
@@ -32,28 +35,81 @@ std::string drained(Downlink& downlink) {
 
 TEST_CASE("a full queue drops its oldest QoS 0 message for a new one, and without any the new one") {
     Downlink downlink;
-    CHECK(downlink.add(message("a", qos1, 1), 3) == Added::queued);
-    CHECK(downlink.add(message("b", qos0), 3) == Added::queued);
-    CHECK(downlink.add(message("c", qos0), 3) == Added::queued);
-    CHECK(downlink.add(message("d", qos1, 2), 3) == Added::displaced_another);  // for b
-    CHECK(downlink.add(message("e", qos0), 3) == Added::displaced_another);     // for c
-    CHECK(downlink.add(message("f", qos1, 3), 3) == Added::displaced_another);  // for e
-    CHECK(downlink.add(message("g", qos0), 3) == Added::dropped);
-    CHECK(downlink.add(message("h", qos1, 4), 3) == Added::dropped);
+    CHECK(downlink.add(message("a", qos1, 1), upto(3)).added == Added::queued);
+    CHECK(downlink.add(message("b", qos0), upto(3)).added == Added::queued);
+    CHECK(downlink.add(message("c", qos0), upto(3)).added == Added::queued);
+    CHECK(downlink.add(message("d", qos1, 2), upto(3)) == made_room);  // for b
+    CHECK(downlink.add(message("e", qos0), upto(3)) == made_room);     // for c
+    CHECK(downlink.add(message("f", qos1, 3), upto(3)) == made_room);  // for e
+    CHECK(downlink.add(message("g", qos0), upto(3)).added == Added::dropped);
+    CHECK(downlink.add(message("h", qos1, 4), upto(3)).added == Added::left_with_broker);
     CHECK(drained(downlink) == "adf");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits is bounded in octets, of topics and payloads; one message always fits") {
+    const Downlink::Limits ten{100, 10, DownlinkPolicy::drop_oldest};
+    Downlink downlink;
+    CHECK(downlink.add(message("twelve chars", qos0), ten).added == Added::queued);
+    CHECK(downlink.octets() == 12);
+    CHECK(downlink.add(message("12345", qos0), ten) == made_room);
+    CHECK(downlink.add(message("67890", qos1, 1), ten).added == Added::queued);
+    CHECK(downlink.octets() == 10);
+    CHECK(downlink.add(message("a", qos0), ten) == made_room);
+    CHECK(downlink.add(message("bcdef", qos0), ten) == made_room);
+    CHECK(downlink.add(message("eleven char", qos0), ten).added == Added::dropped);  // and nothing gives way
+    CHECK(drained(downlink) == "67890bcdef");
+    CHECK(downlink.octets() == 0);
+    // Several that are small may give way to one.
+    for (const char* small : {"1", "2", "3", "4", "5"}) downlink.add(message(small, qos0), ten);
+    CHECK(downlink.add(message("12345678", qos1, 2), ten) == Downlink::Addition{Added::queued, 3});
+    CHECK(drained(downlink) == "4512345678");
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14-11: drop-newest keeps what waits, refuse takes nothing more, whatever its QoS") {
+    const Downlink::Limits newest{2, 1'000, DownlinkPolicy::drop_newest};
+    Downlink downlink;
+    downlink.add(message("a", qos0), newest);
+    downlink.add(message("b", qos1, 1), newest);
+    CHECK(downlink.add(message("c", qos0), newest).added == Added::dropped);
+    CHECK(downlink.add(message("d", qos1, 2), newest).added == Added::left_with_broker);
+    CHECK(drained(downlink) == "ab");
+
+    const Downlink::Limits refusing{2, 1'000, DownlinkPolicy::refuse};
+    Downlink strict;
+    strict.add(message("a", qos0), refusing);
+    strict.add(message("b", qos1, 1), refusing);
+    for (const auto qos : {qos0, qos1, qos2}) CHECK(strict.add(message("c", qos, 2), refusing).added == Added::refused);
+    CHECK(!strict.has_left_some());
+    CHECK(drained(strict) == "ab");
+}
+
+TEST_CASE("a message that was left with the broker has those behind it left, too, until its next connection") {
+    Downlink downlink;
+    downlink.add(message("a", qos1, 1), upto(1));
+    CHECK(!downlink.has_left_some());
+    CHECK(downlink.add(message("b", qos1, 2), upto(1)).added == Added::left_with_broker);
+    CHECK(downlink.has_left_some());
+    CHECK(drained(downlink) == "a");
+    CHECK(downlink.add(message("c", qos2, 3), upto(1)).added == Added::left_with_broker);
+    CHECK(downlink.add(message("d", qos0), upto(1)).added == Added::queued);  // nobody repeats it
+    downlink.upstream_lost();
+    CHECK(!downlink.has_left_some());
+    downlink.session_resumed();
+    CHECK(drained(downlink) == "d");
+    CHECK(downlink.add(message("b", qos1, 2, true), upto(1)).added == Added::queued);
 }
 
 TEST_CASE("the message whose exchange is running is not dropped for a new one") {
     Downlink downlink;
-    downlink.add(message("a", qos0), 1);
+    downlink.add(message("a", qos0), upto(1));
     downlink.begin(Step::registering, {{}, mqttsn::TopicId{1}}, {}, Instant{});
-    CHECK(downlink.add(message("b", qos1, 1), 1) == Added::dropped);
+    CHECK(downlink.add(message("b", qos1, 1), upto(1)).added == Added::left_with_broker);
     CHECK(downlink.running().topic == "a");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-7, §5.3.7-1: one exchange at a time, each with a MsgId of its own, never zero") {
     Downlink downlink;
-    downlink.add(message("a", qos1, 1), 3);
+    downlink.add(message("a", qos1, 1), upto(3));
     CHECK(downlink.next() != nullptr);
     for (unsigned round = 0; round < 0x10000; ++round) {
         const auto msg_id = downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
@@ -68,32 +124,32 @@ TEST_CASE("MQTT-SN 1.2 §6.6-7, §5.3.7-1: one exchange at a time, each with a M
 
 TEST_CASE("what the broker will send again after a lost connection goes, what it will not stays") {
     Downlink downlink;
-    downlink.add(message("a", qos1, 1), 9);
-    downlink.add(message("b", qos0), 9);
-    downlink.add(message("c", qos1, 2), 9);
+    downlink.add(message("a", qos1, 1), upto(9));
+    downlink.add(message("b", qos0), upto(9));
+    downlink.add(message("c", qos1, 2), upto(9));
     downlink.upstream_lost();
     CHECK(downlink.size() == 3);
     downlink.session_resumed();
-    downlink.add(message("d", qos1, 3), 9);
+    downlink.add(message("d", qos1, 3), upto(9));
     CHECK(drained(downlink) == "bd");
 }
 
 TEST_CASE("a message on its way to the sensor when the connection was lost is joined by its repetition") {
     Downlink downlink;
-    downlink.add(message("a", qos1, 1), 9);
+    downlink.add(message("a", qos1, 1), upto(9));
     downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
     downlink.upstream_lost();
     downlink.session_resumed();
     CHECK(downlink.running().is_of_lost_connection);
-    CHECK(downlink.add(message("a", qos1, 1, true), 9) == Added::repeated);
+    CHECK(downlink.add(message("a", qos1, 1, true), upto(9)).added == Added::repeated);
     CHECK(!downlink.running().is_of_lost_connection);
     CHECK(downlink.size() == 1);
 }
 
 TEST_CASE("a QoS 2 message that was sent keeps its MsgId, whatever ends its exchange") {
     Downlink downlink;
-    downlink.add(message("a", qos2, 1), 9);
-    downlink.add(message("b", qos2, 2), 9);
+    downlink.add(message("a", qos2, 1), upto(9));
+    downlink.add(message("b", qos2, 2), upto(9));
     CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{1});
     downlink.step_back();
     CHECK(downlink.claim_msg_id());
@@ -106,11 +162,11 @@ TEST_CASE("a QoS 2 message that was sent keeps its MsgId, whatever ends its exch
     downlink.running().is_received = true;
     downlink.sensor_lost();
     CHECK(downlink.empty());
-    CHECK(downlink.add(message("a", qos2, 1, true), 9) == Added::queued);
+    CHECK(downlink.add(message("a", qos2, 1, true), upto(9)).added == Added::queued);
     CHECK(downlink.next()->is_received);
     CHECK(downlink.begin(Step::releasing, {}, {}, Instant{}) == mqttsn::MsgId{2});
     downlink.take_first();
-    downlink.add(message("b", qos2, 2), 9);
+    downlink.add(message("b", qos2, 2), upto(9));
     downlink.claim_msg_id();
     CHECK(downlink.begin(Step::publishing, {}, {}, Instant{}) == mqttsn::MsgId{4});
 }
@@ -118,40 +174,40 @@ TEST_CASE("a QoS 2 message that was sent keeps its MsgId, whatever ends its exch
 TEST_CASE("[MQTT-3.3.1-1] without DUP a held identifier is another message's") {
     Downlink downlink;
     downlink.hold({mqtt::PacketId{1}, mqttsn::MsgId{7}, true});
-    downlink.add(message("a", qos2, 1), 9);
+    downlink.add(message("a", qos2, 1), upto(9));
     CHECK(downlink.next()->msg_id == mqttsn::MsgId{});
     CHECK(downlink.session_lost().empty());
 }
 
 TEST_CASE("a message that has come again and has to come once more finds its exchange then, too") {
     Downlink downlink;
-    downlink.add(message("first", qos1, 1), 9);
+    downlink.add(message("first", qos1, 1), upto(9));
     downlink.hold({mqtt::PacketId{2}, mqttsn::MsgId{7}, false});
-    downlink.add(message("a", qos2, 2, true), 9);
+    downlink.add(message("a", qos2, 2, true), upto(9));
     downlink.upstream_lost();
     downlink.session_resumed();
     CHECK(downlink.empty());
-    downlink.add(message("a", qos2, 2, true), 9);
+    downlink.add(message("a", qos2, 2, true), upto(9));
     CHECK(downlink.next()->msg_id == mqttsn::MsgId{7});
 }
 
 TEST_CASE("with the broker's session go the identifiers of what is still here") {
     Downlink downlink;
-    downlink.add(message("a", qos2, 1), 9);
+    downlink.add(message("a", qos2, 1), upto(9));
     downlink.claim_msg_id();
     downlink.begin(Step::publishing, {}, {}, Instant{});
     downlink.hold({mqtt::PacketId{5}, mqttsn::MsgId{9}, true});
     downlink.upstream_lost();
     CHECK(downlink.session_lost() == std::vector{mqtt::PacketId{5}, mqtt::PacketId{1}});
     CHECK(downlink.running().packet_id == mqtt::PacketId{});
-    CHECK(downlink.add(message("b", qos2, 1), 9) == Added::queued);  // another message
+    CHECK(downlink.add(message("b", qos2, 1), upto(9)).added == Added::queued);  // another message
 }
 
 TEST_CASE("MsgIds begin anew after the last one, and leave out those that are taken") {
     Downlink downlink;
     downlink.start_after(mqttsn::MsgId{0xfffe});
     downlink.hold({mqtt::PacketId{5}, mqttsn::MsgId{1}, false});
-    downlink.add(message("a", qos2, 1), 9);
+    downlink.add(message("a", qos2, 1), upto(9));
     CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{0xffff});
     downlink.step_back();
     CHECK(downlink.begin(Step::registering, {}, {}, Instant{}) == mqttsn::MsgId{2});
@@ -159,7 +215,7 @@ TEST_CASE("MsgIds begin anew after the last one, and leave out those that are ta
 
 TEST_CASE("a pause holds the first message back until it is over") {
     Downlink downlink;
-    downlink.add(message("a", qos1, 1), 9);
+    downlink.add(message("a", qos1, 1), upto(9));
     downlink.begin(Step::publishing, {{}, mqttsn::TopicId{1}}, {}, Instant{});
     downlink.pause(Instant{} + 5min);
     CHECK(downlink.next() == nullptr);

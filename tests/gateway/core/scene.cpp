@@ -4,6 +4,8 @@
 
 #include <type_traits>
 
+#include "protocol/mqttsn/forwarding.hpp"
+
 namespace trunkline::gateway {
 
 namespace {
@@ -110,6 +112,7 @@ struct PacketWords {
 
 struct FactWords {
     std::string operator()(const SensorConnected& f) const { return "connected " + f.client_id; }
+    std::string operator()(const SensorMoved& f) const { return "moved " + f.client_id; }
     std::string operator()(const SensorRefused& f) const {
         return "refused " + f.client_id + " code=" + number(f.return_code) + " reason=" + number(f.upstream_reason);
     }
@@ -134,6 +137,11 @@ void Scene::send(const Address& from, const mqttsn::Message& message) { send_oct
 
 void Scene::send_octets(const Address& from, std::vector<std::byte> datagram) { gateway.received(from, datagram, now); }
 
+void Scene::send_through(const Address& forwarder, std::string_view node, const mqttsn::Message& message) {
+    const std::vector<std::byte> inner = mqttsn::encode(message);
+    send_octets(forwarder, mqttsn::wrap({0, as_byte_view(node), inner}));
+}
+
 std::string Scene::heard(const Address& at) {
     collect();
     return joined(std::exchange(heard_[at], {}));
@@ -142,9 +150,18 @@ std::string Scene::heard(const Address& at) {
 void Scene::collect() {
     gateway.take_datagrams(arrived_);
     for (std::size_t at = 0; at < arrived_.size(); ++at) {
-        const auto message = mqttsn::decode(arrived_.datagram(at));
+        ByteView datagram = arrived_.datagram(at);
+        CHECK(datagram.size() <= settings.maximum_datagram);
+        std::string node;
+        if (mqttsn::is_encapsulated(datagram)) {
+            const auto forwarded = mqttsn::unwrap(datagram);
+            REQUIRE(forwarded);
+            node = "[" + std::string(as_text(forwarded->wireless_node_id)) + "] ";
+            datagram = forwarded->message;
+        }
+        const auto message = mqttsn::decode(datagram);
         REQUIRE(message);
-        heard_[arrived_.to(at)].push_back(words(*message));
+        heard_[arrived_.to(at)].push_back(node + words(*message));
     }
     arrived_.clear();
 }

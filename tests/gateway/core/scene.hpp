@@ -32,7 +32,10 @@ public:
     // the sensors' side
     void send(const Address& from, const mqttsn::Message& message);
     void send_octets(const Address& from, std::vector<std::byte> datagram);
-    /// What the gateway has sent to this address since the last call: messages, joined by "; ".
+    /// Encapsulated, from a client with this Wireless Node Id.
+    void send_through(const Address& forwarder, std::string_view node, const mqttsn::Message& message);
+    /// What the gateway has sent to this address since the last call: messages, joined by "; ". In front of each that
+    /// is encapsulated stands its Wireless Node Id, as text: "[n1] CONNACK code=0".
     std::string heard(const Address& at);
     mqttsn::TopicId registered(const Address& from, std::string_view topic);
 

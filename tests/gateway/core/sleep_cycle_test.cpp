@@ -139,6 +139,78 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded: the oldes
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'; PINGRESP");
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded in octets; QoS 1 beyond stays with the broker") {
+    Settings settings;
+    settings.maximum_downlink_octets = 10;
+    Sleeping scene(settings);
+    scene.arrive("12345", 1);   // with its topic, six octets
+    scene.arrive("123456", 2);  // would be 13 with this one
+    scene.arrive("7", 3);       // would fit, but comes after the one that does not
+    CHECK(scene.gateway.counters().downlink_left == 2);
+    CHECK(scene.gateway.counters().downlink_dropped == 0);
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '12345'");
+    CHECK(scene.asked().empty());
+    scene.puback(1);
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+    // The broker repeats the rest on another connection, which the sensor does not notice.
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; DISCONNECT 0");
+    scene.id = scene.asked_one();
+    scene.open(scene.id);
+    CHECK(scene.got(scene.id).starts_with("CONNECT s1 clean=0"));
+    scene.accept(scene.id, true);
+    for (const unsigned packet_id : {2U, 3U}) {
+        scene.answer(scene.id, mqtt::Publish{.dup = true,
+                                             .qos = mqtt::QoS::at_least_once,
+                                             .topic = "p",
+                                             .packet_id = mqtt::PacketId(static_cast<std::uint16_t>(packet_id)),
+                                             .properties = {},
+                                             .payload = as_byte_view("1")});
+    }
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=2 '1'");
+    scene.puback(2);
+    scene.puback(3);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=3 '1'; PINGRESP");
+    CHECK(scene.asked().empty());
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14-11: under the policy refuse the broker hears that there is no more room") {
+    Settings settings;
+    settings.maximum_downlink_octets = 3;
+    settings.downlink_policy = DownlinkPolicy::refuse;
+    Sleeping scene(settings);
+    scene.arrive("1", 1);  // two octets with its topic
+    scene.arrive("2", 2);
+    scene.arrive("3");
+    CHECK(scene.gateway.counters().downlink_dropped == 2);
+    scene.ping();
+    scene.puback(1);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'; PINGRESP");
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=151");  // in their order
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14-12: a day of sleep, longer than any keep-alive, costs the sleeper nothing") {
+    Sleeping scene;
+    const auto sleep_through = [&](Duration time) {
+        for (const Instant end = scene.now + time; scene.now < end;) {
+            scene.pass(std::min<Duration>(end - scene.now, 10s));
+            if (scene.got(scene.id) == "PINGREQ") scene.answer(scene.id, mqtt::PingResp{});
+        }
+    };
+    // The longest time that a Duration can say, and before it is over, the same again.
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{65'535}});
+    sleep_through(18h);
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{65'535}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT; DISCONNECT");
+    scene.arrive("1", 1);
+    sleep_through(18h);
+    CHECK(scene.facts().empty());
+    CHECK(scene.asked().empty());
+    scene.ping();
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'");
+}
+
 TEST_CASE("a sleeper does not notice that the connection to the broker was lost meanwhile") {
     Sleeping scene;
     scene.close(scene.id);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "protocol/base/random.hpp"
+#include "protocol/mqttsn/forwarding.hpp"
 #include "tests/gateway/core/scene.hpp"
 
 namespace trunkline::gateway {
@@ -8,6 +9,8 @@ namespace trunkline::gateway {
 using namespace std::chrono_literals;
 
 namespace {
+
+const Address forwarder = Address::v4(10, 1, 0, 20, 4000);
 
 /// A good sensor among bad ones: its every reading must come through, whatever the others do.
 class Soak {
@@ -40,6 +43,7 @@ private:
         settings.maximum_topics_per_sensor = 4;
         settings.uplink_window = 2;
         settings.maximum_client_id_octets = 8;
+        settings.forwarders = {{forwarder}};
         return settings;
     }
 
@@ -66,6 +70,12 @@ private:
         scene_.facts();
     }
 
+    /// From one of the others, at an address of its own or behind a forwarder.
+    void send(std::vector<std::byte> datagram) {
+        if (random_.chance(0.8)) return scene_.send_octets(somebody(), std::move(datagram));
+        const std::byte node[] = {static_cast<std::byte>(random_.below(3))};
+        scene_.send_octets(forwarder, mqttsn::wrap({0, node, datagram}));
+    }
     Address somebody() { return Address::v4(10, 1, 0, static_cast<std::uint8_t>(random_.below(9)), 4000); }
 
     mqttsn::Message short_publish(mqttsn::QoS qos, mqttsn::MsgId msg_id) {
@@ -118,12 +128,12 @@ private:
                 return mqttsn::PubRel{msg_id};
         }
     }
-    void valid_message() { scene_.send(somebody(), any_message()); }
+    void valid_message() { send(mqttsn::encode(any_message())); }
     void damaged_message() {
         std::vector<std::byte> datagram = mqttsn::encode(any_message());
         datagram[random_.below(datagram.size())] ^= static_cast<std::byte>(1U << random_.below(8));
         if (random_.chance(0.3)) datagram.resize(random_.below(datagram.size() + 1));
-        scene_.send_octets(somebody(), std::move(datagram));
+        send(std::move(datagram));
     }
     std::vector<std::byte> random_octets() {
         std::vector<std::byte> octets(random_.below(40));
@@ -131,7 +141,7 @@ private:
         if (octets.size() > 1 && random_.chance(0.7)) octets[0] = static_cast<std::byte>(octets.size());
         return octets;
     }
-    void noise() { scene_.send_octets(somebody(), random_octets()); }
+    void noise() { send(random_octets()); }
 
     /// One of the others' connections to the broker moves on: opens, is accepted, refused, acknowledged, lost.
     void broker_moves() {

@@ -24,6 +24,10 @@ const Address address = Address::v4(10, 0, 0, 7, 1884);
 TEST_CASE("fact log: a sensor that connected, and one that went") {
     CHECK(line_of(SensorConnected{"ps-117", address, true}) ==
           "info sensor.connected client_id=ps-117 address=10.0.0.7:1884 clean_session=true\n");
+    const std::vector<std::byte> node{std::byte{0x0a}, std::byte{0xff}};
+    CHECK(line_of(SensorConnected{"ps-117", address, false, node}) ==
+          "info sensor.connected client_id=ps-117 address=10.0.0.7:1884 clean_session=false wireless_node_id=0aff\n");
+    CHECK(line_of(SensorMoved{"ps-117", address, {}}) == "info sensor.moved client_id=ps-117 address=10.0.0.7:1884\n");
     CHECK(line_of(SensorGone{"ps-117", SensorGone::Cause::keep_alive_timeout}) ==
           "info sensor.gone client_id=ps-117 reason=keep_alive_timeout\n");
 }

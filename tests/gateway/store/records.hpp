@@ -17,6 +17,7 @@ inline SensorRecord sensor(std::uint64_t number, std::string client_id) {
     record.state = StoredState::asleep;
     record.since = WallTime(std::chrono::hours(400'000));
     record.address = Address::v4(10, 0, 0, 1, 5001);
+    record.wireless_node_id = {std::byte{0}, std::byte{255}};
     record.clean_session = true;
     record.keep_alive = std::chrono::seconds(65'535);
     record.sleep_duration = std::chrono::seconds(300);

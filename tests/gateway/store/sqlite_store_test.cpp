@@ -80,6 +80,7 @@ TEST_CASE("a changed row is found by its checksum, whatever column it is in") {
                                      "sensor SET state=0",
                                      "sensor SET since=since+1",
                                      "sensor SET ip=zeroblob(16)",
+                                     "sensor SET wireless_node_id=zeroblob(2)",
                                      "sensor SET port=1",
                                      "sensor SET clean_session=0",
                                      "sensor SET keep_alive=1",
