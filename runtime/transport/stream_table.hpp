@@ -8,6 +8,7 @@
 
 #include "protocol/base/id_table.hpp"
 #include "runtime/transport/asio.hpp"
+#include "runtime/transport/opening.hpp"
 #include "runtime/transport/readiness.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/socket_handle.hpp"
@@ -22,9 +23,18 @@ struct Layered {
     std::size_t answered = 0;       // octets of the layers' own since all were sent
 };
 
-/// What a stream has until it is connected.
+/// What a stream has until it is connected, its layers open.
 struct Connecting {
-    TcpSocket socket;
+    Connecting(net::io_context& io, Duration timeout) : socket(std::make_shared<TcpSocket>(io)), timer(io, timeout) {}
+    Connecting(const Connecting&) = delete;
+    Connecting& operator=(const Connecting&) = delete;
+    /// Whoever waits for the socket is told.
+    ~Connecting() {
+        error_code ignored;  // nobody needs it any more
+        socket->close(ignored);
+    }
+
+    std::shared_ptr<TcpSocket> socket;  // a handshake under way outlives the stream by a moment
     Timer timer;
 };
 
@@ -75,10 +85,14 @@ struct TcpStreams::State : private Readiness::Events {
     void adopt(SocketHandle socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
                OutputBytes to_peer);
 
-    net::awaitable<void> connect(StreamId id, Url to);
+    net::awaitable<void> connect(StreamId id, Url to, const TlsClientContext* tls);
+    /// To a Unix socket.
+    void connect_here(StreamId id, const std::string& path);
     net::awaitable<error_code> try_address(StreamId id, net::ip::tcp::endpoint address);
-    void connected(StreamId id);
-    void connect_failed(StreamId id, std::error_code error);
+    net::awaitable<void> secure(StreamId id, std::unique_ptr<StreamLayer> layer);
+    /// `handshake`: without layers, or done.
+    void connected(StreamId id, Handshake handshake);
+    void connect_failed(StreamId id, std::error_code error, std::string_view reason = {});
 
     /// Tells the acceptor from now on, or no longer, when its socket, which is the set's as long as that lasts, has
     /// somebody waiting.

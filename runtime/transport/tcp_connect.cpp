@@ -1,9 +1,12 @@
 // Outgoing connections: the name's addresses in turn, until one answers.
 
 #include <optional>
+#include <utility>
 
 #include "runtime/transport/resolve.hpp"
 #include "runtime/transport/stream_table.hpp"
+#include "runtime/transport/tls_client_context.hpp"
+#include "runtime/transport/unix_socket.hpp"
 
 namespace trunkline::runtime {
 
@@ -31,41 +34,82 @@ net::awaitable<error_code> look_up(Url to, Endpoints& found) {
 
 }  // namespace
 
-net::awaitable<void> TcpStreams::State::connect(StreamId id, Url to) {
+net::awaitable<void> TcpStreams::State::connect(StreamId id, Url to, const TlsClientContext* tls) {
+    if (to.scheme == Scheme::unix_socket) co_return connect_here(id, to.path);
     Endpoints addresses;
     error_code error = co_await look_up(to, addresses);
     for (const net::ip::tcp::endpoint& address : addresses) {
         error = co_await try_address(id, address);
-        if (!error) co_return connected(id);
+        if (error) continue;
+        if (tls != nullptr) co_return co_await secure(id, tls->make_layer(to.host));
+        co_return connected(id, Handshake());
     }
     connect_failed(id, error);
+}
+
+void TcpStreams::State::connect_here(StreamId id, const std::string& path) {
+    Stream* stream = find(id);
+    if (stream == nullptr) return;  // the owner has ended it
+    std::error_code error;
+    SocketHandle socket(connect_to_unix_socket(path, error));
+    if (error) return connect_failed(id, error);
+    stream->socket = std::move(socket);
+    stream->connecting.reset();
+    wait(id, *stream);
+    events.connected(id);
 }
 
 net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::tcp::endpoint address) {
     Stream* stream = find(id);
     if (stream == nullptr) co_return net::error::operation_aborted;  // timed out, or the owner has ended it
-    TcpSocket& socket = stream->connecting->socket;
+    const std::shared_ptr<TcpSocket> socket = stream->connecting->socket;
     error_code error;
-    if (socket.is_open()) socket.close(error);  // of the address before
-    socket.open(address.protocol(), error);
+    if (socket->is_open()) socket->close(error);  // of the address before
+    socket->open(address.protocol(), error);
     if (error) co_return error;
-    std::tie(error) = co_await socket.async_connect(address, as_result);
+    std::tie(error) = co_await socket->async_connect(address, as_result);
     co_return error;
 }
 
-void TcpStreams::State::connected(StreamId id) {
+net::awaitable<void> TcpStreams::State::secure(StreamId id, std::unique_ptr<StreamLayer> layer) {
+    Stream* stream = find(id);
+    if (stream == nullptr) co_return;
+    const std::shared_ptr<TcpSocket> socket = stream->connecting->socket;
+    Handshake handshake;
+    handshake.layers.add(std::move(layer));
+    handshake.layers.received({}, handshake.to_owner, handshake.to_peer);  // the client speaks first
+    co_await send_rest(*socket, handshake.to_peer);
+    if (socket->is_open()) co_await shake_hands(*socket, handshake, loop.read_buffer().first(opening_piece_bytes));
+    if (find(id) == nullptr) co_return;  // timed out, or the owner has ended it
+    if (handshake.is_done()) co_return connected(id, std::move(handshake));
+    // The alert that says why still leaves.
+    net::co_spawn(loop.io(), farewell(std::move(*socket), std::move(handshake.to_peer), leaving), RethrowFailure{});
+    connect_failed(id, std::make_error_code(std::errc::protocol_error), handshake.failure);
+}
+
+void TcpStreams::State::connected(StreamId id, Handshake handshake) {
     Stream* stream = find(id);
     if (stream == nullptr) return;
     error_code ignored;  // only speed would suffer
-    stream->connecting->socket.set_option(net::ip::tcp::no_delay(true), ignored);
-    stream->socket = SocketHandle(std::move(stream->connecting->socket));
+    stream->connecting->socket->set_option(net::ip::tcp::no_delay(true), ignored);
+    stream->socket = SocketHandle(std::move(*stream->connecting->socket));
     stream->connecting.reset();
-    wait(id, *stream);  // also for what was sent before to leave
+    if (handshake.layers.empty()) {
+        wait(id, *stream);  // also for what was sent before to leave
+        return events.connected(id);
+    }
+    OutputBytes early = std::exchange(stream->unsent, std::move(handshake.to_peer));
+    stream->layered = std::make_unique<Layered>(Layered{std::move(handshake.layers)});
+    stream->layered->layers.send(early.view(), stream->unsent);
+    stream->layered->owners_unsent = early.size();
+    wait(id, *stream);
     events.connected(id);
+    OutputBytes nothing;
+    if (Stream* still = find(id); still != nullptr) deliver(id, *still, handshake.to_owner, nothing);
 }
 
-void TcpStreams::State::connect_failed(StreamId id, std::error_code error) {
-    if (find(id) != nullptr) end(id, {StreamEnd::Cause::not_connected, error});
+void TcpStreams::State::connect_failed(StreamId id, std::error_code error, std::string_view reason) {
+    if (find(id) != nullptr) end(id, {StreamEnd::Cause::not_connected, error, reason});
 }
 
 }  // namespace trunkline::runtime

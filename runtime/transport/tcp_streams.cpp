@@ -200,15 +200,14 @@ void TcpStreams::State::leave(StreamId id, Stream& stream, StreamEnd how) {
 TcpStreams::TcpStreams(EventLoop& loop, StreamEvents& events) : state_(std::make_unique<State>(loop, events)) {}
 TcpStreams::~TcpStreams() = default;
 
-void TcpStreams::connect(StreamId id, const Url& to, Duration timeout) {
+void TcpStreams::connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls) {
     State& state = *state_;
     Stream& stream = state.add(id, SocketHandle());
-    stream.connecting =
-        std::make_unique<Connecting>(Connecting{TcpSocket(state.loop.io()), Timer(state.loop.io(), timeout)});
+    stream.connecting = std::make_unique<Connecting>(state.loop.io(), timeout);
     stream.connecting->timer.async_wait([&state, id](error_code error) {
         if (!error) state.connect_failed(id, std::make_error_code(std::errc::timed_out));
     });
-    net::co_spawn(state.loop.io(), state.connect(id, to), RethrowFailure{});
+    net::co_spawn(state.loop.io(), state.connect(id, to, tls), RethrowFailure{});
 }
 
 std::size_t TcpStreams::send(StreamId id, OutputBytes& bytes) {

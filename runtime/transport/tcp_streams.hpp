@@ -16,6 +16,8 @@
 
 namespace trunkline::runtime {
 
+class TlsClientContext;
+
 /// Chosen by the owner of the streams; never twice in the life of a table.
 enum class StreamId : std::uint64_t {};
 
@@ -25,7 +27,7 @@ struct StreamEnd {
         closed_here,    // close() or abort()
         peer_closed,    // end of stream
         failed,         // reset, unreachable: `error` says it
-        not_connected,  // connect() failed or timed out: `error` says it
+        not_connected,  // connect() failed or timed out: `error` says it, or with TLS `reason`
     };
     Cause cause{};
     std::error_code error;
@@ -64,7 +66,8 @@ public:
     TcpStreams& operator=(const TcpStreams&) = delete;
 
     /// Resolves the host, tries its addresses in turn, and reports connected() or closed(), never within this call.
-    void connect(StreamId id, const Url& to, Duration timeout);
+    /// `tls`: the stream is secured first; it outlives the stream, and null is none.
+    void connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls = nullptr);
 
     /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is
     /// kept and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept. With

@@ -1,50 +1,16 @@
 #include "runtime/transport/tls_context.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <mutex>
-#include <system_error>
 #include <utility>
 
-#include "runtime/transport/openssl.hpp"
+#include "runtime/transport/shared_ssl_context.hpp"
 #include "runtime/transport/start_error.hpp"
+#include "runtime/transport/tls_files.hpp"
 #include "runtime/transport/tls_layer.hpp"
 #include "runtime/transport/tls_psk.hpp"
 
 namespace trunkline::runtime {
 
 namespace {
-
-[[noreturn]] void unusable(std::string_view what, const std::string& file, std::string_view why) {
-    throw StartError(std::string(what) + " " + file + ": " + std::string(why));
-}
-
-/// OpenSSL tells little about a file that cannot be opened.
-void check_readable(std::string_view what, const std::string& file) {
-    if (::access(file.c_str(), R_OK) != 0) unusable(what, file, std::system_category().message(errno));
-}
-
-/// A program without a terminal cannot ask for a passphrase, and one with a terminal should start alike.
-int no_passphrase(char*, int, int, void*) { return 0; }
-
-void use_certificate(SSL_CTX* context, const TlsSettings& settings) {
-    check_readable("certificate", settings.certificate);
-    if (::SSL_CTX_use_certificate_chain_file(context, settings.certificate.c_str()) != 1) {
-        unusable("certificate", settings.certificate,
-                 "no certificate in PEM that can be used (" + std::string(take_openssl_error()) + ")");
-    }
-    check_readable("key", settings.key);
-    ::SSL_CTX_set_default_passwd_cb(context, no_passphrase);
-    if (::SSL_CTX_use_PrivateKey_file(context, settings.key.c_str(), SSL_FILETYPE_PEM) == 1) return;
-    const unsigned long code = ::ERR_peek_error();
-    if (ERR_GET_LIB(code) == ERR_LIB_X509 && ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH) {
-        ::ERR_clear_error();
-        unusable("key", settings.key, "does not belong to certificate " + settings.certificate);
-    }
-    unusable("key", settings.key,
-             "no private key in PEM without a passphrase (" + std::string(take_openssl_error()) + ")");
-}
 
 void use_ca(SSL_CTX* context, const TlsSettings& settings) {
     if (settings.ca.empty()) return;
@@ -95,7 +61,7 @@ SslContext make_context(const TlsSettings& settings) {
     if (settings.wants_psk()) {
         use_psk(context.get(), settings);
     } else {
-        use_certificate(context.get(), settings);
+        use_certificate(context.get(), settings.certificate, settings.key);
         use_ca(context.get(), settings);
     }
     return context;
@@ -104,20 +70,17 @@ SslContext make_context(const TlsSettings& settings) {
 }  // namespace
 
 struct TlsContext::Library {
-    std::mutex mutex;    // guards the pointer; what it points to is counted by OpenSSL
-    SslContext context;  // never null
+    explicit Library(SslContext made) : context(std::move(made)) {}
+    SharedSslContext context;
 };
 
-TlsContext::TlsContext(TlsSettings settings) : settings_(std::move(settings)), library_(std::make_unique<Library>()) {
-    library_->context = make_context(settings_);
-}
+TlsContext::TlsContext(TlsSettings settings)
+    : settings_(std::move(settings)), library_(std::make_unique<Library>(make_context(settings_))) {}
 TlsContext::~TlsContext() = default;
 
 Result<void, std::string> TlsContext::reload() {
     try {
-        SslContext context = make_context(settings_);
-        const std::lock_guard lock(library_->mutex);
-        library_->context.swap(context);  // streams keep the one that they were made with
+        library_->context.replace(make_context(settings_));
     } catch (const StartError& error) {
         return Failure{std::string(error.what())};
     }
@@ -125,8 +88,8 @@ Result<void, std::string> TlsContext::reload() {
 }
 
 std::unique_ptr<StreamLayer> TlsContext::make_layer() const {
-    const std::lock_guard lock(library_->mutex);
-    return make_tls_layer(library_->context.get(), settings_.user_name);
+    const SslContext context = library_->context.get();
+    return make_tls_layer(context.get(), settings_.user_name);
 }
 
 }  // namespace trunkline::runtime

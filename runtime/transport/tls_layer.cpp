@@ -2,6 +2,7 @@
 
 #include <array>
 #include <new>
+#include <utility>
 
 #include "runtime/transport/certificate_name.hpp"
 #include "runtime/transport/openssl.hpp"
@@ -16,11 +17,11 @@ constexpr std::size_t record_bytes = 16 * 1024;  // the most that one record of 
 
 class TlsLayer : public StreamLayer {
 public:
-    TlsLayer(SSL_CTX* context, TlsSettings::UserName user_name) : ssl_(::SSL_new(context)), user_name_(user_name) {
-        BIO* bio = ssl_ ? make_wire_bio(wire_) : nullptr;
+    /// `ssl` knows which side it is.
+    TlsLayer(Ssl ssl, TlsSettings::UserName user_name) : ssl_(std::move(ssl)), user_name_(user_name) {
+        BIO* bio = make_wire_bio(wire_);
         if (bio == nullptr) throw std::bad_alloc();
         ::SSL_set_bio(ssl_.get(), bio, bio);
-        ::SSL_set_accept_state(ssl_.get());
     }
 
     void received(ByteView octets, OutputBytes& up, OutputBytes& down) override {
@@ -111,10 +112,33 @@ private:
     Status status_ = Status::opening;
 };
 
+Ssl make_ssl(SSL_CTX* context) {
+    Ssl ssl(::SSL_new(context));
+    if (!ssl) throw std::bad_alloc();
+    return ssl;
+}
+
 }  // namespace
 
 std::unique_ptr<StreamLayer> make_tls_layer(SSL_CTX* context, TlsSettings::UserName user_name) {
-    return std::make_unique<TlsLayer>(context, user_name);
+    Ssl ssl = make_ssl(context);
+    ::SSL_set_accept_state(ssl.get());
+    return std::make_unique<TlsLayer>(std::move(ssl), user_name);
+}
+
+std::unique_ptr<StreamLayer> make_tls_client_layer(SSL_CTX* context, const std::string& server_name) {
+    Ssl ssl = make_ssl(context);
+    ::SSL_set_connect_state(ssl.get());
+    X509_VERIFY_PARAM* wanted = ::SSL_get0_param(ssl.get());
+    const bool is_address = ::X509_VERIFY_PARAM_set1_ip_asc(wanted, server_name.c_str()) == 1;
+    if (!is_address) {
+        ::X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        const bool is_set = ::X509_VERIFY_PARAM_set1_host(wanted, server_name.c_str(), server_name.size()) == 1 &&
+                            SSL_set_tlsext_host_name(ssl.get(), server_name.c_str()) == 1;
+        if (!is_set) throw std::bad_alloc();
+    }
+    ::ERR_clear_error();
+    return std::make_unique<TlsLayer>(std::move(ssl), TlsSettings::UserName::none);
 }
 
 }  // namespace trunkline::runtime

@@ -85,10 +85,10 @@ Result<Url, std::string> parse_url(std::string_view text, Scheme wanted) {
     const std::size_t mark = text.find("://");
     if (mark == std::string_view::npos) return refuse(text, wanted_form(wanted));
     const std::string_view scheme = text.substr(0, mark);
-    if (is_of_a_later_version(scheme)) {
+    if (scheme != name_of(wanted)) {
+        if (!is_of_a_later_version(scheme)) return refuse(text, wanted_form(wanted));
         return refuse(text, std::string(scheme) + " is not available in this version, " + wanted_form(wanted));
     }
-    if (scheme != name_of(wanted)) return refuse(text, wanted_form(wanted));
 
     std::string_view rest = text.substr(mark + 3);
     if (rest.ends_with('/')) rest.remove_suffix(1);  // harmless, and often typed

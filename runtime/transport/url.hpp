@@ -29,9 +29,9 @@ std::string to_string(const Url& url);
 /// "mqtt", "unix" …
 std::string_view name_of(Scheme scheme);
 
-/// Reads an address of the wanted scheme, mqtt or udp; without a port: 1883 for mqtt, 10000 for udp. Port 0 asks the
-/// system for a free one. The error is one sentence for the user, with the remedy. Schemes that are not available here
-/// (mqtts, ws, wss, dtls) are refused by name, and so are paths and queries. listener_url.hpp reads those.
+/// Reads an address of the wanted scheme, mqtt, mqtts or udp; without a port: 1883, 8883 or 10000. Port 0 asks the
+/// system for a free one. The error is one sentence for the user, with the remedy. Other schemes are refused by name,
+/// and so are paths and queries. listener_url.hpp reads those.
 Result<Url, std::string> parse_url(std::string_view text, Scheme wanted);
 
 /// The part of it behind "://": HOST[:PORT]. `text` is the whole, for messages.
