@@ -9,7 +9,8 @@ Actors::Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& bro
     : oracle_(oracle),
       topics_(scenario),
       clients_(loop, clock, broker, scenario.seed),
-      absences_(scenario.actors.size(), 0) {
+      absences_(scenario.actors.size(), 0),
+      stalls_(scenario.actors.size(), 0) {
     channels_.reserve(scenario.actors.size());  // they stay where they are
     for (std::size_t index = 0; index < scenario.actors.size(); ++index) {
         const ActorPlan& plan = scenario.actors[index];
@@ -40,6 +41,13 @@ void Actors::set_away(std::size_t actor, bool is_away, Instant now) {
     }
     if (absences_[actor] == 0) observer.come_back(now);
     clients_.settle(actor, now);
+    tell(actor, now);
+}
+
+void Actors::set_stalled(std::size_t actor, bool is_stalled, Instant now) {
+    stalls_[actor] += is_stalled ? 1U : -1U;
+    const bool has_opened = clients_.set_stalled(actor, stalls_[actor] != 0, now);
+    if (has_opened) oracle_.actor_attempts(actor, now);
     tell(actor, now);
 }
 

@@ -23,6 +23,8 @@ public:
     /// Away: it says DISCONNECT, or drops a connection that is not open yet, and stays away. Absences that overlap all
     /// have to end.
     void set_away(std::size_t actor, bool is_away, Instant now);
+    /// Stalled: it leaves what comes in the connection, and says nothing. Overlapping ones all have to end.
+    void set_stalled(std::size_t actor, bool is_stalled, Instant now);
     /// While the broker is gone, connections are refused.
     void set_listening(bool is_listening) { clients_.set_listening(is_listening); }
     /// All observers say DISCONNECT. Advance on until they are gone.
@@ -38,6 +40,7 @@ private:
     std::vector<Channel> channels_;  // by actor
     StreamClients<Observer> clients_;
     std::vector<unsigned> absences_;
+    std::vector<unsigned> stalls_;
 };
 
 }  // namespace trunkline::sim

@@ -25,6 +25,7 @@ const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
         case FaultPlan::Kind::link:
         case FaultPlan::Kind::disconnect:
         case FaultPlan::Kind::actor_absent:
+        case FaultPlan::Kind::actor_stalled:
             return nullptr;
     }
     return "this kind of fault is not available with the real clock";
@@ -79,6 +80,9 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
             return disconnect(fault, begins, now);
         case FaultPlan::Kind::actor_absent:
             for (const std::size_t actor : fault.actors) parts_.actors.set_away(actor, begins, now);
+            return;
+        case FaultPlan::Kind::actor_stalled:
+            for (const std::size_t actor : fault.actors) parts_.actors.set_stalled(actor, begins, now);
             return;
     }
 }

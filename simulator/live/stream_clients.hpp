@@ -36,6 +36,7 @@ public:
     void advance(Instant now, const Tell& tell) {
         streams_.advance(now);
         while (const auto news = streams_.take_news()) {
+            if (places_[news->client].is_stalled) continue;
             const bool has_opened = stream_moved(news->client, news->stream, now);
             settle(news->client, now);
             tell(news->client, has_opened);
@@ -43,6 +44,7 @@ public:
         while (const auto wake = timers_.take_due(now)) {
             Place& place = places_[wake->key];
             if (place.armed == wake->at) place.armed.reset();
+            if (place.is_stalled) continue;
             place.client.advance(now);
             settle(wake->key, now);
             tell(wake->key, false);
@@ -84,6 +86,17 @@ public:
         places_[index].link = &link;
         streams_.change(index, link);
     }
+    /// While stalled, it takes nothing that comes and is not woken; then it takes all at once. True: a connection came
+    /// to be by that.
+    bool set_stalled(std::size_t index, bool is_stalled, Instant now) {
+        Place& place = places_[index];
+        place.is_stalled = is_stalled;
+        if (is_stalled) return false;
+        const bool has_opened = place.stream && stream_moved(index, *place.stream, now);
+        place.client.advance(now);
+        settle(index, now);
+        return has_opened;
+    }
     void set_listening(bool is_listening) { streams_.set_listening(is_listening); }
 
     std::optional<Instant> next_deadline() const { return earlier(streams_.next_deadline(), timers_.earliest()); }
@@ -97,11 +110,12 @@ private:
         std::string name;
         std::optional<ShapedStreamId> stream;
         std::optional<Instant> armed;
+        bool is_stalled = false;
     };
     /// True: a connection came to be.
     bool stream_moved(std::size_t index, ShapedStreamId stream, Instant now) {
         Place& place = places_[index];
-        if (place.stream != stream) return false;
+        if (place.stream != stream || place.is_stalled) return false;
         StreamConnection& connection = streams_.at(stream);
         const bool has_opened = connection.take_opened(StreamEnd::client);
         if (has_opened) place.client.transport_opened(now);

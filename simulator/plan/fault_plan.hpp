@@ -22,6 +22,7 @@ struct FaultPlan {
         partition,        // nothing passes between `gateways` and the broker
         disconnect,       // `sensors` lose their connection at once, without a word
         actor_absent,     // `actors` are away for `length`
+        actor_stalled,    // `actors` stay connected for `length`, and neither read nor say anything
     };
     std::string id;
     Kind kind{};

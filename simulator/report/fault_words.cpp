@@ -41,6 +41,8 @@ std::string_view name_of(FaultPlan::Kind kind) {
             return "disconnect";
         case FaultPlan::Kind::actor_absent:
             return "actor_absent";
+        case FaultPlan::Kind::actor_stalled:
+            return "actor_stalled";
     }
     return {};
 }
@@ -61,6 +63,8 @@ std::string words_of(const Scenario& scenario, const FaultPlan& fault) {
             return "connections of " + sensors_of(fault) + " end without a word";
         case FaultPlan::Kind::actor_absent:
             return ids_of(fault.actors, scenario.actors) + " is away";
+        case FaultPlan::Kind::actor_stalled:
+            return ids_of(fault.actors, scenario.actors) + " reads nothing";
     }
     return {};
 }

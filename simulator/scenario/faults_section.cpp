@@ -125,16 +125,22 @@ void read_pause(const Field& fault, const Draft& draft, FaultPlan& plan) {
     plan.actors = draft.actor_names.select(fault.need("on"));
 }
 
+void read_stall(const Field& fault, const Draft& draft, FaultPlan& plan) {
+    read_pause(fault, draft, plan);
+    plan.kind = FaultPlan::Kind::actor_stalled;
+}
+
 struct Deed {
     std::string_view name;
     void (*read)(const Field& fault, const Draft& draft, FaultPlan& plan);
 };
-constexpr std::array<Deed, 6> deeds = {{{"down", read_down},
+constexpr std::array<Deed, 7> deeds = {{{"down", read_down},
                                         {"link", read_link_fault},
                                         {"restart", read_restart},
                                         {"partition", read_partition},
                                         {"disconnect", read_disconnect},
-                                        {"pause", read_pause}}};
+                                        {"pause", read_pause},
+                                        {"stall", read_stall}}};
 
 }  // namespace
 

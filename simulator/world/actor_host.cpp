@@ -15,12 +15,13 @@ ActorHost::ActorHost(Surroundings surroundings, std::uint32_t index, const Topic
 
 void ActorHost::wake(Instant now) {
     wakeup_.woken(now);
+    if (stalls_ != 0) return;
     observer_.advance(now);
     round(now);
 }
 
 void ActorHost::stream_moved(StreamIndex stream, Instant now) {
-    if (stream_ != stream) return;
+    if (stream_ != stream || stalls_ != 0) return;
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::client)) {
         observer_.transport_opened(now);
@@ -45,6 +46,18 @@ void ActorHost::set_away(bool is_away, Instant now) {
         if (stream_ && !observer_.close_requested()) close_stream(now);
     }
     if (absences_ == 0) observer_.come_back(now);
+    round(now);
+}
+
+void ActorHost::set_stalled(bool is_stalled, Instant now) {
+    stalls_ += is_stalled ? 1U : -1U;
+    if (stalls_ != 0) return;
+    if (stream_) {
+        const StreamIndex stream = *stream_;
+        stream_moved(stream, now);
+        world_.streams.settle(stream);
+    }
+    observer_.advance(now);
     round(now);
 }
 

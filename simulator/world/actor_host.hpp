@@ -24,6 +24,9 @@ public:
     /// have to end.
     void set_away(bool is_away, Instant now);
 
+    /// Stalled: it leaves what comes in the connection, and says nothing. Overlapping ones all have to end.
+    void set_stalled(bool is_stalled, Instant now);
+
     const Observer& observer() const { return observer_; }
 
 private:
@@ -38,6 +41,7 @@ private:
     std::optional<StreamIndex> stream_;
     Wakeup wakeup_;
     unsigned absences_ = 0;
+    unsigned stalls_ = 0;
 };
 
 }  // namespace trunkline::sim

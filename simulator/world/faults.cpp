@@ -45,6 +45,9 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::actor_absent:
             for (const std::size_t actor : fault.actors) actors_[actor]->set_away(begins, now);
             return;
+        case FaultPlan::Kind::actor_stalled:
+            for (const std::size_t actor : fault.actors) actors_[actor]->set_stalled(begins, now);
+            return;
     }
 }
 

@@ -42,6 +42,14 @@ TEST_CASE("a station that is down, connections that are lost and an absent actor
     CHECK(outcome.verdict.actors.at(0).connects == 2);
 }
 
+TEST_CASE("an actor that stalls gets everything on the same connection once it reads again") {
+    Scenario scenario = short_plan(0.0);
+    FaultPlan stall = fault(FaultPlan::Kind::actor_stalled, 800ms, 600ms);
+    stall.actors = {0};
+    scenario.faults = {stall};
+    CHECK(run_live_plan(scenario).verdict.actors.at(0).connects == 1);
+}
+
 TEST_CASE("RTUs whose station is down stall; those that lose their connection without a word come back") {
     Scenario scenario = short_plan_of_rtus(0.0);
     FaultPlan down = fault(FaultPlan::Kind::station_down, 600ms, 300ms);

@@ -88,6 +88,9 @@ TEST_CASE("partitions, silent disconnects and pauses") {
     const FaultPlan pause = fault_of(R"({"id": "F", "at": "1m", "for": "30s", "do": "pause", "on": "actor:scada"})");
     CHECK(pause.kind == FaultPlan::Kind::actor_absent);
     CHECK(pause.actors == std::vector<std::size_t>{0});
+    const FaultPlan stall = fault_of(R"({"id": "F", "at": "1m", "for": "30s", "do": "stall", "on": "actor:scada"})");
+    CHECK(stall.kind == FaultPlan::Kind::actor_stalled);
+    CHECK(stall.actors == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("what a fault may not say") {

@@ -110,6 +110,34 @@ TEST_CASE("an actor that is absent finds in its session what came meanwhile") {
     CHECK(verdict.actors.at(0).connects == 2);
 }
 
+TEST_CASE("an actor that stalls gets everything on the same connection once it reads again") {
+    Scenario scenario = small_plan(4, 0.0);
+    FaultPlan stall = planned_fault(FaultPlan::Kind::actor_stalled, 2min, 30s);
+    stall.actors = {0};
+    FaultPlan within = planned_fault(FaultPlan::Kind::actor_stalled, 2min + 10s, 5s);
+    within.actors = {0};
+    scenario.faults = {stall, within};
+    PlannedRun run(std::move(scenario));
+    run.world.run_until(Instant{} + 2min + 29s);
+    const std::size_t waiting = run.world.broker().queue_length("scada");
+    CHECK(waiting > 0);
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+    CHECK(verdict.actors.at(0).connects == 1);
+}
+
+TEST_CASE("an actor that stalls for longer than its keep alive is taken for dead, and finds its session again") {
+    Scenario scenario = small_plan(4, 0.0);
+    FaultPlan stall = planned_fault(FaultPlan::Kind::actor_stalled, 2min, 4min);
+    stall.actors = {0};
+    scenario.faults = {stall};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+    CHECK(verdict.actors.at(0).connects == 2);
+    CHECK(verdict.actors.at(0).losses == 1);
+}
+
 TEST_CASE("partitions that overlap part until the last one has ended") {
     Scenario scenario = small_plan(2, 0.0);
     FaultPlan first = planned_fault(FaultPlan::Kind::partition, 2min, 30s);
