@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-#include "broker/access/file_error.hpp"
+#include "protocol/access/file_error.hpp"
 #include "broker/access/password_hash.hpp"
 #include "broker/access/scram_credential.hpp"
 #include "protocol/base/result.hpp"

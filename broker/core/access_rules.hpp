@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/access/acl.hpp"
+#include "protocol/access/acl.hpp"
 
 namespace trunkline::broker {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "broker/access/acl.hpp"
+#include "protocol/access/acl.hpp"
 #include "broker/core/retained_source.hpp"
 
 namespace trunkline::broker {

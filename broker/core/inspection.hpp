@@ -10,6 +10,7 @@
 
 #include "broker/core/session.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/page.hpp"
 #include "protocol/mqtt/types.hpp"
 
 namespace trunkline::broker {
@@ -24,13 +25,6 @@ struct SessionView {
     std::size_t queued_bytes = 0;  // footprints
     std::size_t output_bytes = 0;  // for its socket
     std::size_t inbound = 0;       // QoS 2 messages from the client that wait for PUBREL
-};
-
-/// Part of a table, and where the next part begins.
-template <typename Row>
-struct Page {
-    std::vector<Row> rows;
-    std::optional<std::uint64_t> next;  // nothing: this was the last
 };
 
 struct RetainedView {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/core/token_bucket.hpp"
+#include "protocol/base/token_bucket.hpp"
 
 namespace trunkline::broker {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "broker/core/token_bucket.hpp"
+#include "protocol/base/token_bucket.hpp"
 #include "protocol/base/instant.hpp"
 
 namespace trunkline::broker {

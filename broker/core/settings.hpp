@@ -1,5 +1,5 @@
 #pragma once
-// What the core's behaviour depends on. Names, defaults and texts for users stand in broker/main/settings.
+// What the core's behaviour depends on. Names, defaults and texts for users stand in broker/program/settings.
 
 #include <chrono>
 #include <cstddef>

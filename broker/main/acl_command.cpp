@@ -8,9 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "broker/net/access_files.hpp"
+#include "protocol/access/acl.hpp"
 #include "protocol/base/nearest_name.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
+#include "runtime/settings/text_file.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "runtime/transport/start_error.hpp"
 
@@ -88,7 +89,7 @@ int run_acl_command(std::span<const char* const> arguments) {
     const std::string file(question.needed("--acl-file"));
     const std::string_view topic = question.needed("--topic");
     const Access access = access_of(question.needed("--access"));
-    const auto acl = read_acl_file(file);
+    const auto acl = runtime::read_file<Acl>(file);
     if (!acl) throw runtime::StartError(acl.error());
     const AclClient client{question.value("--user"), question.value("--client").value_or("")};
     const AclDecision decision = decide(*acl, client, access, topic);

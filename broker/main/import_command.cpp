@@ -8,8 +8,8 @@
 
 #include "broker/main/mosquitto_conf.hpp"
 #include "broker/main/mosquitto_import.hpp"
+#include "broker/main/program.hpp"
 #include "broker/main/replace_file.hpp"
-#include "broker/main/settings.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::broker {

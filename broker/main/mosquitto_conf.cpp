@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "broker/net/access_files.hpp"
 #include "protocol/base/text_lines.hpp"
+#include "runtime/settings/text_file.hpp"
 
 namespace trunkline::broker {
 
@@ -25,7 +25,7 @@ std::vector<fs::path> conf_files_in(const fs::path& directory, const std::string
 }
 
 void read_into(std::vector<MosquittoLine>& lines, const fs::path& path, bool may_include) {
-    const auto text = read_text(path);
+    const auto text = runtime::read_text(path);
     if (!text) throw std::runtime_error(text.error());
     TextLines rest(*text);
     while (std::optional<std::string_view> line = rest.next()) {

@@ -17,6 +17,7 @@
 #include "broker/net/access_files.hpp"
 #include "broker/net/password_digest.hpp"
 #include "broker/net/scram_digest.hpp"
+#include "runtime/settings/text_file.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::broker {
@@ -135,7 +136,7 @@ int run_passwd_command(std::span<const char* const> arguments) {
     const PasswdWish wish = wish_of(arguments);
     std::string text;
     if (std::filesystem::exists(wish.path)) {
-        const auto existing = read_text(wish.path);
+        const auto existing = runtime::read_text(wish.path);
         if (!existing) throw std::runtime_error(existing.error());
         text = *existing;
     }

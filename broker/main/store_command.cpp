@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "broker/main/store_dump.hpp"
-#include "broker/main/store_file.hpp"
 #include "broker/net/data_directory.hpp"
+#include "broker/program/store_file.hpp"
 #include "broker/store/sqlite_store.hpp"
 #include "protocol/base/nearest_name.hpp"
 #include "runtime/settings/usage_error.hpp"

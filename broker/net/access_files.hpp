@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "broker/access/acl.hpp"
 #include "broker/access/password_file.hpp"
 #include "broker/core/access_rules.hpp"
+#include "protocol/access/acl.hpp"
 #include "protocol/base/result.hpp"
 
 namespace trunkline::broker {
@@ -30,8 +30,5 @@ struct AccessFiles {
 
 /// The error is one line: file, line and reason.
 Result<AccessFiles, std::string> read_access_files(const AccessSettings& settings);
-Result<Acl, std::string> read_acl_file(const std::filesystem::path& path);
-/// The whole text.
-Result<std::string, std::string> read_text(const std::filesystem::path& path);
 
 }  // namespace trunkline::broker

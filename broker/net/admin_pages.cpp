@@ -1,55 +1,23 @@
 #include "broker/net/admin_pages.hpp"
 
-#include <charconv>
 #include <string_view>
 
 #include "broker/net/metrics_page.hpp"
 #include "broker/net/tables_json.hpp"
+#include "runtime/http/http_pages.hpp"
 #include "runtime/http/metrics_text.hpp"
 
 namespace trunkline::broker {
 
 namespace {
 
+using runtime::http_not_allowed;
 using runtime::http_text;
 using runtime::HttpAnswer;
 using runtime::HttpMethod;
 using runtime::HttpRequest;
-
-constexpr std::string_view json_type = "application/json";
-constexpr std::size_t longest_page = 1000;
-
-bool is_reading(HttpMethod method) { return method == HttpMethod::get || method == HttpMethod::head; }
-
-HttpAnswer not_allowed(std::string_view allow) {
-    HttpAnswer answer = http_text(405, "this method means nothing here");
-    answer.allow = allow;
-    return answer;
-}
-
-std::optional<std::uint64_t> number_in_text(const std::string& text) {
-    std::uint64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto [parsed, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || parsed != end) return std::nullopt;
-    return number;
-}
-
-/// Nothing: a parameter is no number that could be meant.
-std::optional<PageWanted> page_wanted(const HttpRequest& request, bool from_is_number) {
-    PageWanted wanted;
-    if (const std::string* limit = request.parameter("limit")) {
-        const auto number = number_in_text(*limit);
-        if (!number || *number == 0 || *number > longest_page) return std::nullopt;
-        wanted.limit = static_cast<std::size_t>(*number);
-    }
-    const std::string* from = request.parameter("from");
-    if (from == nullptr || !from_is_number) return wanted;
-    const auto number = number_in_text(*from);
-    if (!number || *number > std::uint64_t{1} << 32U) return std::nullopt;
-    wanted.from = *number;
-    return wanted;
-}
+using runtime::is_reading;
+using runtime::json_type;
 
 }  // namespace
 
@@ -60,17 +28,17 @@ HttpAnswer AdminPages::answer(const HttpRequest& request) {
     const bool is_metrics = path.size() == 1 && path[0] == "metrics";
     const bool is_api = path.size() >= 3 && path[0] == "api" && path[1] == "v1";
     if (is_health || is_metrics || (is_api && path.size() == 3)) {
-        if (!is_reading(request.method)) return not_allowed("GET, HEAD");
+        if (!is_reading(request.method)) return http_not_allowed("GET, HEAD");
         if (is_health) return health();
         if (is_metrics) return {200, metrics_page(core_), runtime::MetricsText::content_type};
         return table(request);
     }
     if (is_api && path.size() == 5 && path[2] == "clients" && path[4] == "disconnect") {
-        if (request.method != HttpMethod::post) return not_allowed("POST");
+        if (request.method != HttpMethod::post) return http_not_allowed("POST");
         return disconnect(path[3]);
     }
     if (is_api && path.size() == 4 && path[2] == "sessions") {
-        if (request.method != HttpMethod::del) return not_allowed("DELETE");
+        if (request.method != HttpMethod::del) return http_not_allowed("DELETE");
         return delete_session(path[3]);
     }
     return http_text(404, "nothing is served on this path");
@@ -86,9 +54,8 @@ HttpAnswer AdminPages::health() const {
 HttpAnswer AdminPages::table(const HttpRequest& request) const {
     const std::string& name = request.path[2];
     const bool is_retained = name == "retained";
-    const std::optional<PageWanted> wanted = page_wanted(request, !is_retained);
-    if (!wanted)
-        return http_text(400, "limit: a number from 1 to 1000 is wanted; from: what the page before has as next");
+    const std::optional<PageWanted> wanted = runtime::page_wanted(request, !is_retained);
+    if (!wanted) return runtime::http_bad_page();
     if (is_retained) {
         const std::string* after = request.parameter("from");
         const std::string_view topic = after == nullptr ? std::string_view() : std::string_view(*after);

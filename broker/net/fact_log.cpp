@@ -5,8 +5,8 @@
 #include <string_view>
 #include <variant>
 
-#include "broker/net/version_name.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
+#include "protocol/mqtt/version_name.hpp"
 
 namespace trunkline::broker {
 

@@ -1,18 +1,17 @@
 #include "broker/net/tables_json.hpp"
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
-#include "broker/net/version_name.hpp"
+#include "protocol/mqtt/version_name.hpp"
+#include "runtime/http/json_page.hpp"
 
 namespace trunkline::broker {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// MQTT's strings are UTF-8 and checked; should one be otherwise, the page is still JSON.
-std::string printed(const Json& page) { return page.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+using runtime::Json;
+using runtime::page_json;
+using runtime::printed;
 
 std::int64_t whole_seconds(Duration duration) {
     return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
@@ -47,36 +46,23 @@ Json queue_row(const SessionView& view) {
                 {"in_flight", session.queue.in_flight()}, {"awaiting_pubrel", view.inbound}};
 }
 
-template <typename Wanted, typename Row>
-std::string page_of(const Broker& core, std::string_view name, PageWanted wanted, Wanted is_wanted, Row row_of) {
-    Json rows = Json::array();
-    const Page<SessionView> page = core.sessions(wanted.from, wanted.limit);
-    for (const SessionView& view : page.rows) {
-        if (is_wanted(view)) rows.push_back(row_of(view));
-    }
-    Json all;
-    all[std::string(name)] = std::move(rows);
-    if (page.next) all["next"] = *page.next;
-    return printed(all);
-}
-
 }  // namespace
 
 std::string clients_json(const Broker& core, PageWanted wanted) {
-    return page_of(
-        core, "clients", wanted, [](const SessionView& view) { return view.session->connection.has_value(); },
-        client_row);
+    return page_json(
+        "clients", core.sessions(wanted.from, wanted.limit),
+        [](const SessionView& view) { return view.session->connection.has_value(); }, client_row);
 }
 
 std::string sessions_json(const Broker& core, PageWanted wanted) {
-    return page_of(
-        core, "sessions", wanted, [](const SessionView&) { return true; }, session_row);
+    return page_json(
+        "sessions", core.sessions(wanted.from, wanted.limit), [](const SessionView&) { return true; }, session_row);
 }
 
 std::string queues_json(const Broker& core, PageWanted wanted) {
-    return page_of(
-        core, "queues", wanted, [](const SessionView& view) { return view.queued_messages != 0 || view.inbound != 0; },
-        queue_row);
+    return page_json(
+        "queues", core.sessions(wanted.from, wanted.limit),
+        [](const SessionView& view) { return view.queued_messages != 0 || view.inbound != 0; }, queue_row);
 }
 
 std::string subscriptions_json(const Broker& core, PageWanted wanted) {

@@ -6,14 +6,9 @@
 #include <string_view>
 
 #include "broker/core/broker.hpp"
+#include "protocol/base/page.hpp"
 
 namespace trunkline::broker {
-
-/// Which part of a table: from the place that the page before has named, up to so many places.
-struct PageWanted {
-    std::uint64_t from = 0;
-    std::size_t limit = 100;
-};
 
 /// {"clients": [...], "next": PLACE}; without "next": it was the last page. A page may hold fewer rows than places, or
 /// none.

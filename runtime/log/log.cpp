@@ -37,7 +37,7 @@ std::optional<LogLevel> parse_log_level(std::string_view word) {
 }
 
 Log::Log(LogLevel lowest) : lowest_(lowest), sink_(std::make_unique<Sink>()) {
-    sink_->logger.set_level(to_spdlog(lowest));
+    sink_->logger.set_level(spdlog::level::trace);  // lines below `lowest` do not get so far
     // UTC, so that lines of machines in different places can be put side by side.
     sink_->logger.set_formatter(
         std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
@@ -45,7 +45,11 @@ Log::Log(LogLevel lowest) : lowest_(lowest), sink_(std::make_unique<Sink>()) {
 
 Log::~Log() = default;
 
-void Log::write_line(LogLevel level, std::string_view event, LogFields fields) const {
+void Log::always(std::string_view event, std::span<const LogField> fields) const {
+    write_line(LogLevel::info, event, fields);
+}
+
+void Log::write_line(LogLevel level, std::string_view event, std::span<const LogField> fields) const {
     std::string line(event);
     for (const LogField& field : fields) field.append_to(line);
     sink_->logger.log(to_spdlog(level), line);

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -65,12 +66,14 @@ public:
     void info(std::string_view event, LogFields fields = {}) const { write(LogLevel::info, event, fields); }
     void warning(std::string_view event, LogFields fields = {}) const { write(LogLevel::warning, event, fields); }
     void error(std::string_view event, LogFields fields = {}) const { write(LogLevel::error, event, fields); }
+    /// Whatever the level, as information: what the user has asked for by name.
+    void always(std::string_view event, std::span<const LogField> fields) const;
 
 private:
     void write(LogLevel level, std::string_view event, LogFields fields) const {
-        if (is_on(level)) write_line(level, event, fields);
+        if (is_on(level)) write_line(level, event, {fields.begin(), fields.size()});
     }
-    void write_line(LogLevel level, std::string_view event, LogFields fields) const;
+    void write_line(LogLevel level, std::string_view event, std::span<const LogField> fields) const;
 
     struct Sink;
     LogLevel lowest_;

@@ -101,7 +101,14 @@ CommandLine parse_command_line(const Program& program, int argc, const char* con
 
 Given read_settings(const Program& program, const CommandLine& line) {
     Given given = line.given;
-    if (!line.config_path.empty()) given.fill_from(read_config(program, line.config_path));
+    if (!line.config_path.empty()) given.fill_from(read_config(program, line.config_path), line.config_path);
+    return given;
+}
+
+Given read_again(const Program& program, const Given& before) {
+    Given given = before.without_file();
+    if (!before.config_path().empty())
+        given.fill_from(read_config(program, before.config_path()), before.config_path());
     return given;
 }
 

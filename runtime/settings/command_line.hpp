@@ -22,5 +22,7 @@ CommandLine parse_command_line(const Program& program, int argc, const char* con
 
 /// Command line over file. Throws UsageError.
 Given read_settings(const Program& program, const CommandLine& line);
+/// The same with the file as it is now.
+Given read_again(const Program& program, const Given& before);
 
 }  // namespace trunkline::runtime

@@ -1,6 +1,7 @@
 #include "runtime/settings/given.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/base/nearest_name.hpp"
 #include "runtime/settings/usage_error.hpp"
@@ -44,6 +45,21 @@ const GivenValue* Given::one(std::string_view key) const {
 bool Given::flag(std::string_view key) const {
     const GivenValue* value = one(key);
     return value != nullptr && value->text == "true";
+}
+
+void Given::fill_from(Given file, std::string path) {
+    config_path_ = std::move(path);
+    for (auto& [key, values] : file.values_) {
+        if (values_.try_emplace(key, std::move(values)).second) from_file_.insert(key);
+    }
+}
+
+Given Given::without_file() const {
+    Given rest;
+    for (const auto& [key, values] : values_) {
+        if (!from_file_.contains(key)) rest.values_.emplace(key, values);
+    }
+    return rest;
 }
 
 void check_value(const Key& key, const GivenValue& value) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,17 @@ public:
     /// The value of a key that does not repeat; nullptr: not given.
     const GivenValue* one(std::string_view key) const;
     bool flag(std::string_view key) const;
-    /// Takes the values of `weaker` for the keys that are not given here.
-    void fill_from(Given weaker) { values_.merge(weaker.values_); }
+    /// Takes the values of a file for the keys that are not given here.
+    void fill_from(Given file, std::string path);
+    /// Of that file; empty: there is none.
+    const std::string& config_path() const { return config_path_; }
+    /// What was given elsewhere than in the file.
+    Given without_file() const;
 
 private:
     std::map<std::string, std::vector<GivenValue>, std::less<>> values_;
+    std::set<std::string, std::less<>> from_file_;  // keys
+    std::string config_path_;
 };
 
 /// Throws UsageError if the text is no value of the key's kind.

@@ -47,7 +47,7 @@ public:
     void request_stop();
     bool stop_requested() const;
 
-    /// From now on SIGHUP asks for files to be read again. Once per process.
+    /// From now on SIGHUP asks for files to be read again. Once per loop: each that has said so hears it.
     void catch_reload_signal();
     /// Whether that was asked for since the last call.
     bool take_reload_request();

@@ -29,21 +29,37 @@ int failed(std::error_code& error, int handle) {
     return -1;
 }
 
+/// False: the path is too long for one.
+bool put_path(const std::string& path, sockaddr_un& address, std::error_code& error) {
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        error = std::make_error_code(std::errc::filename_too_long);
+        return false;
+    }
+    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    return true;
+}
+
 }  // namespace
 
 int listen_on_unix_socket(const std::string& path, std::error_code& error) {
     sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) {
-        error = std::make_error_code(std::errc::filename_too_long);
-        return -1;
-    }
-    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    if (!put_path(path, address, error)) return -1;
     if (is_socket_of_nobody(address)) ::unlink(address.sun_path);
     const int handle = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (handle < 0) return failed(error, handle);
     if (::bind(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return failed(error, handle);
     if (::listen(handle, SOMAXCONN) != 0) return failed(error, handle);
+    return handle;
+}
+
+int connect_to_unix_socket(const std::string& path, std::error_code& error) {
+    sockaddr_un address{};
+    if (!put_path(path, address, error)) return -1;
+    const int handle = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (handle < 0) return failed(error, handle);
+    if (::connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        return failed(error, handle);
     return handle;
 }
 

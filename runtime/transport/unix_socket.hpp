@@ -10,4 +10,8 @@ namespace trunkline::runtime {
 /// is not: address_in_use. Returns the handle, or -1 with `error`.
 int listen_on_unix_socket(const std::string& path, std::error_code& error);
 
+/// Returns the handle, which does not block, or -1 with the error: there is no way of waiting for one that cannot be
+/// had at once.
+int connect_to_unix_socket(const std::string& path, std::error_code& error);
+
 }  // namespace trunkline::runtime

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "broker/access/acl.hpp"
+#include "protocol/access/acl.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace trunkline;
@@ -11,7 +11,7 @@ using trunkline::fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t size) {
     const std::string_view text = as_text(fuzz::as_byte_view(input, size));
-    const auto acl = broker::Acl::parse(text);
+    const auto acl = Acl::parse(text);
     if (!acl) {
         const auto lines = static_cast<unsigned>(std::count(text.begin(), text.end(), '\n')) + 1;
         require(acl.error().line >= 1 && acl.error().line <= lines, "a refusal names a line of the file");
@@ -19,9 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
         return 0;
     }
     for (const char* topic : {"a", "a/b", "device/ps-1/pressure", "$SYS/uptime", "/", "in/north"}) {
-        for (const broker::AclClient client : {broker::AclClient{{}, "ps-1"}, broker::AclClient{"north", "ps-1"},
-                                               broker::AclClient{"north", "+"}, broker::AclClient{"a", "a/b"}}) {
-            const broker::AclDecision read = acl->decide(client, broker::Access::read, topic);
+        for (const AclClient client :
+             {AclClient{{}, "ps-1"}, AclClient{"north", "ps-1"}, AclClient{"north", "+"}, AclClient{"a", "a/b"}}) {
+            const AclDecision read = acl->decide(client, Access::read, topic);
             require(!read.allowed || read.rule != nullptr, "what is allowed is allowed by a line");
             const bool may_subscribe = acl->decide_subscription(client, topic).allowed;
             require(read.allowed == may_subscribe, "a topic may be subscribed to by who may read it, and nobody else");

@@ -44,7 +44,7 @@ broker::Settings settings_of(unsigned choice) {
 broker::AccessRules access_of(unsigned choice) {
     broker::AccessRules access;
     access.checks_passwords = true;
-    if ((choice & 128U) != 0) access.acl = *broker::Acl::parse("topic readwrite a/#\npattern readwrite %c/#\n");
+    if ((choice & 128U) != 0) access.acl = *Acl::parse("topic readwrite a/#\npattern readwrite %c/#\n");
     return access;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "broker/main/limits.hpp"
+#include "broker/program/limits.hpp"
 #include "runtime/settings/config_file.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "tests/fuzz/fuzz.hpp"

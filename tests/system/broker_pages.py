@@ -1,4 +1,4 @@
-"""What a broker serves over HTTP."""
+"""What a broker or a gateway serves over HTTP."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ import programs
 
 
 class Http:
-    """One request after the other to the broker's HTTP server."""
+    """One request after the other to a program's HTTP server."""
 
     def __init__(self, broker, token=None):
         line = next(line for line in broker.lines if " ready " in line)
@@ -36,3 +36,26 @@ class Http:
         """Values by name with labels, as they stand on the page."""
         lines = [line for line in self.get("/metrics").splitlines() if not line.startswith("#")]
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def check_metrics_format(test, body):
+    """The format that Prometheus reads, version 0.0.4."""
+    name = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
+    labels = rf'\{{{name}="(?:[^"\\]|\\.)*"(?:,{name}="(?:[^"\\]|\\.)*")*\}}'
+    family, seen, kind = None, set(), None
+    test.assertTrue(body.endswith("\n"))
+    for line in body.splitlines():
+        if line.startswith("# HELP "):
+            family = line.split(" ")[2]
+            test.assertNotIn(family, seen, "a family stands in one piece")
+            seen.add(family)
+        elif line.startswith("# TYPE "):
+            test.assertEqual(line.split(" ")[2], family)
+            kind = line.split(" ")[3]
+            test.assertIn(kind, ("counter", "gauge", "histogram"))
+            test.assertEqual(kind == "counter", family.endswith("_total"), family)
+        else:
+            sample = re.fullmatch(rf"({name})({labels})? [0-9.e+-]+", line)
+            test.assertIsNotNone(sample, line)
+            suffix = sample.group(1).removeprefix(family)
+            test.assertIn(suffix, ("_bucket", "_sum", "_count") if kind == "histogram" else ("",), line)

@@ -8,7 +8,7 @@ import unittest
 import urllib.parse
 
 import programs
-from broker_pages import Http
+from broker_pages import Http, check_metrics_format
 from programs import SystemTest, run
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -64,26 +64,7 @@ class Pages(SystemTest):
         broker, pages = self.start_with_http()
         self.subscribe(broker.port, "-t", "a")
         self.publish(broker.port, "-t", "a", "-m", "12345")
-        name = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
-        labels = rf'\{{{name}="(?:[^"\\]|\\.)*"(?:,{name}="(?:[^"\\]|\\.)*")*\}}'
-        family, seen, kind = None, set(), None
-        body = pages.get("/metrics")
-        self.assertTrue(body.endswith("\n"))
-        for line in body.splitlines():
-            if line.startswith("# HELP "):
-                family = line.split(" ")[2]
-                self.assertNotIn(family, seen, "a family stands in one piece")
-                seen.add(family)
-            elif line.startswith("# TYPE "):
-                self.assertEqual(line.split(" ")[2], family)
-                kind = line.split(" ")[3]
-                self.assertIn(kind, ("counter", "gauge", "histogram"))
-                self.assertEqual(kind == "counter", family.endswith("_total"), family)
-            else:
-                sample = re.fullmatch(rf"({name})({labels})? [0-9.e+-]+", line)
-                self.assertIsNotNone(sample, line)
-                suffix = sample.group(1).removeprefix(family)
-                self.assertIn(suffix, ("_bucket", "_sum", "_count") if kind == "histogram" else ("",), line)
+        check_metrics_format(self, pages.get("/metrics"))
         metrics = pages.metrics()
         self.assertEqual(metrics["trunkline_publish_received_total"], 1)
         self.assertEqual(metrics["trunkline_publish_sent_bytes_total"], 5)

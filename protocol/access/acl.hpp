@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/access/file_error.hpp"
+#include "protocol/access/file_error.hpp"
 #include "protocol/base/result.hpp"
 
-namespace trunkline::broker {
+namespace trunkline {
 
 /// What a client wants to do with a topic.
 enum class Access : std::uint8_t {
@@ -77,4 +77,4 @@ private:
     Rules patterns_;
 };
 
-}  // namespace trunkline::broker
+}  // namespace trunkline

@@ -1,4 +1,4 @@
-#include "broker/main/settings.hpp"
+#include "broker/program/settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,12 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "broker/main/acl_command.hpp"
-#include "broker/main/broker_listeners.hpp"
-#include "broker/main/import_command.hpp"
-#include "broker/main/limits.hpp"
-#include "broker/main/passwd_command.hpp"
-#include "broker/main/store_command.hpp"
+#include "broker/program/broker_listeners.hpp"
+#include "broker/program/limits.hpp"
 #include "protocol/base/utf8.hpp"
 #include "runtime/settings/usage_error.hpp"
 
@@ -82,12 +78,8 @@ constexpr auto own_keys = std::to_array<Key>({
     {.name = "server_moved",
      .kind = ValueKind::flag,
      .text = "Send every client to --server-reference for good: 0x9D."},
-    {.name = "http",
-     .argument = "HOST:PORT",
-     .text = "Metrics for Prometheus, health, tables and a few commands over HTTP (docs/operating.md)."},
-    {.name = "http_token_file",
-     .argument = "FILE",
-     .text = "A token that HTTP requests must have; wanted where other machines can reach --http."},
+    runtime::http_key,
+    runtime::http_token_file_key,
     {.name = "sys_interval",
      .kind = ValueKind::number,
      .argument = "SECONDS",
@@ -111,8 +103,6 @@ constexpr auto all_keys() {
     return all;
 }
 constexpr auto keys = all_keys();
-constexpr std::array<std::string_view, 1> later_commands{"why"};
-constexpr auto commands = std::to_array<runtime::Command>({passwd_command, acl_command, store_command, import_command});
 
 constexpr std::uint64_t most_remembered = 10'000'000;
 constexpr std::uint64_t most_workers = 64;
@@ -146,25 +136,6 @@ void take_other_server(const Given& given, Settings& core) {
         throw UsageError(given.one("server_moved")->place + ": where to? Add --server-reference TEXT");
 }
 
-/// What is served there tells who is connected, and disconnects them.
-std::optional<runtime::Url> http(const Given& given) {
-    const GivenValue* value = given.one("http");
-    if (value == nullptr) {
-        if (const GivenValue* token = given.one("http_token_file"))
-            throw UsageError(token->place + ": there is nothing to protect: add --http HOST:PORT");
-        return std::nullopt;
-    }
-    auto url = runtime::parse_authority(value->text, value->text, runtime::Scheme::http);
-    if (!url || value->text.find(':') == std::string::npos)
-        throw UsageError(value->place + ": HOST:PORT is wanted, as in 127.0.0.1:9600, got " + value->text);
-    if (!runtime::is_loopback(url->host) && !given.has("http_token_file")) {
-        throw UsageError(value->place + ": " + value->text +
-                         " would let anybody look and command who can reach it: add --http-token-file FILE, "
-                         "or serve on 127.0.0.1");
-    }
-    return *url;
-}
-
 constexpr std::uint64_t default_sys_interval = 10;
 constexpr std::uint64_t longest_sys_interval = 65'535;
 
@@ -196,14 +167,7 @@ Durability durability(const Given& given) {
 
 }  // namespace
 
-const runtime::Program program{
-    "trunkline-broker",
-    TRUNKLINE_VERSION,
-    "An MQTT broker for telemetry from constrained devices (MQTT 3.1.1 and 5.0).",
-    keys,
-    later_commands,
-    commands,
-};
+const std::span<const runtime::Key> program_keys = keys;
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
@@ -220,8 +184,7 @@ ProgramSettings make_settings(const Given& given) {
     settings.core.sys_interval =
         std::chrono::seconds(number_up_to(longest_sys_interval, given, "sys_interval", default_sys_interval));
     settings.core.version = "trunkline-broker version " TRUNKLINE_VERSION;
-    settings.http = http(given);
-    if (const GivenValue* file = given.one("http_token_file")) settings.http_token_file = file->text;
+    settings.http = runtime::http_settings(given);
     settings.io_threads = static_cast<unsigned>(number_up_to(io_thread_limit, given, "io_threads", 0));
     apply_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;

@@ -1,4 +1,4 @@
-#include "broker/main/limits.hpp"
+#include "broker/program/limits.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace trunkline::broker {
+namespace trunkline {
 
 /// One line of the file and what is wrong with it, with the remedy. The reader adds the file's name.
 struct FileError {
@@ -11,4 +11,4 @@ struct FileError {
     std::string reason;
 };
 
-}  // namespace trunkline::broker
+}  // namespace trunkline

@@ -1,8 +1,8 @@
-#include "broker/access/filter_algebra.hpp"
+#include "protocol/access/filter_algebra.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace trunkline::broker;
+using namespace trunkline;
 
 TEST_CASE("two patterns overlap if some topic matches both") {
     struct Row {

@@ -1,11 +1,10 @@
-#include "broker/access/acl.hpp"
+#include "protocol/access/acl.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 
 using namespace trunkline;
-using namespace trunkline::broker;
 
 namespace {
 

@@ -1,14 +1,14 @@
-#include "broker/access/acl.hpp"
+#include "protocol/access/acl.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "broker/access/filter_algebra.hpp"
+#include "protocol/access/filter_algebra.hpp"
 #include "protocol/base/text_lines.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
 
-namespace trunkline::broker {
+namespace trunkline {
 
 namespace {
 
@@ -169,4 +169,4 @@ AclDecision Acl::decide_subscription(const AclClient& client, std::string_view p
     });
 }
 
-}  // namespace trunkline::broker
+}  // namespace trunkline

@@ -1,9 +1,9 @@
-#include "broker/access/filter_algebra.hpp"
+#include "protocol/access/filter_algebra.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace trunkline::broker {
+namespace trunkline {
 
 namespace {
 
@@ -56,4 +56,4 @@ bool pattern_covers(std::string_view wide, std::string_view narrow) {
     }
 }
 
-}  // namespace trunkline::broker
+}  // namespace trunkline

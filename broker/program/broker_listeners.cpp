@@ -1,4 +1,4 @@
-#include "broker/main/broker_listeners.hpp"
+#include "broker/program/broker_listeners.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "broker/main/settings.hpp"
+#include "broker/program/settings.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"

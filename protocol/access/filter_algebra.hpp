@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace trunkline::broker {
+namespace trunkline {
 
 /// Whether some topic matches both patterns.
 bool patterns_overlap(std::string_view a, std::string_view b);
@@ -11,4 +11,4 @@ bool patterns_overlap(std::string_view a, std::string_view b);
 /// Whether every topic that matches `narrow` matches `wide` too.
 bool pattern_covers(std::string_view wide, std::string_view narrow);
 
-}  // namespace trunkline::broker
+}  // namespace trunkline

@@ -7,7 +7,7 @@
 
 #include "protocol/base/instant.hpp"
 
-namespace trunkline::broker {
+namespace trunkline {
 
 /// So many tokens a second, and as many at once after a quiet second. Kept as one instant: when the bucket will be
 /// full again.
@@ -24,6 +24,8 @@ public:
         take(tokens, now);
         return true;
     }
+    /// Nothing was taken that has not come back.
+    bool is_full(Instant now) const { return full_at_ <= now; }
     /// When the debt is paid; a moment that has passed: there is none.
     Instant clear_at() const { return full_at_ - capacity; }
 
@@ -39,4 +41,4 @@ private:
     Instant full_at_{};
 };
 
-}  // namespace trunkline::broker
+}  // namespace trunkline
