@@ -11,10 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "gateway/core/address_hash.hpp"
 #include "gateway/core/client.hpp"
 #include "gateway/core/connectionless.hpp"
-#include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/discovery.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/settings.hpp"
@@ -23,7 +21,9 @@
 #include "gateway/core/strangers.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/address.hpp"
+#include "protocol/base/address_hash.hpp"
 #include "protocol/base/bytes.hpp"
+#include "protocol/base/datagram_batch.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/timer_queue.hpp"
 

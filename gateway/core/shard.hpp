@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "gateway/core/broker_version.hpp"
-#include "gateway/core/datagram_batch.hpp"
 #include "gateway/core/durability.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/forwarded_nodes.hpp"
@@ -16,6 +15,7 @@
 #include "gateway/core/predefined_topics.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/upstream_connections.hpp"
+#include "protocol/base/datagram_batch.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/forwarding.hpp"
 

@@ -12,9 +12,11 @@ namespace trunkline {
 struct Address {
     std::array<std::uint8_t, 16> ip{};
     std::uint16_t port = 0;
+    /// By which of its own ways the owner of several is reached from there, and answers: the owner's number.
+    std::uint8_t via = 0;
 
     static Address v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d, std::uint16_t port) {
-        return {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d}, port};
+        return {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d}, port, 0};
     }
     bool is_v4() const;
 

@@ -60,7 +60,7 @@ private:
     gateway::Ledger ledger_;  // outlives each process, as a disk would
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;
-    gateway::DatagramBatch batch_;
+    DatagramBatch batch_;
     std::unordered_map<gateway::UpstreamId, StreamIndex> streams_;  // looked up, never walked through
     Wakeup wakeup_;
     std::uint32_t life_ = 0;

@@ -6,7 +6,7 @@
 
 #include "protocol/base/address.hpp"
 
-namespace trunkline::gateway {
+namespace trunkline {
 
 /// Mixed with a key, so that a stranger who does not know it cannot choose addresses that collide.
 class AddressHash {
@@ -16,7 +16,8 @@ public:
     std::size_t operator()(const Address& address) const {
         std::uint64_t halves[2] = {};
         for (std::size_t at = 0; at < address.ip.size(); ++at) halves[at / 8] = halves[at / 8] << 8U | address.ip[at];
-        return static_cast<std::size_t>(mixed(mixed(mixed(key_ ^ halves[0]) ^ halves[1]) ^ address.port));
+        const std::uint64_t rest = std::uint64_t{address.via} << 16U | address.port;
+        return static_cast<std::size_t>(mixed(mixed(mixed(key_ ^ halves[0]) ^ halves[1]) ^ rest));
     }
 
 private:
@@ -29,4 +30,4 @@ private:
     std::uint64_t key_;
 };
 
-}  // namespace trunkline::gateway
+}  // namespace trunkline

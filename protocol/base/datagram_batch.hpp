@@ -1,5 +1,5 @@
 #pragma once
-// Datagrams on their way out of a gateway: one block for all, so that a batch costs no allocation each.
+// Datagrams on their way out: one block for all, so that a batch costs no allocation each.
 
 #include <cstddef>
 #include <span>
@@ -9,7 +9,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
 
-namespace trunkline::gateway {
+namespace trunkline {
 
 class DatagramBatch {
 public:
@@ -57,4 +57,4 @@ private:
     std::vector<std::byte> octets_;
 };
 
-}  // namespace trunkline::gateway
+}  // namespace trunkline

@@ -1,10 +1,15 @@
-#include "gateway/core/datagram_batch.hpp"
+#include "protocol/base/datagram_batch.hpp"
 
 #include <doctest/doctest.h>
 
-#include "tests/gateway/core/scene.hpp"
+namespace trunkline {
 
-namespace trunkline::gateway {
+namespace {
+
+const Address sensor_a = Address::v4(10, 0, 0, 1, 1884);
+const Address sensor_b = Address::v4(10, 0, 0, 2, 1884);
+
+}  // namespace
 
 TEST_CASE("a batch keeps datagrams apart and in order, whichever way they came in") {
     DatagramBatch out;
@@ -31,4 +36,4 @@ TEST_CASE("an empty batch takes another one as it is") {
     CHECK(as_text(out.datagram(0)) == "one");
 }
 
-}  // namespace trunkline::gateway
+}  // namespace trunkline
