@@ -32,7 +32,7 @@ struct EventLoop::State {
     bool reload_requested = false;
     std::atomic<bool> stop_requested{false};
     std::vector<std::byte> read_buffer{read_buffer_bytes};
-    std::vector<Readiness*> sets;  // of handles that Asio does not know
+    std::vector<Readiness*> sets;  // of handles that Asio does not know; null: a free place
     unsigned turn = 0;             // of the rounds
 
     void await_reload() {
@@ -49,7 +49,9 @@ EventLoop::~EventLoop() = default;
 
 bool EventLoop::deliver_ready() {
     bool any = false;
-    for (Readiness* readiness : state_->sets) any = readiness->deliver() || any;
+    for (std::size_t at = 0; at < state_->sets.size(); ++at) {  // what is delivered may end one, or begin another
+        if (Readiness* readiness = state_->sets[at]) any = readiness->deliver() || any;
+    }
     return any;
 }
 
@@ -66,18 +68,27 @@ void EventLoop::run_round(std::optional<Instant> deadline) {
     bool any = is_asios_turn && poll_asio();
     any = deliver_ready() || any;
     if (any) return;
-    for (Readiness* readiness : state_->sets) readiness->wake_asio();
+    for (Readiness* readiness : state_->sets) {
+        if (readiness != nullptr) readiness->wake_asio();
+    }
     net::io_context& io = state_->io;
     if (deadline) io.run_one_until(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     else io.run_one();
-    const bool has_woken = std::any_of(state_->sets.begin(), state_->sets.end(),
-                                       [](const Readiness* readiness) { return !readiness->wakes_asio(); });
+    const bool has_woken = std::any_of(state_->sets.begin(), state_->sets.end(), [](const Readiness* readiness) {
+        return readiness != nullptr && !readiness->wakes_asio();
+    });
     if (!has_woken) poll_asio();  // else it has its turn soon
     deliver_ready();
 }
 
-void EventLoop::add(Readiness& readiness) { state_->sets.push_back(&readiness); }
-void EventLoop::remove(Readiness& readiness) { std::erase(state_->sets, &readiness); }
+void EventLoop::add(Readiness& readiness) {
+    const auto free_place = std::find(state_->sets.begin(), state_->sets.end(), nullptr);
+    if (free_place == state_->sets.end()) state_->sets.push_back(&readiness);
+    else *free_place = &readiness;
+}
+void EventLoop::remove(Readiness& readiness) {
+    std::replace(state_->sets.begin(), state_->sets.end(), &readiness, static_cast<Readiness*>(nullptr));
+}
 
 void EventLoop::wake() {
     net::post(state_->io, [] {});

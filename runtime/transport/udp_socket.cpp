@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "runtime/transport/asio.hpp"
 #include "runtime/transport/bind_error.hpp"
 #include "runtime/transport/multicast.hpp"
+#include "runtime/transport/readiness.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/unsent_datagrams.hpp"
 
@@ -24,17 +26,18 @@ constexpr std::size_t unsent_limit_bytes = 4U << 20U;
 
 }  // namespace
 
-struct UdpSocket::State : std::enable_shared_from_this<State> {
+struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State> {
     State(EventLoop& loop_, DatagramEvents& events_, UdpSocketId id_)
-        : loop(loop_), events(events_), id(id_), socket(loop_.io()) {}
+        : loop(loop_), events(events_), id(id_), socket(loop_.io()), readiness(loop_, *this) {}
 
     /// `is_shared`: others may listen to the same group on this machine.
     void bind(const Address& address, bool is_shared = false);
-    void wait_to_read();
+    void start() { readiness.change(socket.native_handle(), 0, wish_nothing, wish_to_read); }
+    void ready(std::uint64_t key, bool can_read, bool can_write) override;
     void on_readable();
     /// How many datagrams there were; batch_datagrams: perhaps there are more.
     std::size_t receive_batch();
-    void wait_to_write();
+    void wait_to_write(bool waits);
     void on_writable();
     /// How many of them need not be offered again: sent, or refused for good. Fewer than all: the socket is full.
     std::size_t offer(std::span<const Datagram> datagrams);
@@ -51,6 +54,7 @@ struct UdpSocket::State : std::enable_shared_from_this<State> {
     UnsentDatagrams unsent{unsent_limit_bytes};
     bool waits_to_write = false;
     bool is_closed = false;
+    Readiness readiness;  // a handle that is ready again and again costs Asio a system call each time
 };
 
 void UdpSocket::State::bind(const Address& address, bool is_shared) {
@@ -66,18 +70,16 @@ void UdpSocket::State::bind(const Address& address, bool is_shared) {
     }
 }
 
-void UdpSocket::State::wait_to_read() {
-    socket.async_wait(UdpHandle::wait_read, [weak = weak_from_this()](error_code error) {
-        const std::shared_ptr<State> self = weak.lock();
-        if (!error && self) self->on_readable();
-    });
+void UdpSocket::State::ready(std::uint64_t, bool can_read, bool can_write) {
+    const std::shared_ptr<State> self = shared_from_this();  // what has come may end this
+    if (can_read) on_readable();
+    if (can_write && waits_to_write && !is_closed) on_writable();
 }
 
 void UdpSocket::State::on_readable() {
     for (int batches = 0; batches < batches_per_event && !is_closed; ++batches) {
         if (receive_batch() < batch_datagrams) break;
     }
-    if (!is_closed) wait_to_read();
 }
 
 std::size_t UdpSocket::State::receive_batch() {
@@ -143,22 +145,18 @@ void UdpSocket::State::keep(std::span<const Datagram> datagrams) {
     for (const Datagram& datagram : datagrams) {
         if (!unsent.keep(datagram)) ++counters.dropped;
     }
-    wait_to_write();
+    wait_to_write(!unsent.empty());
 }
 
-void UdpSocket::State::wait_to_write() {
-    if (waits_to_write || unsent.empty()) return;
-    waits_to_write = true;
-    socket.async_wait(UdpHandle::wait_write, [weak = weak_from_this()](error_code error) {
-        const std::shared_ptr<State> self = weak.lock();
-        if (!error && self && !self->is_closed) self->on_writable();
-    });
+void UdpSocket::State::wait_to_write(bool waits) {
+    if (std::exchange(waits_to_write, waits) == waits) return;
+    constexpr Wishes both = wish_to_read | wish_to_write;
+    readiness.change(socket.native_handle(), 0, waits ? wish_to_read : both, waits ? both : wish_to_read);
 }
 
 void UdpSocket::State::on_writable() {
-    waits_to_write = false;
     unsent.forget_first(offer(unsent.views()));
-    wait_to_write();
+    wait_to_write(!unsent.empty());
 }
 
 UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url)
@@ -169,7 +167,7 @@ UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, co
         throw bind_error(url, error.code());
     }
     state_->bound = bound_url(url, local());
-    state_->wait_to_read();
+    state_->start();
 }
 
 UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,
@@ -187,7 +185,7 @@ UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocket
     }
     socket.state_->bound = group;
     socket.state_->bound.port = socket.local().port;
-    socket.state_->wait_to_read();
+    socket.state_->start();
     return socket;
 }
 
