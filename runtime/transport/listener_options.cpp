@@ -16,9 +16,25 @@ using ClientCertificate = TlsSettings::ClientCertificate;
 using UserName = TlsSettings::UserName;
 using Version = TlsSettings::Version;
 
-constexpr unsigned on_any = 1, on_tls = 2, on_websocket = 4;
+// What a listener is made of. Datagrams know one version of TLS only, so far.
+constexpr unsigned on_stream = 1, on_tls = 2, on_websocket = 4, on_dtls = 8;
+constexpr unsigned on_both_tls = on_tls | on_dtls;
 
-/// One option. `set` gives what is wanted instead of the value, or nothing.
+unsigned parts_of(const ListenerSettings& settings) {
+    if (settings.url.scheme == Scheme::udp) return 0;
+    if (settings.url.scheme == Scheme::dtls) return on_dtls;
+    return on_stream | (settings.tls ? on_tls : 0) | (settings.websocket ? on_websocket : 0);
+}
+
+/// Where an option that does not fit would.
+std::string_view places_of(unsigned parts, const ListenerSettings& settings) {
+    const bool is_of_datagrams = settings.url.scheme == Scheme::udp || settings.url.scheme == Scheme::dtls;
+    if (is_of_datagrams) return (parts & on_dtls) != 0 ? "dtls" : "streams";
+    return (parts & on_tls) != 0 ? "mqtts and wss" : "ws and wss";
+}
+
+/// One option of listeners that have one of the parts `where`. `set` gives what is wanted instead of the value, or
+/// nothing.
 struct Option {
     std::string_view name;
     unsigned where;
@@ -130,22 +146,22 @@ std::string_view set_handshake_limit(ListenerSettings& settings, const std::stri
 }
 
 constexpr std::array<Option, 16> options{{
-    {"cert", on_tls, set_text<&TlsSettings::certificate>},
-    {"key", on_tls, set_text<&TlsSettings::key>},
-    {"ca", on_tls, set_text<&TlsSettings::ca>},
-    {"crl", on_tls, set_text<&TlsSettings::crl>},
-    {"client_cert", on_tls, set_client_cert},
-    {"user", on_tls, set_user},
+    {"cert", on_both_tls, set_text<&TlsSettings::certificate>},
+    {"key", on_both_tls, set_text<&TlsSettings::key>},
+    {"ca", on_both_tls, set_text<&TlsSettings::ca>},
+    {"crl", on_both_tls, set_text<&TlsSettings::crl>},
+    {"client_cert", on_both_tls, set_client_cert},
+    {"user", on_both_tls, set_user},
     {"min_version", on_tls, set_least_version},
-    {"psk_file", on_tls, set_text<&TlsSettings::psk_file>},
-    {"psk_hint", on_tls, set_psk_hint},
-    {"ciphers", on_tls, set_text<&TlsSettings::ciphers>},
+    {"psk_file", on_both_tls, set_text<&TlsSettings::psk_file>},
+    {"psk_hint", on_both_tls, set_psk_hint},
+    {"ciphers", on_both_tls, set_text<&TlsSettings::ciphers>},
     {"cipher_suites", on_tls, set_text<&TlsSettings::cipher_suites>},
     {"origins", on_websocket, set_origins},
     {"max_frame", on_websocket, set_frame_limit},
-    {"proxy", on_any, set_proxy},
-    {"handshake_timeout", on_any, set_handshake_timeout},
-    {"handshake_limit", on_any, set_handshake_limit},
+    {"proxy", on_stream, set_proxy},
+    {"handshake_timeout", on_stream | on_dtls, set_handshake_timeout},
+    {"handshake_limit", on_stream | on_dtls, set_handshake_limit},
 }};
 
 std::optional<std::string> percent_decoded(std::string_view text) {
@@ -184,12 +200,9 @@ Result<void, std::string> set_option(ListenerSettings& settings, std::string_vie
             near.empty() ? "see the README for what there is" : "did you mean " + std::string(near) + "?";
         return wrong("unknown option " + std::string(name) + "; " + remedy);
     }
-    const bool fits = option->where == on_any || (option->where == on_tls && settings.tls) ||
-                      (option->where == on_websocket && settings.websocket);
-    if (!fits) {
-        const char* where = option->where == on_tls ? "mqtts and wss" : "ws and wss";
-        return wrong(std::string(name) + " means something to " + where + " only");
-    }
+    if ((option->where & parts_of(settings)) == 0)
+        return wrong(std::string(name) + " means something to " + std::string(places_of(option->where, settings)) +
+                     " only");
     const std::string_view wanted = option->set(settings, *value);
     if (!wanted.empty())
         return wrong(std::string(name) + ": " + std::string(wanted) + " is wanted, got \"" + *value + "\"");

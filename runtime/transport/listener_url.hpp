@@ -17,4 +17,8 @@ namespace trunkline::runtime {
 Result<ListenerSettings, std::string> parse_listener(std::string_view text,
                                                      std::span<const std::string_view> of_owner = {});
 
+/// The same for gateways: udp://HOST:PORT without options, or dtls://HOST:PORT?psk_file=FILE or ?cert=FILE&key=FILE.
+Result<ListenerSettings, std::string> parse_sensor_listener(std::string_view text,
+                                                            std::span<const std::string_view> of_owner = {});
+
 }  // namespace trunkline::runtime

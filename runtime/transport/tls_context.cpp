@@ -4,70 +4,10 @@
 
 #include "runtime/transport/shared_ssl_context.hpp"
 #include "runtime/transport/start_error.hpp"
-#include "runtime/transport/tls_files.hpp"
 #include "runtime/transport/tls_layer.hpp"
-#include "runtime/transport/tls_psk.hpp"
+#include "runtime/transport/tls_server_context.hpp"
 
 namespace trunkline::runtime {
-
-namespace {
-
-void use_ca(SSL_CTX* context, const TlsSettings& settings) {
-    if (settings.ca.empty()) return;
-    check_readable("ca", settings.ca);
-    STACK_OF(X509_NAME)* names = ::SSL_load_client_CA_file(settings.ca.c_str());
-    if (names == nullptr || ::SSL_CTX_load_verify_file(context, settings.ca.c_str()) != 1)
-        unusable("ca", settings.ca, "no certificates in PEM (" + std::string(take_openssl_error()) + ")");
-    ::SSL_CTX_set_client_CA_list(context, names);  // owned by the context from now on
-    if (settings.crl.empty()) return;
-    check_readable("crl", settings.crl);
-    X509_STORE* store = ::SSL_CTX_get_cert_store(context);
-    X509_LOOKUP* lookup = ::X509_STORE_add_lookup(store, ::X509_LOOKUP_file());
-    if (lookup == nullptr || ::X509_load_crl_file(lookup, settings.crl.c_str(), X509_FILETYPE_PEM) < 1)
-        unusable("crl", settings.crl,
-                 "no list of revoked certificates in PEM (" + std::string(take_openssl_error()) + ")");
-    ::X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
-}
-
-int verify_mode(TlsSettings::ClientCertificate wanted) {
-    if (wanted == TlsSettings::ClientCertificate::none) return SSL_VERIFY_NONE;
-    const bool is_required = wanted == TlsSettings::ClientCertificate::required;
-    return SSL_VERIFY_PEER | (is_required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
-}
-
-void apply_rules(SSL_CTX* context, const TlsSettings& settings) {
-    const bool is_strict = settings.least_version == TlsSettings::Version::v1_3;
-    ::SSL_CTX_set_min_proto_version(context, is_strict ? TLS1_3_VERSION : TLS1_2_VERSION);
-    // A peer could have us compute new keys for as long as it likes; 1.3 has dropped it.
-    ::SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    ::SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);  // an idle stream holds none
-    ::SSL_CTX_set_verify(context, verify_mode(settings.client_certificate), nullptr);
-    // Clients that come back resume by a ticket that they keep; sessions that we keep would cost memory.
-    ::SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-    ::SSL_CTX_set_num_tickets(context, 1);
-    constexpr unsigned char name[] = "trunkline";
-    ::SSL_CTX_set_session_id_context(context, name, sizeof name - 1);  // wanted with clients' certificates
-    if (!settings.ciphers.empty() && ::SSL_CTX_set_cipher_list(context, settings.ciphers.c_str()) != 1)
-        unusable("ciphers", settings.ciphers, take_openssl_error());
-    if (!settings.cipher_suites.empty() && ::SSL_CTX_set_ciphersuites(context, settings.cipher_suites.c_str()) != 1)
-        unusable("cipher_suites", settings.cipher_suites, take_openssl_error());
-}
-
-SslContext make_context(const TlsSettings& settings) {
-    SslContext context(::SSL_CTX_new(::TLS_server_method()));
-    if (!context) throw StartError("TLS: " + std::string(take_openssl_error()));
-    ::ERR_clear_error();
-    apply_rules(context.get(), settings);
-    if (settings.wants_psk()) {
-        use_psk(context.get(), settings);
-    } else {
-        use_certificate(context.get(), settings.certificate, settings.key);
-        use_ca(context.get(), settings);
-    }
-    return context;
-}
-
-}  // namespace
 
 struct TlsContext::Library {
     explicit Library(SslContext made) : context(std::move(made)) {}
@@ -75,12 +15,13 @@ struct TlsContext::Library {
 };
 
 TlsContext::TlsContext(TlsSettings settings)
-    : settings_(std::move(settings)), library_(std::make_unique<Library>(make_context(settings_))) {}
+    : settings_(std::move(settings)),
+      library_(std::make_unique<Library>(make_server_context(settings_, Carrier::stream))) {}
 TlsContext::~TlsContext() = default;
 
 Result<void, std::string> TlsContext::reload() {
     try {
-        library_->context.replace(make_context(settings_));
+        library_->context.replace(make_server_context(settings_, Carrier::stream));
     } catch (const StartError& error) {
         return Failure{std::string(error.what())};
     }

@@ -17,7 +17,7 @@ struct SchemeRow {
     std::string_view name;
     std::uint16_t port;  // without one in the address
 };
-constexpr std::array<SchemeRow, 7> schemes{{
+constexpr std::array<SchemeRow, 8> schemes{{
     {Scheme::mqtt, "mqtt", 1883},
     {Scheme::udp, "udp", 10000},
     {Scheme::mqtts, "mqtts", 8883},
@@ -25,6 +25,7 @@ constexpr std::array<SchemeRow, 7> schemes{{
     {Scheme::wss, "wss", 443},
     {Scheme::unix_socket, "unix", 0},
     {Scheme::http, "http", 80},
+    {Scheme::dtls, "dtls", 8883},
 }};
 
 const SchemeRow& row_of(Scheme scheme) {
@@ -38,7 +39,7 @@ Failure<std::string> refuse(std::string_view text, const std::string& why) {
 std::string wanted_form(Scheme wanted) { return std::string(name_of(wanted)) + "://HOST:PORT is wanted"; }
 
 bool is_of_a_later_version(std::string_view scheme) {
-    return scheme == "mqtts" || scheme == "ws" || scheme == "wss" || scheme == "dtls";
+    return scheme == "mqtts" || scheme == "ws" || scheme == "wss";
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view digits) {

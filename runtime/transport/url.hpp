@@ -10,7 +10,7 @@
 namespace trunkline::runtime {
 
 /// The transports of this version.
-enum class Scheme : std::uint8_t { mqtt, udp, mqtts, ws, wss, unix_socket, http };
+enum class Scheme : std::uint8_t { mqtt, udp, mqtts, ws, wss, unix_socket, http, dtls };
 
 /// Where to listen or to connect to. The host is a name, an IPv4 address, or an IPv6 address without its brackets; a
 /// Unix socket has none. The path is that of a WebSocket or of a Unix socket.

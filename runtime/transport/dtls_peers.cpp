@@ -1,0 +1,292 @@
+#include "runtime/transport/dtls_peers.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "protocol/base/address_hash.hpp"
+#include "protocol/base/deadlines.hpp"
+#include "protocol/base/timer_queue.hpp"
+#include "runtime/transport/dtls_record.hpp"
+#include "runtime/transport/dtls_session.hpp"
+#include "runtime/transport/start_error.hpp"
+#include "runtime/transport/tls_server_context.hpp"
+
+namespace trunkline::runtime {
+
+namespace {
+
+using Status = DtlsSession::Status;
+
+/// A stranger who does not know it cannot choose addresses that collide.
+std::uint64_t hash_key() {
+    std::uint64_t key = 0;
+    return ::RAND_bytes(reinterpret_cast<unsigned char*>(&key), sizeof key) == 1 ? key : 1;
+}
+
+SslContext make_datagram_context(const TlsSettings& settings) {
+    SslContext context = make_server_context(settings, Carrier::datagrams);
+    use_cookies(context.get());
+    return context;
+}
+
+}  // namespace
+
+struct DtlsPeers::State : private RecordReceiver {
+    /// A handshake on its way.
+    struct Handshake {
+        std::unique_ptr<DtlsSession> session;
+        Instant give_up_at;
+        std::optional<Instant> repeat_at;
+    };
+
+    struct Peer {
+        std::unique_ptr<DtlsSession> session;  // open; null before the first handshake is complete
+        std::unique_ptr<Handshake> handshake;  // the first one, or one that will take the session's place
+        std::string name;
+        Instant heard{};
+        std::optional<Instant> armed;  // its earliest wake-up in the timers
+    };
+
+    State(TlsSettings settings_, const DtlsLimits& limits_, DtlsEvents& events_)
+        : settings(std::move(settings_)),
+          limits(limits_),
+          events(events_),
+          context(make_datagram_context(settings)),
+          peers(0, AddressHash(hash_key())) {
+        renew_listener();
+    }
+
+    void renew_listener() {
+        listener = std::make_unique<DtlsSession>(context.get(), DtlsSession::Side::server, limits.mtu);
+    }
+    DtlsWire wire(const Address& peer, ByteView in = {}) { return {peer, in, &output, &cookies}; }
+
+    void received(const Address& from, ByteView datagram, Instant now);
+    void greet(const Address& from, ByteView datagram, Instant now);
+    void shake_hands(const Address& from, Peer& peer, ByteView datagram, Instant now);
+    void opened(const Address& from, Peer& peer);
+    void claim(const Address& from, const std::string& name);
+    void fail_handshake(const Address& from, Peer& peer, std::string_view reason);
+    void deliver(const Address& from, Peer& peer, ByteView datagram, Instant now);
+    void record(ByteView octets) override { events.record(delivered_from, delivered_name, octets); }
+    void advance(const Address& address, Peer& peer, Instant now);
+    void arm(const Address& address, Peer& peer);
+    void forget(const Address& address);
+    void end_handshake(Peer& peer) {
+        peer.handshake.reset();
+        --handshakes;
+    }
+
+    TlsSettings settings;
+    DtlsLimits limits;
+    DtlsEvents& events;
+    SslContext context;
+    DtlsCookies cookies;
+    DtlsCounters counters;
+    DatagramBatch output;
+    std::unique_ptr<DtlsSession> listener;  // judges strangers, and becomes the session of whoever is let in
+    std::unordered_map<Address, Peer, AddressHash> peers;
+    std::map<std::string, Address, std::less<>> by_name;  // where names are unique
+    std::size_t handshakes = 0;
+    TimerQueue<Address> timers;
+    Address delivered_from;
+    std::string delivered_name;  // a copy: the owner may send, and the peer be gone by it
+};
+
+void DtlsPeers::State::received(const Address& from, ByteView datagram, Instant now) {
+    const auto known = peers.find(from);
+    // A ClientHello without a cookie is anybody's: it is answered, and changes nothing. With one it is a repetition
+    // while a handshake is on its way.
+    const bool is_hello = is_client_hello(datagram);
+    if (is_hello && (known == peers.end() || !known->second.handshake || !has_cookie(datagram)))
+        return greet(from, datagram, now);
+    if (known == peers.end()) {
+        ++counters.unknown;
+        return;
+    }
+    Peer& peer = known->second;
+    if (peer.handshake && (!peer.session || is_of_handshake(datagram))) shake_hands(from, peer, datagram, now);
+    else if (peer.session) deliver(from, peer, datagram, now);
+}
+
+void DtlsPeers::State::greet(const Address& from, ByteView datagram, Instant now) {
+    ++counters.hellos;
+    cookies.advance(now);
+    if (!listener->greet(wire(from, datagram))) return;
+    const auto known = peers.find(from);
+    const bool has_room = handshakes < limits.handshakes && (known != peers.end() || peers.size() < limits.peers);
+    if (!has_room) {
+        ++counters.refused;
+        return;  // the next greet() clears what this one has left in the listener
+    }
+    Peer& peer = peers[from];
+    if (peer.handshake) end_handshake(peer);
+    peer.handshake = std::make_unique<Handshake>(
+        Handshake{std::exchange(listener, nullptr), now + limits.handshake_timeout, std::nullopt});
+    ++handshakes;
+    renew_listener();
+    shake_hands(from, peer, {}, now);
+}
+
+void DtlsPeers::State::shake_hands(const Address& from, Peer& peer, ByteView datagram, Instant now) {
+    DtlsSession& session = *peer.handshake->session;
+    delivered_from = from;
+    delivered_name.clear();
+    session.received(wire(from, datagram), *this);
+    if (session.status() == Status::failed || session.status() == Status::ended)
+        return fail_handshake(from, peer, session.failure());
+    if (session.status() == Status::open) {
+        peer.heard = now;
+        return opened(from, peer);
+    }
+    const auto left = session.until_repetition();
+    peer.handshake->repeat_at = left ? std::optional(now + *left) : std::nullopt;
+    arm(from, peer);
+}
+
+void DtlsPeers::State::opened(const Address& from, Peer& peer) {
+    const std::optional<std::string> name = peer.handshake->session->name(settings.user_name);
+    if (!name) {
+        peer.handshake->session->close(wire(from));
+        return fail_handshake(from, peer, "the client's certificate has no such name as is wanted");
+    }
+    ++counters.handshakes;
+    if (peer.handshake->session->is_resumed()) ++counters.resumed;
+    peer.session = std::move(peer.handshake->session);
+    end_handshake(peer);
+    peer.name = *name;
+    if (limits.names_are_unique && !name->empty()) claim(from, *name);
+    arm(from, peer);
+}
+
+void DtlsPeers::State::claim(const Address& from, const std::string& name) {
+    const auto [place, is_new] = by_name.try_emplace(name, from);
+    if (is_new || place->second == from) return;
+    const Address before = std::exchange(place->second, from);
+    ++counters.moved;
+    peers.find(before)->second.name.clear();  // its name is no longer its own, and forget() leaves it alone
+    forget(before);
+}
+
+void DtlsPeers::State::fail_handshake(const Address& from, Peer& peer, std::string_view reason) {
+    ++counters.failed;
+    events.handshake_failed(from, reason);
+    if (!peer.session) return forget(from);
+    end_handshake(peer);
+    arm(from, peer);
+}
+
+void DtlsPeers::State::deliver(const Address& from, Peer& peer, ByteView datagram, Instant now) {
+    delivered_from = from;
+    delivered_name = peer.name;
+    DtlsSession& session = *peer.session;
+    session.received(wire(from, datagram), *this);
+    peer.heard = now;
+    if (session.status() != Status::open) forget(from);
+}
+
+void DtlsPeers::State::arm(const Address& address, Peer& peer) {
+    std::optional<Instant> deadline;
+    if (peer.handshake) deadline = earlier(peer.handshake->give_up_at, peer.handshake->repeat_at);
+    if (peer.session) deadline = earlier(deadline, peer.heard + limits.idle_timeout);
+    timers.arm(address, deadline, peer.armed);
+}
+
+void DtlsPeers::State::advance(const Address& address, Peer& peer, Instant now) {
+    if (peer.session && now >= peer.heard + limits.idle_timeout) {
+        ++counters.forgotten;
+        return forget(address);
+    }
+    if (peer.handshake && now >= peer.handshake->give_up_at)
+        return fail_handshake(address, peer, "the handshake took too long");
+    if (peer.handshake && peer.handshake->repeat_at && now >= *peer.handshake->repeat_at) {
+        DtlsSession& session = *peer.handshake->session;
+        session.repeat(wire(address));
+        if (session.status() == Status::failed) return fail_handshake(address, peer, session.failure());
+        const auto left = session.until_repetition();
+        // OpenSSL's clock may be a little behind ours: then it repeats nothing yet.
+        peer.handshake->repeat_at =
+            left ? std::optional(now + std::max<Duration>(*left, std::chrono::milliseconds(1))) : std::nullopt;
+    }
+    arm(address, peer);
+}
+
+void DtlsPeers::State::forget(const Address& address) {
+    const auto found = peers.find(address);
+    if (found->second.handshake) end_handshake(found->second);
+    if (const auto named = by_name.find(found->second.name); named != by_name.end() && named->second == address)
+        by_name.erase(named);
+    peers.erase(found);  // its wake-ups find nobody, or come early for the next one
+}
+
+DtlsCounters& DtlsCounters::operator+=(const DtlsCounters& other) {
+    hellos += other.hellos;
+    handshakes += other.handshakes;
+    resumed += other.resumed;
+    failed += other.failed;
+    refused += other.refused;
+    moved += other.moved;
+    forgotten += other.forgotten;
+    unknown += other.unknown;
+    unsent += other.unsent;
+    return *this;
+}
+
+DtlsPeers::DtlsPeers(TlsSettings settings, const DtlsLimits& limits, DtlsEvents& events)
+    : state_(std::make_unique<State>(std::move(settings), limits, events)) {}
+DtlsPeers::~DtlsPeers() = default;
+
+void DtlsPeers::check(const TlsSettings& settings) { make_datagram_context(settings); }
+
+Result<void, std::string> DtlsPeers::reload() {
+    try {
+        state_->context = make_datagram_context(state_->settings);
+    } catch (const StartError& error) {
+        return Failure{std::string(error.what())};
+    }
+    state_->renew_listener();
+    return {};
+}
+
+void DtlsPeers::received(const Address& from, ByteView datagram, Instant now) { state_->received(from, datagram, now); }
+
+void DtlsPeers::send(const Address& to, ByteView octets) {
+    const auto found = state_->peers.find(to);
+    if (found == state_->peers.end() || !found->second.session) {
+        ++state_->counters.unsent;
+        return;
+    }
+    found->second.session->send(state_->wire(to), octets);
+    if (found->second.session->status() != Status::open) state_->forget(to);
+}
+
+void DtlsPeers::advance(Instant now) {
+    while (const auto due = state_->timers.take_due(now)) {
+        const auto found = state_->peers.find(due->key);
+        if (found == state_->peers.end()) continue;
+        if (found->second.armed == due->at) found->second.armed.reset();
+        state_->advance(due->key, found->second, now);
+    }
+}
+
+void DtlsPeers::close() {
+    // In any order: whom it reaches first does not matter.
+    for (auto& [address, peer] : state_->peers) {
+        if (peer.session) peer.session->close(state_->wire(address));
+    }
+}
+
+DatagramBatch& DtlsPeers::output() { return state_->output; }
+
+std::optional<Instant> DtlsPeers::next_deadline() const { return state_->timers.earliest(); }
+
+std::size_t DtlsPeers::size() const { return state_->peers.size(); }
+
+const DtlsCounters& DtlsPeers::counters() const { return state_->counters; }
+
+}  // namespace trunkline::runtime
