@@ -5,6 +5,8 @@
 #                                         Benchmark, such as --benchmark_filter=publish
 #   scripts/bench.sh broker [OPTION...]   trunkline-broker beside mosquitto, aedes and a bare relay of frames, each by
 #                                         itself, under the same load; "broker --help" for the options
+#   scripts/bench.sh gateway [OPTION...]  trunkline-gateway beside two bare relays of datagrams, under the same load;
+#                                         "gateway --help" for the options
 #   scripts/bench.sh start [OPTION...]    trunkline-broker from its start to "ready" with 100,000 sessions and 1,000,000
 #                                         queued messages in its store; "start --help" for the options
 #
@@ -41,29 +43,42 @@ run_micro() {
     return "$failed"
 }
 
-build_broker() {
-    install_missing "${build_packages[@]}" "${bench_packages[@]}" "${peer_packages[@]}" || return
-    install_aedes || echo "aedes could not be installed: it is left out" >&2
-    # The tests of an earlier test.sh stay configured: what it has built is not thrown away.
+# As users run it. The tests of an earlier test.sh stay configured: what it has built is not thrown away.
+build_program() {
     local options=()
     if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
     configure release "${options[@]}" || return
-    build "$root/build" trunkline-broker || return
+    build "$root/build" "$1"
+}
+
+build_broker() {
+    install_missing "${build_packages[@]}" "${bench_packages[@]}" "${peer_packages[@]}" || return
+    install_aedes || echo "aedes could not be installed: it is left out" >&2
+    build_program trunkline-broker || return
     configure bench || return
     build "$folder" broker_load frame_relay
 }
 
 run_broker() {
-    python3 "$root/benchmarks/compare/compare.py" --programs "$root/build/bin" --tools "$folder/bin" \
+    python3 "$root/benchmarks/compare/compare.py" broker --programs "$root/build/bin" --tools "$folder/bin" \
         --aedes "$root/build/aedes" --results "$folder/results/broker.json" "$@"
+}
+
+build_gateway() {
+    install_missing "${build_packages[@]}" "${bench_packages[@]}" || return
+    build_program trunkline-gateway || return
+    configure bench || return
+    build "$folder" sensor_load datagram_relay
+}
+
+run_gateway() {
+    python3 "$root/benchmarks/compare/compare.py" gateway --programs "$root/build/bin" --tools "$folder/bin" \
+        --results "$folder/results/gateway.json" "$@"
 }
 
 build_start() {
     install_missing "${build_packages[@]}" "${bench_packages[@]}" || return
-    local options=()
-    if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
-    configure release "${options[@]}" || return
-    build "$root/build" trunkline-broker || return
+    build_program trunkline-broker || return
     configure bench || return
     build "$folder" make_store
 }
@@ -79,12 +94,12 @@ case $what in
         sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
         exit 0
         ;;
-    micro | broker | start) shift ;;
-    gateway | simulator)
-        usage "$what: measuring it as a whole is not offered yet, only \"micro\", \"broker\" and \"start\""
+    micro | broker | gateway | start) shift ;;
+    simulator)
+        usage "$what: measuring it as a whole is not offered yet, only \"micro\", \"broker\", \"gateway\" and \"start\""
         ;;
-    '') usage "what is to be measured? \"micro\", \"broker\", \"start\", or --help" ;;
-    *) usage "$what: not a thing to measure; \"micro\", \"broker\" and \"start\" are, or --help" ;;
+    '') usage "what is to be measured? \"micro\", \"broker\", \"gateway\", \"start\", or --help" ;;
+    *) usage "$what: not a thing to measure; \"micro\", \"broker\", \"gateway\" and \"start\" are, or --help" ;;
 esac
 
 # What is wrong with the options is said before anything is built.

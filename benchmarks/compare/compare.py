@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares brokers by processor time, rate, latency, memory and what they lose: scripts/bench.sh broker --help."""
+"""Compares programs by processor time, rate, latency, memory and what they lose: scripts/bench.sh broker --help, and
+scripts/bench.sh gateway --help."""
 
 import argparse
 import json
@@ -8,43 +9,44 @@ import platform
 import subprocess
 import sys
 
-from scenarios import SCENARIOS
+import brokers
+import gateways
 from table import figures, print_table
-from targets import NotInstalled, Places, Target, on_processor
+from targets import NotInstalled, on_processor
 
-TARGETS = ("trunkline", "mosquitto", "aedes", "relay")
+SUITES = {"broker": brokers.SUITE, "gateway": gateways.SUITE}
 
 
-def options():
-    parser = argparse.ArgumentParser(prog="bench.sh broker", description=__doc__)
+def options(suite):
+    parser = argparse.ArgumentParser(prog=f"bench.sh {suite.name}", description=suite.text)
     parser.add_argument("--runs", type=int, default=5, help="paired runs of which the medians are printed (5)")
     parser.add_argument("--seconds", type=float, default=2, help="measured in each run (2)")
-    parser.add_argument("--targets", default=",".join(TARGETS), help="some of " + ",".join(TARGETS))
+    parser.add_argument("--targets", default=",".join(suite.targets), help="some of " + ",".join(suite.targets))
     parser.add_argument("--only", metavar="TEXT", default="", help="only scenarios whose names contain it")
     parser.add_argument("--list", action="store_true", help="print the scenarios and end")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--tools", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--aedes", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--aedes", default="", help=argparse.SUPPRESS)
     parser.add_argument("--results", required=True, help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = parser.parse_args(sys.argv[2:])
     given.targets = given.targets.split(",")
-    unknown = [target for target in given.targets if target not in TARGETS]
+    unknown = [target for target in given.targets if target not in suite.targets]
     if unknown:
-        parser.error(f"--targets: {unknown[0]} is none of {', '.join(TARGETS)}")
-    given.scenarios = [scenario for scenario in SCENARIOS if given.only in scenario.name]
+        parser.error(f"--targets: {unknown[0]} is none of {', '.join(suite.targets)}")
+    given.scenarios = [scenario for scenario in suite.scenarios if given.only in scenario.name]
     if not given.scenarios:
         parser.error(f"--only: no scenario's name contains {given.only!r}; see --list")
     return given
 
 
-def measure(given, places, target, scenario, processors):
-    """One run of one target from its start to its end: what broker_load printed, or {"error": …}."""
-    command = [os.path.join(given.tools, "broker_load"), *scenario.load]
+def measure(suite, given, target, scenario, processors):
+    """One run of one target from its start to its end: what the load printed, or {"error": …}."""
+    command = [os.path.join(given.tools, suite.load), *scenario.load]
     if scenario.load[0] in ("flow", "drain", "stall"):
         command += ["--seconds", str(given.seconds)]
     try:
-        with Target(places, target, processors[0], scenario.options) as running:
-            command += ["--port", str(running.port), "--target", str(running.pid)]
+        with suite.start(given, target, processors[0], scenario) as running:
+            command += [*running.load_options(), "--target", str(running.pid)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=given.seconds + 60,
                                   preexec_fn=on_processor(processors[1]))
     except (RuntimeError, subprocess.TimeoutExpired) as error:
@@ -54,7 +56,7 @@ def measure(given, places, target, scenario, processors):
     return json.loads(done.stdout)
 
 
-def measure_all(given, places, processors):
+def measure_all(suite, given, processors):
     """`raw[scenario][target]`: a list of results, one for each run."""
     raw = {scenario.name: {} for scenario in given.scenarios}
     unavailable = set()
@@ -69,7 +71,7 @@ def measure_all(given, places, processors):
                 print(f"\rrun {run + 1} of {given.runs}: {scenarios[0].name}, {target}\x1b[K", end="",
                       file=sys.stderr, flush=True)
                 try:
-                    result = measure(given, places, target, scenarios[0], processors)
+                    result = measure(suite, given, target, scenarios[0], processors)
                 except NotInstalled as missing:
                     print(f"\r{missing}: left out\x1b[K", file=sys.stderr)
                     unavailable.add(target)
@@ -89,7 +91,8 @@ def machine(load_before):
 
 
 def main():
-    given = options()
+    suite = SUITES[sys.argv[1]]
+    given = options(suite)
     if given.list:
         for scenario in given.scenarios:
             print(scenario.name)
@@ -99,10 +102,10 @@ def main():
         print("bench.sh: two processors are needed, one for the target and one for the load", file=sys.stderr)
         return 1
     load_before = os.getloadavg()
-    raw = measure_all(given, Places(given.programs, given.tools, given.aedes), processors)
+    raw = measure_all(suite, given, processors)
     results = {name: {target: [figures(run) for run in runs] for target, runs in of_targets.items()}
                for name, of_targets in raw.items()}
-    print_table(given.scenarios, results)
+    print_table(suite, given.scenarios, results)
     print("\nload averages before and after: {:.2f}, {:.2f}".format(load_before[0], os.getloadavg()[0]))
     for name, of_targets in raw.items():
         for target, runs in of_targets.items():
@@ -110,8 +113,8 @@ def main():
                 print(f"{name}: {target}: {error}")
     with open(given.results, "w", encoding="utf-8") as file:
         json.dump({"machine": machine(load_before), "runs": raw, "figures": results}, file, indent=1)
-    failed = any("error" in run for of_targets in raw.values() for run in of_targets.get("trunkline", []))
-    return 1 if failed else 0
+    ours = [run for of_targets in raw.values() for target in suite.ours for run in of_targets.get(target, [])]
+    return 1 if any("error" in run for run in ours) else 0
 
 
 if __name__ == "__main__":

@@ -73,31 +73,33 @@ def judged(scenario, runs, share):
     for name, least in scenario.floors.items():
         goals.append((f"{name} >= {number(least)}", (median_of(runs, name) or 0) >= least))
     for name, most in scenario.ceilings.items():
-        goals.append((f"{name} <= {number(most)}", (median_of(runs, name) or most + 1) <= most))
+        value = median_of(runs, name)
+        goals.append((f"{name} <= {number(most)}", value is not None and value <= most))
     if not goals:
         return "", None
     return ", ".join(text for text, _ in goals), all(met for _, met in goals)
 
 
-def rows(scenarios, results):
+def rows(suite, scenarios, results):
     """`results[scenario.name][target]`: the figures of its runs. One row for each target."""
     for scenario in scenarios:
         of_targets = results[scenario.name]
+        reference = of_targets.get(scenario.reference or suite.reference, [])
         for target in scenario.targets:
             runs = of_targets.get(target)
             if runs is None:
                 continue
-            share = share_of(runs, of_targets.get("mosquitto", []), scenario.figure)
-            goal, met = judged(scenario, runs, share) if target == "trunkline" else ("", None)
+            share = share_of(runs, reference, scenario.figure)
+            goal, met = judged(scenario, runs, share) if target in suite.ours else ("", None)
             verdict = "" if met is None else "met" if met else "missed"
             yield [scenario.name if target == scenario.targets[0] else "", target,
                    *(number(median_of(runs, name)) for _, name in COLUMNS[:1]), ratio(share), goal, verdict,
                    *(number(median_of(runs, name)) for _, name in COLUMNS[1:])]
 
 
-def print_table(scenarios, results):
-    head = ["scenario", "target", COLUMNS[0][0], "of mosquitto's", "goal", "", *(title for title, _ in COLUMNS[1:])]
-    lines = [head, *rows(scenarios, results)]
+def print_table(suite, scenarios, results):
+    head = ["scenario", "target", COLUMNS[0][0], suite.reference_title, "goal", "", *(title for title, _ in COLUMNS[1:])]
+    lines = [head, *rows(suite, scenarios, results)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
         left = [text.ljust(width) if column in (0, 1, 4, 5) else text.rjust(width)

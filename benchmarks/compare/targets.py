@@ -11,49 +11,15 @@ import time
 
 PATIENCE = 15  # seconds
 
-MOSQUITTO = """\
-listener {port} 127.0.0.1
-allow_anonymous true
-persistence false
-log_dest none
-set_tcp_nodelay true
-max_inflight_messages 512
-max_queued_messages 0
-"""
 
-
-def free_port():
-    with socket.socket() as probe:
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 class NotInstalled(Exception):
     """A target that this machine cannot run."""
-
-
-class Places:
-    """Where programs are."""
-
-    def __init__(self, programs, tools, aedes):
-        self.programs, self.tools, self.aedes = programs, tools, aedes
-
-    def command(self, target, port, folder, options):
-        if target == "trunkline":
-            where = [] if not options else ["--data", folder]
-            return [os.path.join(self.programs, "trunkline-broker"), "--listen", f"mqtt://127.0.0.1:{port}",
-                    "--log-level", "error", *where, *options]
-        if target == "mosquitto":
-            configuration = os.path.join(folder, "mosquitto.conf")
-            with open(configuration, "w", encoding="utf-8") as file:
-                file.write(MOSQUITTO.format(port=port))
-            return [installed("mosquitto"), "-c", configuration]
-        if target == "aedes":
-            script = os.path.join(self.aedes, "broker.js")
-            if not os.path.isdir(os.path.join(self.aedes, "node_modules")):
-                raise NotInstalled("aedes is not installed")
-            return [installed("node"), script, str(port)]
-        return [os.path.join(self.tools, "frame_relay"), str(port)]
 
 
 def installed(name):
@@ -75,31 +41,28 @@ def on_processor(number):
 
 
 class Target:
-    """A running target, for `with`."""
+    """A running target, for `with`. Of each kind: command(folder), is_there(), and load_options() for whoever puts it
+    under load."""
 
-    def __init__(self, places, target, processor, options):
+    def __init__(self, processor):
         # In memory where that can be: no disk of this machine is to be measured.
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self._folder = tempfile.TemporaryDirectory(prefix="trunkline-bench-", dir=place)
-        self.port = free_port()
-        command = places.command(target, self.port, self._folder.name, options)
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                         stderr=subprocess.DEVNULL, preexec_fn=on_processor(processor))
+        self._process = subprocess.Popen(self.command(self._folder.name), stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         preexec_fn=on_processor(processor))
         self.pid = self._process.pid
 
     def __enter__(self):
         give_up = time.monotonic() + PATIENCE
-        while True:
+        while not self.is_there():
             if self._process.poll() is not None:
-                raise RuntimeError("ended before it accepted connections")
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
-            except OSError:
-                if time.monotonic() > give_up:
-                    self.__exit__()
-                    raise RuntimeError("does not accept connections") from None
-                time.sleep(0.02)
+                raise RuntimeError("ended before it could be reached")
+            if time.monotonic() > give_up:
+                self.__exit__()
+                raise RuntimeError("cannot be reached")
+            time.sleep(0.02)
+        return self
 
     def __exit__(self, *_):
         self._process.send_signal(signal.SIGTERM)

@@ -1,5 +1,6 @@
 #include "benchmarks/load/disturbances.hpp"
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "benchmarks/load/fleet.hpp"
@@ -9,8 +10,6 @@
 namespace trunkline::load {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t deep_window = 64;  // of those that fill the queue, and that publish live
 // What the load itself does with a piece delays what it measures: of pieces of 256 KiB it was a millisecond.

@@ -1,9 +1,9 @@
 #include "benchmarks/load/options.hpp"
 
 #include <array>
-#include <charconv>
 #include <stdexcept>
-#include <string_view>
+
+#include "benchmarks/load/option_table.hpp"
 
 namespace trunkline::load {
 
@@ -29,17 +29,7 @@ const char* const usage =
 
 namespace {
 
-using Set = void (*)(Options&, double);
-struct Option {
-    std::string_view name;
-    double least;
-    double most;
-    Set set;
-};
-
-std::size_t whole(double value) { return static_cast<std::size_t>(value); }
-
-constexpr std::array<Option, 14> known{{
+constexpr std::array<NumberOption<Options>, 14> known{{
     {"--port", 1, 65'535, [](Options& o, double v) { o.plan.port = static_cast<std::uint16_t>(v); }},
     {"--target", 1, 4'194'304, [](Options& o, double v) { o.target = static_cast<long>(v); }},
     {"--publishers", 1, 100'000, [](Options& o, double v) { o.plan.publishers = whole(v); }},
@@ -56,29 +46,11 @@ constexpr std::array<Option, 14> known{{
     {"--connections", 1, 1'000'000, [](Options& o, double v) { o.connections = whole(v); }},
 }};
 
-const Option& find(std::string_view name) {
-    for (const Option& option : known) {
-        if (option.name == name) return option;
-    }
-    throw std::invalid_argument(std::string(name) + ": unknown; see --help");
-}
-
 }  // namespace
 
 Options read_options(std::span<char* const> arguments) {
     Options options;
-    if (arguments.empty()) throw std::invalid_argument("flow, queue, connect, drain or stall is wanted; see --help");
-    options.run = arguments[0];
-    for (std::size_t at = 1; at < arguments.size(); at += 2) {
-        const Option& option = find(arguments[at]);
-        const std::string_view text = at + 1 < arguments.size() ? arguments[at + 1] : "";
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size() || value < option.least || value > option.most)
-            throw std::invalid_argument(std::string(option.name) + ": a number from " + std::to_string(option.least) +
-                                        " to " + std::to_string(option.most) + " is wanted");
-        option.set(options, value);
-    }
+    read_numbers<Options>(options, known, arguments);
     if (options.plan.port == 0 || options.target == 0) throw std::invalid_argument("--port and --target are wanted");
     return options;
 }

@@ -1,9 +1,11 @@
 #include "benchmarks/load/runs.hpp"
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "benchmarks/load/disturbances.hpp"
 #include "benchmarks/load/meter.hpp"
+#include "benchmarks/load/process.hpp"
 
 namespace trunkline::load {
 

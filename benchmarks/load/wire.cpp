@@ -17,8 +17,24 @@ namespace trunkline::load {
 namespace {
 
 constexpr std::size_t largest_packet = 1024 * 1024;
+// In place of a client's number.
+constexpr ClientIndex of_listener = 0xffffffff;
+constexpr ClientIndex of_watched = 0xfffffffe;
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::system_category(), what); }
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+void send_at_once(int handle) {
+    const int on = 1;
+    ::setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
 
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
 
@@ -33,6 +49,7 @@ Wire::~Wire() {
     for (const Client& client : clients_) {
         if (client.handle >= 0) ::close(client.handle);
     }
+    if (listener_ >= 0) ::close(listener_);
     ::close(epoll_);
 }
 
@@ -40,18 +57,42 @@ ClientIndex Wire::connect() {
     Client client;
     client.handle = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (client.handle < 0) fail("socket");
-    const int on = 1;
-    ::setsockopt(client.handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    send_at_once(client.handle);
+    const sockaddr_in address = loopback(port_);
     const int result = ::connect(client.handle, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     if (result != 0 && errno != EINPROGRESS) fail("connect");
     const auto index = static_cast<ClientIndex>(clients_.size());
-    want(client, index, EPOLLOUT, EPOLL_CTL_ADD);
+    want(client.handle, index, EPOLLOUT, EPOLL_CTL_ADD);
     clients_.push_back(std::move(client));
     return index;
+}
+
+void Wire::listen() {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (listener_ < 0) fail("socket");
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const sockaddr_in address = loopback(port_);
+    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("bind");
+    if (::listen(listener_, SOMAXCONN) != 0) fail("listen");
+    want(listener_, of_listener, EPOLLIN, EPOLL_CTL_ADD);
+}
+
+void Wire::watch(int handle) { want(handle, of_watched, EPOLLIN, EPOLL_CTL_ADD); }
+
+void Wire::accept_all() {
+    for (;;) {
+        Client client;
+        client.handle = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (client.handle < 0 && would_block()) return;
+        if (client.handle < 0) fail("accept");
+        send_at_once(client.handle);
+        client.is_open = true;
+        const auto index = static_cast<ClientIndex>(clients_.size());
+        want(client.handle, index, EPOLLIN, EPOLL_CTL_ADD);
+        clients_.push_back(std::move(client));
+        events_.opened(index);
+    }
 }
 
 std::vector<std::byte>& Wire::output(ClientIndex index) {
@@ -71,13 +112,15 @@ void Wire::round(std::chrono::milliseconds patience) {
 }
 
 void Wire::on_ready(ClientIndex index, std::uint32_t events) {
+    if (index == of_listener) return accept_all();
+    if (index == of_watched) return events_.readable();
     if (!clients_[index].is_open) {
         int error = 0;
         socklen_t size = sizeof error;
         ::getsockopt(clients_[index].handle, SOL_SOCKET, SO_ERROR, &error, &size);
         if (error != 0) throw std::system_error(error, std::system_category(), "connect");
         clients_[index].is_open = true;
-        want(clients_[index], index, EPOLLIN, EPOLL_CTL_MOD);
+        want(clients_[index].handle, index, EPOLLIN, EPOLL_CTL_MOD);
         return events_.opened(index);
     }
     if ((events & EPOLLOUT) != 0) send(clients_[index], index);
@@ -135,14 +178,14 @@ void Wire::send(Client& client, ClientIndex index) {
     }
     if (client.waits_to_write == !is_done) return;
     client.waits_to_write = !is_done;
-    want(client, index, is_done ? EPOLLIN : EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
+    want(client.handle, index, is_done ? EPOLLIN : EPOLLIN | EPOLLOUT, EPOLL_CTL_MOD);
 }
 
-void Wire::want(const Client& client, ClientIndex index, std::uint32_t events, int operation) const {
+void Wire::want(int handle, ClientIndex index, std::uint32_t events, int operation) const {
     epoll_event event{};
     event.events = events;
     event.data.u32 = index;
-    if (::epoll_ctl(epoll_, operation, client.handle, &event) != 0) fail("epoll_ctl");
+    if (::epoll_ctl(epoll_, operation, handle, &event) != 0) fail("epoll_ctl");
 }
 
 }  // namespace trunkline::load

@@ -1,0 +1,77 @@
+// sensor_load: puts a gateway under load, from both of its sides, and says what that took.
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "benchmarks/load/load_main.hpp"
+#include "benchmarks/load/meter.hpp"
+#include "benchmarks/load/process.hpp"
+#include "benchmarks/sensors/options.hpp"
+
+namespace trunkline::load {
+
+namespace {
+
+void run_for(Herd& herd, double seconds, pid_t target) {
+    const Meter meter(target);
+    while (meter.passed() < of_seconds(seconds) && !herd.is_stalled()) herd.round();
+}
+
+std::uint64_t messages(const Herd& herd, const HerdPlan& plan) {
+    return plan.qos == 0 ? herd.ledger().first_deliveries() : herd.acknowledged();
+}
+
+Json flow(const SensorOptions& options) {
+    const auto target = static_cast<pid_t>(options.target);
+    Herd herd(options.plan);
+    herd.gather();
+    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
+    herd.start();
+    run_for(herd, options.warm_up, target);
+    herd.delivery_times().clear();
+    herd.acknowledge_times().clear();
+    const std::uint64_t before = messages(herd, options.plan);
+    const Meter meter(target);
+    run_for(herd, options.seconds, target);
+    Json result = meter.taken(messages(herd, options.plan) - before);
+    if (!herd.acknowledge_times().empty()) result["acknowledge_us"] = percentiles(herd.acknowledge_times());
+    else if (!herd.delivery_times().empty()) result["delivery_us"] = percentiles(herd.delivery_times());
+    herd.stop();
+    while (!herd.is_done() && !herd.is_stalled()) herd.round();
+    result["lost"] = herd.published() - herd.ledger().first_deliveries();
+    result["refused"] = herd.refused();
+    result["repeated"] = herd.repeated();
+    result["duplicates"] = herd.ledger().duplicates();
+    result["out_of_order"] = herd.ledger().out_of_order();
+    return result;
+}
+
+Json connect(const SensorOptions& options) {
+    const auto target = static_cast<pid_t>(options.target);
+    Herd herd(options.plan);
+    const std::uint64_t before = resident_kib(target);
+    const Meter meter(target);
+    herd.gather();
+    Json result = meter.taken(herd.accepted());
+    if (!herd.connect_times().empty()) result["acknowledge_us"] = percentiles(herd.connect_times());
+    result["lost"] = options.plan.sensors - herd.accepted();
+    const double kib = static_cast<double>(resident_kib(target) - before);
+    result["kib_per_connection"] = kib / static_cast<double>(options.plan.sensors);
+    return result;
+}
+
+std::string run_sensors(std::span<char* const> arguments) {
+    const SensorOptions options = read_sensor_options(arguments);
+    if (options.run == "flow") return flow(options).dump();
+    if (options.run == "connect") return connect(options).dump();
+    throw std::invalid_argument(options.run + ": flow or connect is wanted; see --help");
+}
+
+}  // namespace
+
+}  // namespace trunkline::load
+
+int main(int argc, char** argv) {
+    using namespace trunkline::load;
+    return load_main("sensor_load", sensor_usage, run_sensors, argc, argv);
+}

@@ -1,0 +1,55 @@
+#include "benchmarks/sensors/options.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include "benchmarks/load/option_table.hpp"
+
+namespace trunkline::load {
+
+const char* const sensor_usage =
+    "sensor_load flow|connect --gateway PORT --upstream PORT --target PID [OPTION...]\n"
+    "\n"
+    "Sensors in front of a gateway on 127.0.0.1, and the broker behind it, which listens on the second port.\n"
+    "\n"
+    "  flow        sensors publish, with one message in flight each, or at a rate\n"
+    "  connect     sensors connect, and do nothing else\n"
+    "\n"
+    "  --sensors N, --qos 0|1, --payload OCTETS\n"
+    "  --at-once N       sensors that are connecting\n"
+    "  --rate N          messages a second of all sensors, instead of one in flight each\n"
+    "  --dtls 0|1        sensors speak DTLS, as sensor-N with a key of 16 zero octets\n"
+    "  --warm-up SECONDS, --seconds SECONDS\n"
+    "\n"
+    "Prints what it has measured as JSON.\n";
+
+namespace {
+
+using Option = NumberOption<SensorOptions>;
+std::uint16_t port(double value) { return static_cast<std::uint16_t>(value); }
+
+constexpr std::array<Option, 11> sensor_options{{
+    {"--gateway", 1, 65'535, [](SensorOptions& o, double v) { o.plan.gateway = port(v); }},
+    {"--upstream", 1, 65'535, [](SensorOptions& o, double v) { o.plan.upstream = port(v); }},
+    {"--target", 1, 4'194'304, [](SensorOptions& o, double v) { o.target = static_cast<long>(v); }},
+    {"--sensors", 1, 1'000'000, [](SensorOptions& o, double v) { o.plan.sensors = whole(v); }},
+    {"--at-once", 1, 1'000'000, [](SensorOptions& o, double v) { o.plan.at_once = whole(v); }},
+    {"--qos", 0, 1, [](SensorOptions& o, double v) { o.plan.qos = static_cast<unsigned>(v); }},
+    {"--payload", 24, 1'300, [](SensorOptions& o, double v) { o.plan.payload = whole(v); }},
+    {"--rate", 1, 1'000'000, [](SensorOptions& o, double v) { o.plan.rate = whole(v); }},
+    {"--dtls", 0, 1, [](SensorOptions& o, double v) { o.plan.dtls = v != 0; }},
+    {"--warm-up", 0, 600, [](SensorOptions& o, double v) { o.warm_up = v; }},
+    {"--seconds", 0.01, 600, [](SensorOptions& o, double v) { o.seconds = v; }},
+}};
+
+}  // namespace
+
+SensorOptions read_sensor_options(std::span<char* const> arguments) {
+    SensorOptions options;
+    read_numbers<SensorOptions>(options, sensor_options, arguments);
+    if (options.plan.gateway == 0 || options.plan.upstream == 0 || options.target == 0)
+        throw std::invalid_argument("--gateway, --upstream and --target are wanted");
+    return options;
+}
+
+}  // namespace trunkline::load
