@@ -1,5 +1,6 @@
 #include "gateway/main/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/main/sensor_settings.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"
@@ -32,7 +34,7 @@ constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 24> keys{{
+constexpr std::array<Key, 23> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -109,11 +111,6 @@ constexpr std::array<Key, 24> keys{{
      .argument = "N",
      .otherwise = "67108864",
      .text = "The same in bytes, for all sensors together."},
-    {.name = "downlink_messages",
-     .kind = ValueKind::number,
-     .argument = "N",
-     .otherwise = "20",
-     .text = "Messages that wait here for one sensor; those beyond wait at the broker."},
     {.name = "gateway_grace",
      .kind = ValueKind::number,
      .argument = "SECONDS",
@@ -133,6 +130,15 @@ constexpr std::array<Key, 24> keys{{
     {.name = "embedded_broker", .kind = ValueKind::flag, .is_available = false},
     {.name = "trace", .argument = "CLIENT", .is_available = false},
 }};
+
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<Key, Sizes>&... tables) {
+    std::array<Key, (Sizes + ...)> all;
+    auto at = all.begin();
+    ((at = std::copy(tables.begin(), tables.end(), at)), ...);
+    return all;
+}
+constexpr auto keys = joined(own_keys, sensor_keys);
 
 /// The one URL of a key that later versions let repeat.
 Url only_url(const Given& given, std::string_view key, std::string_view otherwise, Scheme scheme) {
@@ -188,7 +194,6 @@ void read_bounds(const Given& given, Settings& core) {
     set("uplink_window", core.uplink_window, 1, 1'000);
     set("stored_messages", core.maximum_stored_messages_per_sensor, 0, 1'000'000);
     set("stored_bytes", core.maximum_stored_message_bytes, 0, std::uint64_t{1} << 40U);
-    set("downlink_messages", core.maximum_downlink_messages, 1, 65'535);
 }
 
 /// None: it takes no part in discovery.
@@ -258,6 +263,7 @@ ProgramSettings make_settings(const Given& given) {
     if (const auto id = number(given, "gateway_id", 0, 255)) settings.core.gateway_id = static_cast<std::uint8_t>(*id);
     read_times(given, settings.core);
     read_bounds(given, settings.core);
+    read_sensor_settings(given, settings.core);
     settings.core.will_upstream_311 = given.flag("will_upstream_311");
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.core.own_client_id = "trunkline-gateway-" + std::to_string(settings.core.gateway_id);

@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 
+#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -42,6 +43,20 @@ std::optional<Address> numeric_address(const std::string& host, std::uint16_t po
     const auto found = look_up(host, port, AI_NUMERICHOST);
     if (!found) return std::nullopt;
     return found->front();
+}
+
+std::optional<Network> numeric_network(const std::string& text) {
+    if (text == "any") return Network{{}, 0};
+    const std::size_t mark = text.find('/');
+    const std::optional<Address> base = numeric_address(text.substr(0, mark), 0);
+    if (!base) return std::nullopt;
+    if (mark == std::string::npos) return Network{*base, Network::bits};
+    const unsigned mapped = base->is_v4() ? Network::mapped_bits : 0;
+    unsigned prefix = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data() + mark + 1, end, prefix);
+    if (error != std::errc() || stopped != end || prefix > Network::bits - mapped) return std::nullopt;
+    return Network{*base, mapped + prefix};
 }
 
 std::optional<Address> multicast_group(const Url& url) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/base/address.hpp"
+#include "protocol/base/network.hpp"
 #include "protocol/base/result.hpp"
 #include "runtime/transport/url.hpp"
 
@@ -18,6 +19,10 @@ Result<std::vector<Address>, std::string> resolve(const std::string& host, std::
 
 /// The address if the host is written as one; never asks a resolver.
 std::optional<Address> numeric_address(const std::string& host, std::uint16_t port);
+
+/// The network if it is written as 10.0.0.0/8, fd00::/8, or "any"; an address is a network of one. Never asks a
+/// resolver.
+std::optional<Network> numeric_network(const std::string& text);
 
 /// The group if the host is written as a multicast address (224.0.0.0/4, ff00::/8).
 std::optional<Address> multicast_group(const Url& url);

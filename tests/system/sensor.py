@@ -7,7 +7,7 @@ from mqtt_client import PATIENCE
 
 CONNECT, CONNACK, REGISTER, REGACK, PUBLISH, PUBACK = 0x04, 0x05, 0x0A, 0x0B, 0x0C, 0x0D
 PUBCOMP, PUBREC, PUBREL = 0x0E, 0x0F, 0x10
-SUBSCRIBE, SUBACK = 0x12, 0x13
+SUBSCRIBE, SUBACK, UNSUBSCRIBE = 0x12, 0x13, 0x14
 PINGREQ, PINGRESP, DISCONNECT = 0x16, 0x17, 0x18
 WILLTOPICREQ, WILLTOPIC, WILLMSGREQ, WILLMSG = 0x06, 0x07, 0x08, 0x09
 WILLTOPICUPD, WILLTOPICRESP, WILLMSGUPD, WILLMSGRESP = 0x1A, 0x1B, 0x1C, 0x1D
@@ -29,12 +29,15 @@ class Sensor:
         self._client_id = client_id
         self._capture = capture
         self._gateway = ("127.0.0.1", gateway_port)
+        self._msg_id = 0
+        self._topics = {}  # by TopicId, of what was subscribed to or registered by the gateway
+        self._open()
+
+    def _open(self):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(PATIENCE)
         self._port = self._socket.getsockname()[1]
-        self._msg_id = 0
-        self._topics = {}  # by TopicId, of what was subscribed to or registered by the gateway
 
     def send(self, octets):
         if self._capture:
@@ -49,11 +52,16 @@ class Sensor:
 
     def receive_any(self):
         """Type and body of the next message."""
+        octets = self._receive_octets()
+        assert octets[0] == len(octets), octets
+        return octets[1], octets[2:]
+
+    def _receive_octets(self):
         octets, source = self._socket.recvfrom(65535)
         if self._capture:
             self._capture.datagram(source[1], self._port, octets)
-        assert source == self._gateway and octets[0] == len(octets), octets
-        return octets[1], octets[2:]
+        assert source == self._gateway, source
+        return octets
 
     def connect(self, clean=True, duration=60, will=None):
         flags = (CLEAN_SESSION if clean else 0) | (WILL if will else 0)
@@ -157,6 +165,11 @@ class Sensor:
     def disconnect(self):
         self.send(message(DISCONNECT))
         assert self.receive(DISCONNECT) == b""
+
+    def move(self):
+        """It speaks from another port from now on."""
+        self._socket.close()
+        self._open()
 
     def close(self):
         self._socket.close()

@@ -69,8 +69,13 @@ class Usage(SystemTest):
             ("--stored-messages", 1000001, "0 to 1000000"),
             ("--stored-bytes", 2**40 + 1, "0 to 1099511627776"),
             ("--downlink-messages", 65536, "1 to 65535"),
+            ("--downlink-bytes", 0, "1 to 1073741824"),
         ):
             self.assert_refused(GATEWAY, option, str(beyond), because=f"{option}: a number from {wanted} is wanted")
+        for option in "--forwarder", "--trusted-network":
+            for wrong in "10.0.0.0/33", "localhost", "10.0.0.1:1884", "":
+                self.assert_refused(GATEWAY, option, wrong, because=f"{option}: an address, a network or any is wanted")
+        self.assert_refused(GATEWAY, "--downlink-policy", "drop", because="drop-oldest|drop-newest|refuse is wanted")
         for wrong in "0=t", "65535=t", "x=t", "7", "=t":
             self.assert_refused(GATEWAY, "--predefined", wrong, because="an id from 1 to 65534 and a topic are wanted")
         self.assert_refused(GATEWAY, "--predefined", "7=a/#", because='"a/#" is no topic name')
