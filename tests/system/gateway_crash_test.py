@@ -1,12 +1,15 @@
 """kill -9 of the gateway with live sensors: none has to connect again, and no will fires."""
 
 import signal
+import time
 
 import programs
+from mqtt_client import PATIENCE
 from programs import SystemTest
 from sensor import Sensor
 
 SENSORS = 100
+SLEEPERS = 10
 LIVES = 3
 
 
@@ -64,6 +67,41 @@ class GatewayCrash(SystemTest):
         for n in range(SENSORS):
             received = [line for line in watcher.lines if line.startswith(f"{n}: ")]
             self.assertEqual(received, [f"{n}: reading {reading}" for reading in range(3)])
+
+    def test_sleepers_stay_asleep(self):
+        """MQTT-SN 1.2 §6.14-2, §6.14-4, §6.5-9: over kill -9 sleepers find what waited for them, by ids that they know"""
+        broker = self.start_broker()
+        watcher = self.subscribe(broker.port, "-t", "#", "-q", "1")
+        directory = self.directory()
+        gateway = self.start_gateway(broker.port, "--data", directory)
+        sensors = self.start_sensors(gateway)[:SLEEPERS]
+        for n, sensor in enumerate(sensors):
+            sensor.connect(clean=False, will=(f"lost/{n}", b"lost"))
+            sensor.subscribe(f"valve/{n}", 1)
+            sensor.sleep(600)
+        expected = [(f"valve/{n}", 1, command) for n in range(SLEEPERS) for command in (b"1", b"2", b"3")]
+        self.command(broker, b"1")
+        gateway.stop(signal.SIGKILL)
+        self.command(broker, b"2")  # at the broker
+        gateway = self.start_gateway(broker.port, "--data", directory, port=gateway.port)
+        self.command(broker, b"3")
+        waited = []
+        given_up_at = time.monotonic() + PATIENCE
+        while len(waited) < len(expected) and time.monotonic() < given_up_at:
+            for sensor in sensors:
+                waited += sensor.wake()
+        self.assertEqual(sorted(waited), sorted(expected))
+        for n in range(SLEEPERS):
+            of_one = [command for topic, _, command in waited if topic == f"valve/{n}"]
+            self.assertEqual(of_one, [b"1", b"2", b"3"])
+        for sensor in sensors:
+            sensor.disconnect()
+        self.assertEqual(gateway.stop(), 0)
+        self.assertNotIn("lost", watcher.new_lines())
+
+    def command(self, broker, command):
+        for n in range(SLEEPERS):
+            self.publish(broker.port, "-t", f"valve/{n}", "-q", "1", "-m", command.decode())
 
     def test_who_said_goodbye_is_forgotten(self):
         broker = self.start_broker()
