@@ -13,9 +13,8 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> commands = {"run", "validate", "seeds"};
-constexpr std::array<std::string_view, 7> later_commands = {"schema", "compare", "shrink", "replay",
-                                                            "search", "diff",    "serve"};
+constexpr std::array<std::string_view, 4> commands = {"run", "validate", "seeds", "shrink"};
+constexpr std::array<std::string_view, 6> later_commands = {"schema", "compare", "replay", "search", "diff", "serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
@@ -53,8 +52,13 @@ struct ScenarioWords {
     }
     /// Without what says which seed and which clock.
     void add_shared_to(CLI::App& command) {
-        command.add_option("scenario", file, "Scenario file; docs/scenario.md has the format and the link presets")->required()->type_name("SCENARIO");
+        add_file_to(command);
         command.add_option("--duration", duration, "Length of the run phase, like 90s or 1h30m")->type_name("DURATION");
+    }
+    void add_file_to(CLI::App& command) {
+        command.add_option("scenario", file, "Scenario file; docs/scenario.md has the format and the link presets")
+            ->required()
+            ->type_name("SCENARIO");
         // One value each: what follows is the next option.
         command.add_option("--set", overrides, "Replace a value: links.radio.loss.p=0.3, or a variable: p=0.3")
             ->allow_extra_args(false)
@@ -122,6 +126,20 @@ struct SeedsWords {
     }
 };
 
+struct ShrinkWords {
+    ScenarioWords scenario;
+    std::string out;
+    bool quiet = false;
+
+    void add_to(CLI::App& command) {
+        scenario.add_file_to(command);
+        command.add_option("--seed", scenario.seed, "The seed that fails, instead of the scenario's")->type_name("N");
+        command.add_option("--out", out, "Where the small scenario goes; default out/NAME-shrunk.json")
+            ->type_name("FILE");
+        command.add_flag("--quiet", quiet, "No progress");
+    }
+};
+
 std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -130,19 +148,26 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* run = app.add_subcommand("run", "Run a scenario and judge its expectations");
     CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
     CLI::App* seeds = app.add_subcommand("seeds", "Run a scenario with many seeds, until one fails");
+    CLI::App* shrink = app.add_subcommand("shrink", "Make a scenario that fails as small as it can be");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
     SeedsWords seeds_words;
+    ShrinkWords shrink_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
     seeds_words.add_to(*seeds);
+    shrink_words.add_to(*shrink);
     app.require_subcommand(1);
     std::reverse(words.begin(), words.end());  // the library takes them from the back
     app.parse(std::move(words));
     if (*validate) return ValidateCommand{validate_scenario.file, validate_scenario.options()};
     if (*seeds) return seeds_words.command();
+    if (*shrink) {
+        return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
+                             unless_empty(shrink_words.out), shrink_words.quiet};
+    }
     RunCommand command;
     command.scenario_file = run_scenario.file;
     command.options = run_scenario.options();
@@ -163,9 +188,9 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
                             std::find(commands.begin(), commands.end(), words.front()) == commands.end();
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
-        return bad_usage(
-            "there is no command \"" + words.front() + "\"; " +
-            (near.empty() ? "run, validate and seeds are available" : "did you mean \"" + std::string(near) + "\"?"));
+        return bad_usage("there is no command \"" + words.front() + "\"; " +
+                         (near.empty() ? "run, validate, seeds and shrink are available"
+                                       : "did you mean \"" + std::string(near) + "\"?"));
     }
     const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {
         return word == "--pcap" || word.starts_with("--pcap=");

@@ -35,13 +35,21 @@ struct SeedsCommand {
     bool is_quiet = false;
 };
 
+/// One run that fails, and ever smaller ones that fail in the same way.
+struct ShrinkCommand {
+    std::string scenario_file;
+    ReadOptions options;             // seed and overrides
+    std::optional<std::string> out;  // file; none: out/NAME-shrunk.json
+    bool is_quiet = false;
+};
+
 /// Nothing to do but to print this and to end with this status: help, version, bad usage.
 struct Answer {
     std::string text;
     int exit_status = 0;
 };
 
-using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, Answer>;
+using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, ShrinkCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

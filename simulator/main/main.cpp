@@ -12,6 +12,7 @@
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
 #include "simulator/main/seeds_command.hpp"
+#include "simulator/main/shrink_command.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
 
 namespace {
@@ -23,6 +24,7 @@ struct Execute {
 
     int operator()(const RunCommand& command) const { return run(command, words); }
     int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
+    int operator()(const ShrinkCommand& command) const { return shrink_scenario(command, std::cout); }
     int operator()(const ValidateCommand& command) const {
         const Scenario scenario = load_scenario(command.scenario_file, command.options);
         std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "

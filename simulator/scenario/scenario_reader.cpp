@@ -1,21 +1,18 @@
 #include "simulator/scenario/scenario_reader.hpp"
 
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 #include "simulator/scenario/document.hpp"
 #include "simulator/scenario/draft.hpp"
 #include "simulator/scenario/overrides.hpp"
+#include "simulator/scenario/scenario_file.hpp"
 
 namespace trunkline::sim {
 
 namespace {
 
 using namespace reading;
-
-constexpr std::uintmax_t largest_file_bytes = 64U << 20U;
 
 // 2026-01-01T00:00:00Z
 constexpr WallTime default_start{std::chrono::seconds(1'767'225'600)};
@@ -93,16 +90,7 @@ Scenario read_scenario(std::string_view text, const std::string& file, const Rea
 }
 
 Scenario load_scenario(const std::string& path, const ReadOptions& options) {
-    std::ifstream in(path, std::ios::binary | std::ios::ate);
-    if (!in) throw ScenarioError(path + ": cannot be opened; the path of a scenario file is wanted");
-    const auto size = static_cast<std::intmax_t>(in.tellg());
-    if (size < 0 || static_cast<std::uintmax_t>(size) > largest_file_bytes)
-        throw ScenarioError(path + ": a file of at most 64 MiB is wanted");
-    std::string text(static_cast<std::size_t>(size), '\0');
-    in.seekg(0);
-    in.read(text.data(), size);
-    if (!in) throw ScenarioError(path + ": cannot be read");
-    return read_scenario(text, path, options);
+    return read_scenario(read_scenario_file(path), path, options);
 }
 
 }  // namespace trunkline::sim
