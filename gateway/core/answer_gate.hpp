@@ -2,6 +2,7 @@
 // What must be durable before a sensor hears of it.
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "gateway/core/shard.hpp"
@@ -22,7 +23,7 @@ public:
             ++shard.counters.answers_dropped;
             return;
         }
-        held_.push_back({to, mqttsn::encode(message)});
+        held_.push_back({to, mqttsn::encode(message), static_cast<std::uint8_t>(message.index())});
     }
     /// Nothing leaves before this batch is durable.
     void wait_for(Ticket ticket) { ticket_ = ticket; }
@@ -33,7 +34,7 @@ public:
     void stored(Shard& shard) {
         if (!shard.durability.is_stored(ticket_)) return;
         ticket_ = no_ticket;
-        for (const Held& held : held_) shard.send_encoded(held.to, held.datagram);
+        for (const Held& held : held_) shard.send_encoded(held.to, held.datagram, held.type);
         std::vector<Held>().swap(held_);
     }
 
@@ -41,6 +42,7 @@ private:
     struct Held {
         Address to;
         std::vector<std::byte> datagram;
+        std::uint8_t type = 0;  // its place in mqttsn::message_table
     };
     Ticket ticket_{};
     std::vector<Held> held_;

@@ -16,8 +16,8 @@ Client::Connection* Client::connection() {
 }
 
 void Client::received(const mqttsn::Message& message, Shard& shard, Instant now) {
+    heard(now);
     if (Connection* present = connection()) {
-        present->supervision.message_received(now);
         std::visit([&](const auto& packet) { handle(packet, *present, shard, now); }, message);
         return react(shard, now);
     }
@@ -45,7 +45,7 @@ void Client::advance(Shard& shard, Instant now) {
         if (present->supervision.expired(now)) return lose(SensorGone::Cause::keep_alive_timeout, shard, now);
         const mqttsn::Retry::Due due = downlink_.advance(now);
         if (due == mqttsn::Retry::Due::give_up) return lose(SensorGone::Cause::no_answer, shard, now);
-        if (due == mqttsn::Retry::Due::send_again) send_running(*present, shard);
+        if (due == mqttsn::Retry::Due::send_again) repeat_running(*present, shard);
     }
     if (const auto* lost = std::get_if<Lost>(&state_); lost != nullptr && now >= lost->since + session_expiry_) {
         // The broker was away for so long that nobody waits for this any more.

@@ -12,6 +12,8 @@
 #include "gateway/core/answer_gate.hpp"
 #include "gateway/core/backlog.hpp"
 #include "gateway/core/downlink.hpp"
+#include "gateway/core/inspection.hpp"
+#include "gateway/core/link_quality.hpp"
 #include "gateway/core/shard.hpp"
 #include "gateway/core/subscriptions.hpp"
 #include "gateway/core/supervision.hpp"
@@ -43,6 +45,11 @@ public:
     // inputs
     /// CONNECT, from any address; judged by the gateway already.
     void connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now);
+    /// Something has come from it that is answered elsewhere.
+    void heard(Instant now) {
+        link_.heard(now);
+        if (Connection* present = connection()) present->supervision.message_received(now);
+    }
     /// Any other message, from address().
     void received(const mqttsn::Message& message, Shard& shard, Instant now);
     /// It goes on at another address. Requires is_connected().
@@ -55,6 +62,12 @@ public:
     void advance(Shard& shard, Instant now);
     /// A batch is durable.
     void stored(Shard& shard, Instant now);
+    /// The sensor's connection is ended from here. It is told by DISCONNECT, and its will is published.
+    void expel(SensorGone::Cause cause, Shard& shard, Instant now);
+    /// The same, and nothing of it is kept: no session, no will, no message on its way.
+    void discard(Shard& shard, Instant now);
+    /// Predefined topic ids mean something else now.
+    void topics_redefined(Shard& shard, Instant now);
     /// The gateway stops: an orderly end of the upstream connection.
     void shut_down(Shard& shard, Instant now);
 
@@ -71,6 +84,22 @@ public:
     bool is_forgettable() const {
         return std::holds_alternative<Disconnected>(state_) && !keeps_session_ && !gate_.is_waiting();
     }
+    // for operators; what is referred to changes with the next input
+    SensorState state() const;
+    /// Between CONNECT and CONNACK it has none that it was held to yet; asleep, the duration of its sleep.
+    std::chrono::seconds silence_allowed() const;
+    SensorShare share() const;
+    bool is_upstream_connected() const { return upstream_ && upstream_->is_connected(); }
+    /// Of its present or next connection to the broker. Requires that it has said CONNECT.
+    mqtt::ProtocolVersion upstream_version() const { return upstream_->version(); }
+    bool has_clean_session() const { return clean_session_; }
+    bool has_will() const { return will_.has_value(); }
+    const LinkQuality& link() const { return link_; }
+    const TopicRegistry& topics() const { return topics_; }
+    const Subscriptions& subscriptions() const { return subscriptions_; }
+    const Downlink& downlink() const { return downlink_; }
+    /// Its messages that are stored until the broker has them.
+    std::size_t stored_messages() const { return backlog_.size() + exactly_once_.size(); }
     /// Under which the store has it; zero: not at all.
     SensorNumber number() const { return number_; }
     /// The batch that its answers wait for; no_ticket: none.
@@ -166,6 +195,7 @@ private:
 
     // will.cpp
     void prompt_for_will(const Request& request, Shard& shard, Instant now);
+    bool may_be_will_topic(std::string_view topic, Shard& shard) const;
     void repeat_connack(Connection& connection, Shard& shard, Instant now);
     void received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now);
     void will_changed(Shard& shard, Instant now);
@@ -273,9 +303,14 @@ private:
     void fetch_what_was_left(Shard& shard, Instant now);
     /// Sends what may be sent of what waits for the sensor.
     void deliver(Connection& connection, Shard& shard, Instant now);
-    /// Anything but success: the message cannot reach the sensor.
-    mqtt::ReasonCode begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now);
+    /// Not for the sensor: the broker is told that it has it.
+    std::optional<UpstreamEnd> pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard& shard, Instant now);
+    /// Something: why the message cannot reach the sensor.
+    std::optional<DropCause> begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now);
     void send_running(Connection& connection, Shard& shard);
+    void repeat_running(Connection& connection, Shard& shard);
+    /// The answer that the running exchange waits for, which shows how good the link is.
+    bool answers(Downlink::Step step, mqttsn::MsgId msg_id, Shard& shard, Instant now);
     void finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now);
     /// How the sensor is told the topic: by an id that it knows, else by what needs none, else by a normal id that is
     /// to be registered first. Nothing: its registry is full.
@@ -305,6 +340,7 @@ private:
     SensorNumber number_{};
     BatchPlace record_place_;
     AnswerGate gate_;
+    LinkQuality link_;
     Duration session_expiry_{};  // of the record, after the end of its last connection
 };
 

@@ -50,6 +50,7 @@ void Client::restart_msg_ids(Shard& shard, Instant now) {
 }
 
 void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& shard, Instant now) {
+    link_.heard(now);
     const Request request{from, packet.clean_session, packet.will, std::chrono::seconds(packet.duration_seconds)};
     if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->request == request) return;
     if (auto* active = std::get_if<Active>(&state_);
@@ -139,7 +140,9 @@ void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCo
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     leave(shard, now);
     gate_.send(shard, from, mqttsn::ConnAck{code});
-    shard.tell(SensorRefused{client_id_, shard.origin(from).address, code, reason});
+    using Cause = SensorRefused::Cause;
+    shard.refused({client_id_, shard.origin(from).address, code, reason,
+                   reason == mqtt::ReasonCode::success ? Cause::unsupported : Cause::broker});
 }
 
 /// What waits for the sensor is the broker's again, and comes with the next connection.

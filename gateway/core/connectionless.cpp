@@ -35,9 +35,10 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
         topic = as_text(data.first(length));
         data = data.subspan(length);
     }
-    if (!topic || !mqtt::is_topic_name(*topic)) {
-        ++shard.counters.publish_dropped;
-        return;
+    if (!topic || !mqtt::is_topic_name(*topic)) return shard.counters.drop_uplink(DropCause::unknown_topic);
+    if (!shard.rules->lets_in("") || !shard.rules->may_publish("", *topic)) {
+        ++shard.counters.publish_denied;
+        return shard.counters.drop_uplink(DropCause::denied);
     }
     if (upstream_.publish(*topic, data, mqtt::QoS::at_most_once, packet.retain, shard, now)) {
         ++shard.counters.publish_forwarded;
@@ -45,7 +46,7 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
     }
     if (waiting_.size() >= shard.settings.maximum_connectionless_waiting) {
         waiting_.erase(waiting_.begin());  // the newest reading is worth most
-        ++shard.counters.publish_dropped;
+        shard.counters.drop_uplink(DropCause::upstream_away);
     }
     waiting_.push_back({std::string(*topic), {data.begin(), data.end()}, packet.retain});
     want(shard, now);
@@ -90,7 +91,8 @@ void Connectionless::react(Shard& shard, Instant now) {
         const bool taken =
             upstream_.publish(message.topic, message.payload, mqtt::QoS::at_most_once, message.retain, shard, now)
                 .has_value();
-        ++(taken ? shard.counters.publish_forwarded : shard.counters.publish_dropped);
+        if (taken) ++shard.counters.publish_forwarded;
+        else shard.counters.drop_uplink(DropCause::upstream_away);
     }
     waiting_.clear();
 }

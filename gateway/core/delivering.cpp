@@ -19,16 +19,16 @@ auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now)
     ++shard.counters.downlink_received;
     if (subscriptions_.is_unwanted(event.topic)) {
         ++shard.counters.downlink_unwanted;
-        if (event.qos != mqtt::QoS::at_most_once)
-            upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::success, shard, now);
-        return std::nullopt;
+        return pass_over(event, DropCause::unsubscribed, shard, now);
+    }
+    if (!shard.rules->may_receive(client_id_, event.topic)) {
+        ++shard.counters.downlink_dropped;
+        return pass_over(event, DropCause::denied, shard, now);
     }
     // No datagram holds it, whatever its topic id: done for the broker, and no room is taken (§6.10-3).
     if (event.payload.size() > shard.settings.maximum_datagram) {
         ++shard.counters.downlink_dropped;
-        if (event.qos != mqtt::QoS::at_most_once)
-            upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::implementation_specific_error, shard, now);
-        return std::nullopt;
+        return pass_over(event, DropCause::too_large, shard, now);
     }
     queue_up(event, shard, now);
     return std::nullopt;
@@ -38,19 +38,18 @@ void Client::queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant no
     const Settings& settings = shard.settings;
     const auto [added, displaced] = downlink_.add(
         event, {settings.maximum_downlink_messages, settings.maximum_downlink_octets, settings.downlink_policy});
-    shard.counters.downlink_dropped += displaced;
+    for (std::size_t dropped = 0; dropped < displaced; ++dropped) shard.counters.drop_downlink(DropCause::queue_full);
     switch (added) {
         case Downlink::Added::queued:
         case Downlink::Added::repeated:
             return;
         case Downlink::Added::dropped:
-            ++shard.counters.downlink_dropped;
-            return;
+            return shard.counters.drop_downlink(DropCause::queue_full);
         case Downlink::Added::left_with_broker:
             ++shard.counters.downlink_left;
             return;
         case Downlink::Added::refused:
-            ++shard.counters.downlink_dropped;
+            shard.counters.drop_downlink(DropCause::queue_full);
             if (event.qos != mqtt::QoS::at_most_once)
                 upstream_->acknowledge(event.packet_id, mqtt::ReasonCode::quota_exceeded, shard, now);
     }
@@ -66,6 +65,17 @@ void Client::fetch_what_was_left(Shard& shard, Instant now) {
     upstream_->open(shard, now);
 }
 
+auto Client::pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard& shard, Instant now)
+    -> std::optional<UpstreamEnd> {
+    shard.counters.dropped(cause);
+    const bool cannot_take = cause == DropCause::too_large;
+    if (event.qos != mqtt::QoS::at_most_once)
+        upstream_->acknowledge(
+            event.packet_id,
+            cannot_take ? mqtt::ReasonCode::implementation_specific_error : mqtt::ReasonCode::success, shard, now);
+    return std::nullopt;
+}
+
 void Client::deliver(Connection& connection, Shard& shard, Instant now) {
     // The broker may send retained messages before SUBACK; the sensor learns of its subscription first (§6.9).
     if (subscriptions_.asked() != 0) return;
@@ -74,10 +84,12 @@ void Client::deliver(Connection& connection, Shard& shard, Instant now) {
         Downlink::Message* message = downlink_.next();
         if (message == nullptr) return;
         // A message that does not fit through is done for the broker (§6.10).
-        const mqtt::ReasonCode obstacle = begin_delivery(*message, connection, shard, now);
-        if (obstacle == mqtt::ReasonCode::success) continue;
-        ++shard.counters.downlink_dropped;
-        finish_delivery(obstacle, shard, now);
+        const std::optional<DropCause> obstacle = begin_delivery(*message, connection, shard, now);
+        if (!obstacle) continue;
+        shard.counters.drop_downlink(*obstacle);
+        finish_delivery(obstacle == DropCause::no_topic_id ? mqtt::ReasonCode::quota_exceeded
+                                                           : mqtt::ReasonCode::implementation_specific_error,
+                        shard, now);
     }
 }
 
@@ -91,29 +103,29 @@ std::optional<WireTopic> Client::wire_topic(const std::string& topic, Shard& sha
     return WireTopic{TopicIdType::normal, *id};
 }
 
-mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now) {
+auto Client::begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now)
+    -> std::optional<DropCause> {
     const Settings& settings = shard.settings;
     if (message.is_received) {  // the sensor has it; PUBREL is left
         downlink_.begin(Step::releasing, {}, settings.retry, now);
         send_running(connection, shard);
-        return mqtt::ReasonCode::success;
+        return std::nullopt;
     }
     const auto topic = wire_topic(message.topic, shard);
-    if (!topic) return mqtt::ReasonCode::quota_exceeded;
-    if (gate_.is_waiting()) return mqtt::ReasonCode::success;  // a new id: once it is durable
+    if (!topic) return DropCause::no_topic_id;
+    if (gate_.is_waiting()) return std::nullopt;  // a new id: once it is durable
     const bool is_normal = topic->type == mqttsn::TopicIdType::normal;
-    if (is_normal && topics_.is_refused(topic->id)) return mqtt::ReasonCode::implementation_specific_error;
+    if (is_normal && topics_.is_refused(topic->id)) return DropCause::refused_by_sensor;
     const bool registers = is_normal && !topics_.is_known(topic->id);
     std::size_t largest = mqttsn::encoded_size(publish_of(message, *topic, mqttsn::MsgId{1}));
     if (registers) largest = std::max(largest, mqttsn::encoded_size(mqttsn::Register{topic->id, {}, message.topic}));
-    if (largest + shard.overhead(connection.request.from) > settings.maximum_datagram)
-        return mqtt::ReasonCode::implementation_specific_error;
+    if (largest + shard.overhead(connection.request.from) > settings.maximum_datagram) return DropCause::too_large;
     if (registers) {
         downlink_.begin(Step::registering, *topic, settings.retry, now);
         send_running(connection, shard);
-        return mqtt::ReasonCode::success;
+        return std::nullopt;
     }
-    if (message.qos == mqtt::QoS::exactly_once && !begin_exactly_once(message, shard)) return mqtt::ReasonCode::success;
+    if (message.qos == mqtt::QoS::exactly_once && !begin_exactly_once(message, shard)) return std::nullopt;
     ++shard.counters.downlink_sent;
     if (message.qos == mqtt::QoS::at_most_once) {
         gate_.send(shard, connection.request.from, publish_of(message, *topic, {}));
@@ -122,10 +134,29 @@ mqtt::ReasonCode Client::begin_delivery(Downlink::Message& message, Connection& 
         downlink_.begin(Step::publishing, *topic, settings.retry, now);
         send_running(connection, shard);
     }
-    return mqtt::ReasonCode::success;
+    return std::nullopt;
+}
+
+void Client::repeat_running(Connection& connection, Shard& shard) {
+    ++shard.counters.retransmissions;
+    downlink_.repeated();
+    send_running(connection, shard);
+}
+
+bool Client::answers(Step step, mqttsn::MsgId msg_id, Shard& shard, Instant now) {
+    if (!downlink_.awaits(step, msg_id)) {
+        ++shard.counters.unexpected;
+        return false;
+    }
+    if (const std::optional<Duration> took = downlink_.round_trip(now)) {
+        link_.answered_after(*took);
+        shard.sensor_round_trips.add(*took);
+    }
+    return true;
 }
 
 void Client::send_running(Connection& connection, Shard& shard) {
+    link_.asked(downlink_.is_repeated());
     Downlink::Message& message = downlink_.running();
     if (downlink_.step() == Step::registering) {
         gate_.send(shard, connection.request.from,
@@ -159,10 +190,7 @@ void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now)
 }
 
 void Client::handle(const mqttsn::RegAck& packet, Connection&, Shard& shard, Instant now) {
-    if (!downlink_.awaits(Step::registering, packet.msg_id)) {
-        ++shard.counters.unexpected;
-        return;
-    }
+    if (!answers(Step::registering, packet.msg_id, shard, now)) return;
     switch (packet.return_code) {
         case mqttsn::ReturnCode::accepted:
             topics_.set_known(downlink_.topic().id);
@@ -181,10 +209,7 @@ void Client::handle(const mqttsn::PubAck& packet, Connection&, Shard& shard, Ins
         topics_.set_unknown(packet.topic_id);  // of a QoS 0 message, which is gone; the next one registers first
         return;
     }
-    if (!downlink_.awaits(Step::publishing, packet.msg_id)) {
-        ++shard.counters.unexpected;
-        return;
-    }
+    if (!answers(Step::publishing, packet.msg_id, shard, now)) return;
     switch (packet.return_code) {
         case mqttsn::ReturnCode::accepted:
             if (downlink_.running().qos != mqtt::QoS::exactly_once)
@@ -203,7 +228,7 @@ void Client::handle(const mqttsn::PubAck& packet, Connection&, Shard& shard, Ins
             }
             [[fallthrough]];
         case mqttsn::ReturnCode::not_supported:
-            ++shard.counters.downlink_dropped;
+            shard.counters.drop_downlink(DropCause::refused_by_sensor);
             return finish_delivery(mqtt::ReasonCode::implementation_specific_error, shard, now);
     }
 }

@@ -27,9 +27,10 @@ void Client::drop_exchange(mqtt::PacketId packet_id, Shard& shard) {
     if (is_stored(shard)) gate_.wait_for(shard.durability.put(DropDownlinkExchange{number_, packet_id}));
 }
 
-void Client::handle(const mqttsn::PubRec& packet, Connection& connection, Shard& shard, Instant) {
-    if (downlink_.awaits(Step::releasing, packet.msg_id)) return send_running(connection, shard);  // PUBREL was lost
-    if (!downlink_.awaits(Step::publishing, packet.msg_id) || downlink_.running().qos != mqtt::QoS::exactly_once) {
+void Client::handle(const mqttsn::PubRec& packet, Connection& connection, Shard& shard, Instant now) {
+    if (downlink_.awaits(Step::releasing, packet.msg_id)) return repeat_running(connection, shard);  // PUBREL was lost
+    if (!answers(Step::publishing, packet.msg_id, shard, now)) return;
+    if (downlink_.running().qos != mqtt::QoS::exactly_once) {
         ++shard.counters.unexpected;
         return;
     }
@@ -39,10 +40,7 @@ void Client::handle(const mqttsn::PubRec& packet, Connection& connection, Shard&
 }
 
 void Client::handle(const mqttsn::PubComp& packet, Connection&, Shard& shard, Instant now) {
-    if (!downlink_.awaits(Step::releasing, packet.msg_id)) {
-        ++shard.counters.unexpected;
-        return;
-    }
+    if (!answers(Step::releasing, packet.msg_id, shard, now)) return;
     finish_delivery(mqtt::ReasonCode::success, shard, now);
 }
 

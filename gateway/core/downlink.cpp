@@ -130,7 +130,8 @@ Downlink::Message* Downlink::next() {
 mqttsn::MsgId Downlink::begin(Step step, WireTopic topic, const mqttsn::RetrySettings& retry, Instant now) {
     assert(next() != nullptr);
     const bool is_claimed = step != Step::registering && running().msg_id != mqttsn::MsgId{};
-    exchange_ = Exchange{step, is_claimed ? running().msg_id : new_msg_id(), topic, {}};
+    exchange_ = Exchange{step, is_claimed ? running().msg_id : new_msg_id(), topic, {}, now};
+    exchange_->was_repeated = step == Step::publishing && is_claimed && running().was_sent;
     exchange_->retry.start(retry, now);
     return exchange_->msg_id;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,16 @@ public:
     Step step() const { return exchange_->step; }
     mqttsn::MsgId msg_id() const { return exchange_->msg_id; }
     WireTopic topic() const { return exchange_->topic; }
+    /// An exchange is running, and it names its topic in this way.
+    bool runs_with(mqttsn::TopicIdType type) const { return exchange_ && exchange_->topic.type == type; }
+    /// How long the answer that ends the running exchange took. Nothing: more than one copy was sent, and nobody knows
+    /// which one was answered. Requires one.
+    std::optional<Duration> round_trip(Instant now) const {
+        return exchange_->was_repeated ? std::nullopt : std::optional(now - exchange_->begun_at);
+    }
+    /// Another copy of the running exchange's message leaves.
+    void repeated() { exchange_->was_repeated = true; }
+    bool is_repeated() const { return exchange_->was_repeated; }
     /// Ends the exchange, if any; its message stays the first.
     void step_back() { exchange_.reset(); }
     /// The same, and nothing begins until then: the sensor said congestion.
@@ -120,6 +131,7 @@ public:
     /// The broker holds something back that it sends on its next connection only.
     bool has_left_some() const { return has_left_some_; }
     std::size_t size() const { return queue_.size(); }
+    std::span<const Message> waiting() const { return queue_; }
     /// Octets of their topics and payloads.
     std::size_t octets() const { return octets_; }
 
@@ -129,10 +141,12 @@ private:
         mqttsn::MsgId msg_id{};
         WireTopic topic;
         mqttsn::Retry retry;
+        Instant begun_at;
+        bool was_repeated = false;
     };
+    static std::size_t octets_of(const Message& message) { return message.topic.size() + message.payload.size(); }
     /// Whether the first message is on its way to the sensor, or may have been.
     bool is_first_busy() const { return exchange_ || (!queue_.empty() && queue_.front().msg_id != mqttsn::MsgId{}); }
-    static std::size_t octets_of(const Message& message) { return message.topic.size() + message.payload.size(); }
     bool has_room_for(std::size_t octets, const Limits& limits) const {
         return queue_.empty() || (queue_.size() < limits.messages && octets_ + octets <= limits.octets);
     }

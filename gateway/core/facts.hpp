@@ -1,6 +1,7 @@
 #pragma once
 // What is worth telling, as outputs of the core.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "protocol/base/address.hpp"
 #include "protocol/mqtt/types.hpp"
+#include "protocol/mqttsn/messages.hpp"
 #include "protocol/mqttsn/types.hpp"
 
 namespace trunkline::gateway {
@@ -27,11 +29,34 @@ struct SensorMoved {
     std::vector<std::byte> wireless_node_id = {};
 };
 struct SensorRefused {
+    enum class Cause : std::uint8_t {
+        broker,                // it has refused, or cannot be reached
+        unsupported,           // what CONNECT or the will says
+        not_allowed,           // the ClientId is not in the list
+        too_many_sensors,      // with a session here
+        too_many_from_address, // connected from the same one
+        too_many_connecting,   // at once, or this address's share of them
+        too_fast,              // more messages than the address may send
+        store_behind           // what waits for the disk is as much as may
+    };
+    static constexpr std::size_t cause_count = 8;
     std::string client_id;
     Address address;
     mqttsn::ReturnCode return_code{};
     mqtt::ReasonCode upstream_reason = mqtt::ReasonCode::success;  // `success`: the gateway's own decision
+    Cause cause{};
 };
+constexpr std::string_view name_of(SensorRefused::Cause cause) {
+    constexpr std::string_view names[] = {"broker",
+                                          "unsupported",
+                                          "not_allowed",
+                                          "too_many_sensors",
+                                          "too_many_from_address",
+                                          "too_many_connecting",
+                                          "too_fast",
+                                          "store_behind"};
+    return names[static_cast<std::size_t>(cause)];
+}
 /// Ends what SensorConnected began.
 struct SensorGone {
     enum class Cause : std::uint8_t {
@@ -40,14 +65,16 @@ struct SensorGone {
         no_answer,           // to REGISTER or PUBLISH, after all retransmissions
         replaced,            // by a new CONNECT of its ClientId, or of another one from its address
         upstream_refused,    // the broker does not let it in again
-        upstream_taken_over  // its ClientId connected to the broker from elsewhere
+        upstream_taken_over,  // its ClientId connected to the broker from elsewhere
+        operator_request,     // over HTTP
+        not_allowed           // the list has been changed
     };
     std::string client_id;
     Cause cause{};
 };
 constexpr std::string_view name_of(SensorGone::Cause cause) {
-    constexpr std::string_view names[] = {"disconnected", "keep_alive_timeout", "no_answer",
-                                          "replaced",     "upstream_refused",   "upstream_taken_over"};
+    constexpr std::string_view names[] = {"disconnected",     "keep_alive_timeout",  "no_answer",        "replaced",
+                                          "upstream_refused", "upstream_taken_over", "operator_request", "not_allowed"};
     return names[static_cast<std::size_t>(cause)];
 }
 struct UpstreamLost {
@@ -66,6 +93,31 @@ struct StoreFailed {
 };
 using Fact =
     std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, WillPublished, StoreFailed>;
+
+/// Why a message did not arrive though nobody was told to come back with it.
+enum class DropCause : std::uint8_t {
+    // from sensors
+    upstream_away,  // QoS 0 and -1: the broker cannot take it, or not now
+    unknown_topic,  // QoS -1: the id means nothing
+    denied,         // access rules; also those to sensors
+    too_fast,       // QoS -1, and what strangers send
+    // to sensors
+    queue_full,
+    too_large,          // for a datagram
+    no_topic_id,        // the registry is full
+    refused_by_sensor,  // its name by REGACK, or itself by PUBACK
+    unsubscribed        // the broker had not heard of it yet
+};
+inline constexpr std::size_t drop_cause_count = 9;
+constexpr std::string_view name_of(DropCause cause) {
+    constexpr std::string_view names[] = {"upstream_away", "unknown_topic", "denied",
+                                          "too_fast",      "queue_full",    "too_large",
+                                          "no_topic_id",   "refused_by_sensor", "unsubscribed"};
+    return names[static_cast<std::size_t>(cause)];
+}
+
+/// One for each message of MQTT-SN, in the order of mqttsn::message_table.
+using MessageCounts = std::array<std::uint64_t, std::variant_size_v<mqttsn::Message>>;
 
 struct Counters {
     std::uint64_t datagrams_received = 0;
@@ -93,6 +145,27 @@ struct Counters {
     std::uint64_t wills_published = 0;
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
+    std::uint64_t retransmissions = 0;          // of REGISTER, PUBLISH and PUBREL to sensors
+    std::uint64_t publish_dup_received = 0;     // PUBLISH with DUP from sensors
+    std::uint64_t publish_denied = 0;           // by access rules; QoS -1 included
+    std::uint64_t subscribe_denied = 0;
+    std::uint64_t wills_denied = 0;
+    std::uint64_t too_fast = 0;                 // messages of sensors and addresses above their rate
+    std::uint64_t operator_disconnects = 0;
+    MessageCounts received_by_type{};
+    MessageCounts sent_by_type{};
+    std::array<std::uint64_t, SensorRefused::cause_count> refused_for{};
+    std::array<std::uint64_t, drop_cause_count> dropped_for{};
+    void dropped(DropCause cause) { ++dropped_for[static_cast<std::size_t>(cause)]; }
+    /// A message from a sensor, or for one.
+    void drop_uplink(DropCause cause) {
+        ++publish_dropped;
+        dropped(cause);
+    }
+    void drop_downlink(DropCause cause) {
+        ++downlink_dropped;
+        dropped(cause);
+    }
 };
 
 }  // namespace trunkline::gateway

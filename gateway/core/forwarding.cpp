@@ -31,6 +31,7 @@ void Client::take_over(const mqttsn::Publish& packet, std::string_view topic, Co
                         packet.retain};
     gate_.wait_for(shard.durability.put(PutUplink{record}));
     shard.stored_message_bytes += bytes;
+    ++shard.stored_messages;
     backlog_.add({std::move(record), packet.msg_id,
                   exchange ? std::optional(exchange->packet_id) : std::optional<mqtt::PacketId>()});
     ++shard.counters.publish_stored;
@@ -61,6 +62,7 @@ bool Client::finish_forwarding(const mqtt::ClientPublished& event, Shard& shard)
 
 void Client::forget_uplink(const UplinkRecord& record, Shard& shard) {
     shard.stored_message_bytes -= record.topic.size() + record.payload.size();
+    --shard.stored_messages;
     shard.durability.put(DropUplink{record.number});  // nobody waits: at worst it is sent once more
 }
 
@@ -91,6 +93,7 @@ void Client::give_up_backlog(Shard& shard) {
 
 void Client::restore(const UplinkRecord& record, Shard& shard, Instant now) {
     shard.stored_message_bytes += record.topic.size() + record.payload.size();
+    ++shard.stored_messages;
     if (record.qos == mqtt::QoS::exactly_once) {
         exactly_once_.add({.record = record, .msg_id = {}, .under_way = {}, .was_sent = true, .is_promised = true});
         uplink_inbox_.reopen(record.number, Upstream::packet_id_of(record.number));

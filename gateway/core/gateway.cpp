@@ -28,7 +28,7 @@ constexpr SensorId discovery_owner{0xfffffffeU};
 }  // namespace
 
 Gateway::Gateway(Settings settings)
-    : shard_(std::move(settings)), connectionless_(shard_.settings), by_address_(0, AddressHash(shard_.settings.seed)) {
+    : shard_(std::move(settings)), connectionless_(shard_.settings), by_address_(0, AddressHash(shard_.settings.seed)), sources_(shard_.settings.sources) {
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
 }
@@ -71,6 +71,7 @@ void Gateway::restore_one(const Record& record, Instant) {
 
 void Gateway::stored(Ticket ticket, Instant now) {
     shard_.durability.stored(ticket);
+    is_store_failing_ = false;
     while (!awaiting_.empty() && awaiting_.front().ticket <= ticket) {
         const SensorId id = awaiting_.front().sensor;
         awaiting_.pop_front();
@@ -82,6 +83,7 @@ void Gateway::stored(Ticket ticket, Instant now) {
 
 void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
     ++shard_.counters.store_failures;
+    is_store_failing_ = true;
     shard_.tell(StoreFailed{error.code, error.text});
 }
 
@@ -120,6 +122,8 @@ void Gateway::forwarded(const Address& forwarder, ByteView datagram, Instant now
 }
 
 void Gateway::heed(const mqttsn::Message& message, const Address& from, Instant now) {
+    ++shard_.counters.received_by_type[message.index()];
+    if (turns_away(message, from, now)) return;
     if (const auto* packet = std::get_if<mqttsn::Connect>(&message)) return connect(*packet, from, now);
     if (const auto* packet = std::get_if<mqttsn::PingReq>(&message)) follow(*packet, from, now);
     const auto known = by_address_.find(from);
@@ -163,7 +167,10 @@ void Gateway::received_by_group(ByteView datagram, Instant now) {
     const auto message = mqttsn::decode(datagram);
     if (!message) {
         ++shard_.counters.malformed;
-    } else if (std::holds_alternative<mqttsn::SearchGw>(*message)) {
+        return;
+    }
+    ++shard_.counters.received_by_type[message->index()];
+    if (std::holds_alternative<mqttsn::SearchGw>(*message)) {
         ++shard_.counters.searches;
         discovery_.searched(std::nullopt, shard_, now);
     } else if (!std::holds_alternative<mqttsn::Advertise>(*message) &&
@@ -184,22 +191,26 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instan
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
         packet.client_id.size() > settings.maximum_client_id_octets) {
         ++shard_.counters.unsupported;
-        return refuse(packet, from, mqttsn::ReturnCode::not_supported);
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::unsupported);
     }
+    if (!shard_.rules->lets_in(packet.client_id))
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::not_allowed);
+    if (const auto obstacle = obstacle_to_connect(packet.client_id, from))
+        return refuse(packet, from, mqttsn::ReturnCode::congestion, *obstacle);
     vacate(from, packet.client_id, now);
-    const std::optional<SensorId> id = shard_.is_behind() ? std::nullopt : find_or_add(packet.client_id);
-    if (!id) {
-        ++shard_.counters.congestion_answers;
-        return refuse(packet, from, mqttsn::ReturnCode::congestion);
-    }
+    const std::optional<SensorId> id = find_or_add(packet.client_id);
+    if (!id)
+        return refuse(packet, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_many_sensors);
     place(*id).client->connect(packet, from, shard_, now);
     settle(*id);
 }
 
-void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code) {
+void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code,
+                     SensorRefused::Cause cause) {
+    if (code == mqttsn::ReturnCode::congestion) ++shard_.counters.congestion_answers;
     shard_.send(from, mqttsn::ConnAck{code});
-    shard_.tell(
-        SensorRefused{std::string(packet.client_id), shard_.origin(from).address, code, mqtt::ReasonCode::success});
+    shard_.refused(
+        {std::string(packet.client_id), shard_.origin(from).address, code, mqtt::ReasonCode::success, cause});
 }
 
 void Gateway::stranger(const mqttsn::Message& message, const Address& from, Instant now) {
@@ -277,6 +288,7 @@ void Gateway::advance(Instant now) {
 }
 
 void Gateway::shut_down(Instant now) {
+    is_shutting_down_ = true;
     for (Place& sensor : places_) {
         if (sensor.client) sensor.client->shut_down(shard_, now);
     }
@@ -294,12 +306,14 @@ std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {
     free_places_.pop_back();
     place(id).client = std::make_unique<Client>(id, std::string(client_id));
     by_client_id_.emplace(place(id).client->client_id(), id);
+    tally_.add(place(id).share);
+    place(id).allowance = TokenBucket(std::max<std::uint64_t>(1, shard_.settings.sensor_messages_per_second));
     return id;
 }
 
 void Gateway::settle(SensorId id) {
     Place& sensor = place(id);
-    if (const auto address = sensor.client->address(); address != sensor.address) place_at(id, address);
+    take_stock(id);
     if (const Ticket ticket = sensor.client->awaited(); ticket != no_ticket && ticket != sensor.awaited) {
         awaiting_.push_back({ticket, id});
         sensor.awaited = ticket;
@@ -321,6 +335,7 @@ void Gateway::forget(SensorId id) {
     Place& sensor = place(id);
     assert(!sensor.address);
     by_client_id_.erase(sensor.client->client_id());
+    tally_.remove(std::exchange(sensor.share, {}));
     sensor.client.reset();
     free_places_.push_back(id);  // its wake-ups in timers_ find nobody, or come early for the next one
 }

@@ -15,8 +15,11 @@
 #include "gateway/core/connectionless.hpp"
 #include "gateway/core/discovery.hpp"
 #include "gateway/core/facts.hpp"
+#include "gateway/core/inspection.hpp"
 #include "gateway/core/settings.hpp"
+#include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/shard.hpp"
+#include "gateway/core/sources.hpp"
 #include "gateway/core/store_batch.hpp"
 #include "gateway/core/strangers.hpp"
 #include "gateway/core/upstream_connections.hpp"
@@ -25,7 +28,10 @@
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/datagram_batch.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/latency_histogram.hpp"
+#include "protocol/base/page.hpp"
 #include "protocol/base/timer_queue.hpp"
+#include "protocol/base/token_bucket.hpp"
 
 namespace trunkline::gateway {
 
@@ -54,6 +60,15 @@ public:
     void stored(Ticket ticket, Instant now);
     /// The batch is not durable, and is offered to the store again by the driver.
     void store_failed(Ticket ticket, const StoreError& error, Instant now);
+    /// From now on. Sensors that are not let in any more are told by DISCONNECT.
+    void set_rules(std::shared_ptr<const SensorRules> rules, Instant now);
+    /// The same: what sensors have registered stays.
+    void set_predefined_topics(const std::vector<PredefinedTopic>& topics, Instant now);
+    /// The operator's wish. The sensor hears DISCONNECT, its will is published. False: no such sensor is connected.
+    bool disconnect(std::string_view client_id, Instant now);
+    /// The same without its will, and its session here and, if it can be reached, at the broker is forgotten. False:
+    /// there is no such sensor.
+    bool discard(std::string_view client_id, Instant now);
     /// Orderly end: DISCONNECT on every upstream connection. No other input follows but upstream_closed().
     void shut_down(Instant now);
 
@@ -76,6 +91,15 @@ public:
 
     // getters
     const Counters& counters() const { return shard_.counters; }
+    Gauges gauges() const;
+    const LatencyHistogram& sensor_round_trips() const { return shard_.sensor_round_trips; }
+    const LatencyHistogram& broker_round_trips() const { return shard_.broker_round_trips; }
+    /// Sensors with a session here, by their places. Valid until the next input.
+    Page<const Client*> sensors(PageWanted wanted) const;
+    /// nullptr: there is none. The same.
+    const Client* find(std::string_view client_id) const;
+    /// Where datagrams from this sensor's address really come from.
+    Origin origin(const Address& address) const { return shard_.origin(address); }
     /// Who publishes and subscribes on this connection; empty: it is the gateway's own, or was released.
     std::string_view upstream_client_id(UpstreamId id) const;
     /// Sensors with a session here, connected or not.
@@ -90,6 +114,8 @@ private:
         std::optional<Address> address;  // under which it stands in by_address_
         std::optional<Instant> armed;    // its earliest wake-up in timers_
         Ticket awaited{};                // its last entry in awaiting_
+        SensorShare share;               // as it stands in tally_
+        TokenBucket allowance{1};        // of messages, if their rate is limited
     };
 
     void restore_one(const SensorRecord& record, Instant now);
@@ -120,7 +146,19 @@ private:
     /// Enters its address, where messages from there find it.
     void place_at(SensorId id, const std::optional<Address>& address);
     void forget(SensorId id);
-    void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code);
+    void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code,
+                SensorRefused::Cause cause);
+
+    // admission.cpp
+    /// Its sender is faster than is allowed: the message has been answered, or dropped.
+    bool turns_away(const mqttsn::Message& message, const Address& from, Instant now);
+    /// Why this CONNECT cannot be followed up now; nothing: it can.
+    std::optional<SensorRefused::Cause> obstacle_to_connect(std::string_view client_id, const Address& from) const;
+    /// Enters where the sensor is and what it holds.
+    void take_stock(SensorId id);
+    /// Calls what(Client&) and settles, in the order of their places.
+    template <typename Do>
+    void for_each_sensor(Do what);
 
     Place& place(SensorId id) { return places_[static_cast<std::size_t>(id)]; }
 
@@ -135,6 +173,10 @@ private:
     std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through
     std::map<std::string_view, SensorId> by_client_id_;              // the keys are the clients' own
     TimerQueue<SensorId> timers_;
+    SensorTally tally_;
+    Sources sources_;
+    bool is_store_failing_ = false;
+    bool is_shutting_down_ = false;
     struct Awaiting {
         Ticket ticket{};
         SensorId sensor{};

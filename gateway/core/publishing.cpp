@@ -28,11 +28,17 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
     }
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.
     if (!topic) return acknowledge(packet, mqttsn::ReturnCode::invalid_topic_id, connection, shard);
+    if (mqttsn::is_acknowledged(packet.qos)) link_.published(packet.dup);
+    if (packet.dup) ++shard.counters.publish_dup_received;
+    if (!shard.rules->may_publish(client_id_, *topic)) {
+        ++shard.counters.publish_denied;
+        return acknowledge(packet, mqttsn::ReturnCode::not_supported, connection, shard);
+    }
     if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, connection, shard, now);
     if (packet.qos == mqttsn::QoS::exactly_once) return publish_exactly_once(packet, *topic, connection, shard, now);
     // QoS -1 of a sensor that is connected goes over its own connection.
     if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
-        ++shard.counters.publish_dropped;
+        shard.counters.drop_uplink(DropCause::upstream_away);
     else ++shard.counters.publish_forwarded;
 }
 
@@ -49,7 +55,7 @@ void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic,
         has_room ? upstream_->publish(topic, packet.data, mqtt::QoS::at_least_once, packet.retain, shard, now)
                  : std::nullopt;
     if (!packet_id) return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
-    connection.uplink.add(packet, *packet_id);
+    connection.uplink.add(packet, *packet_id, now);
     ++shard.counters.publish_forwarded;
 }
 
@@ -60,7 +66,7 @@ void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code,
     gate_.send(shard, connection.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
 }
 
-auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
+auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
     // Whatever the broker thinks of the will: it has it.
     if (auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->under_way == event.packet_id) {
         lost->is_acknowledged = true;
@@ -71,6 +77,7 @@ auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant) -
     if (present == nullptr) return std::nullopt;
     const auto exchange = present->uplink.take(event.packet_id);
     if (!exchange) return std::nullopt;  // of an earlier connection: its sensor waits no more
+    shard.broker_round_trips.add(now - exchange->sent_at);
     const mqttsn::ReturnCode code = acknowledgement_return_code(event.reason);
     if (code == mqttsn::ReturnCode::congestion) ++shard.counters.congestion_answers;
     gate_.send(shard, present->request.from, mqttsn::PubAck{exchange->topic_id, exchange->msg_id, code});

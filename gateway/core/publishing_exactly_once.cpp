@@ -43,6 +43,7 @@ void Client::store_exactly_once(const mqttsn::Publish& packet, std::string_view 
     shard.durability.put(PutUplink{record});
     put_exchange(exchange, shard);
     shard.stored_message_bytes += bytes;
+    ++shard.stored_messages;
     exactly_once_.add({.record = std::move(record), .msg_id = packet.msg_id, .under_way = {}});
     if (!upstream_->is_connected()) repeat_pubrec(exchange, connection, shard);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/core/predefined_topics.hpp"
+#include "gateway/core/sources.hpp"
 #include "protocol/base/address.hpp"
 #include "protocol/base/network.hpp"
 #include "protocol/base/planted_defect.hpp"
@@ -71,6 +72,9 @@ struct Settings {
     /// dropped.
     bool takes_qos_minus_1_names = false;
     std::size_t maximum_sensors = 20'000;
+    /// Messages of one sensor; beyond it congestion. 0: as many as there are.
+    std::uint64_t sensor_messages_per_second = 0;
+    SourceLimits sources;
     std::size_t maximum_topics_per_sensor = 1'000;
     std::size_t maximum_client_id_octets = 255;
     /// QoS 1 and 2 messages of one sensor on their way to the broker; beyond it PUBACK 0x01.

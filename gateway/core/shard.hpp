@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,9 +14,11 @@
 #include "gateway/core/forwarded_nodes.hpp"
 #include "gateway/core/open_rate.hpp"
 #include "gateway/core/predefined_topics.hpp"
+#include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/datagram_batch.hpp"
+#include "protocol/base/latency_histogram.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/forwarding.hpp"
 
@@ -31,13 +34,16 @@ struct Shard {
 
     void send(const Address& to, const mqttsn::Message& message) {
         if (ForwardedNodes::is_node(to)) [[unlikely]]
-            return send_encoded(to, mqttsn::encode(message));
+            return send_encoded(to, mqttsn::encode(message), message.index());
         mqttsn::encode_into(message, datagrams.extend(to, mqttsn::encoded_size(message)));
         ++counters.datagrams_sent;
+        ++counters.sent_by_type[message.index()];
     }
     /// More waits for the disk than is good: nobody may add to it.
     bool is_behind() const { return durability.open_operations() >= settings.maximum_unstored_operations; }
-    void send_encoded(const Address& to, ByteView datagram) {
+    /// `type`: the message's place in mqttsn::message_table.
+    void send_encoded(const Address& to, ByteView datagram, std::size_t type) {
+        ++counters.sent_by_type[type];
         if (ForwardedNodes::is_node(to)) return send_through_forwarder(to, datagram);
         datagrams.append(to, datagram);
         ++counters.datagrams_sent;
@@ -54,6 +60,10 @@ struct Shard {
     /// Nearly always false: for tests of whoever has to notice.
     bool breaks(GatewayPromise promise) { return settings.defect != nullptr && settings.defect->strikes(promise); }
     void tell(Fact fact) { facts.push_back(std::move(fact)); }
+    void refused(SensorRefused fact) {
+        ++counters.refused_for[static_cast<std::size_t>(fact.cause)];
+        tell(std::move(fact));
+    }
 
     Settings settings;
     PredefinedTopics predefined;
@@ -66,6 +76,10 @@ struct Shard {
     BrokerVersion broker_version;
     OpenRate reopen_rate;
     std::size_t stored_message_bytes = 0;  // of all sensors' backlogs
+    std::size_t stored_messages = 0;       // the same, counted
+    std::shared_ptr<const SensorRules> rules = std::make_shared<const SensorRules>();
+    LatencyHistogram sensor_round_trips;  // from the first copy of what expects an answer to the answer
+    LatencyHistogram broker_round_trips;  // from PUBLISH of QoS 1 to the broker to its PUBACK
 
 private:
     /// The answer has the Wireless Node Id of the question (§5.5).

@@ -38,6 +38,10 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
     if (!text) return refuse_it(mqttsn::ReturnCode::invalid_topic_id);
     const auto filter = mqtt::TopicFilter::parse(*text);
     if (!filter) return refuse_it(mqttsn::ReturnCode::not_supported);
+    if (!shard.rules->may_subscribe(client_id_, filter->pattern())) {
+        ++shard.counters.subscribe_denied;
+        return refuse_it(mqttsn::ReturnCode::not_supported);
+    }
     if (subscriptions_.is_asked(packet.msg_id, filter->text())) return;
     const Settings& settings = shard.settings;
     const bool is_new = !subscriptions_.contains(filter->text());

@@ -31,6 +31,9 @@ public:
     std::optional<std::string_view> name_of(mqttsn::TopicId id) const;
 
     std::size_t size() const { return names_.size(); }
+    /// The names in the order of their ids, and the id of the one at this place.
+    const std::vector<std::string>& names() const { return names_; }
+    mqttsn::TopicId id_at(std::size_t place) const;
     /// The id of the first name; the others follow.
     mqttsn::TopicId first() const { return first_; }
 
@@ -51,7 +54,6 @@ private:
 
     /// Where the name stands in by_name_, or would.
     std::size_t order_of(std::string_view name) const;
-    mqttsn::TopicId id_at(std::size_t place) const;
     std::optional<std::size_t> place_of(mqttsn::TopicId id) const;
     Knowledge knowledge_of(mqttsn::TopicId id) const;
     void set(mqttsn::TopicId id, Knowledge knowledge);

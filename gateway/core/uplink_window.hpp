@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/messages.hpp"
@@ -22,6 +23,7 @@ public:
         mqttsn::TopicId topic_id{};
         mqtt::PacketId packet_id{};
         std::uint64_t content = 0;  // hash
+        Instant sent_at{};          // to the broker
     };
 
     /// The same message as one that is under way. DUP does not decide: a network may deliver the first copy twice, and
@@ -35,9 +37,9 @@ public:
     std::size_t size() const { return exchanges_.size(); }
 
     /// An older exchange of the same MsgId is forgotten: the sensor waits for the answer to this one.
-    void add(const mqttsn::Publish& packet, mqtt::PacketId packet_id) {
+    void add(const mqttsn::Publish& packet, mqtt::PacketId packet_id, Instant now) {
         std::erase_if(exchanges_, [&](const Exchange& exchange) { return exchange.msg_id == packet.msg_id; });
-        exchanges_.push_back({packet.msg_id, packet.topic_id, packet_id, content_of(packet)});
+        exchanges_.push_back({packet.msg_id, packet.topic_id, packet_id, content_of(packet), now});
     }
     /// The exchange that this message repeats, which somebody else takes over.
     std::optional<Exchange> take(const mqttsn::Publish& packet) {

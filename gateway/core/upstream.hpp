@@ -76,6 +76,7 @@ public:
 
     // getters
     bool is_connected() const { return client_.is_connected(); }
+    mqtt::ProtocolVersion version() const { return client_.settings().version; }
     /// A clean session was asked for, and this connection is to see first whether there is an old one.
     bool is_probing() const { return is_probing_; }
     /// The present connection's CONNECT carried the will as it is now.

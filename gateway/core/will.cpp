@@ -13,11 +13,18 @@ void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) 
     gate_.send(shard, request.from, mqttsn::WillTopicReq{});
 }
 
+bool Client::may_be_will_topic(std::string_view topic, Shard& shard) const {
+    if (!mqtt::is_topic_name(topic)) return false;
+    if (shard.rules->may_publish(client_id_, topic)) return true;
+    ++shard.counters.wills_denied;
+    return false;
+}
+
 void Client::received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now) {
     const Request request = prompting.request;
     if (const auto* topic = std::get_if<mqttsn::WillTopic>(&message)) {
         if (topic->topic.empty()) return connect_upstream(request, std::nullopt, shard, now);  // no will, after all
-        if (!mqtt::is_topic_name(topic->topic))
+        if (!may_be_will_topic(topic->topic, shard))
             return refuse(request.from, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::success, shard, now);
         prompting.will = Will{std::string(topic->topic), {}, qos_of(topic->qos), topic->retain};
         return gate_.send(shard, request.from, mqttsn::WillMsgReq{});
@@ -50,7 +57,7 @@ void Client::repeat_connack(Connection& connection, Shard& shard, Instant now) {
 
 void Client::handle(const mqttsn::WillTopicUpd& packet, Connection& connection, Shard& shard, Instant now) {
     const bool deletes = packet.topic.empty();
-    const bool is_good = deletes || mqtt::is_topic_name(packet.topic);
+    const bool is_good = deletes || may_be_will_topic(packet.topic, shard);
     if (deletes) {
         will_.reset();  // with its message
     } else if (is_good) {

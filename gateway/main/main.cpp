@@ -5,11 +5,18 @@
 #include <stdexcept>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/main/operating_settings.hpp"
 #include "gateway/main/settings.hpp"
+#include "gateway/net/admin_pages.hpp"
+#include "gateway/net/sensor_files.hpp"
 #include "gateway/net/server.hpp"
 #include "gateway/net/store_driver.hpp"
+#include "gateway/net/trace.hpp"
 #include "gateway/store/sqlite_store.hpp"
+#include "runtime/http/http_server.hpp"
+#include "runtime/settings/command_line.hpp"
 #include "runtime/settings/run_program.hpp"
+#include "runtime/settings/usage_error.hpp"
 #include "runtime/store/data_directory.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -47,6 +54,37 @@ void restore(Gateway& core, Store& store) {
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
 }
 
+/// What --check-config can find out without listening: files that cannot be used.
+void check(const runtime::Given& given) {
+    const ProgramSettings settings = make_settings(given);
+    static_cast<void>(settings.http.token());
+    const auto sensor_files = read_sensor_files(settings.sensor_files);
+    if (!sensor_files) throw StartError(sensor_files.error());
+}
+
+/// What the settings say at a reload, command line and file together.
+Result<SensorFileSettings, std::string> reread(const runtime::Given& given, const runtime::Log& log) {
+    try {
+        const runtime::Given now = runtime::read_again(program, given);
+        SensorFileSettings settings = make_settings(now).sensor_files;
+        if (const std::string keys = keys_that_need_restart(program, given, now); !keys.empty())
+            log.warning("settings.need_restart", {{"keys", keys}});
+        return settings;
+    } catch (const runtime::UsageError& error) {
+        return Failure{std::string(error.what())};
+    }
+}
+
+/// What --http serves.
+struct Administration {
+    Administration(runtime::EventLoop& loop, Gateway& core, Trace& trace, const runtime::Log& log,
+                   const runtime::HttpSettings& settings)
+        : pages(core, trace, log, settings.token()), server(loop, pages, *settings.url) {}
+
+    AdminPages pages;
+    runtime::HttpServer server;
+};
+
 void run(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     const runtime::Log log(settings.log_level);
@@ -63,14 +101,26 @@ void run(const runtime::Given& given) {
 
     runtime::EventLoop loop;
     loop.catch_stop_signals();
+    loop.catch_reload_signal();
     StoreDriver store_driver(store.get(), loop);
+    Trace trace(log);
+    if (settings.traced) trace.begin(*settings.traced, core);
+    std::optional<Administration> administration;
+    if (settings.http.url) administration.emplace(loop, core, trace, log, settings.http);
+    SensorFiles sensor_files(
+        loop, settings.sensor_files, [&] { return reread(given, log); }, core, log);
     Server server(loop, core, store_driver, settings.endpoints, log);
+    server.guard_with(sensor_files);
+    server.show_to(trace);
+    if (administration) server.look_after(administration->server);
     if (!store) {
         log.warning("store.memory", {{"text",
                                       "a restart ends every sensor's session: they are in memory only; "
                                       "add --data DIR"}});
     }
+    const std::string http = administration ? to_string(administration->server.bound()) : std::string();
     log.info("ready", {{"listen", to_string(server.bound())},
+                       runtime::LogField::if_any("http", http),
                        {"broker", to_string(settings.endpoints.broker)},
                        {"sensors", core.sensor_count()}});
     if (!server.run()) throw std::runtime_error("the last batch could not be stored before the end");
@@ -83,6 +133,5 @@ void run(const runtime::Given& given) {
 
 int main(int argc, char** argv) {
     using namespace trunkline;
-    return runtime::run_program(
-        gateway::program, argc, argv, [](const runtime::Given& given) { gateway::make_settings(given); }, gateway::run);
+    return runtime::run_program(gateway::program, argc, argv, gateway::check, gateway::run);
 }

@@ -12,9 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/main/operating_settings.hpp"
 #include "gateway/main/sensor_settings.hpp"
-#include "protocol/base/utf8.hpp"
-#include "protocol/mqtt/topic_name.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "runtime/transport/resolve.hpp"
 
@@ -34,7 +33,7 @@ constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 23> own_keys{{
+constexpr std::array<Key, 20> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -64,10 +63,6 @@ constexpr std::array<Key, 23> own_keys{{
      .argument = "SECONDS",
      .otherwise = "900",
      .text = "TADV: how often it advertises itself."},
-    {.name = "predefined",
-     .argument = "ID=TOPIC",
-     .text = "A topic id, 1 to 65534, that all sensors know without registering it.",
-     .repeats = true},
     {.name = "data",
      .argument = "DIR",
      .text = "Where sensors' sessions and wills are kept, so that a restart costs them nothing."},
@@ -125,10 +120,8 @@ constexpr std::array<Key, 23> own_keys{{
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "http", .argument = "HOST:PORT", .is_available = false},
     {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
     {.name = "embedded_broker", .kind = ValueKind::flag, .is_available = false},
-    {.name = "trace", .argument = "CLIENT", .is_available = false},
 }};
 
 template <std::size_t... Sizes>
@@ -138,7 +131,7 @@ constexpr auto joined(const std::array<Key, Sizes>&... tables) {
     ((at = std::copy(tables.begin(), tables.end(), at)), ...);
     return all;
 }
-constexpr auto keys = joined(own_keys, sensor_keys);
+constexpr auto keys = joined(own_keys, sensor_keys, operating_keys);
 
 /// The one URL of a key that later versions let repeat.
 Url only_url(const Given& given, std::string_view key, std::string_view otherwise, Scheme scheme) {
@@ -212,37 +205,6 @@ std::optional<Url> discovery(const Given& given, Settings& core) {
     return *url;
 }
 
-/// "7=station/7/pressure".
-PredefinedTopic predefined_topic(const GivenValue& value) {
-    const std::size_t mark = value.text.find('=');
-    const std::string_view number = std::string_view(value.text).substr(0, mark);
-    std::uint16_t id = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
-    const bool is_number = error == std::errc() && end == number.data() + number.size();
-    if (mark == std::string::npos || !is_number || id == 0 || id == 0xffff) {
-        throw UsageError(value.place +
-                         ": an id from 1 to 65534 and a topic are wanted, as in 7=station/7/pressure, got " +
-                         value.text);
-    }
-    const std::string topic = value.text.substr(mark + 1);
-    if (!mqtt::is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) {
-        throw UsageError(value.place + ": \"" + topic + "\" is no topic name: not empty, no + and no # is wanted");
-    }
-    return {mqttsn::TopicId{id}, topic};
-}
-
-std::vector<PredefinedTopic> predefined_topics(const Given& given) {
-    std::vector<PredefinedTopic> topics;
-    for (const GivenValue& value : given.all("predefined")) {
-        PredefinedTopic topic = predefined_topic(value);
-        for (const PredefinedTopic& other : topics) {
-            if (other.id == topic.id) throw UsageError(value.place + ": the id of " + value.text + " is given twice");
-        }
-        topics.push_back(std::move(topic));
-    }
-    return topics;
-}
-
 }  // namespace
 
 const runtime::Program program{
@@ -267,7 +229,10 @@ ProgramSettings make_settings(const Given& given) {
     settings.core.will_upstream_311 = given.flag("will_upstream_311");
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.core.own_client_id = "trunkline-gateway-" + std::to_string(settings.core.gateway_id);
-    settings.core.predefined_topics = predefined_topics(given);
+    settings.sensor_files = sensor_file_settings(given);
+    settings.http = runtime::http_settings(given);
+    settings.traced = traced_sensor(given);
+    read_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();
     // Gateways that start together must not reconnect together.

@@ -3,9 +3,12 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "gateway/core/settings.hpp"
+#include "gateway/net/sensor_files.hpp"
 #include "gateway/net/server.hpp"
+#include "runtime/http/http_settings.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/settings/given.hpp"
 #include "runtime/settings/key_table.hpp"
@@ -18,6 +21,9 @@ extern const runtime::Program program;
 struct ProgramSettings {
     Endpoints endpoints;
     Settings core;
+    SensorFileSettings sensor_files;
+    runtime::HttpSettings http;
+    std::optional<std::string> traced;  // ClientId
     std::optional<std::filesystem::path> data;
     runtime::LogLevel log_level = runtime::LogLevel::info;
 };

@@ -43,7 +43,7 @@ void write(const Log& log, const SensorRefused& fact) {
                                    {"address", to_string(fact.address)},
                                    {"by", by_broker ? "broker" : "gateway"},
                                    {"return_code", static_cast<unsigned>(fact.return_code)},
-                                   LogField::if_any("reason", by_broker ? mqtt::name_of(fact.upstream_reason) : "")});
+                                   {"reason", by_broker ? mqtt::name_of(fact.upstream_reason) : name_of(fact.cause)}});
 }
 
 void write(const Log& log, const SensorGone& fact) {

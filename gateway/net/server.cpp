@@ -51,6 +51,7 @@ void Server::connected(runtime::StreamId id) {
 }
 
 void Server::received(runtime::StreamId id, ByteView bytes) {
+    if (is_traced()) [[unlikely]] trace_->upstream_received(core_, upstream_of(id), bytes);
     core_.upstream_received(upstream_of(id), bytes, clock_.now());
 }
 
@@ -62,22 +63,38 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
         unreachable_ = end.error;
         log_.warning("upstream.unreachable", {{"broker", to_string(broker_)}, {"error", end.error.message()}});
     }
+    if (is_traced()) [[unlikely]] trace_->upstream_closed(upstream_of(id));
     core_.upstream_closed(upstream_of(id), clock_.now());
 }
 
 void Server::datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) {
+    if (is_traced()) [[unlikely]] trace_->datagram_received(core_, from, octets);
     if (id == group_socket) core_.received_by_group(octets, clock_.now());
     else core_.received(from, octets, clock_.now());
 }
 
 void Server::round() {
-    loop_.run_round(earlier(core_.next_deadline(), store_.deadline()));
+    loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
+    reload_files();
     finish_round();
+}
+
+void Server::reload_files() {
+    if (loop_.take_reload_request()) {
+        if (sensor_files_ != nullptr) sensor_files_->reload();
+    }
+    if (sensor_files_ != nullptr) sensor_files_->reload_changed();
+}
+
+std::optional<Instant> Server::http_deadline() const {
+    if (http_ == nullptr) return std::nullopt;
+    return http_->deadline();
 }
 
 void Server::finish_round() {
     const Instant now = clock_.now();
     core_.advance(now);
+    if (http_ != nullptr) http_->advance(now);
     store_.exchange(core_, now);
     serve_upstreams();
     send_datagrams();
@@ -96,12 +113,15 @@ void Server::serve_upstreams() {
 }
 
 void Server::send_output(UpstreamId id) {
-    if (core_.take_output(id, output_) != 0) upstreams_.send(stream_of(id), output_);
+    if (core_.take_output(id, output_) == 0) return;
+    if (is_traced()) [[unlikely]] trace_->upstream_sent(core_, id, output_.view());
+    upstreams_.send(stream_of(id), output_);
 }
 
 void Server::send_datagrams() {
     core_.take_datagrams(batch_);
     if (batch_.empty()) return;
+    if (is_traced()) [[unlikely]] trace_->datagrams_sent(core_, batch_);
     datagrams_.clear();
     for (std::size_t at = 0; at < batch_.size(); ++at) datagrams_.push_back({batch_.to(at), batch_.datagram(at)});
     sensors_.send(datagrams_);

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/net/sensor_files.hpp"
 #include "gateway/net/store_driver.hpp"
+#include "gateway/net/trace.hpp"
+#include "runtime/http/http_server.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -33,6 +36,14 @@ public:
            const runtime::Log& log);
     ~Server() override;
 
+    // Before the first round; each outlives the server.
+    /// Whose files decide who may do what.
+    void guard_with(SensorFiles& files) { sensor_files_ = &files; }
+    /// A server whose time is looked after.
+    void look_after(runtime::HttpServer& http) { http_ = &http; }
+    /// Who is shown what sensors and broker say.
+    void show_to(Trace& trace) { trace_ = &trace; }
+
     /// Where sensors are listened to, as bound.
     const runtime::Url& bound() const { return sensors_.bound(); }
 
@@ -52,6 +63,9 @@ private:
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
     void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
 
+    void reload_files();
+    std::optional<Instant> http_deadline() const;
+    bool is_traced() const { return trace_ != nullptr && trace_->is_on(); }
     void finish_round();
     void serve_upstreams();
     void send_output(UpstreamId id);
@@ -64,6 +78,9 @@ private:
     StoreDriver& store_;
     const runtime::Url broker_;
     const runtime::Log& log_;
+    SensorFiles* sensor_files_ = nullptr;  // null: there are no rules
+    runtime::HttpServer* http_ = nullptr;  // null: there is none
+    Trace* trace_ = nullptr;               // null: nobody looks
     runtime::RealClock clock_;
     runtime::UdpSocket sensors_;
     std::optional<runtime::UdpSocket> group_;

@@ -17,7 +17,7 @@ mqttsn::Publish sn_publish(std::uint16_t msg_id, std::string_view data) {
 
 TEST_CASE("a message under way is recognised by MsgId and content, with DUP or without") {
     UplinkWindow window;
-    window.add(sn_publish(7, "17.2"), mqtt::PacketId{1});
+    window.add(sn_publish(7, "17.2"), mqtt::PacketId{1}, {});
     auto again = sn_publish(7, "17.2");
     CHECK(window.contains(again));
     again.dup = true;
@@ -34,8 +34,8 @@ TEST_CASE("a message under way is recognised by MsgId and content, with DUP or w
 
 TEST_CASE("an acknowledgement ends its exchange once") {
     UplinkWindow window;
-    window.add(sn_publish(7, "a"), mqtt::PacketId{1});
-    window.add(sn_publish(8, "b"), mqtt::PacketId{2});
+    window.add(sn_publish(7, "a"), mqtt::PacketId{1}, {});
+    window.add(sn_publish(8, "b"), mqtt::PacketId{2}, {});
     const auto exchange = window.take(mqtt::PacketId{2});
     REQUIRE(exchange);
     CHECK(exchange->msg_id == mqttsn::MsgId{8});
@@ -46,8 +46,8 @@ TEST_CASE("an acknowledgement ends its exchange once") {
 
 TEST_CASE("a MsgId used for something new answers for the new message only") {
     UplinkWindow window;
-    window.add(sn_publish(7, "old"), mqtt::PacketId{1});
-    window.add(sn_publish(7, "new"), mqtt::PacketId{2});
+    window.add(sn_publish(7, "old"), mqtt::PacketId{1}, {});
+    window.add(sn_publish(7, "new"), mqtt::PacketId{2}, {});
     CHECK(window.size() == 1);
     CHECK(!window.contains(sn_publish(7, "old")));
     CHECK(!window.take(mqtt::PacketId{1}));

@@ -33,8 +33,10 @@ TEST_CASE("fact log: a sensor that connected, and one that went") {
 }
 
 TEST_CASE("fact log: a refusal says whose decision it was") {
-    CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::congestion, mqtt::ReasonCode::success}) ==
-          "warning sensor.refused client_id=a address=10.0.0.7:1884 by=gateway return_code=1\n");
+    CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::congestion, mqtt::ReasonCode::success,
+                                SensorRefused::Cause::too_many_connecting}) ==
+          "warning sensor.refused client_id=a address=10.0.0.7:1884 by=gateway return_code=1 "
+          "reason=too_many_connecting\n");
     CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::not_authorized}) ==
           "warning sensor.refused client_id=a address=10.0.0.7:1884 by=broker return_code=3 reason=not_authorized\n");
 }

@@ -1,0 +1,13 @@
+#pragma once
+// The gateway's counters for Prometheus.
+
+#include <string>
+
+#include "gateway/core/gateway.hpp"
+
+namespace trunkline::gateway {
+
+/// In the text format of runtime/http/metrics_text.hpp. Costs the same however many sensors there are.
+std::string metrics_page(const Gateway& core);
+
+}  // namespace trunkline::gateway
