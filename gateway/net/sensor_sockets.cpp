@@ -1,0 +1,162 @@
+#include "gateway/net/sensor_sockets.hpp"
+
+#include <filesystem>
+#include <string>
+
+#include "gateway/core/ways.hpp"
+#include "protocol/base/deadlines.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+using runtime::UdpSocketId;
+
+// The numbers of sockets are the ways of their sensors; the group's is one that no way has.
+constexpr UdpSocketId group_socket{256};
+
+UdpSocketId socket_of(Way way) { return UdpSocketId{way}; }
+
+}  // namespace
+
+/// A listener of plain UDP, and what leaves by it in this round.
+struct SensorSockets::Plain {
+    runtime::UdpSocket socket;
+    std::vector<runtime::Datagram> outgoing;
+};
+
+/// A listener with DTLS.
+class SensorSockets::Secured : public runtime::DtlsEvents {
+public:
+    Secured(SensorSockets& owner, runtime::EventLoop& loop, Way way_, const SensorListener& listener)
+        : way(way_),
+          peers(listener.dtls->settings, listener.dtls->limits, *this),
+          socket(loop, owner, socket_of(way), listener.url),
+          owner_(owner) {}
+
+    void record(const Address& from, std::string_view name, ByteView octets) override {
+        owner_.events_.datagram(from, is_named(from) ? name : std::string_view(), octets);
+    }
+    void handshake_failed(const Address& from, std::string_view reason) override {
+        owner_.log_.info("handshake.failed",
+                         {{"peer", to_string(from)}, {"listen", to_string(socket.bound())}, {"reason", reason}});
+    }
+
+    const Way way;
+    runtime::DtlsPeers peers;
+    runtime::UdpSocket socket;
+
+private:
+    SensorSockets& owner_;
+};
+
+SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
+                             const std::vector<SensorListener>& listeners, const std::optional<runtime::Url>& discovery,
+                             const runtime::Log& log)
+    : events_(events), log_(log) {
+    std::vector<std::filesystem::path> files;
+    Way plain = first_plain_way, secured = first_secured_way, named = first_named_way;
+    for (const SensorListener& listener : listeners) {
+        if (!listener.dtls) {
+            plain_.push_back(
+                std::make_unique<Plain>(Plain{runtime::UdpSocket(loop, *this, socket_of(plain++), listener.url), {}}));
+            bound_.push_back(plain_.back()->socket.bound());
+            continue;
+        }
+        Way& way = listener.dtls->binds_client_ids ? named : secured;
+        secured_.push_back(std::make_unique<Secured>(*this, loop, way++, listener));
+        bound_.push_back(secured_.back()->socket.bound());
+        for (const std::string& file : listener.dtls->settings.files()) files.emplace_back(file);
+    }
+    files_ = std::make_unique<runtime::FileWatch>(loop, std::move(files));
+    if (!files_->failure().empty()) log_.warning("files.not_watched", {{"reason", files_->failure()}});
+    if (!discovery) return;
+    runtime::UdpSocket& found_at = plain_.front()->socket;
+    found_at.send_to_groups();  // GWINFO from where the gateway is found: sensors take its sender for the gateway
+    group_.emplace(runtime::UdpSocket::of_group(loop, *this, group_socket, *discovery, found_at.local()));
+}
+
+SensorSockets::~SensorSockets() = default;
+
+std::vector<runtime::Url> SensorSockets::bound() const { return bound_; }
+
+void SensorSockets::datagram(UdpSocketId id, const Address& from, ByteView octets) {
+    if (id == group_socket) return events_.group_datagram(octets);
+    Address sender = from;
+    sender.via = static_cast<Way>(id);
+    if (is_plain(sender)) return events_.datagram(sender, {}, octets);
+    find_secured(sender.via)->peers.received(sender, octets, clock_.now());
+}
+
+SensorSockets::Secured* SensorSockets::find_secured(Way way) const {
+    for (const auto& listener : secured_) {
+        if (listener->way == way) return listener.get();
+    }
+    return nullptr;
+}
+
+void SensorSockets::send(const DatagramBatch& batch) {
+    for (std::size_t at = 0; at < batch.size(); ++at) {
+        const Address& to = batch.to(at);
+        // A way that there is no more, of a sensor from before a restart: it comes again by one that there is.
+        if (is_plain(to) && to.via < plain_.size()) plain_[to.via]->outgoing.push_back({to, batch.datagram(at)});
+        else if (Secured* listener = find_secured(to.via)) listener->peers.send(to, batch.datagram(at));
+    }
+    for (const auto& listener : plain_) {
+        if (listener->outgoing.empty()) continue;
+        listener->socket.send(listener->outgoing);
+        listener->outgoing.clear();
+    }
+    for (const auto& listener : secured_) flush(listener->socket, listener->peers.output());
+}
+
+void SensorSockets::flush(runtime::UdpSocket& socket, DatagramBatch& batch) {
+    if (batch.empty()) return;
+    datagrams_.clear();
+    for (std::size_t at = 0; at < batch.size(); ++at) datagrams_.push_back({batch.to(at), batch.datagram(at)});
+    socket.send(datagrams_);
+    batch.clear();
+}
+
+void SensorSockets::advance(Instant now) {
+    for (const auto& listener : secured_) listener->peers.advance(now);
+}
+
+std::optional<Instant> SensorSockets::next_deadline() const {
+    std::optional<Instant> deadline;
+    for (const auto& listener : secured_) deadline = earlier(deadline, listener->peers.next_deadline());
+    return deadline;
+}
+
+void SensorSockets::reload() {
+    for (const auto& listener : secured_) {
+        const Result<void, std::string> read = listener->peers.reload();
+        if (read) log_.info("listener.reloaded", {{"listen", to_string(listener->socket.bound())}});
+        else log_.error("listener.kept", {{"listen", to_string(listener->socket.bound())}, {"error", read.error()}});
+    }
+}
+
+void SensorSockets::reload_changed() {
+    if (!files_->take_changed().empty()) reload();
+}
+
+void SensorSockets::close() {
+    for (const auto& listener : secured_) {
+        listener->peers.close();
+        flush(listener->socket, listener->peers.output());
+    }
+}
+
+runtime::DtlsCounters SensorSockets::dtls_counters() const {
+    runtime::DtlsCounters sum;
+    for (const auto& listener : secured_) sum += listener->peers.counters();
+    return sum;
+}
+
+std::size_t SensorSockets::dtls_peers() const {
+    std::size_t sum = 0;
+    for (const auto& listener : secured_) sum += listener->peers.size();
+    return sum;
+}
+
+}  // namespace trunkline::gateway
