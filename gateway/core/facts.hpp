@@ -37,9 +37,10 @@ struct SensorRefused {
         too_many_from_address, // connected from the same one
         too_many_connecting,   // at once, or this address's share of them
         too_fast,              // more messages than the address may send
-        store_behind           // what waits for the disk is as much as may
+        store_behind,          // what waits for the disk is as much as may
+        of_another             // the ClientId belongs to another name than the sender has proved to have
     };
-    static constexpr std::size_t cause_count = 8;
+    static constexpr std::size_t cause_count = 9;
     std::string client_id;
     Address address;
     mqttsn::ReturnCode return_code{};
@@ -54,7 +55,8 @@ constexpr std::string_view name_of(SensorRefused::Cause cause) {
                                           "too_many_from_address",
                                           "too_many_connecting",
                                           "too_fast",
-                                          "store_behind"};
+                                          "store_behind",
+                                          "of_another"};
     return names[static_cast<std::size_t>(cause)];
 }
 /// Ends what SensorConnected began.

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "gateway/core/ways.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/forwarding.hpp"
 
@@ -87,7 +88,7 @@ void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
     shard_.tell(StoreFailed{error.code, error.text});
 }
 
-void Gateway::received(const Address& from, ByteView datagram, Instant now) {
+void Gateway::received(const Address& from, ByteView datagram, Instant now, std::string_view name) {
     ++shard_.counters.datagrams_received;
     // Nothing comes from the addresses that stand for nodes behind forwarders: whoever claims one has forged it.
     if (datagram.size() > shard_.settings.maximum_datagram || ForwardedNodes::is_node(from)) {
@@ -100,7 +101,7 @@ void Gateway::received(const Address& from, ByteView datagram, Instant now) {
         ++shard_.counters.malformed;
         return;
     }
-    heed(*message, from, now);
+    heed(*message, from, name, now);
 }
 
 void Gateway::forwarded(const Address& forwarder, ByteView datagram, Instant now) {
@@ -118,14 +119,17 @@ void Gateway::forwarded(const Address& forwarder, ByteView datagram, Instant now
         ++shard_.counters.malformed;
         return;
     }
-    heed(*message, shard_.nodes.address_of(forwarder, wrapped->wireless_node_id), now);
+    // A name is the forwarder's own, if it has one.
+    heed(*message, shard_.nodes.address_of(forwarder, wrapped->wireless_node_id), {}, now);
 }
 
-void Gateway::heed(const mqttsn::Message& message, const Address& from, Instant now) {
+void Gateway::heed(const mqttsn::Message& message, const Address& from, std::string_view name, Instant now) {
     ++shard_.counters.received_by_type[message.index()];
     if (turns_away(message, from, now)) return;
-    if (const auto* packet = std::get_if<mqttsn::Connect>(&message)) return connect(*packet, from, now);
-    if (const auto* packet = std::get_if<mqttsn::PingReq>(&message)) follow(*packet, from, now);
+    if (const auto* packet = std::get_if<mqttsn::Connect>(&message)) return connect(*packet, from, name, now);
+    const auto* packet = std::get_if<mqttsn::PingReq>(&message);
+    if (!name.empty()) follow(name, from, true, now);
+    else if (packet != nullptr && !packet->client_id.empty()) follow(packet->client_id, from, false, now);
     const auto known = by_address_.find(from);
     if (known == by_address_.end()) return stranger(message, from, now);
     const SensorId id = known->second;
@@ -133,19 +137,20 @@ void Gateway::heed(const mqttsn::Message& message, const Address& from, Instant 
     settle(id);
 }
 
-void Gateway::follow(const mqttsn::PingReq& packet, const Address& from, Instant now) {
-    if (packet.client_id.empty()) return;
-    const auto known = by_client_id_.find(packet.client_id);
+void Gateway::follow(std::string_view client_id, const Address& from, bool is_proved, Instant now) {
+    const auto known = by_client_id_.find(client_id);
     if (known == by_client_id_.end()) return;
     const SensorId id = known->second;
     const std::optional<Address> before = place(id).address;
-    if (!before || *before == from || !place(id).client->is_connected() || !may_move(*before, from)) return;
-    vacate(from, packet.client_id, now);
+    if (!before || *before == from || !place(id).client->is_connected()) return;
+    if (!is_proved && !may_move(*before, from)) return;
+    vacate(from, client_id, now);
     place(id).client->move(from, shard_, now);
     settle(id);
 }
 
 bool Gateway::may_move(const Address& before, const Address& after) const {
+    if (is_named(before)) return false;
     const Origin from = shard_.origin(before);
     const Origin to = shard_.origin(after);
     // A forwarder gives its nodes their ids, and may give them others (§5.5).
@@ -186,13 +191,23 @@ void Gateway::settle_own(Instant now) {
     timers_.arm(discovery_owner, discovery_.next_deadline(), discovery_armed_);
 }
 
-void Gateway::connect(const mqttsn::Connect& packet, const Address& from, Instant now) {
+bool Gateway::is_of_another(std::string_view client_id, const Address& from, std::string_view name) const {
+    if (is_named(from)) return name != client_id;
+    const auto known = by_client_id_.find(client_id);
+    if (known == by_client_id_.end()) return false;
+    const std::optional<Address>& present = places_[static_cast<std::size_t>(known->second)].address;
+    return present && is_named(*present);
+}
+
+void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now) {
     const Settings& settings = shard_.settings;
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
         packet.client_id.size() > settings.maximum_client_id_octets) {
         ++shard_.counters.unsupported;
         return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::unsupported);
     }
+    if (is_of_another(packet.client_id, from, name))
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::of_another);
     if (!shard_.rules->lets_in(packet.client_id))
         return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::not_allowed);
     if (const auto obstacle = obstacle_to_connect(packet.client_id, from))

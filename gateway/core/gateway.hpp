@@ -48,7 +48,8 @@ public:
     void restore(const StoreRecord& record, Instant now);
 
     // inputs
-    void received(const Address& from, ByteView datagram, Instant now);
+    /// `name`: whom the sender has proved to be, where a ClientId belongs to who has it for a name; else empty.
+    void received(const Address& from, ByteView datagram, Instant now, std::string_view name = {});
     /// What has come to the group of discovery: only SEARCHGW means anything there.
     void received_by_group(ByteView datagram, Instant now);
     void upstream_opened(UpstreamId id, Instant now);
@@ -127,10 +128,12 @@ private:
     /// What a forwarder has encapsulated (§5.5).
     void forwarded(const Address& forwarder, ByteView datagram, Instant now);
     /// One message, from a client's address of its own.
-    void heed(const mqttsn::Message& message, const Address& from, Instant now);
-    void connect(const mqttsn::Connect& packet, const Address& from, Instant now);
-    /// A client that says its name at another address goes on there, if it may.
-    void follow(const mqttsn::PingReq& packet, const Address& from, Instant now);
+    void heed(const mqttsn::Message& message, const Address& from, std::string_view name, Instant now);
+    void connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now);
+    /// The ClientId is another one than the sender's name, or belongs to a client with a name.
+    bool is_of_another(std::string_view client_id, const Address& from, std::string_view name) const;
+    /// A client that says its ClientId at another address, or proves it by its name, goes on there, if it may.
+    void follow(std::string_view client_id, const Address& from, bool is_proved, Instant now);
     bool may_move(const Address& before, const Address& after) const;
     /// Another client than `present` is at this address now.
     void vacate(const Address& address, std::string_view present, Instant now);

@@ -54,10 +54,19 @@ void restore(Gateway& core, Store& store) {
     if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
 }
 
+std::string listener_names(const Server& server) {
+    std::string all;
+    for (const runtime::Url& url : server.bound()) all += (all.empty() ? "" : ",") + to_string(url);
+    return all;
+}
+
 /// What --check-config can find out without listening: files that cannot be used.
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     static_cast<void>(settings.http.token());
+    for (const SensorListener& listener : settings.endpoints.listen) {
+        if (listener.dtls) runtime::DtlsPeers::check(listener.dtls->settings);
+    }
     const auto sensor_files = read_sensor_files(settings.sensor_files);
     if (!sensor_files) throw StartError(sensor_files.error());
 }
@@ -119,7 +128,7 @@ void run(const runtime::Given& given) {
                                       "add --data DIR"}});
     }
     const std::string http = administration ? to_string(administration->server.bound()) : std::string();
-    log.info("ready", {{"listen", to_string(server.bound())},
+    log.info("ready", {{"listen", listener_names(server)},
                        runtime::LogField::if_any("http", http),
                        {"broker", to_string(settings.endpoints.broker)},
                        {"sensors", core.sensor_count()}});

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/main/listener_settings.hpp"
 #include "gateway/main/operating_settings.hpp"
 #include "gateway/main/sensor_settings.hpp"
 #include "runtime/settings/usage_error.hpp"
@@ -29,7 +30,6 @@ using runtime::Url;
 using runtime::UsageError;
 using runtime::ValueKind;
 
-constexpr std::string_view default_listener = "udp://127.0.0.1:10000";
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
@@ -37,8 +37,11 @@ constexpr std::array<Key, 20> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
-     .text = "Where sensors send to, udp://HOST:PORT; port 0: any free one.",
-     .repeats = true},
+     .text = "Where sensors send to: udp://HOST:PORT, or with DTLS dtls://HOST:PORT?psk_file=FILE (keys) or\n"
+             "?cert=FILE&key=FILE&ca=FILE (certificates); port 0: any free one. A ClientId that comes by DTLS is\n"
+             "the name of its key or certificate, unless client_id=any. docs/gateway.md has all options.",
+     .repeats = true,
+     .has_options = true},
     {.name = "broker",
      .argument = "URL",
      .otherwise = default_broker,
@@ -217,8 +220,12 @@ const runtime::Program program{
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
-    settings.endpoints = {only_url(given, "listen", default_listener, Scheme::udp), broker_url(given),
+    settings.endpoints = {sensor_listeners(given), broker_url(given),
                           discovery(given, settings.core)};
+    if (settings.endpoints.discovery && settings.endpoints.listen.front().dtls) {
+        throw UsageError(given.one("discovery")->place +
+                         ": the first listener is to be udp://, since from there sensors are answered in clear text");
+    }
     if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }

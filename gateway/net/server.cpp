@@ -14,9 +14,6 @@ constexpr std::chrono::seconds connect_timeout{10};
 constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
-constexpr runtime::UdpSocketId sensors_socket{0};
-constexpr runtime::UdpSocketId group_socket{1};
-
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
 UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std::uint64_t>(id)}; }
 
@@ -29,12 +26,8 @@ Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, cons
       store_(store),
       broker_(endpoints.broker),
       log_(log),
-      sensors_(loop, *this, sensors_socket, endpoints.listen),
-      upstreams_(loop, *this) {
-    if (!endpoints.discovery) return;
-    sensors_.send_to_groups();  // GWINFO from where the gateway is found: sensors take its sender for the gateway
-    group_.emplace(runtime::UdpSocket::of_group(loop, *this, group_socket, *endpoints.discovery, sensors_.local()));
-}
+      sensors_(loop, *this, endpoints.listen, endpoints.discovery, log),
+      upstreams_(loop, *this) {}
 Server::~Server() = default;
 
 // A gateway has no listening TCP socket.
@@ -67,22 +60,25 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
     core_.upstream_closed(upstream_of(id), clock_.now());
 }
 
-void Server::datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) {
+void Server::datagram(const Address& from, std::string_view name, ByteView octets) {
     if (is_traced()) [[unlikely]] trace_->datagram_received(core_, from, octets);
-    if (id == group_socket) core_.received_by_group(octets, clock_.now());
-    else core_.received(from, octets, clock_.now());
+    core_.received(from, octets, clock_.now(), name);
 }
 
+void Server::group_datagram(ByteView octets) { core_.received_by_group(octets, clock_.now()); }
+
 void Server::round() {
-    loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
+    loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
     reload_files();
     finish_round();
 }
 
 void Server::reload_files() {
     if (loop_.take_reload_request()) {
+        sensors_.reload();
         if (sensor_files_ != nullptr) sensor_files_->reload();
     }
+    sensors_.reload_changed();
     if (sensor_files_ != nullptr) sensor_files_->reload_changed();
 }
 
@@ -93,6 +89,7 @@ std::optional<Instant> Server::http_deadline() const {
 
 void Server::finish_round() {
     const Instant now = clock_.now();
+    sensors_.advance(now);
     core_.advance(now);
     if (http_ != nullptr) http_->advance(now);
     store_.exchange(core_, now);
@@ -120,11 +117,8 @@ void Server::send_output(UpstreamId id) {
 
 void Server::send_datagrams() {
     core_.take_datagrams(batch_);
-    if (batch_.empty()) return;
     if (is_traced()) [[unlikely]] trace_->datagrams_sent(core_, batch_);
-    datagrams_.clear();
-    for (std::size_t at = 0; at < batch_.size(); ++at) datagrams_.push_back({batch_.to(at), batch_.datagram(at)});
-    sensors_.send(datagrams_);
+    sensors_.send(batch_);
     batch_.clear();
 }
 
@@ -147,6 +141,7 @@ bool Server::stop() {
         loop_.run_round(earlier(store_.deadline(), now + store_patience));
         finish_round();
     }
+    sensors_.close();
     const Instant latest = clock_.now() + farewell_patience;
     while (upstreams_.leaving() != 0 && clock_.now() < latest) loop_.run_round(latest);
     return store_.is_idle();

@@ -9,6 +9,7 @@
 
 #include "gateway/core/gateway.hpp"
 #include "gateway/net/sensor_files.hpp"
+#include "gateway/net/sensor_sockets.hpp"
 #include "gateway/net/store_driver.hpp"
 #include "gateway/net/trace.hpp"
 #include "runtime/http/http_server.hpp"
@@ -16,20 +17,19 @@
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/tcp_streams.hpp"
-#include "runtime/transport/udp_socket.hpp"
 #include "runtime/transport/url.hpp"
 
 namespace trunkline::gateway {
 
 /// Where sensors are and where the broker is.
 struct Endpoints {
-    runtime::Url listen;
+    std::vector<SensorListener> listen;
     runtime::Url broker;
     std::optional<runtime::Url> discovery = std::nullopt;  // the group of the core's settings; none: no discovery
 };
 
 /// Drives one gateway core by sockets. It decides nothing about MQTT-SN: that is the core's.
-class Server : private runtime::StreamEvents, private runtime::DatagramEvents {
+class Server : private runtime::StreamEvents, private SensorEvents {
 public:
     /// Binds the sockets; throws runtime::StartError. The core has been restored. Everything outlives the server.
     Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
@@ -45,7 +45,9 @@ public:
     void show_to(Trace& trace) { trace_ = &trace; }
 
     /// Where sensors are listened to, as bound.
-    const runtime::Url& bound() const { return sensors_.bound(); }
+    std::vector<runtime::Url> bound() const { return sensors_.bound(); }
+    /// DTLS of all listeners.
+    const SensorSockets& sensor_sockets() const { return sensors_; }
 
     /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
     /// together.
@@ -61,7 +63,8 @@ private:
     void received(runtime::StreamId id, ByteView bytes) override;
     void written(runtime::StreamId id, std::size_t bytes) override;
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
-    void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
+    void datagram(const Address& from, std::string_view name, ByteView octets) override;
+    void group_datagram(ByteView octets) override;
 
     void reload_files();
     std::optional<Instant> http_deadline() const;
@@ -82,13 +85,11 @@ private:
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     Trace* trace_ = nullptr;               // null: nobody looks
     runtime::RealClock clock_;
-    runtime::UdpSocket sensors_;
-    std::optional<runtime::UdpSocket> group_;
+    SensorSockets sensors_;
     runtime::TcpStreams upstreams_;
     std::vector<UpstreamId> sending_;  // a copy of pending(), which no input outlives
     OutputBytes output_;               // of the connection that is being served
     DatagramBatch batch_;              // of the round
-    std::vector<runtime::Datagram> datagrams_;
     std::optional<std::error_code> unreachable_;  // why the broker could not be connected last, told once
 };
 

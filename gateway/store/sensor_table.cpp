@@ -11,13 +11,16 @@ using runtime::RowChecksum;
 
 namespace {
 
+/// The way it came by stands above the port's 16 bits.
+std::int64_t port_and_way(const Address& address) { return address.port | std::int64_t{address.via} << 16U; }
+
 ByteView octets_of(const Address& address) { return std::as_bytes(std::span(address.ip)); }
 
 std::int64_t checksum(const SensorRecord& record) {
     RowChecksum sum;
     sum.number(static_cast<std::int64_t>(record.number)).text(record.client_id);
     sum.number(static_cast<std::int64_t>(record.state)).number(runtime::nanoseconds(record.since));
-    sum.bytes(octets_of(record.address)).number(record.address.port).bytes(record.wireless_node_id);
+    sum.bytes(octets_of(record.address)).number(port_and_way(record.address)).bytes(record.wireless_node_id);
     sum.number(record.clean_session ? 1 : 0);
     sum.number(record.keep_alive.count()).number(record.sleep_duration.count());
     sum.number(static_cast<std::int64_t>(record.first_topic_id));
@@ -38,7 +41,8 @@ SensorRecord record_in(const runtime::Statement& row) {
     const ByteView ip = row.blob(4);
     if (ip.size() == record.address.ip.size())
         std::copy(ip.begin(), ip.end(), std::as_writable_bytes(std::span(record.address.ip)).begin());
-    record.address.port = static_cast<std::uint16_t>(row.number(5));
+    record.address.port = static_cast<std::uint16_t>(row.number(5) & 0xffff);
+    record.address.via = static_cast<std::uint8_t>(row.number(5) >> 16U);
     const ByteView node = row.blob(6);
     record.wireless_node_id.assign(node.begin(), node.end());
     record.clean_session = row.number(7) != 0;
@@ -88,7 +92,7 @@ DatabaseResult<void> SensorTable::enter(const PutSensor& operation) {
     const SensorRecord& record = operation.record;
     put_.bind(1, static_cast<std::int64_t>(record.number)).bind(2, record.client_id);
     put_.bind(3, static_cast<std::int64_t>(record.state)).bind(4, runtime::nanoseconds(record.since));
-    put_.bind(5, octets_of(record.address)).bind(6, std::int64_t{record.address.port});
+    put_.bind(5, octets_of(record.address)).bind(6, port_and_way(record.address));
     put_.bind(7, ByteView(record.wireless_node_id)).bind(8, std::int64_t{record.clean_session ? 1 : 0});
     put_.bind(9, std::int64_t{record.keep_alive.count()}).bind(10, std::int64_t{record.sleep_duration.count()});
     put_.bind(11, static_cast<std::int64_t>(record.first_topic_id));

@@ -99,7 +99,7 @@ struct Fixture {
             server.round();
         }
     }
-    void send(const std::string& text) { sensor.send(server.bound(), text); }
+    void send(const std::string& text) { sensor.send(server.bound().front(), text); }
     void hear(const std::string& wanted) {
         rounds_until([&] { return !sensor.heard.empty(); });
         CHECK(sensor.heard.front() == wanted);
@@ -117,7 +117,7 @@ struct Fixture {
     Gateway core{Settings{}};
     runtime::Log log{runtime::LogLevel::error};
     StoreDriver store{nullptr, loop};
-    Server server{loop, core, store, {{Scheme::udp, "127.0.0.1", 0}, broker.listener->bound()}, log};
+    Server server{loop, core, store, {{{{Scheme::udp, "127.0.0.1", 0}}}, broker.listener->bound()}, log};
 };
 
 }  // namespace
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a malformed datagram costs nothing but itsel
     connect();
     Sensor stranger(loop);
     for (const std::string& text : {""s, "\x01"s, "\x02\xff"s, "\x09\x04"s, "\x01\x00"s, std::string(300, '\xff')}) {
-        stranger.send(server.bound(), text);
+        stranger.send(server.bound().front(), text);
     }
     rounds_until([&] { return core.counters().malformed == 6; });
     send("\x02\x16"s);  // PINGREQ
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a stop says DISCONNECT to the broker for eve
 }
 
 TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused") {
-    CHECK_THROWS_WITH_AS(Server(loop, core, store, {server.bound(), broker.listener->bound()}, log),
+    CHECK_THROWS_WITH_AS(Server(loop, core, store, {{{server.bound().front()}}, broker.listener->bound()}, log),
                          doctest::Contains("address in use: udp://127.0.0.1:"), runtime::StartError);
 }
 
