@@ -22,7 +22,7 @@ namespace {
 
 using Json = Shrinker::Json;
 
-constexpr std::int64_t steps = 200;  // of a run between looks whether to stop
+constexpr std::int64_t looks_in_a_run = 200;  // whether to stop
 constexpr std::string_view suffix = "-shrunk";
 
 /// What a run fails by; a smaller scenario has to fail by the same.
@@ -55,10 +55,10 @@ bool fails_by(const Failure& failure, const Verdict& verdict) {
 }
 
 /// Nothing: it was stopped.
-std::optional<Verdict> run(const Scenario& scenario) {
+std::optional<Verdict> play(const Scenario& scenario) {
     Oracle oracle(scenario);
     World world(scenario, oracle);
-    const Duration step = std::max<Duration>(scenario.length() / steps, std::chrono::milliseconds(1));
+    const Duration step = std::max<Duration>(scenario.length() / looks_in_a_run, std::chrono::milliseconds(1));
     while (world.run_until(world.now() + step)) {
         if (stop_was_asked()) return std::nullopt;
     }
@@ -76,11 +76,11 @@ ReadOptions virtual_time() {
     return options;
 }
 
-Scenario read(const Json& document, const std::string& file) {
+Scenario plan_of(const Json& document, const std::string& file) {
     return read_scenario(document.dump(), file, virtual_time());
 }
 
-void write(const std::filesystem::path& path, const std::string& text) {
+void write_file(const std::filesystem::path& path, const std::string& text) {
     std::error_code error;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
     std::ofstream file(path, std::ios::binary);
@@ -99,12 +99,12 @@ public:
         if (stop_was_asked()) return false;
         std::optional<Scenario> scenario;
         try {
-            scenario = read(candidate, file_);
+            scenario = plan_of(candidate, file_);
         } catch (const ScenarioError&) {
             return false;
         }
         ++count_;
-        const std::optional<Verdict> verdict = run(*scenario);
+        const std::optional<Verdict> verdict = play(*scenario);
         const bool fails = verdict && fails_by(failure_, *verdict);
         if (fails) size_ = size_text(*scenario);
         if (const Instant now = clock_.now(); progress_.is_due(now))
@@ -128,9 +128,9 @@ private:
 int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
     Json document = load_scenario_document(command.scenario_file, command.options.overrides);
     if (command.options.seed) document["seed"] = *command.options.seed;
-    const Scenario whole = read(document, command.scenario_file);
+    const Scenario whole = plan_of(document, command.scenario_file);
     watch_stop_signals();
-    const std::optional<Verdict> verdict = run(whole);
+    const std::optional<Verdict> verdict = play(whole);
     if (!verdict) return exit_failed;
     const std::optional<Failure> failure = failure_of(*verdict);
     if (!failure) {
@@ -146,8 +146,8 @@ int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
     const Json smallest = shrinker.shrink(stop_was_asked);
     attempts.done();
     const std::string path = command.out.value_or("out/" + whole.name + std::string(suffix) + ".json");
-    write(path, "// " + whole.name + " with seed " + std::to_string(whole.seed) + ", shrunk: " + failure->text() +
-                    ".\n" + smallest.dump(2) + "\n");
+    write_file(path, "// " + whole.name + " with seed " + std::to_string(whole.seed) + ", shrunk: " + failure->text() +
+                         ".\n" + smallest.dump(2) + "\n");
     out << whole.name << ", seed " << whole.seed << ": " << failure->text() << "\n"
         << "was:     " << size_text(whole) << "\n"
         << "is now:  " << size_text(load_scenario(path, virtual_time())) << ", after " << grouped(attempts.count())

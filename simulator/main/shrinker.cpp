@@ -67,7 +67,8 @@ void Shrinker::lower_counts() {
     for (std::size_t station = 0; station < length_of("stations"); ++station) {
         const Pointer repeat("/stations/" + std::to_string(station) + "/repeat");
         if (!scenario_.contains(repeat) || !scenario_[repeat].is_object()) continue;
-        for (const auto& [name, range] : Json(scenario_[repeat]).items()) {
+        const Json ranges = scenario_[repeat];
+        for (const auto& [name, range] : ranges.items()) {
             if (!range.is_array() || range.size() != 2 || !range[0].is_number_unsigned()) continue;
             lower(repeat / name / 1, range[0].get<std::uint64_t>());
         }
@@ -117,7 +118,8 @@ void Shrinker::leave_out_keys() {
         const Pointer place(section);
         if (!scenario_.contains(place) || !scenario_[place].is_object()) continue;
         leave_out_keys_of(place);
-        for (const auto& [name, value] : Json(scenario_[place]).items()) {
+        const Json parts = scenario_[place];
+        for (const auto& [name, value] : parts.items()) {
             if (value.is_object()) leave_out_keys_of(place / name);
         }
     }
@@ -127,6 +129,7 @@ void Shrinker::leave_out_keys_of(const Pointer& object) {
     std::vector<std::string> keys;
     for (const auto& [key, value] : scenario_[object].items()) keys.push_back(key);
     for (const std::string& key : keys) {
+        if (object.empty() && key == "seed") continue;  // the file fails by itself, and says with which luck
         Json candidate = scenario_;
         candidate[object].erase(key);
         keep(std::move(candidate));

@@ -129,7 +129,7 @@ TEST_CASE("an unknown command is answered with the near one, or with those that 
     CHECK(answer({"rnu", "a.json"}).text ==
           "trunkline-sim: there is no command \"rnu\"; did you mean \"run\"?; --help explains");
     CHECK(answer({"walk"}).text ==
-          "trunkline-sim: there is no command \"walk\"; run, validate and seeds are available; --help explains");
+          "trunkline-sim: there is no command \"walk\"; run, validate, seeds and shrink are available; --help explains");
 }
 
 TEST_CASE("what a later version has is refused by name") {

@@ -15,13 +15,11 @@ using namespace trunkline::sim;
 
 namespace {
 
-/// The control room's queue is too small for its absence: readings are lost that were acknowledged.
-ShrinkCommand lossy(const std::filesystem::path& folder) {
+/// The control room's queue becomes longer than is expected.
+ShrinkCommand overflowing(const std::filesystem::path& folder) {
     ShrinkCommand command;
     command.scenario_file = TRUNKLINE_SOURCE_DIR "/scenarios/sessions/queue-overflow.json";
-    command.options.overrides = {R"(expect.0={"id": "nothing-is-lost", "kind": "delivery", "of": "sensor:*",)"
-                                 R"( "to": "actor:scada", "lost": 0})",
-                                 R"(faults.0.for=8m)"};
+    command.options.overrides = {"expect.no-more-than-its-limit.max=40", "faults.0.for=8m"};
     command.options.seed = 3;
     command.out = (folder / "small.json").string();
     command.is_quiet = true;
@@ -32,12 +30,12 @@ ShrinkCommand lossy(const std::filesystem::path& folder) {
 
 TEST_CASE("a failing scenario becomes a smaller file that fails by itself in the same way") {
     const TemporaryFolder folder;
-    const ShrinkCommand command = lossy(folder.path());
+    const ShrinkCommand command = overflowing(folder.path());
     std::ostringstream told;
     CHECK(shrink_scenario(command, told) == exit_passed);
     CAPTURE(told.str());
     CHECK(told.str().starts_with(
-        "queue-overflow, seed 3: the expectation \"nothing-is-lost\" fails\nwas:     12 sensors"));
+        "queue-overflow, seed 3: the expectation \"no-more-than-its-limit\" fails\nwas:     12 sensors"));
 
     const Scenario small = load_scenario(*command.out);
     CHECK(small.name == "queue-overflow-shrunk");
@@ -70,8 +68,7 @@ TEST_CASE("a scenario that holds has nothing to shrink; one that is wrong is ref
 
 TEST_CASE("a file that cannot be written is said so") {
     const TemporaryFolder folder;
-    ShrinkCommand command = lossy(folder.path());
-    command.options.overrides.push_back("phases.run=16m");
+    ShrinkCommand command = overflowing(folder.path());
     std::ofstream(folder.path() / "file") << "x";
     command.out = (folder.path() / "file" / "small.json").string();
     std::ostringstream told;
