@@ -26,7 +26,10 @@ public:
         bool is_promised = false;                 // QoS 2: PUBREC was sent before the broker's
     };
 
-    void add(Entry entry) { entries_.push_back(std::move(entry)); }
+    void add(Entry entry) {
+        octets_ += octets_of(entry.record);
+        entries_.push_back(std::move(entry));
+    }
     /// A retransmission of what is here: its PUBACK was lost.
     bool contains(const mqttsn::Publish& packet, std::string_view topic) const {
         return packet.dup && std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
@@ -51,6 +54,7 @@ public:
                                         [&](const Entry& entry) { return entry.under_way == packet_id; });
         if (found == entries_.end()) return std::nullopt;
         UplinkRecord record = std::move(found->record);
+        octets_ -= octets_of(record);
         entries_.erase(found);
         if (entries_.empty()) std::vector<Entry>().swap(entries_);
         return record;
@@ -66,13 +70,20 @@ public:
         return found == entries_.end() ? nullptr : &*found;
     }
     std::span<Entry> entries() { return entries_; }
-    std::vector<Entry> take_all() { return std::exchange(entries_, {}); }
+    std::vector<Entry> take_all() {
+        octets_ = 0;
+        return std::exchange(entries_, {});
+    }
 
     bool empty() const { return entries_.empty(); }
     std::size_t size() const { return entries_.size(); }
+    /// Of topics and payloads.
+    std::size_t octets() const { return octets_; }
+    static std::size_t octets_of(const UplinkRecord& record) { return record.topic.size() + record.payload.size(); }
 
 private:
     std::vector<Entry> entries_;
+    std::size_t octets_ = 0;
 };
 
 }  // namespace trunkline::gateway

@@ -60,6 +60,10 @@ public:
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
+    /// Another broker was chosen, or the chosen one is back.
+    void follow_broker(Shard& shard, Instant now) {
+        if (upstream_) upstream_->follow(shard, now);
+    }
     /// A batch is durable.
     void stored(Shard& shard, Instant now);
     /// The sensor's connection is ended from here. It is told by DISCONNECT, and its will is published.
@@ -175,6 +179,9 @@ private:
     bool resumes(const Request& request) const { return upstream_ && !clean_session_ && !request.clean_session; }
     /// Ends a connection whose CONNECT has told the broker a will that is not the sensor's any more.
     void renew_upstream(Shard& shard, Instant now);
+    /// From the broker where it is to the one that was chosen; the sensor hears nothing of it.
+    void move_upstream(Shard& shard, Instant now);
+    void end_upstream_connection(bool session_ends, Shard& shard, Instant now);
     void begin_session(bool clean_session, Shard& shard, Instant now);
     /// `clean_start`: only when the sensor itself asked for it.
     void make_upstream(bool clean_start, Shard& shard, Instant now);
@@ -306,7 +313,8 @@ private:
     /// Not for the sensor: the broker is told that it has it.
     std::optional<UpstreamEnd> pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard& shard, Instant now);
     /// Something: why the message cannot reach the sensor.
-    std::optional<DropCause> begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard, Instant now);
+    std::optional<DropCause> begin_delivery(Downlink::Message& message, Connection& connection, Shard& shard,
+                                            Instant now);
     void send_running(Connection& connection, Shard& shard);
     void repeat_running(Connection& connection, Shard& shard);
     /// The answer that the running exchange waits for, which shows how good the link is.

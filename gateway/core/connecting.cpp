@@ -93,7 +93,17 @@ void Client::connect_upstream(const Request& request, const std::optional<Will>&
 
 void Client::renew_upstream(Shard& shard, Instant now) {
     if (!upstream_->is_connected() || upstream_->will_is_told(shard.settings)) return;
-    upstream_->end(false, shard, now);
+    end_upstream_connection(false, shard, now);
+}
+
+void Client::move_upstream(Shard& shard, Instant now) {
+    // A persistent session stays where it was: brokers of one cluster share it, and it may be wanted again.
+    end_upstream_connection(clean_session_, shard, now);
+    upstream_->open(shard, now);
+}
+
+void Client::end_upstream_connection(bool session_ends, Shard& shard, Instant now) {
+    upstream_->end(session_ends, shard, now);
     downlink_.upstream_lost();
     subscriptions_.upstream_lost();
 }

@@ -73,6 +73,10 @@ void Connectionless::upstream_closed(Shard& shard, Instant now) {
 }
 
 void Connectionless::advance(Shard& shard, Instant now) {
+    if (upstream_.is_due_to_move(shard, now)) {
+        upstream_.end(false, shard, now);
+        upstream_.open(shard, now);
+    }
     upstream_.advance(shard, now);
     react(shard, now);
 }

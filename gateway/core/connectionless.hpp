@@ -28,6 +28,8 @@ public:
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
+    /// Another broker was chosen.
+    void follow_broker(Shard& shard, Instant now) { upstream_.follow(shard, now); }
     void shut_down(Shard& shard, Instant now) { upstream_.end(false, shard, now); }
 
     bool is_connected() const { return upstream_.is_connected(); }

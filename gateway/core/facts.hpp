@@ -30,15 +30,15 @@ struct SensorMoved {
 };
 struct SensorRefused {
     enum class Cause : std::uint8_t {
-        broker,                // it has refused, or cannot be reached
-        unsupported,           // what CONNECT or the will says
-        not_allowed,           // the ClientId is not in the list
-        too_many_sensors,      // with a session here
-        too_many_from_address, // connected from the same one
-        too_many_connecting,   // at once, or this address's share of them
-        too_fast,              // more messages than the address may send
-        store_behind,          // what waits for the disk is as much as may
-        of_another             // the ClientId belongs to another name than the sender has proved to have
+        broker,                 // it has refused, or cannot be reached
+        unsupported,            // what CONNECT or the will says
+        not_allowed,            // the ClientId is not in the list
+        too_many_sensors,       // with a session here
+        too_many_from_address,  // connected from the same one
+        too_many_connecting,    // at once, or this address's share of them
+        too_fast,               // more messages than the address may send
+        store_behind,           // what waits for the disk is as much as may
+        of_another              // the ClientId belongs to another name than the sender has proved to have
     };
     static constexpr std::size_t cause_count = 9;
     std::string client_id;
@@ -48,25 +48,19 @@ struct SensorRefused {
     Cause cause{};
 };
 constexpr std::string_view name_of(SensorRefused::Cause cause) {
-    constexpr std::string_view names[] = {"broker",
-                                          "unsupported",
-                                          "not_allowed",
-                                          "too_many_sensors",
-                                          "too_many_from_address",
-                                          "too_many_connecting",
-                                          "too_fast",
-                                          "store_behind",
-                                          "of_another"};
+    constexpr std::string_view names[] = {"broker",           "unsupported",           "not_allowed",
+                                          "too_many_sensors", "too_many_from_address", "too_many_connecting",
+                                          "too_fast",         "store_behind",          "of_another"};
     return names[static_cast<std::size_t>(cause)];
 }
 /// Ends what SensorConnected began.
 struct SensorGone {
     enum class Cause : std::uint8_t {
-        disconnected,        // by its own DISCONNECT
-        keep_alive_timeout,  // silent for longer than the tolerance allows
-        no_answer,           // to REGISTER or PUBLISH, after all retransmissions
-        replaced,            // by a new CONNECT of its ClientId, or of another one from its address
-        upstream_refused,    // the broker does not let it in again
+        disconnected,         // by its own DISCONNECT
+        keep_alive_timeout,   // silent for longer than the tolerance allows
+        no_answer,            // to REGISTER or PUBLISH, after all retransmissions
+        replaced,             // by a new CONNECT of its ClientId, or of another one from its address
+        upstream_refused,     // the broker does not let it in again
         upstream_taken_over,  // its ClientId connected to the broker from elsewhere
         operator_request,     // over HTTP
         not_allowed           // the list has been changed
@@ -83,6 +77,10 @@ struct UpstreamLost {
     std::string client_id;
     std::string_view clause;  // of a protocol error, else empty
 };
+/// Of several brokers, sensors' connections go to this one from now on.
+struct BrokerChosen {
+    std::string broker;
+};
 /// After SensorGone; the broker has it (QoS 1) or was sent it (QoS 0).
 struct WillPublished {
     std::string client_id;
@@ -93,8 +91,8 @@ struct StoreFailed {
     int code = 0;
     std::string text;
 };
-using Fact =
-    std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, WillPublished, StoreFailed>;
+using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, BrokerChosen,
+                          WillPublished, StoreFailed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {
@@ -112,8 +110,8 @@ enum class DropCause : std::uint8_t {
 };
 inline constexpr std::size_t drop_cause_count = 9;
 constexpr std::string_view name_of(DropCause cause) {
-    constexpr std::string_view names[] = {"upstream_away", "unknown_topic", "denied",
-                                          "too_fast",      "queue_full",    "too_large",
+    constexpr std::string_view names[] = {"upstream_away", "unknown_topic",     "denied",
+                                          "too_fast",      "queue_full",        "too_large",
                                           "no_topic_id",   "refused_by_sensor", "unsubscribed"};
     return names[static_cast<std::size_t>(cause)];
 }
@@ -147,12 +145,13 @@ struct Counters {
     std::uint64_t wills_published = 0;
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
-    std::uint64_t retransmissions = 0;          // of REGISTER, PUBLISH and PUBREL to sensors
-    std::uint64_t publish_dup_received = 0;     // PUBLISH with DUP from sensors
-    std::uint64_t publish_denied = 0;           // by access rules; QoS -1 included
+    std::uint64_t broker_changes = 0;        // another of several brokers was chosen
+    std::uint64_t retransmissions = 0;       // of REGISTER, PUBLISH and PUBREL to sensors
+    std::uint64_t publish_dup_received = 0;  // PUBLISH with DUP from sensors
+    std::uint64_t publish_denied = 0;        // by access rules; QoS -1 included
     std::uint64_t subscribe_denied = 0;
     std::uint64_t wills_denied = 0;
-    std::uint64_t too_fast = 0;                 // messages of sensors and addresses above their rate
+    std::uint64_t too_fast = 0;  // messages of sensors and addresses above their rate
     std::uint64_t operator_disconnects = 0;
     MessageCounts received_by_type{};
     MessageCounts sent_by_type{};

@@ -11,6 +11,8 @@ bool Client::takes_over(const Shard& shard) const {
 bool Client::can_store(std::size_t bytes, const Shard& shard) const {
     const Settings& settings = shard.settings;
     return !shard.is_behind() && backlog_.size() + exactly_once_.size() < settings.maximum_stored_messages_per_sensor &&
+           backlog_.octets() + exactly_once_.octets() + bytes <= settings.maximum_stored_bytes_per_sensor &&
+           shard.stored_messages < settings.maximum_stored_messages &&
            shard.stored_message_bytes + bytes <= settings.maximum_stored_message_bytes;
 }
 

@@ -23,13 +23,22 @@ constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
     std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
 
-// In the table of timers, beside those of sensors.
+// In the tables of timers and connections, beside those of sensors.
+constexpr std::uint32_t first_watch = 0xffffff00U;
 constexpr SensorId discovery_owner{0xfffffffeU};
 
 }  // namespace
 
 Gateway::Gateway(Settings settings)
-    : shard_(std::move(settings)), connectionless_(shard_.settings), by_address_(0, AddressHash(shard_.settings.seed)), sources_(shard_.settings.sources) {
+    : shard_(std::move(settings)),
+      connectionless_(shard_.settings),
+      by_address_(0, AddressHash(shard_.settings.seed)),
+      sources_(shard_.settings.sources) {
+    for (std::size_t index = 0; shard_.brokers.size() > 1 && index < shard_.brokers.size(); ++index) {
+        const SensorId id{static_cast<std::uint32_t>(first_watch + index)};
+        watches_.emplace_back(id, BrokerId(static_cast<std::uint8_t>(index)), shard_.settings);
+        timers_.arm(id, Instant{}, watches_armed_.emplace_back());
+    }
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
 }
@@ -199,6 +208,33 @@ bool Gateway::is_of_another(std::string_view client_id, const Address& from, std
     return present && is_named(*present);
 }
 
+BrokerWatch* Gateway::watch_of(SensorId id) {
+    const std::size_t index = static_cast<std::uint32_t>(id) - std::size_t{first_watch};
+    return index < watches_.size() ? &watches_[index] : nullptr;
+}
+
+void Gateway::settle_watch(SensorId id) {
+    const std::size_t index = static_cast<std::uint32_t>(id) - std::size_t{first_watch};
+    timers_.arm(id, watches_[index].next_deadline(), watches_armed_[index]);
+}
+
+void Gateway::follow_choice(Instant now) {
+    if (!shard_.brokers.take_change()) return;
+    const BrokerId chosen = shard_.brokers.chosen();
+    if (chosen != followed_) {
+        followed_ = chosen;
+        ++shard_.counters.broker_changes;
+        shard_.tell(BrokerChosen{shard_.settings.brokers.at(static_cast<std::size_t>(chosen))});
+    }
+    for (std::size_t index = 0; index < places_.size(); ++index) {
+        if (!places_[index].client) continue;
+        places_[index].client->follow_broker(shard_, now);
+        settle(SensorId(static_cast<std::uint32_t>(index)));
+    }
+    connectionless_.follow_broker(shard_, now);
+    settle_own(now);
+}
+
 void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now) {
     const Settings& settings = shard_.settings;
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
@@ -214,8 +250,7 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::s
         return refuse(packet, from, mqttsn::ReturnCode::congestion, *obstacle);
     vacate(from, packet.client_id, now);
     const std::optional<SensorId> id = find_or_add(packet.client_id);
-    if (!id)
-        return refuse(packet, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_many_sensors);
+    if (!id) return refuse(packet, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_many_sensors);
     place(*id).client->connect(packet, from, shard_, now);
     settle(*id);
 }
@@ -255,10 +290,14 @@ void Gateway::heed_upstream(UpstreamId id, Instant now, Heed heed) {
     if (*owner == Connectionless::owner) {
         heed(connectionless_);
         settle_own(now);
+    } else if (BrokerWatch* watch = watch_of(*owner)) {
+        heed(*watch);
+        settle_watch(*owner);
     } else {
         heed(*place(*owner).client);
         settle(*owner);
     }
+    follow_choice(now);
 }
 
 void Gateway::upstream_opened(UpstreamId id, Instant now) {
@@ -276,7 +315,7 @@ void Gateway::upstream_closed(UpstreamId id, Instant now) {
 
 std::string_view Gateway::upstream_client_id(UpstreamId id) const {
     const std::optional<SensorId> owner = shard_.connections.owner(id);
-    if (!owner || *owner == Connectionless::owner) return {};
+    if (!owner || static_cast<std::size_t>(*owner) >= places_.size()) return {};
     return places_[static_cast<std::size_t>(*owner)].client->client_id();
 }
 
@@ -294,12 +333,21 @@ void Gateway::advance(Instant now) {
             settle_own(now);
             continue;
         }
+        if (BrokerWatch* watch = watch_of(due->key)) {
+            std::optional<Instant>& armed = watches_armed_[static_cast<std::size_t>(watch - watches_.data())];
+            if (armed == due->at) armed.reset();
+            watch->advance(shard_, now);
+            settle_watch(due->key);
+            continue;
+        }
         Place& sensor = place(due->key);
         if (sensor.armed == due->at) sensor.armed.reset();
         if (!sensor.client) continue;
         sensor.client->advance(shard_, now);
         settle(due->key);
     }
+    shard_.brokers.advance(now);
+    follow_choice(now);
 }
 
 void Gateway::shut_down(Instant now) {
@@ -308,6 +356,7 @@ void Gateway::shut_down(Instant now) {
         if (sensor.client) sensor.client->shut_down(shard_, now);
     }
     connectionless_.shut_down(shard_, now);
+    for (BrokerWatch& watch : watches_) watch.shut_down(shard_, now);
 }
 
 std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {

@@ -11,13 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/core/broker_watch.hpp"
 #include "gateway/core/client.hpp"
 #include "gateway/core/connectionless.hpp"
 #include "gateway/core/discovery.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/inspection.hpp"
-#include "gateway/core/settings.hpp"
 #include "gateway/core/sensor_rules.hpp"
+#include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
 #include "gateway/core/sources.hpp"
 #include "gateway/core/store_batch.hpp"
@@ -46,6 +47,9 @@ public:
     void start(Instant now, WallTime wall) { shard_.durability.start(now, wall); }
     /// After start(), in the order that StoreRecord names.
     void restore(const StoreRecord& record, Instant now);
+
+    /// At any time, for connections to the broker that are made from now on.
+    void change_credentials(CredentialBook credentials) { shard_.credentials = std::move(credentials); }
 
     // inputs
     /// `name`: whom the sender has proved to be, where a ClientId belongs to who has it for a name; else empty.
@@ -88,13 +92,16 @@ public:
     void facts_taken() { shard_.facts.clear(); }
 
     // deadline
-    std::optional<Instant> next_deadline() const { return timers_.earliest(); }
+    std::optional<Instant> next_deadline() const { return earlier(timers_.earliest(), shard_.brokers.next_deadline()); }
 
     // getters
     const Counters& counters() const { return shard_.counters; }
     Gauges gauges() const;
     const LatencyHistogram& sensor_round_trips() const { return shard_.sensor_round_trips; }
     const LatencyHistogram& broker_round_trips() const { return shard_.broker_round_trips; }
+    /// Where a connection goes: a place in Settings::brokers. Until upstream_closed().
+    BrokerId upstream_broker(UpstreamId id) const { return shard_.connections.broker(id); }
+    const Brokers& brokers() const { return shard_.brokers; }
     /// Sensors with a session here, by their places. Valid until the next input.
     Page<const Client*> sensors(PageWanted wanted) const;
     /// nullptr: there is none. The same.
@@ -139,6 +146,11 @@ private:
     void vacate(const Address& address, std::string_view present, Instant now);
     /// Brings the timers of the gateway's own connection and of discovery up to date.
     void settle_own(Instant now);
+    /// If another broker was chosen, or the chosen one is back: connections go there, one after the other.
+    void follow_choice(Instant now);
+    /// The watch that stands in the tables under this id, if it is one's.
+    BrokerWatch* watch_of(SensorId id);
+    void settle_watch(SensorId id);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
     std::optional<SensorId> find_or_add(std::string_view client_id);
     /// Has whoever owns the connection heed an input from it: heed(sensor or connectionless_).
@@ -169,6 +181,9 @@ private:
     Strangers strangers_;
     Connectionless connectionless_;
     std::optional<Instant> connectionless_armed_;
+    BrokerId followed_{};
+    std::vector<BrokerWatch> watches_;  // of several brokers; of one, sensors' connections are watch enough
+    std::vector<std::optional<Instant>> watches_armed_;
     Discovery discovery_;
     std::optional<Instant> discovery_armed_;
     std::vector<Place> places_;

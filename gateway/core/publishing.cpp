@@ -45,10 +45,13 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
 void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
                           Instant now) {
     if (takes_over(shard)) return take_over(packet, topic, connection, shard);
-    // Its acknowledgement is on the way, or will be when the broker is back.
     if (connection.uplink.contains(packet)) {
         ++shard.counters.publish_repeated;
-        return;
+        // Its acknowledgement is on the way, or will be when the broker is back.
+        if (upstream_->is_connected() || upstream_->is_back_soon(shard.settings, now)) return;
+        // The broker may still get it: who hears congestion may have to send again what has arrived.
+        connection.uplink.take(packet);
+        return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
     }
     const bool has_room = connection.uplink.size() + uplink_inbox_.under_way() < shard.settings.uplink_window;
     const auto packet_id =

@@ -38,6 +38,12 @@ struct Settings {
     /// Where ADVERTISE and GWINFO go, from the sensors' own socket; none: the gateway does not take part in discovery.
     std::optional<Address> discovery_group;
     std::chrono::seconds advertise_interval{900};  // TADV, at most 65,535
+    /// The brokers by their names for people, in order of preference; empty: one without a name.
+    std::vector<std::string> brokers;
+    /// How often each of several brokers is asked for a sign of life; none for twice as long is a failure.
+    std::chrono::seconds broker_watch_interval{1};
+    /// How long a broker that is preferred to the chosen one has to be well before connections move to it.
+    Duration broker_return_after = std::chrono::seconds(60);
     /// What upstream connections speak.
     mqtt::ProtocolVersion upstream_version = mqtt::ProtocolVersion::v5;
     std::chrono::seconds upstream_keep_alive{60};
@@ -82,7 +88,13 @@ struct Settings {
     /// Messages that are stored: QoS 1 that is acknowledged while the broker is away, and all QoS 2 on its way to the
     /// broker; beyond it PUBACK 0x01.
     std::size_t maximum_stored_messages_per_sensor = 1'000;
-    std::size_t maximum_stored_message_bytes = 64U << 20U;  // of all sensors
+    std::size_t maximum_stored_bytes_per_sensor = 1U << 20U;
+    std::size_t maximum_stored_messages = 500'000;          // of all sensors
+    std::size_t maximum_stored_message_bytes = 64U << 20U;  // the same
+    /// How long after the loss of its connection to the broker a sensor's QoS 1 messages wait, not acknowledged,
+    /// for the next one, where there is no store; those that come later get congestion. Less than Tretry: a sensor that
+    /// has not heard by then asks again. A change of brokers is over sooner.
+    Duration upstream_patience = std::chrono::seconds(8);
     /// How long the MsgId of a completed QoS 2 message is remembered: a copy of its PUBLISH that the network has
     /// delayed for longer is a new message. Twice Tretry unless it is given.
     std::optional<Duration> msgid_quarantine;

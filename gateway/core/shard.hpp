@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/core/broker_version.hpp"
+#include "gateway/core/brokers.hpp"
+#include "gateway/core/credentials.hpp"
 #include "gateway/core/durability.hpp"
 #include "gateway/core/facts.hpp"
 #include "gateway/core/forwarded_nodes.hpp"
@@ -29,7 +30,8 @@ struct Shard {
         : settings(std::move(wanted)),
           predefined(settings.predefined_topics),
           durability(settings.is_durable),
-          broker_version(settings.upstream_version),
+          brokers(std::max<std::size_t>(settings.brokers.size(), 1), settings.upstream_version,
+                  settings.broker_return_after),
           reopen_rate(settings.upstream_reopens_per_second) {}
 
     void send(const Address& to, const mqttsn::Message& message) {
@@ -73,7 +75,8 @@ struct Shard {
     DatagramBatch datagrams;
     UpstreamConnections connections;
     Durability durability;
-    BrokerVersion broker_version;
+    Brokers brokers;
+    CredentialBook credentials;
     OpenRate reopen_rate;
     std::size_t stored_message_bytes = 0;  // of all sensors' backlogs
     std::size_t stored_messages = 0;       // the same, counted

@@ -113,7 +113,6 @@ auto Client::handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant) 
 }
 
 void Client::subscribe_again(Shard& shard, Instant now) {
-    subscriptions_.all_ended();
     for (const Subscriptions::Subscription& made : subscriptions_.made()) {
         const auto packet_id = upstream_->subscribe(made.filter, made.qos, shard, now);
         if (packet_id) subscriptions_.ask({*packet_id, std::nullopt, {}, made});

@@ -6,6 +6,13 @@
 
 namespace trunkline::gateway {
 
+namespace {
+
+/// When a connection to a broker that is well has something under way: how long until it is looked at again.
+constexpr Duration move_pause = std::chrono::milliseconds(200);
+
+}  // namespace
+
 Upstream::Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter)
     : owner_(owner), wants_clean_(settings.clean_start), client_(std::move(settings)), jitter_(jitter) {}
 
@@ -19,16 +26,22 @@ void Upstream::start_clean(Shard& shard, Instant now) {
 void Upstream::open(Shard& shard, Instant now) {
     assert(is_down());
     mqtt::ClientSettings settings = client_.settings();
-    settings.version = shard.broker_version.version();
+    broker_ = shard.brokers.chosen();
+    settings.version = shard.brokers.version(broker_).version();
     const bool is_v5 = settings.version == mqtt::ProtocolVersion::v5;
     is_probing_ = wants_clean_ && is_v5 && settings.session_expiry.count() != 0 && !has_connected_ && !has_ended_old_;
     settings.clean_start = wants_clean_ && !is_probing_ && !(is_v5 && has_connected_);
-    // From the second connection on only another version makes another client: this one knows the session.
+    // From the second connection on only another version makes another client, and not while this one has messages
+    // under way: it knows the session.
     const bool differs = settings.version != client_.settings().version ||
                          (!has_connected_ && settings.clean_start != client_.settings().clean_start);
-    if (differs && client_.in_flight() == 0) client_ = mqtt::Client(std::move(settings));
+    if (differs && client_.in_flight() != 0) client_.change_version(settings.version, settings.clean_start);
+    else if (differs) client_ = mqtt::Client(std::move(settings));
     client_.change_will(will_for(client_.settings().version, shard.settings));
-    connection_ = shard.connections.open(owner_);
+    Credentials credentials = shard.credentials.of(client_.settings().client_id);
+    client_.change_credentials(std::move(credentials.user_name), std::move(credentials.password));
+    connected_at_.reset();
+    connection_ = shard.connections.open(owner_, broker_);
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
 }
@@ -37,6 +50,7 @@ void Upstream::open_later(const Settings& settings, Instant now) {
     assert(is_down());
     if (connected_at_ && now - *connected_at_ >= settings.upstream_backoff_last) attempts_ = 0;
     connected_at_.reset();
+    tried_ = 0;
     Duration window = settings.upstream_backoff_first;
     for (unsigned doubled = 0; doubled < attempts_ && window < settings.upstream_backoff_last; ++doubled) window *= 2;
     window = std::min(window, settings.upstream_backoff_last);
@@ -58,17 +72,37 @@ void Upstream::received(ByteView bytes, Shard& shard, Instant now) {
 }
 
 void Upstream::closed(Shard& shard, Instant now) {
+    const bool came_to_nothing = !was_opened_;
     let_go(now);
     settle(shard, now);
-    fall_back(shard, now);
+    if (came_to_nothing) try_another(shard, now);
+    else fall_back(shard, now);
+}
+
+void Upstream::follow(Shard& shard, Instant now) {
+    const bool waits = deadlines_.is_set(Timer::reopen);
+    const bool is_elsewhere = connection_ && broker_ != shard.brokers.chosen();
+    if (deadlines_.is_set(Timer::turn) || !(waits || is_elsewhere)) return;
+    deadlines_.clear(Timer::reopen);
+    deadlines_.set(Timer::turn, shard.reopen_rate.take_turn(now));
+}
+
+bool Upstream::is_due_to_move(Shard& shard, Instant now) {
+    const std::optional<Instant> turn = deadlines_.at(Timer::turn);
+    if (!connection_ || !turn || now < *turn || broker_ == shard.brokers.chosen()) return false;
+    if (client_.in_flight() == 0 || !shard.brokers.is_well(broker_)) return true;
+    deadlines_.set(Timer::turn, now + move_pause);
+    return false;
 }
 
 void Upstream::advance(Shard& shard, Instant now) {
     if (deadlines_.take_due(Timer::reopen, now)) deadlines_.set(Timer::turn, shard.reopen_rate.take_turn(now));
-    if (deadlines_.take_due(Timer::turn, now)) open(shard, now);
+    if (deadlines_.take_due(Timer::turn, now) && !connection_) open(shard, now);
     if (deadlines_.take_due(Timer::connect, now) && connection_) {
+        const bool came_to_nothing = !was_opened_;
         shard.connections.release(*connection_);
         let_go(now);
+        if (came_to_nothing) try_another(shard, now);
     }
     client_.advance(now);
     settle(shard, now);
@@ -76,9 +110,10 @@ void Upstream::advance(Shard& shard, Instant now) {
 
 std::optional<mqtt::PacketId> Upstream::publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
                                                 Shard& shard, Instant now) {
-    // The client would keep a QoS 1 message for its next connection. The sensor is told to wait instead: it still has
-    // the message, and a gateway that stops meanwhile would lose its copy.
-    if (!client_.is_connected()) return std::nullopt;
+    // The client keeps a QoS 1 message for its next connection. After a while the sensor is told to wait instead: it
+    // still has the message, and a gateway that stops meanwhile would lose its copy.
+    const bool may_wait = qos == mqtt::QoS::at_least_once && is_back_soon(shard.settings, now);
+    if (!client_.is_connected() && !may_wait) return std::nullopt;
     const std::optional<mqtt::PacketId> packet_id = client_.publish(topic, payload, qos, retain, now);
     settle(shard, now);
     return packet_id;
@@ -139,9 +174,14 @@ void Upstream::leave(Shard& shard, Instant now) {
 void Upstream::finish(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
                       Instant now) {
     deadlines_.clear_all();
-    connected_at_.reset();
     attempts_ = 0;
-    if (!connection_) return;
+    tried_ = 0;
+    if (connection_) hang_up(reason, session_expiry, shard, now);
+    connected_at_.reset();
+}
+
+void Upstream::hang_up(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
+                       Instant now) {
     if (client_.is_connected()) client_.disconnect(reason, now, session_expiry);
     shard.connections.collect(*connection_, client_);
     shard.connections.release(*connection_);
@@ -155,8 +195,13 @@ void Upstream::settle(Shard& shard, Instant now) {
         deadlines_.clear(Timer::connect);
         if (!connected_at_) {
             connected_at_ = now;
+            has_moved_ = has_connected_ && broker_ != last_broker_;
             has_connected_ = true;
-            shard.broker_version.accepted(client_.settings().version);
+            last_broker_ = broker_;
+            away_since_.reset();
+            tried_ = 0;
+            shard.brokers.version(broker_).accepted(client_.settings().version);
+            shard.brokers.answered(broker_, now);
         }
     }
     shard.connections.collect(*connection_, client_);
@@ -165,9 +210,17 @@ void Upstream::settle(Shard& shard, Instant now) {
     let_go(now);
 }
 
+void Upstream::try_another(Shard& shard, Instant now) {
+    shard.brokers.version(broker_).failed();
+    shard.brokers.failed(broker_);
+    const auto bit = [](BrokerId broker) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(broker)); };
+    tried_ = static_cast<std::uint16_t>(tried_ | bit(broker_));
+    if (is_down() && (tried_ & bit(shard.brokers.chosen())) == 0) open(shard, now);
+}
+
 void Upstream::fall_back(Shard& shard, Instant now) {
     if (!is_down() || connected_at_) return;
-    BrokerVersion& broker = shard.broker_version;
+    BrokerVersion& broker = shard.brokers.version(broker_);
     const mqtt::ProtocolVersion spoken = client_.settings().version;
     const mqtt::ClientEvent* last = client_.events().empty() ? nullptr : &client_.events().back();
     const auto* refused = last ? std::get_if<mqtt::ClientRefused>(last) : nullptr;
@@ -190,6 +243,7 @@ void Upstream::fall_back(Shard& shard, Instant now) {
 }
 
 void Upstream::let_go(Instant now) {
+    if (connected_at_ && !away_since_) away_since_ = now;
     connection_.reset();
     deadlines_.clear(Timer::connect);
     if (was_opened_) client_.transport_closed(now);

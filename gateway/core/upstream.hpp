@@ -69,6 +69,13 @@ public:
     /// The same for a gateway that stops, and knows its sensors when it comes back: the broker waits with the will.
     void leave(Shard& shard, Instant now);
 
+    /// Another broker was chosen, or the chosen one is back: who waits for it need not wait any longer than for its
+    /// turn, and a connection to another one moves when its turn has come.
+    void follow(Shard& shard, Instant now);
+    /// It has: end() and open(). A broker that is well is left only when nothing is under way to it, so that nothing
+    /// is sent twice.
+    bool is_due_to_move(Shard& shard, Instant now);
+
     // outputs
     std::span<const mqtt::ClientEvent> events() const { return client_.events(); }
     void events_taken() { client_.events_taken(); }
@@ -76,6 +83,10 @@ public:
 
     // getters
     bool is_connected() const { return client_.is_connected(); }
+    /// Not connected, but for so short a time that a sensor may wait without being told.
+    bool is_back_soon(const Settings& settings, Instant now) const {
+        return away_since_ && now < *away_since_ + settings.upstream_patience;
+    }
     mqtt::ProtocolVersion version() const { return client_.settings().version; }
     /// A clean session was asked for, and this connection is to see first whether there is an old one.
     bool is_probing() const { return is_probing_; }
@@ -83,6 +94,8 @@ public:
     bool will_is_told(const Settings& settings) const {
         return client_.settings().will == will_for(client_.settings().version, settings);
     }
+    /// The session that this connection found is at another broker than that of the connection before.
+    bool has_moved() const { return has_moved_; }
     /// Neither connected, nor connecting, nor about to.
     bool is_down() const {
         return !connection_ && !deadlines_.is_set(Timer::reopen) && !deadlines_.is_set(Timer::turn);
@@ -97,23 +110,31 @@ private:
     enum class Timer : std::uint8_t {
         connect,  // neither refused nor accepted by the broker until then: give this connection up
         reopen,   // end of the back-off
-        turn,     // its turn among all that are opened again
+        turn,     // its turn among all that are opened again, or that move
         count_
     };
 
     /// Moves on what the client wants to be sent and closed. Ends each input and request.
     void settle(Shard& shard, Instant now);
     void let_go(Instant now);
+    void hang_up(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
+                 Instant now);
     void finish(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard, Instant now);
     /// What CONNECT carries: nothing for a broker that refuses it, or that would not wait with it.
     std::optional<mqtt::ClientWill> will_for(mqtt::ProtocolVersion version, const Settings& settings) const;
+    /// A connection that could not be made is followed by one to the next broker, if that was not tried already.
+    void try_another(Shard& shard, Instant now);
     /// A connection that came to nothing because of its version is followed by one of another.
     void fall_back(Shard& shard, Instant now);
 
     SensorId owner_;
+    BrokerId broker_{};           // of the present connection, or the last one
+    BrokerId last_broker_{};      // of the last one that was accepted
+    std::uint16_t tried_ = 0;     // a bit for each broker that could not be reached, since an attempt began
     std::uint8_t attempts_ = 0;   // since a connection lasted
     bool was_opened_ = false;     // the client knows of the present connection
     bool has_connected_ = false;  // the broker has accepted one
+    bool has_moved_ = false;
     bool wants_clean_;
     bool is_probing_ = false;
     bool has_ended_old_ = false;
@@ -122,6 +143,7 @@ private:
     std::optional<Will> will_;
     std::optional<UpstreamId> connection_;
     std::optional<Instant> connected_at_;
+    std::optional<Instant> away_since_;  // the loss of the last connection
     Deadlines<Timer> deadlines_;
     Random jitter_;
 };

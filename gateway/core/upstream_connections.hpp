@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/core/brokers.hpp"
 #include "protocol/base/bytes.hpp"
 
 namespace trunkline::gateway {
@@ -24,9 +25,9 @@ enum class SensorId : std::uint32_t {};
 class UpstreamConnections {
 public:
     // towards the sensors
-    UpstreamId open(SensorId owner) {
+    UpstreamId open(SensorId owner, BrokerId broker) {
         const UpstreamId id{++last_id_};
-        connections_.emplace(id, Connection{owner, {}, false});
+        connections_.emplace(id, Connection{owner, broker, false, {}});
         opens_.push_back(id);
         return id;
     }
@@ -50,6 +51,8 @@ public:
         const auto found = connections_.find(id);
         return found == connections_.end() ? std::nullopt : found->second.owner;
     }
+    /// Where it goes. Requires that closed() was not called.
+    BrokerId broker(UpstreamId id) const { return connections_.at(id).broker; }
     void closed(UpstreamId id) { connections_.erase(id); }
     std::vector<UpstreamId> take_opens() { return std::exchange(opens_, {}); }
     std::vector<UpstreamId> take_closes() { return std::exchange(closes_, {}); }
@@ -74,8 +77,9 @@ public:
 private:
     struct Connection {
         std::optional<SensorId> owner;
-        OutputBytes output;
+        BrokerId broker{};
         bool is_pending = false;
+        OutputBytes output;
     };
     std::unordered_map<UpstreamId, Connection> connections_;  // looked up, never walked through
     std::vector<UpstreamId> opens_;

@@ -47,8 +47,15 @@ void Client::heed_events(Shard& shard, Instant now) {
         if (connected != nullptr) (connected->session_present ? session_is_kept : session_is_new) = true;
     }
     upstream_->events_taken();
-    if (session_is_new && upstream_->is_connected()) subscribe_again(shard, now);
-    if (session_is_kept && upstream_->is_connected()) unsubscribe_again(shard, now);
+    if (session_is_new && upstream_->is_connected()) {
+        subscriptions_.all_ended();
+        subscribe_again(shard, now);
+    }
+    if (session_is_kept && upstream_->is_connected()) {
+        unsubscribe_again(shard, now);
+        // A session from before this sensor moved to the other broker knows nothing of what it did there.
+        if (upstream_->has_moved()) subscribe_again(shard, now);
+    }
     if (ended) upstream_ended(*ended, shard, now);
     if (upstream_->is_down()) upstream_down(shard, now);
 }

@@ -54,6 +54,8 @@ void write(const Log& log, const UpstreamLost& fact) {
     log.warning("upstream.lost", {{"client_id", fact.client_id}, LogField::if_any("clause", fact.clause)});
 }
 
+void write(const Log& log, const BrokerChosen& fact) { log.warning("broker.chosen", {{"broker", fact.broker}}); }
+
 void write(const Log& log, const WillPublished& fact) {
     log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
 }

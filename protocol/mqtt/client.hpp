@@ -79,6 +79,16 @@ public:
     void disconnect(ReasonCode reason, Instant now, std::optional<std::chrono::seconds> session_expiry = std::nullopt);
     /// The will of the next CONNECT. The present connection keeps its own.
     void change_will(std::optional<ClientWill> will);
+    /// What the next connection speaks; the session goes on. Only while there is no connection.
+    void change_version(ProtocolVersion version, bool clean_start) {
+        settings_.version = version;
+        settings_.clean_start = clean_start;
+    }
+    /// The same of user name and password.
+    void change_credentials(std::optional<std::string> user_name, std::optional<std::string> password) {
+        settings_.user_name = std::move(user_name);
+        settings_.password = std::move(password);
+    }
 
     // outputs
     std::size_t take_output(OutputBytes& out);

@@ -43,6 +43,8 @@ SupervisionEnd end_of(gateway::SensorGone::Cause cause) {
             return SupervisionEnd::replaced;
         case Cause::upstream_refused:
         case Cause::upstream_taken_over:
+        case Cause::operator_request:  // no virtual run has operators
+        case Cause::not_allowed:       // or lists of who is let in
             return SupervisionEnd::refused;
     }
     return SupervisionEnd::refused;

@@ -108,6 +108,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-10: without a store a message is refused by congest
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "plant/p");
     scene.close(id);
+    scene.pass(scene.settings.upstream_patience);
     scene.send(sensor_a, reading(1, "one"));
     CHECK(scene.heard(sensor_a) == puback(1, 1));
 }
@@ -143,6 +144,10 @@ TEST_CASE("a retransmission of what was taken over is acknowledged and not store
 TEST_CASE("MQTT-SN 1.2 §6.6-10: beyond the bounds, of a sensor and of all, the answer is congestion") {
     Settings settings = durable_settings();
     SUBCASE("messages of a sensor") { settings.maximum_stored_messages_per_sensor = 1; }
+    SUBCASE("octets of a sensor") {
+        settings.maximum_stored_bytes_per_sensor = 2 * std::string("plant/pone").size() - 1;
+    }
+    SUBCASE("messages of all") { settings.maximum_stored_messages = 1; }
     SUBCASE("octets of all") { settings.maximum_stored_message_bytes = 2 * std::string("plant/pone").size() - 1; }
     Cut scene(settings);
     scene.cut();

@@ -66,11 +66,16 @@ std::string will_words(const mqtt::Connect& packet) {
            std::string(as_text(will.payload)) + "' delay=" + number(delay.value_or(0));
 }
 
+std::string credential_words(const mqtt::Connect& packet) {
+    return (packet.user_name ? " user=" + std::string(*packet.user_name) : "") +
+           (packet.password ? " password=" + std::string(as_text(*packet.password)) : "");
+}
+
 struct PacketWords {
     std::string operator()(const mqtt::Connect& p) const {
         const auto expiry = p.properties.number(mqtt::PropertyId::session_expiry_interval);
         return "CONNECT " + std::string(p.client_id) + " clean=" + number(p.clean_start) +
-               " expiry=" + number(expiry.value_or(0)) + will_words(p) +
+               " expiry=" + number(expiry.value_or(0)) + credential_words(p) + will_words(p) +
                (p.version == mqtt::ProtocolVersion::v5 ? "" : " 3.1.1");
     }
     std::string operator()(const mqtt::Publish& p) const {
@@ -120,6 +125,7 @@ struct FactWords {
         return "gone " + f.client_id + " " + std::string(name_of(f.cause));
     }
     std::string operator()(const WillPublished& f) const { return "will " + f.client_id + " " + f.topic; }
+    std::string operator()(const BrokerChosen& f) const { return "broker " + f.broker; }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
     std::string operator()(const StoreFailed& f) const { return "store failed " + number(f.code) + " " + f.text; }
 };

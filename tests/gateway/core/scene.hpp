@@ -14,6 +14,7 @@ namespace trunkline::gateway {
 
 inline const Address sensor_a = Address::v4(10, 0, 0, 1, 5001);
 inline const Address sensor_b = Address::v4(10, 0, 0, 2, 5002);
+inline const Address sensor_c = Address::v4(10, 0, 0, 3, 5003);
 
 /// One message in words: "PUBACK id=1 msg=7 code=0".
 std::string words(const mqttsn::Message& message);

@@ -62,13 +62,60 @@ TEST_CASE("a sensor is kept when its connection to the broker is lost, and comes
     CHECK(scene.facts().empty());
 }
 
-TEST_CASE("while the broker is away, QoS 1 is congestion and QoS 0 is dropped and counted") {
+TEST_CASE("a broker that was just lost: QoS 1 waits for it unanswered, and hears of it once it is back") {
     Scene scene;
-    const UpstreamId id = scene.connected(sensor_a, "s1");
+    UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
     scene.registered(sensor_a, "p");
     scene.close(id);
     scene.send(sensor_a, cold_reading);
+    auto repeated = cold_reading;
+    repeated.dup = true;
+    scene.send(sensor_a, repeated);
+    CHECK(scene.heard(sensor_a).empty());
+    wait_for_attempt(scene, id);
+    scene.open(id);
+    scene.got(id);
+    scene.accept(id);
+    CHECK(scene.got(id) == "PUBLISH p qos=1 packet=1 '17.2'");
+    scene.answer(id, mqtt::PubAck{.packet_id = PacketId{1}});
+    CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=0");
+}
+
+TEST_CASE("a broker that was just lost: no more messages wait for it than may be under way") {
+    Settings settings;
+    settings.uplink_window = 2;
+    Scene scene(settings);
+    const UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
+    scene.registered(sensor_a, "p");
+    scene.close(id);
+    auto packet = cold_reading;
+    for (const mqttsn::MsgId msg_id : {mqttsn::MsgId{7}, mqttsn::MsgId{8}, mqttsn::MsgId{9}}) {
+        packet.msg_id = msg_id;
+        scene.send(sensor_a, packet);
+    }
+    CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=9 code=1");
+}
+
+TEST_CASE(
+    "a broker that is away for longer: QoS 1 is congestion, what waited so far included; QoS 0 is dropped and "
+    "counted") {
+    Scene scene;
+    const UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
+    scene.registered(sensor_a, "p");
+    scene.close(id);
+    scene.send(sensor_a, cold_reading);
+    auto later = cold_reading;
+    later.msg_id = mqttsn::MsgId{8};
+    auto repeated = cold_reading;
+    repeated.dup = true;
+    scene.pass(scene.settings.upstream_patience - 1ns);
+    scene.send(sensor_a, repeated);
+    CHECK(scene.heard(sensor_a).empty());
+    scene.pass(1ns);
+    scene.send(sensor_a, repeated);
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=1");
+    scene.send(sensor_a, later);
+    CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=8 code=1");
     auto packet = cold_reading;
     packet.qos = mqttsn::QoS::at_most_once;
     scene.send(sensor_a, packet);
@@ -193,6 +240,30 @@ TEST_CASE("a broker that breaks the protocol loses the connection, the sensor do
     CHECK(scene.gateway.take_upstream_closes() == std::vector{id});
     CHECK(scene.facts() == "upstream lost s1");
     CHECK(wait_for_attempt(scene, id) <= 1s);
+}
+
+TEST_CASE("the first connection that a broker accepts after an outage ends everybody's back-off, by turns") {
+    Settings settings;
+    settings.upstream_reopens_per_second = 100;
+    Scene scene(settings);
+    constexpr std::uint16_t sensors = 50;
+    for (std::uint16_t n = 0; n < sensors; ++n)
+        scene.close(scene.connected(Address::v4(10, 1, 0, 0, static_cast<std::uint16_t>(1000 + n)),
+                                    "s" + std::to_string(n), true, 0));
+    for (const Instant end = scene.now + 10min; scene.now < end; scene.pass(1s)) {
+        for (const UpstreamId id : scene.asked()) scene.close(id);  // refused
+    }
+    std::vector<UpstreamId> ids;
+    while (ids.empty()) {
+        scene.pass(100ms);
+        ids = scene.asked();
+    }
+    for (std::size_t at = 1; at < ids.size(); ++at) scene.close(ids[at]);
+    const std::size_t waiting = sensors - 1;
+    scene.open(ids.front());
+    scene.accept(ids.front());
+    scene.pass(waiting * 10ms);
+    CHECK(scene.asked().size() == waiting);
 }
 
 TEST_CASE("a sensor that connects again during the back-off waits for the planned attempt") {
