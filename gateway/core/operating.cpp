@@ -36,7 +36,7 @@ void Client::expel(SensorGone::Cause cause, Shard& shard, Instant now) {
 }
 
 void Client::discard(Shard& shard, Instant now) {
-    if (const std::optional<Address> from = address()) gate_.send(shard, *from, mqttsn::Disconnect{});
+    const std::optional<Address> from = address();
     if (connection() != nullptr) shard.tell(SensorGone{client_id_, SensorGone::Cause::operator_request});
     will_.reset();
     keeps_session_ = false;
@@ -45,6 +45,7 @@ void Client::discard(Shard& shard, Instant now) {
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
     record(shard, now);
+    if (from) gate_.send(shard, *from, mqttsn::Disconnect{});  // once it is durable that nothing is kept
 }
 
 void Client::topics_redefined(Shard& shard, Instant now) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/main/embedded_broker.hpp"
 #include "gateway/main/operating_settings.hpp"
 #include "gateway/main/settings.hpp"
 #include "gateway/net/admin_pages.hpp"
@@ -64,6 +65,7 @@ std::string listener_names(const Server& server) {
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     static_cast<void>(settings.http.token());
+    if (settings.embedded_broker) broker::check_files(*settings.embedded_broker);
     for (const SensorListener& listener : settings.endpoints.listen) {
         if (listener.dtls) runtime::DtlsPeers::check(listener.dtls->settings);
     }
@@ -111,6 +113,12 @@ void run(const runtime::Given& given) {
     runtime::EventLoop loop;
     loop.catch_stop_signals();
     loop.catch_reload_signal();
+    std::optional<EmbeddedBroker> embedded;
+    Endpoints endpoints = settings.endpoints;
+    if (settings.embedded_broker) {
+        embedded.emplace(*settings.embedded_broker, loop, log);
+        endpoints.broker = embedded->url();
+    }
     StoreDriver store_driver(store.get(), loop);
     Trace trace(log);
     if (settings.traced) trace.begin(*settings.traced, core);
@@ -118,7 +126,7 @@ void run(const runtime::Given& given) {
     if (settings.http.url) administration.emplace(loop, core, trace, log, settings.http);
     SensorFiles sensor_files(
         loop, settings.sensor_files, [&] { return reread(given, log); }, core, log);
-    Server server(loop, core, store_driver, settings.endpoints, log);
+    Server server(loop, core, store_driver, endpoints, log);
     server.guard_with(sensor_files);
     server.show_to(trace);
     if (administration) server.look_after(administration->server);
@@ -130,9 +138,12 @@ void run(const runtime::Given& given) {
     const std::string http = administration ? to_string(administration->server.bound()) : std::string();
     log.info("ready", {{"listen", listener_names(server)},
                        runtime::LogField::if_any("http", http),
-                       {"broker", to_string(settings.endpoints.broker)},
+                       {"broker", to_string(endpoints.broker)},
                        {"sensors", core.sensor_count()}});
-    if (!server.run()) throw std::runtime_error("the last batch could not be stored before the end");
+    if (embedded) embedded->start();
+    const bool is_stored = server.run();
+    if (embedded) embedded->stop();
+    if (!is_stored) throw std::runtime_error("the last batch could not be stored before the end");
     log.info("stopped");
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/main/embedded_broker.hpp"
 #include "gateway/main/listener_settings.hpp"
 #include "gateway/main/operating_settings.hpp"
 #include "gateway/main/sensor_settings.hpp"
@@ -33,7 +34,7 @@ using runtime::ValueKind;
 constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 20> own_keys{{
+constexpr std::array<Key, 19> own_keys{{
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -124,7 +125,6 @@ constexpr std::array<Key, 20> own_keys{{
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
     {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
-    {.name = "embedded_broker", .kind = ValueKind::flag, .is_available = false},
 }};
 
 template <std::size_t... Sizes>
@@ -134,7 +134,7 @@ constexpr auto joined(const std::array<Key, Sizes>&... tables) {
     ((at = std::copy(tables.begin(), tables.end(), at)), ...);
     return all;
 }
-constexpr auto keys = joined(own_keys, sensor_keys, operating_keys);
+constexpr auto keys = joined(own_keys, sensor_keys, operating_keys, embedded_keys);
 
 /// The one URL of a key that later versions let repeat.
 Url only_url(const Given& given, std::string_view key, std::string_view otherwise, Scheme scheme) {
@@ -239,6 +239,7 @@ ProgramSettings make_settings(const Given& given) {
     settings.sensor_files = sensor_file_settings(given);
     settings.http = runtime::http_settings(given);
     settings.traced = traced_sensor(given);
+    settings.embedded_broker = embedded_broker_settings(given);
     read_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "broker/program/settings.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/net/sensor_files.hpp"
 #include "gateway/net/server.hpp"
@@ -23,6 +24,7 @@ struct ProgramSettings {
     Settings core;
     SensorFileSettings sensor_files;
     runtime::HttpSettings http;
+    std::optional<broker::ProgramSettings> embedded_broker;
     std::optional<std::string> traced;  // ClientId
     std::optional<std::filesystem::path> data;
     runtime::LogLevel log_level = runtime::LogLevel::info;

@@ -87,7 +87,7 @@ class Pages(GatewayTest):
 class Traces(GatewayTest):
     def test_a_sensor_that_is_named_is_seen_on_both_sides_and_no_payload(self):
         broker = self.start_broker()
-        gateway = self.start_gateway(broker.port, "--trace", "ps-117", "--log-level", "error")
+        gateway = self.start_gateway(broker.port, "--trace", "ps-117")
         other = self.start_sensor(gateway, "ps-118")
         other.connect()
         sensor = self.start_sensor(gateway, "ps-117")
@@ -100,7 +100,7 @@ class Traces(GatewayTest):
         gateway.wait_for("trace client_id=ps-117 to=broker packet=PUBLISH topic=station/7 qos=1 packet_id=1 bytes=12")
         gateway.wait_for("trace client_id=ps-117 to=broker packet=DISCONNECT")
         self.assertEqual(gateway.stop(), 0)
-        self.assertFalse([line for line in gateway.lines if "ps-118" in line or "confidential" in line])
+        self.assertFalse([line for line in gateway.lines if "trace client_id=ps-118" in line or "confidential" in line])
 
 
 class Reloading(GatewayTest):
