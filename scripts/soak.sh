@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What takes longer than a test may: many seeds of the small scenarios, many kills of the broker among its messages, and
-# herds of clients that vanish and come back. Stops at the first failure.
+# What takes longer than a test may: many seeds of the small scenarios, many kills of the broker among its messages,
+# herds of clients that vanish and come back, and the gateway in front of others' brokers. Stops at the first failure.
 #
 #   scripts/soak.sh [--seeds N] [--kills N] [--seed N] [--herd N]
 #                                  1000 seeds of each; 200 kills with a new seed each time, told for the next; herds of
@@ -35,7 +35,7 @@ while [ $# -gt 0 ]; do
 done
 
 heading "Build (only what has changed)"
-install_missing "${build_packages[@]}" python3
+install_missing "${build_packages[@]}" python3 mosquitto mosquitto-clients nats-server "${soak_packages[@]}"
 options=()
 if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
 configure release "${options[@]}"
@@ -49,3 +49,6 @@ python3 "$root/tests/system/crash_test.py" --programs "$root/build/bin" --kills 
 
 heading "Herds of $herd clients with wills, in the clear and over TLS"
 python3 "$root/tests/system/herd_test.py" --programs "$root/build/bin" --clients "$herd"
+
+heading "The gateway in front of others' brokers, and of a cluster that loses a node"
+python3 "$root/tests/system/gateway_brokers_test.py" --programs "$root/build/bin"

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 #include "gateway/core/gateway.hpp"
 #include "gateway/main/embedded_broker.hpp"
@@ -62,6 +63,12 @@ std::string listener_names(const Server& server) {
 }
 
 /// What --check-config can find out without listening: files that cannot be used.
+std::string broker_names(const Settings& settings) {
+    std::string all;
+    for (const std::string& name : settings.brokers) all += (all.empty() ? "" : ",") + name;
+    return all;
+}
+
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     static_cast<void>(settings.http.token());
@@ -117,7 +124,7 @@ void run(const runtime::Given& given) {
     Endpoints endpoints = settings.endpoints;
     if (settings.embedded_broker) {
         embedded.emplace(*settings.embedded_broker, loop, log);
-        endpoints.broker = embedded->url();
+        endpoints.brokers.urls = {embedded->url()};
     }
     StoreDriver store_driver(store.get(), loop);
     Trace trace(log);
@@ -138,7 +145,7 @@ void run(const runtime::Given& given) {
     const std::string http = administration ? to_string(administration->server.bound()) : std::string();
     log.info("ready", {{"listen", listener_names(server)},
                        runtime::LogField::if_any("http", http),
-                       {"broker", to_string(endpoints.broker)},
+                       {"broker", broker_names(settings.core)},
                        {"sensors", core.sensor_count()}});
     if (embedded) embedded->start();
     const bool is_stored = server.run();

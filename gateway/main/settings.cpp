@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -12,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/main/broker_settings.hpp"
 #include "gateway/main/embedded_broker.hpp"
+#include "gateway/main/given_number.hpp"
 #include "gateway/main/listener_settings.hpp"
 #include "gateway/main/operating_settings.hpp"
 #include "gateway/main/sensor_settings.hpp"
@@ -31,10 +32,9 @@ using runtime::Url;
 using runtime::UsageError;
 using runtime::ValueKind;
 
-constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 constexpr std::string_view default_gateway_id = "1";
 
-constexpr std::array<Key, 19> own_keys{{
+constexpr auto own_keys = std::to_array<Key>({
     {.name = "listen",
      .argument = "URL",
      .otherwise = default_listener,
@@ -43,11 +43,6 @@ constexpr std::array<Key, 19> own_keys{{
              "the name of its key or certificate, unless client_id=any. docs/gateway.md has all options.",
      .repeats = true,
      .has_options = true},
-    {.name = "broker",
-     .argument = "URL",
-     .otherwise = default_broker,
-     .text = "The MQTT broker, mqtt://HOST:PORT.",
-     .repeats = true},
     {.name = "mode",
      .kind = ValueKind::choice,
      .argument = "transparent|aggregating",
@@ -125,7 +120,7 @@ constexpr std::array<Key, 19> own_keys{{
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
     {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
-}};
+});
 
 template <std::size_t... Sizes>
 constexpr auto joined(const std::array<Key, Sizes>&... tables) {
@@ -134,48 +129,17 @@ constexpr auto joined(const std::array<Key, Sizes>&... tables) {
     ((at = std::copy(tables.begin(), tables.end(), at)), ...);
     return all;
 }
-constexpr auto keys = joined(own_keys, sensor_keys, operating_keys, embedded_keys);
-
-/// The one URL of a key that later versions let repeat.
-Url only_url(const Given& given, std::string_view key, std::string_view otherwise, Scheme scheme) {
-    const std::vector<GivenValue>& values = given.all(key);
-    if (values.size() > 1) throw UsageError(values[1].place + ": more than one is not available in this version");
-    const GivenValue value =
-        values.empty() ? GivenValue{std::string(otherwise), "--" + std::string(key)} : values.front();
-    const Result<Url, std::string> url = parse_url(value.text, scheme);
-    if (!url) throw UsageError(value.place + ": " + url.error());
-    return *url;
-}
-
-Url broker_url(const Given& given) {
-    const Url url = only_url(given, "broker", default_broker, Scheme::mqtt);
-    if (url.port == 0)
-        throw UsageError(given.all("broker").front().place + ": a port from 1 to 65535 is wanted, got 0");
-    return url;
-}
-
-/// Nothing: the key is not given.
-std::optional<std::uint64_t> number(const Given& given, std::string_view key, std::uint64_t least, std::uint64_t most) {
-    const GivenValue* value = given.one(key);
-    if (value == nullptr) return std::nullopt;
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(value->text.data(), value->text.data() + value->text.size(), number);
-    if (error != std::errc() || number < least || number > most) {
-        throw UsageError(value->place + ": a number from " + std::to_string(least) + " to " + std::to_string(most) +
-                         " is wanted, got " + value->text);
-    }
-    return number;
-}
+constexpr auto keys = joined(broker_keys, own_keys, sensor_keys, operating_keys, embedded_keys);
 
 constexpr std::uint64_t day_in_seconds = 86'400;
 
 void read_times(const Given& given, Settings& core) {
     const auto seconds = [&](std::string_view key, std::uint64_t least, std::uint64_t most) {
-        const auto read = number(given, key, least, most);
+        const auto read = given_number(given, key, least, most);
         return read ? std::optional(std::chrono::seconds(*read)) : std::nullopt;
     };
     if (const auto interval = seconds("retry_interval", 1, day_in_seconds)) core.retry.interval = *interval;
-    if (const auto limit = number(given, "retry_limit", 0, 100)) core.retry.limit = static_cast<unsigned>(*limit);
+    if (const auto limit = given_number(given, "retry_limit", 0, 100)) core.retry.limit = static_cast<unsigned>(*limit);
     if (const auto quarantine = seconds("msgid_quarantine", 0, day_in_seconds)) core.msgid_quarantine = *quarantine;
     // UINT32_MAX would mean "never" to the broker, and nothing to the gateway.
     if (const auto expiry = seconds("session_expiry", 0, 0xfffffffe)) core.upstream_session_expiry = *expiry;
@@ -184,7 +148,7 @@ void read_times(const Given& given, Settings& core) {
 
 void read_bounds(const Given& given, Settings& core) {
     const auto set = [&](std::string_view key, std::size_t& bound, std::uint64_t least, std::uint64_t most) {
-        if (const auto read = number(given, key, least, most)) bound = static_cast<std::size_t>(*read);
+        if (const auto read = given_number(given, key, least, most)) bound = static_cast<std::size_t>(*read);
     };
     set("maximum_sensors", core.maximum_sensors, 1, 10'000'000);
     set("uplink_window", core.uplink_window, 1, 1'000);
@@ -194,7 +158,7 @@ void read_bounds(const Given& given, Settings& core) {
 
 /// None: it takes no part in discovery.
 std::optional<Url> discovery(const Given& given, Settings& core) {
-    if (const auto interval = number(given, "advertise_interval", 1, 65'535))
+    if (const auto interval = given_number(given, "advertise_interval", 1, 65'535))
         core.advertise_interval = std::chrono::seconds(*interval);
     const GivenValue* value = given.one("discovery");
     if (value == nullptr) return std::nullopt;
@@ -220,7 +184,7 @@ const runtime::Program program{
 
 ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
-    settings.endpoints = {sensor_listeners(given), broker_url(given),
+    settings.endpoints = {sensor_listeners(given), broker_addresses(given), broker_credentials(given),
                           discovery(given, settings.core)};
     if (settings.endpoints.discovery && settings.endpoints.listen.front().dtls) {
         throw UsageError(given.one("discovery")->place +
@@ -229,7 +193,8 @@ ProgramSettings make_settings(const Given& given) {
     if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }
-    if (const auto id = number(given, "gateway_id", 0, 255)) settings.core.gateway_id = static_cast<std::uint8_t>(*id);
+    if (const auto id = given_number(given, "gateway_id", 0, 255)) settings.core.gateway_id = static_cast<std::uint8_t>(*id);
+    read_brokers(given, settings.core);
     read_times(given, settings.core);
     read_bounds(given, settings.core);
     read_sensor_settings(given, settings.core);
@@ -240,6 +205,7 @@ ProgramSettings make_settings(const Given& given) {
     settings.http = runtime::http_settings(given);
     settings.traced = traced_sensor(given);
     settings.embedded_broker = embedded_broker_settings(given);
+    if (settings.embedded_broker) settings.core.brokers = {"embedded"};
     read_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();

@@ -10,7 +10,6 @@ namespace trunkline::gateway {
 
 namespace {
 
-constexpr std::chrono::seconds connect_timeout{10};
 constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
@@ -24,8 +23,9 @@ Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, cons
     : loop_(loop),
       core_(core),
       store_(store),
-      broker_(endpoints.broker),
       log_(log),
+      brokers_(loop, endpoints.brokers, log),
+      credentials_(loop, endpoints.credentials, core, log),
       sensors_(loop, *this, endpoints.listen, endpoints.discovery, log),
       upstreams_(loop, *this) {}
 Server::~Server() = default;
@@ -37,49 +37,50 @@ runtime::StreamId Server::accepted(const runtime::StreamOrigin&) {
 }
 void Server::accept_failed(std::string_view, std::error_code) { assert(false); }
 
-void Server::connected(runtime::StreamId id) {
-    if (unreachable_) log_.info("upstream.reachable", {{"broker", to_string(broker_)}});
-    unreachable_.reset();
-    core_.upstream_opened(upstream_of(id), clock_.now());
-}
+void Server::connected(runtime::StreamId id) { core_.upstream_opened(upstream_of(id), clock_.now()); }
 
 void Server::received(runtime::StreamId id, ByteView bytes) {
-    if (is_traced()) [[unlikely]] trace_->upstream_received(core_, upstream_of(id), bytes);
+    if (brokers_.misses_any()) brokers_.reached(core_.upstream_broker(upstream_of(id)));
+    if (is_traced()) [[unlikely]]
+        trace_->upstream_received(core_, upstream_of(id), bytes);
     core_.upstream_received(upstream_of(id), bytes, clock_.now());
 }
 
 void Server::written(runtime::StreamId, std::size_t) {}  // the core bounds what it sends by what is acknowledged
 
 void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
-    // With a thousand sensors, a broker that is away would fill the log: the first of a series is told.
-    if (end.cause == runtime::StreamEnd::Cause::not_connected && unreachable_ != end.error) {
-        unreachable_ = end.error;
-        log_.warning("upstream.unreachable", {{"broker", to_string(broker_)}, {"error", end.error.message()}});
-    }
-    if (is_traced()) [[unlikely]] trace_->upstream_closed(upstream_of(id));
+    brokers_.ended(core_.upstream_broker(upstream_of(id)), end);
+    if (is_traced()) [[unlikely]]
+        trace_->upstream_closed(upstream_of(id));
     core_.upstream_closed(upstream_of(id), clock_.now());
 }
 
 void Server::datagram(const Address& from, std::string_view name, ByteView octets) {
-    if (is_traced()) [[unlikely]] trace_->datagram_received(core_, from, octets);
+    if (is_traced()) [[unlikely]]
+        trace_->datagram_received(core_, from, octets);
     core_.received(from, octets, clock_.now(), name);
 }
 
 void Server::group_datagram(ByteView octets) { core_.received_by_group(octets, clock_.now()); }
 
 void Server::round() {
-    loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
+    loop_.run_round(
+        earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
     reload_files();
     finish_round();
 }
 
 void Server::reload_files() {
     if (loop_.take_reload_request()) {
+        brokers_.reload();
+        credentials_.reload();
         sensors_.reload();
         if (sensor_files_ != nullptr) sensor_files_->reload();
     }
     sensors_.reload_changed();
     if (sensor_files_ != nullptr) sensor_files_->reload_changed();
+    brokers_.reload_changed();
+    credentials_.reload_changed();
 }
 
 std::optional<Instant> Server::http_deadline() const {
@@ -99,7 +100,8 @@ void Server::finish_round() {
 }
 
 void Server::serve_upstreams() {
-    for (const UpstreamId id : core_.take_upstream_opens()) upstreams_.connect(stream_of(id), broker_, connect_timeout);
+    for (const UpstreamId id : core_.take_upstream_opens())
+        brokers_.dial(core_.upstream_broker(id), upstreams_, stream_of(id));
     const std::span<const UpstreamId> pending = core_.pending();
     sending_.assign(pending.begin(), pending.end());
     for (const UpstreamId id : sending_) send_output(id);
@@ -111,13 +113,15 @@ void Server::serve_upstreams() {
 
 void Server::send_output(UpstreamId id) {
     if (core_.take_output(id, output_) == 0) return;
-    if (is_traced()) [[unlikely]] trace_->upstream_sent(core_, id, output_.view());
+    if (is_traced()) [[unlikely]]
+        trace_->upstream_sent(core_, id, output_.view());
     upstreams_.send(stream_of(id), output_);
 }
 
 void Server::send_datagrams() {
     core_.take_datagrams(batch_);
-    if (is_traced()) [[unlikely]] trace_->datagrams_sent(core_, batch_);
+    if (is_traced()) [[unlikely]]
+        trace_->datagrams_sent(core_, batch_);
     sensors_.send(batch_);
     batch_.clear();
 }

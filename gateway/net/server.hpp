@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "gateway/core/gateway.hpp"
+#include "gateway/net/broker_credentials.hpp"
+#include "gateway/net/broker_dialler.hpp"
 #include "gateway/net/sensor_files.hpp"
 #include "gateway/net/sensor_sockets.hpp"
 #include "gateway/net/store_driver.hpp"
@@ -24,7 +26,8 @@ namespace trunkline::gateway {
 /// Where sensors are and where the broker is.
 struct Endpoints {
     std::vector<SensorListener> listen;
-    runtime::Url broker;
+    BrokerAddresses brokers;
+    CredentialSettings credentials = {};
     std::optional<runtime::Url> discovery = std::nullopt;  // the group of the core's settings; none: no discovery
 };
 
@@ -79,8 +82,9 @@ private:
     runtime::EventLoop& loop_;
     Gateway& core_;
     StoreDriver& store_;
-    const runtime::Url broker_;
     const runtime::Log& log_;
+    BrokerDialler brokers_;
+    BrokerCredentials credentials_;
     SensorFiles* sensor_files_ = nullptr;  // null: there are no rules
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     Trace* trace_ = nullptr;               // null: nobody looks
@@ -90,7 +94,6 @@ private:
     std::vector<UpstreamId> sending_;  // a copy of pending(), which no input outlives
     OutputBytes output_;               // of the connection that is being served
     DatagramBatch batch_;              // of the round
-    std::optional<std::error_code> unreachable_;  // why the broker could not be connected last, told once
 };
 
 }  // namespace trunkline::gateway

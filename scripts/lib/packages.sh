@@ -8,11 +8,13 @@ build_packages=(
 )
 # To test them besides: foreign clients and brokers, captures, other compilers.
 test_packages=(
-    doctest-dev mosquitto mosquitto-clients openssl tshark python3 python3-paho-mqtt libpaho-mqtt-dev clang libclang-rt-14-dev
-    curl dpkg-dev file
+    doctest-dev mosquitto mosquitto-clients nats-server openssl tshark python3 python3-paho-mqtt libpaho-mqtt-dev clang
+    libclang-rt-14-dev curl dpkg-dev file
 )
 # For MQTT.js, and for aedes below. Other packages of Node.js than Debian's bring npm themselves, and exclude Debian's.
 if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
+# Others' brokers that are large: with them the gateway's tests in front of them are not passed over.
+soak_packages=(rabbitmq-server)
 # To measure them besides.
 bench_packages=(libbenchmark-dev)
 # To compare the broker with others.
@@ -77,7 +79,13 @@ install_missing() {
         as_root "${install[@]}" </dev/null || return 1
     fi
     case " ${missing[*]} " in
-        *" mosquitto "*) tell_of_mosquitto_service ;;
+        *" mosquitto "*) tell_of_service mosquitto 1883 ;;
+    esac
+    case " ${missing[*]} " in
+        *" nats-server "*) tell_of_service nats-server 4222 ;;
+    esac
+    case " ${missing[*]} " in
+        *" rabbitmq-server "*) tell_of_service rabbitmq-server 5672 ;;
     esac
 }
 
@@ -86,8 +94,8 @@ can_install() {
     apt-get --simulate --quiet=2 install --no-install-recommends "$@" >/dev/null 2>&1
 }
 
-# Nothing of ours needs or minds the service that Debian starts with the package.
-tell_of_mosquitto_service() {
+# tell_of_service NAME PORT: nothing of ours needs or minds the service that Debian starts with the package.
+tell_of_service() {
     if [ ! -d /run/systemd/system ]; then return 0; fi
     echo "Debian has started mosquitto on port 1883. The tests do not use that service; to give the port back:"
     echo "  sudo systemctl disable --now mosquitto"

@@ -160,8 +160,14 @@ class SystemTest(unittest.TestCase):
         return broker
 
     def start_gateway(self, broker_port, *arguments, port=0):
-        """Returns the running gateway with its `port`."""
-        ends = ["--listen", f"udp://127.0.0.1:{port}", "--broker", f"mqtt://127.0.0.1:{broker_port}"]
+        """In front of a broker on this machine. Returns the running gateway with its `port`."""
+        return self.start_gateway_to([f"mqtt://127.0.0.1:{broker_port}"], *arguments, port=port)
+
+    def start_gateway_to(self, brokers, *arguments, port=0):
+        """The same in front of brokers by their URLs."""
+        ends = ["--listen", f"udp://127.0.0.1:{port}"]
+        for url in brokers:
+            ends += ["--broker", url]
         gateway = self.start("trunkline-gateway", *ends, *arguments)
         gateway.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
         return gateway

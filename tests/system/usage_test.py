@@ -37,12 +37,10 @@ class Usage(SystemTest):
         self.assert_refused(BROKER, "why", because="why: this command is not available in this version")
         self.assert_refused(GATEWAY, "--shards", "2", because="--shards: not available in this version")
         self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
-        for url in "mqtts://127.0.0.1:1", "ws://127.0.0.1:1/mqtt", "wss://127.0.0.1:1":
+        for url in "ws://127.0.0.1:1/mqtt", "wss://127.0.0.1:1":
             scheme = url.split(":")[0]
             self.assert_refused(GATEWAY, "--broker", url, because=f"{scheme} is not available in this version")
         self.assert_refused(GATEWAY, "--listen", "dtls://127.0.0.1:0", because="dtls is not available in this version")
-        two = ["--broker", "mqtt://127.0.0.1:1", "--broker", "mqtt://127.0.0.1:2"]
-        self.assert_refused(GATEWAY, *two, because="--broker: more than one is not available in this version")
 
     def test_values_that_cannot_be_meant(self):
         self.assert_refused(BROKER, "--listen", "127.0.0.1:1883", because="mqtt://HOST:PORT is wanted")
@@ -67,6 +65,13 @@ class Usage(SystemTest):
             ("--stored-messages", 1000001, "0 to 1000000"),
             ("--stored-bytes", 2**40 + 1, "0 to 1099511627776"),
             ("--downlink-messages", 65536, "1 to 65535"),
+            ("--broker-connect-timeout", 0, "1 to 3600"),
+            ("--broker-watch-interval", 0, "1 to 3600"),
+            ("--broker-return-after", 86401, "0 to 86400"),
+            ("--broker-connect-rate", 0, "1 to 1000000"),
+            ("--broker-patience", 3601, "0 to 3600"),
+            ("--stored-bytes-per-sensor", 2**40 + 1, "0 to 1099511627776"),
+            ("--stored-messages-in-all", 100000001, "0 to 100000000"),
             ("--downlink-bytes", 0, "1 to 1073741824"),
         ):
             self.assert_refused(GATEWAY, option, str(beyond), because=f"{option}: a number from {wanted} is wanted")
@@ -79,6 +84,16 @@ class Usage(SystemTest):
         self.assert_refused(GATEWAY, "--predefined", "7=a/#", because='"a/#" is no topic name')
         self.assert_refused(GATEWAY, "--predefined", "7=a", "--predefined", "7=b", because="is given twice")
         self.assert_refused(GATEWAY, "--broker", "mqtt://127.0.0.1:0", because="a port from 1 to 65535 is wanted")
+        twice = ["--broker", "mqtt://127.0.0.1:1", "--broker", "mqtt://127.0.0.1:1"]
+        self.assert_refused(GATEWAY, *twice, because="mqtt://127.0.0.1:1 is given twice; keep one of them")
+        many = [word for port in range(1, 18) for word in ("--broker", f"mqtt://127.0.0.1:{port}")]
+        self.assert_refused(GATEWAY, *many, because="at most 16 brokers are watched")
+        wanted = "--broker-cafile: it means something to mqtts:// only; the broker is mqtt://127.0.0.1:1883"
+        self.assert_refused(GATEWAY, "--broker-cafile", "ca.pem", because=wanted)
+        tls = ["--broker", "mqtts://127.0.0.1"]
+        self.assert_refused(GATEWAY, *tls, "--broker-key", "x", because="add --broker-cert FILE")
+        self.assert_refused(GATEWAY, "--broker-password-file", "x", because="add --broker-username USER")
+        self.assert_refused(GATEWAY, *tls, "--broker-server-name", "", because="--broker-server-name: it is empty")
 
     LIMITS = {  # the least and the largest that can be meant
         "--max-clients": (1, 10_000_000),

@@ -117,7 +117,7 @@ struct Fixture {
     Gateway core{Settings{}};
     runtime::Log log{runtime::LogLevel::error};
     StoreDriver store{nullptr, loop};
-    Server server{loop, core, store, {{{{Scheme::udp, "127.0.0.1", 0}}}, broker.listener->bound()}, log};
+    Server server{loop, core, store, {{{{Scheme::udp, "127.0.0.1", 0}}}, {{broker.listener->bound()}}}, log};
 };
 
 }  // namespace
@@ -165,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "server: a stop says DISCONNECT to the broker for eve
 }
 
 TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused") {
-    CHECK_THROWS_WITH_AS(Server(loop, core, store, {{{server.bound().front()}}, broker.listener->bound()}, log),
+    CHECK_THROWS_WITH_AS(Server(loop, core, store, {{{server.bound().front()}}, {{broker.listener->bound()}}}, log),
                          doctest::Contains("address in use: udp://127.0.0.1:"), runtime::StartError);
 }
 

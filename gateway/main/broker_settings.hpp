@@ -1,0 +1,89 @@
+#pragma once
+// Where the broker is, and how to get in. Where Mosquitto's clients have the option, its name is theirs behind
+// "broker_".
+
+#include <array>
+#include <string_view>
+
+#include "gateway/net/broker_credentials.hpp"
+#include "gateway/net/broker_dialler.hpp"
+#include "runtime/settings/given.hpp"
+#include "runtime/settings/key_table.hpp"
+
+namespace trunkline::gateway {
+
+inline constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
+
+/// For the program's table.
+inline constexpr std::array<runtime::Key, 15> broker_keys{{
+    {.name = "broker",
+     .argument = "URL",
+     .otherwise = default_broker,
+     .text = "The MQTT broker, mqtt://HOST:PORT, or mqtts://HOST:PORT over TLS. Several: the first of them that\n"
+             "is there.",
+     .repeats = true},
+    {.name = "broker_cafile",
+     .argument = "FILE",
+     .text = "PEM: whose signature makes the broker's certificate good, or that certificate itself;\n"
+             "without it: those that this system trusts."},
+    {.name = "broker_cert",
+     .argument = "FILE",
+     .text = "PEM: this gateway's own certificate, for a broker that asks for one."},
+    {.name = "broker_key", .argument = "FILE", .text = "PEM: the key to it, without a passphrase."},
+    {.name = "broker_server_name",
+     .argument = "NAME",
+     .text = "The name that the broker is asked for and whose certificate must have, if it is not the\n"
+             "address's HOST."},
+    {.name = "broker_username",
+     .argument = "USER",
+     .text = "The user name that sensors' connections to the broker have; %c in it stands for the ClientId."},
+    {.name = "broker_password_file", .argument = "FILE", .text = "Its first line is the password to that."},
+    {.name = "broker_credentials",
+     .argument = "FILE",
+     .text = "Lines CLIENTID:USER:PASSWORD for sensors that have their own; read again when it changes."},
+    {.name = "broker_connect_timeout",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "10",
+     .text = "How long a connection to the broker, TLS included, may take to open."},
+    {.name = "broker_watch_interval",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "1",
+     .text = "How often each of several brokers is asked for a sign of life; after two intervals without one\n"
+             "the next broker takes over."},
+    {.name = "broker_return_after",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "60",
+     .text = "How long an earlier one of several brokers has to be well before connections move back to it."},
+    {.name = "broker_connect_rate",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "500",
+     .text = "Connections to brokers that are made again or moved in a second, of all sensors together."},
+    {.name = "broker_patience",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "8",
+     .text = "Without --data: how long QoS 1 messages wait unanswered for a broker that has just been lost;\n"
+             "those that come later hear congestion."},
+    {.name = "stored_bytes_per_sensor",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "1048576",
+     .text = "Bytes of one sensor's messages that are stored for the broker, with --data; congestion beyond."},
+    {.name = "stored_messages_in_all",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "500000",
+     .text = "Such messages of all sensors together; the same beyond."},
+}};
+
+/// Throws runtime::UsageError.
+BrokerAddresses broker_addresses(const runtime::Given& given);
+/// The same. The names of the brokers, and what happens while none is there.
+void read_brokers(const runtime::Given& given, Settings& core);
+CredentialSettings broker_credentials(const runtime::Given& given);
+
+}  // namespace trunkline::gateway

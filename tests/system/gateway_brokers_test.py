@@ -1,0 +1,157 @@
+"""Any broker, and several of them: fail-over and fail-back under load, and others' servers as upstream."""
+
+import os
+import signal
+import time
+import unittest
+
+import programs
+from flock import Flock
+from foreign_brokers import NatsServer, RabbitMq
+from gateway_rig import GatewayTest
+from mqtt_client import PATIENCE
+from programs import free_port
+
+SENSORS = 1000
+READINGS = 8
+
+
+class Archive:
+    """What a subscriber with a persistent session has got from a broker, over as many connections as it takes."""
+
+    def __init__(self, test, port):
+        self._test = test
+        self._port = port
+        self._readings = set()
+        self._subscriber = self._subscribe()
+
+    def _subscribe(self):
+        return self._test.subscribe(self._port, "-V", "mqttv311", "-c", "-i", "archive", "-q", "1", "-t", "station/#")
+
+    def come_back(self):
+        """After the broker's: what its session holds follows."""
+        self._subscriber.stop(signal.SIGKILL)
+        self._take(self._subscriber.lines)
+        self._subscriber = self._subscribe()
+
+    def readings(self):
+        self._take(self._subscriber.new_lines())
+        return self._readings
+
+    def _take(self, lines):
+        self._readings.update(line for line in lines if line.startswith("ps-"))
+
+
+class SeveralBrokers(GatewayTest):
+    def await_all(self, acknowledged, archives):
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            received = set().union(*(archive.readings() for archive in archives))
+            missing = acknowledged - received
+            if not missing:
+                return
+            self.assertLess(time.monotonic(), give_up, f"{len(missing)} lost, such as {sorted(missing)[:3]}")
+            time.sleep(0.05)  # for lines of other processes, of which nobody tells
+
+    def test_fail_over_and_back_while_a_thousand_sensors_publish(self):
+        """G15: the first broker is killed, the second takes over, and the first gets them back: nothing acknowledged is
+        lost, and no sensor hears congestion or DISCONNECT."""
+        data = self.directory()
+        first = self.start_broker("--data", data)
+        second = self.start_mosquitto("max_queued_messages 0")  # any number: it would drop them without a word
+        urls = [f"mqtt://127.0.0.1:{broker.port}" for broker in (first, second)]
+        gateway = self.start_gateway_to(urls, "--broker-return-after", "2")
+        archives = [Archive(self, broker.port) for broker in (first, second)]
+        flock = Flock(gateway.port, SENSORS)
+        self.addCleanup(flock.close)
+        flock.connect()
+        flock.publish(READINGS, until=0.4)
+        first.stop(signal.SIGKILL)
+        killed_at = time.monotonic()
+        gateway.wait_for(f"broker.chosen broker={urls[1]}")
+        flock.publish(READINGS)
+        taken_over_after = time.monotonic() - killed_at
+        print(f"\n{SENSORS} sensors were served by the second broker {taken_over_after:.1f} s after the first was killed")
+        self.start_broker("--data", data, port=first.port)
+        archives[0].come_back()
+        gateway.wait_for(f"broker.chosen broker={urls[0]}")
+        flock.publish(2 * READINGS)
+        self.await_all(flock.acknowledged(), archives)
+        self.assertEqual(len(flock.acknowledged()), SENSORS * 2 * READINGS)
+        self.assertEqual(sum(member.congestions for member in flock.members), 0)
+        self.assertEqual(sum(member.disconnects for member in flock.members), 0)
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_a_broker_that_stands_still_is_left(self):
+        """Stopped, so that its connections stay open and nothing is refused."""
+        first = self.start_broker()
+        second = self.start_broker()
+        urls = [f"mqtt://127.0.0.1:{broker.port}" for broker in (first, second)]
+        gateway = self.start_gateway_to(urls)
+        flock = Flock(gateway.port, 20)
+        self.addCleanup(flock.close)
+        flock.connect()
+        flock.publish(5)
+        first.send_signal(signal.SIGSTOP)
+        gateway.wait_for(f"broker.chosen broker={urls[1]}")
+        flock.publish(10)
+        first.send_signal(signal.SIGCONT)
+        self.assertEqual(sum(member.disconnects for member in flock.members), 0)
+
+    def test_at_the_start_the_first_that_is_there_is_taken(self):
+        broker = self.start_broker()
+        absent = f"mqtt://127.0.0.1:{free_port()}"
+        gateway = self.start_gateway_to([absent, f"mqtt://127.0.0.1:{broker.port}"])
+        gateway.wait_for(f"broker.chosen broker=mqtt://127.0.0.1:{broker.port}")
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.connect()
+        sensor.publish(sensor.register("station/7"), b"4.2")
+
+
+class OthersServers(GatewayTest):
+    """G8: what a sensor does in a day, in front of a server of somebody else's."""
+
+    def serves_a_sensor(self, port, options=()):
+        gateway = self.start_gateway(port, *options)
+        subscriber = self.subscribe(port, "-V", "mqttv311", "-t", "station/#", "-q", "1", "-v", "-C", "12")
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.connect(will=("station/7/state", b"lost"))
+        pressure = sensor.register("station/7/pressure")
+        for n in range(10):
+            sensor.publish(pressure, f"{n}".encode())
+        sensor.subscribe("valve/7", 1)
+        self.publish(port, "-V", "mqttv311", "-t", "valve/7", "-q", "1", "-m", "open")
+        self.assertEqual(sensor.receive_publish(), ("valve/7", 1, b"open"))
+        sensor.sleep(60)
+        self.publish(port, "-V", "mqttv311", "-t", "valve/7", "-q", "1", "-m", "shut")
+        waited = []
+        while not waited:
+            waited = sensor.wake()
+        self.assertEqual(waited, [("valve/7", 1, b"shut")])
+        persistent = self.start_sensor(gateway, "ps-118")
+        persistent.connect(clean=False)
+        persistent.publish(persistent.register("station/8"), b"4.2")
+        persistent.disconnect()
+        sensor.connect()
+        sensor.publish(pressure, b"10")
+        sensor.disconnect()
+        self.assertEqual(subscriber.end(), 0)
+        received = [line for line in subscriber.lines if line.startswith("station/")]
+        self.assertEqual(sorted(received), sorted([f"station/7/pressure {n}" for n in range(11)] + ["station/8 4.2"]))
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_mosquitto(self):
+        self.serves_a_sensor(self.start_mosquitto().port)
+
+    def test_nats(self):
+        server = NatsServer(self)
+        self.serves_a_sensor(server.port)
+
+    @unittest.skipUnless(RabbitMq.is_installed(), "rabbitmq-server is not installed; scripts/soak.sh installs it")
+    def test_rabbitmq(self):
+        server = RabbitMq(self)
+        self.serves_a_sensor(server.port)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")

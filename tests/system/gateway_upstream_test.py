@@ -1,0 +1,146 @@
+"""How the gateway gets to its broker: over TLS, with names and passwords."""
+
+import os
+import shutil
+import signal
+
+import programs
+from certificates import Authority
+from gateway_rig import GatewayTest
+from programs import run
+from sensor import CONNACK, CONNECT, PROTOCOL_ID, message
+
+
+def connect_message(client_id):
+    return message(CONNECT, bytes([0x04, PROTOCOL_ID, 0, 60]) + client_id.encode())
+
+
+class UpstreamTest(GatewayTest):
+    def reading_arrives(self, gateway, broker_port, *subscriber_options):
+        subscriber = self.subscribe(broker_port, "-t", "#", "-q", "1", "-v", "-C", "1", *subscriber_options)
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.connect()
+        sensor.publish(sensor.register("station/7"), b"4.2")
+        self.assertEqual(subscriber.end(), 0)
+        self.assertIn("station/7 4.2", subscriber.lines)
+        return sensor
+
+
+class OverTls(UpstreamTest):
+    def setUp(self):
+        self.folder = self.directory()
+        self.ca = Authority(self.folder)
+        self.certificate, self.key = self.ca.issue_for_server()
+
+    def test_our_broker_asks_for_a_certificate(self):
+        url = f"mqtts://127.0.0.1:0?cert={self.certificate}&key={self.key}&ca={self.ca.pem}&user=cn"
+        broker = self.start_listener(url)
+        certificate, key = self.ca.issue("gateway-1")
+        own = ["--broker-cert", certificate, "--broker-key", key]
+        gateway = self.start_gateway_to([broker.url], "--broker-cafile", self.ca.pem, *own)
+        self.reading_arrives(gateway, broker.port, "--cafile", self.ca.pem, "--cert", certificate, "--key", key)
+        broker.wait_for("connection.secured .*user=gateway-1")
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_mosquitto(self):
+        """G8: another's server over TLS, certificates of both sides"""
+        tls = [f"cafile {self.ca.pem}", f"certfile {self.certificate}", f"keyfile {self.key}"]
+        mosquitto = self.start_mosquitto(*tls, "require_certificate true", "user root")
+        certificate, key = self.ca.issue("gateway-1")
+        own = ["--broker-cafile", self.ca.pem, "--broker-cert", certificate, "--broker-key", key]
+        gateway = self.start_gateway_to([f"mqtts://localhost:{mosquitto.port}"], *own)
+        identity = ["--cert", certificate, "--key", key]
+        self.reading_arrives(gateway, mosquitto.port, "--cafile", self.ca.pem, *identity)
+
+    def test_a_broker_that_is_another_is_not_believed(self):
+        broker = self.start_listener(f"mqtts://127.0.0.1:0?cert={self.certificate}&key={self.key}")
+        other = Authority(self.folder, "other")
+        by_name = ["--broker-cafile", self.ca.pem, "--broker-server-name", "broker.example"]
+        for options, why in (
+            (["--broker-cafile", other.pem], "unable to get local issuer certificate"),
+            ([], "unable to get local issuer certificate"),
+            (by_name, "hostname mismatch"),
+        ):
+            gateway = self.start_gateway_to([broker.url], *options)
+            sensor = self.start_sensor(gateway, "ps-117")
+            sensor.send(connect_message("ps-117"))
+            self.assertEqual(sensor.receive(CONNACK), b"\x01")  # congestion: it may be healed
+            gateway.wait_for(f'upstream.unreachable broker={broker.url} error="{why}"')
+            self.assertEqual(gateway.stop(), 0)
+
+    def test_certificates_are_read_again(self):
+        broker = self.start_listener(f"mqtts://127.0.0.1:0?cert={self.certificate}&key={self.key}")
+        other = Authority(self.folder, "other")
+        believed = os.path.join(self.folder, "believed.pem")
+        shutil.copy(other.pem, believed)
+        gateway = self.start_gateway_to([broker.url], "--broker-cafile", believed)
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.send(connect_message("ps-117"))
+        self.assertEqual(sensor.receive(CONNACK), b"\x01")
+        shutil.copy(self.ca.pem, believed)
+        gateway.wait_for("upstream_tls.reloaded")  # the file has changed
+        self.reading_arrives(gateway, broker.port, "--cafile", self.ca.pem).disconnect()
+        gateway.send_signal(signal.SIGHUP)
+        gateway.wait_for("upstream_tls.reloaded")
+        with open(believed, "w", encoding="utf-8") as file:
+            file.write("half a certif")
+        gateway.wait_for(f"upstream_tls.kept error=.*{believed}: no certificates in PEM")
+        self.reading_arrives(gateway, broker.port, "--cafile", self.ca.pem)
+
+    def test_a_file_that_cannot_be_used_ends_the_start(self):
+        options = ["--broker", "mqtts://127.0.0.1", "--broker-cafile", "/nowhere/ca.pem"]
+        status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options)
+        self.assertEqual((status, error.count("\n")), (1, 1), error)
+        self.assertIn("ca /nowhere/ca.pem: No such file or directory", error)
+
+
+class WithPasswords(UpstreamTest):
+    def setUp(self):
+        self.folder = self.directory()
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def start_guarded_broker(self, *users):
+        passwords = self.write("passwords", "")
+        for user in users:
+            status, _, error = run("trunkline-broker", "passwd", passwords, user, "--stdin", text="s3cret\n")
+            self.assertEqual(status, 0, error)
+        return self.start_broker("--password-file", passwords, "--log-level", "debug")
+
+    def test_each_sensor_has_its_own(self):
+        broker = self.start_guarded_broker("field", "sensor-ps-118")
+        own = self.write("credentials", "# our sensors\nps-117:field:s3cret\nps-119:field:wrong\n")
+        shared = ["--broker-username", "sensor-%c", "--broker-password-file", self.write("password", "s3cret\n")]
+        gateway = self.start_gateway(broker.port, "--broker-credentials", own, *shared)
+        for client_id in "ps-117", "ps-118":
+            self.start_sensor(gateway, client_id).connect()
+        for client_id in "ps-119", "ps-120":  # a wrong password, a user whom the broker does not know
+            sensor = self.start_sensor(gateway, client_id)
+            sensor.send(connect_message(client_id))
+            self.assertEqual(sensor.receive(CONNACK), b"\x03")
+            gateway.wait_for(f"sensor.refused client_id={client_id} .* by=broker return_code=3 .*reason=")
+        self.write("credentials", "ps-119:field:s3cret\n")
+        gateway.wait_for("credentials.reloaded")
+        self.start_sensor(gateway, "ps-119").connect()
+        self.write("credentials", "ps-119:field\n")
+        gateway.wait_for(f'credentials.kept error="{own}:1: CLIENTID:USER:PASSWORD is wanted"')
+        gateway.stop()
+        self.assertFalse([line for line in gateway.lines if "s3cret" in line])
+
+    def test_files_that_cannot_be_used_end_the_start(self):
+        for options, because in (
+            (["--broker-credentials", "/nowhere"], "/nowhere: No such file or directory"),
+            (["--broker-credentials", self.write("bad", "a:b\n")], "bad:1: CLIENTID:USER:PASSWORD is wanted"),
+            (["--broker-username", "u", "--broker-password-file", self.write("empty", "\n")], "its first line is empty"),
+        ):
+            status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options)
+            self.assertEqual((status, error.count("\n")), (1, 1), error)
+            self.assertIn(because, error)
+
+
+if __name__ == "__main__":
+    programs.main("__main__")
