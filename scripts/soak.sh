@@ -51,4 +51,4 @@ heading "Herds of $herd clients with wills, in the clear and over TLS"
 python3 "$root/tests/system/herd_test.py" --programs "$root/build/bin" --clients "$herd"
 
 heading "The gateway in front of others' brokers, and of a cluster that loses a node"
-python3 "$root/tests/system/gateway_brokers_test.py" --programs "$root/build/bin"
+python3 "$root/tests/system/gateway_brokers_test.py" --programs "$root/build/bin" --cluster 1

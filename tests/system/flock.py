@@ -101,7 +101,8 @@ class Member:
 
 
 class Flock:
-    def __init__(self, gateway_port, count, clean=False):
+    def __init__(self, gateway_port, count, clean=False, patience=PATIENCE):
+        self._patience = patience
         self._selector = selectors.DefaultSelector()
         self.members = [Member(gateway_port, f"ps-{n}", f"station/{n}", clean) for n in range(count)]
         for member in self.members:
@@ -126,7 +127,7 @@ class Flock:
         return {reading for member in self.members for reading in member.acknowledged}
 
     def _run(self, is_over):
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + self._patience
         looked = time.monotonic()
         while not is_over():
             now = time.monotonic()

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 
+from mqtt_client import PATIENCE
 from programs import free_port
 
 RABBITMQ = "/usr/lib/rabbitmq/bin"
@@ -27,54 +29,74 @@ class NatsServer:
 
 
 class RabbitMq:
-    """3.1.1 by its plugin, on a node of its own name and directory."""
+    """3.1.1 by its plugin, on nodes of their own names and directories. Several are one cluster, with the queues of
+    persistent sessions on all of them."""
 
     @staticmethod
     def is_installed():
         return shutil.which("rabbitmq-server", path=RABBITMQ) is not None
 
-    def __init__(self, test, name="one"):
-        self._directory = test.directory()
+    def __init__(self, test, nodes=1):
+        # The home is where their cookie is, and the port mapper is nobody else's, so that it ends with them.
+        self._shared = {"HOME": test.directory(), "ERL_EPMD_PORT": str(free_port())}
+        test.addCleanup(self._run, "epmd", "-kill", check=False)
+        self.nodes = [Node(test, f"{number}-{os.getpid()}", self._shared) for number in range(1, nodes + 1)]
+        for node in self.nodes:
+            node.start()
+        for node in self.nodes[1:]:
+            node.control("stop_app")
+            node.control("join_cluster", self.nodes[0].name)
+            node.control("start_app")
+
+    def _run(self, *command, check=True):
+        subprocess.run(command, env={**os.environ, **self._shared}, check=check, capture_output=True, timeout=PATIENCE)
+
+
+class Node:
+    def __init__(self, test, name, shared):
         self.port = free_port()
-        self.node = f"trunkline-{name}-{os.getpid()}@localhost"
-        self._environment = {**os.environ, **self._settings()}
-        self._process = subprocess.Popen(
-            [os.path.join(RABBITMQ, "rabbitmq-server")], env=self._environment, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL
-        )
-        test.addCleanup(self.stop)
-        self.control("await_startup", "--timeout", "60")
+        self.name = f"trunkline-{name}@localhost"
+        self._directory = test.directory()
+        self._environment = {**os.environ, **shared, **self._settings()}
+        self._process = None
+        self._test = test
 
     def _settings(self):
-        def write(name, text):
-            path = os.path.join(self._directory, name)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
-            return path
-
-        lines = ["listeners.tcp = none", f"mqtt.listeners.tcp.1 = 127.0.0.1:{self.port}", "mqtt.allow_anonymous = true"]
-        configuration = write("rabbitmq.conf", "\n".join(lines) + "\n")
+        lines = [
+            "listeners.tcp = none",
+            f"mqtt.listeners.tcp.1 = 127.0.0.1:{self.port}",
+            "mqtt.allow_anonymous = true",
+            "mqtt.durable_queue_type = quorum",
+        ]
         return {
-            "HOME": self._directory,  # where its cookie is
-            "RABBITMQ_NODENAME": self.node,
-            "RABBITMQ_CONFIG_FILE": configuration.removesuffix(".conf"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": write("enabled_plugins", "[rabbitmq_mqtt].\n"),
+            "RABBITMQ_NODENAME": self.name,
+            "RABBITMQ_CONFIG_FILE": self._write("rabbitmq.conf", "\n".join(lines) + "\n"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": self._write("enabled_plugins", "[rabbitmq_mqtt].\n"),
             "RABBITMQ_MNESIA_BASE": self._directory,
             "RABBITMQ_LOG_BASE": self._directory,
             "RABBITMQ_DIST_PORT": str(free_port()),
             "RABBITMQ_PID_FILE": os.path.join(self._directory, "pid"),
         }
 
+    def _write(self, name, text):
+        path = os.path.join(self._directory, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def start(self):
+        command = [os.path.join(RABBITMQ, "rabbitmq-server")]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True, **silent)
+        self._test.addCleanup(self.kill)
+        self.control("wait", self._environment["RABBITMQ_PID_FILE"], "--timeout", "60")
+
     def control(self, *arguments):
-        command = [os.path.join(RABBITMQ, "rabbitmqctl"), "--node", self.node, *arguments]
+        command = [os.path.join(RABBITMQ, "rabbitmqctl"), "--node", self.name, *arguments]
         subprocess.run(command, env=self._environment, check=True, capture_output=True, timeout=90)
 
     def kill(self):
-        """The node at once, as by kill -9."""
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self):
+        """kill -9 of all its processes; the session is its own."""
         if self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=60)
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()

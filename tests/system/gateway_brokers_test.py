@@ -1,6 +1,5 @@
 """Any broker, and several of them: fail-over and fail-back under load, and others' servers as upstream."""
 
-import os
 import signal
 import time
 import unittest
@@ -14,6 +13,7 @@ from programs import free_port
 
 SENSORS = 1000
 READINGS = 8
+CLUSTER_PATIENCE = 90  # seconds
 
 
 class Archive:
@@ -108,6 +108,26 @@ class SeveralBrokers(GatewayTest):
         sensor.publish(sensor.register("station/7"), b"4.2")
 
 
+    def test_a_node_of_a_cluster_is_killed_while_a_thousand_sensors_publish(self):
+        """RabbitMQ with quorum queues: the other two nodes have what was acknowledged."""
+        if not programs.numbers["cluster"]:
+            self.skipTest("a cluster takes its time; --cluster 1, as in scripts/soak.sh")
+        nodes = RabbitMq(self, nodes=3).nodes
+        urls = [f"mqtt://127.0.0.1:{node.port}" for node in nodes]
+        gateway = self.start_gateway_to(urls)
+        archive = Archive(self, nodes[2].port)
+        flock = Flock(gateway.port, SENSORS, clean=True, patience=CLUSTER_PATIENCE)
+        self.addCleanup(flock.close)
+        flock.connect()
+        flock.publish(READINGS, until=0.4)
+        nodes[0].kill()
+        gateway.wait_for(f"broker.chosen broker={urls[1]}")
+        flock.publish(READINGS)
+        self.await_all(flock.acknowledged(), [archive])
+        self.assertEqual(len(flock.acknowledged()), SENSORS * READINGS)
+        self.assertEqual(sum(member.disconnects for member in flock.members), 0)
+
+
 class OthersServers(GatewayTest):
     """G8: what a sensor does in a day, in front of a server of somebody else's."""
 
@@ -144,14 +164,12 @@ class OthersServers(GatewayTest):
         self.serves_a_sensor(self.start_mosquitto().port)
 
     def test_nats(self):
-        server = NatsServer(self)
-        self.serves_a_sensor(server.port)
+        self.serves_a_sensor(NatsServer(self).port)
 
     @unittest.skipUnless(RabbitMq.is_installed(), "rabbitmq-server is not installed; scripts/soak.sh installs it")
     def test_rabbitmq(self):
-        server = RabbitMq(self)
-        self.serves_a_sensor(server.port)
+        self.serves_a_sensor(RabbitMq(self).nodes[0].port)
 
 
 if __name__ == "__main__":
-    programs.main("__main__")
+    programs.main("__main__", cluster=0)
