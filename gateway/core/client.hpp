@@ -148,7 +148,15 @@ private:
     };
     /// Gets what has waited for it, then PINGRESP, and sleeps on.
     struct Awake : Connection {
+        /// With each message that is acknowledged the broker may send another one that it has held back.
+        enum class Rest : std::uint8_t {
+            none,
+            unknown,
+            asked_for,
+            fetched  // by another connection, which is not up yet
+        };
         std::chrono::seconds duration{};
+        Rest rest = Rest::none;
     };
     /// Something of it is still to be published: what is in the backlog, then its will unless it said goodbye.
     struct Lost {
@@ -306,8 +314,9 @@ private:
     // delivering.cpp
     /// A message from the broker, as far as there is room.
     void queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant now);
-    /// What waited here has been taken, and the broker holds more, which it sends on its next connection only.
-    void fetch_what_was_left(Shard& shard, Instant now);
+    /// What waited here has been taken, and the broker holds more, which it sends on its next connection only. False:
+    /// it does not, or not now.
+    bool fetch_what_was_left(Shard& shard, Instant now);
     /// Sends what may be sent of what waits for the sensor.
     void deliver(Connection& connection, Shard& shard, Instant now);
     /// Not for the sensor: the broker is told that it has it.
@@ -330,6 +339,10 @@ private:
     void wake_up(const Request& request, Shard& shard, Instant now);
     /// PINGRESP once there is nothing more to send to an awake client.
     void sleep_on(Shard& shard, Instant now);
+    /// The broker's window has room for more than it had.
+    void room_was_made();
+    /// Nothing more comes from the broker at present.
+    bool has_all(Awake& awake, Shard& shard, Instant now);
 
     SensorId id_;
     bool clean_session_ = false;

@@ -55,14 +55,15 @@ void Client::queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant no
     }
 }
 
-void Client::fetch_what_was_left(Shard& shard, Instant now) {
+bool Client::fetch_what_was_left(Shard& shard, Instant now) {
     const Connection* present = connection();
-    if (!downlink_.has_left_some() || !downlink_.empty() || present == nullptr) return;
-    if (!upstream_->is_connected() || present->uplink.size() != 0 || subscriptions_.asked() != 0) return;
+    if (!downlink_.has_left_some() || !downlink_.empty() || present == nullptr) return false;
+    if (!upstream_->is_connected() || present->uplink.size() != 0 || subscriptions_.asked() != 0) return false;
     upstream_->end(false, shard, now);
     downlink_.upstream_lost();
     subscriptions_.upstream_lost();
     upstream_->open(shard, now);
+    return true;
 }
 
 auto Client::pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard& shard, Instant now)
@@ -71,8 +72,8 @@ auto Client::pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard&
     const bool cannot_take = cause == DropCause::too_large;
     if (event.qos != mqtt::QoS::at_most_once)
         upstream_->acknowledge(
-            event.packet_id,
-            cannot_take ? mqtt::ReasonCode::implementation_specific_error : mqtt::ReasonCode::success, shard, now);
+            event.packet_id, cannot_take ? mqtt::ReasonCode::implementation_specific_error : mqtt::ReasonCode::success,
+            shard, now);
     return std::nullopt;
 }
 
@@ -187,6 +188,7 @@ void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now)
     if (is_twice && mqtt::is_failure(reason)) drop_exchange(message.packet_id, shard);  // no PUBREL follows
     // The repetition of a QoS 2 message, on whatever connection, is answered by what is said now.
     if (is_twice || !message.is_of_lost_connection) upstream_->acknowledge(message.packet_id, reason, shard, now);
+    room_was_made();
 }
 
 void Client::handle(const mqttsn::RegAck& packet, Connection&, Shard& shard, Instant now) {

@@ -52,7 +52,8 @@ auto Client::handle(const mqtt::ClientReleased& event, Shard& shard, Instant) ->
 }
 
 void Client::complete_released(Shard& shard, Instant now) {
-    if (gate_.is_waiting()) return;
+    if (gate_.is_waiting() || released_.empty()) return;
+    room_was_made();
     for (const mqtt::PacketId packet_id : std::exchange(released_, {})) upstream_->complete(packet_id, shard, now);
 }
 

@@ -32,7 +32,7 @@ void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard
             shard.settings.defect->note(client_id_, waiting->topic, waiting->payload, now);
             return gate_.send(shard, connection.request.from, mqttsn::PingResp{});
         }
-        Awake awake{std::move(*asleep), asleep->duration};
+        Awake awake{std::move(*asleep), asleep->duration, Awake::Rest::none};
         state_ = std::move(awake);
     }
 }
@@ -56,9 +56,32 @@ void Client::wake_up(const Request& request, Shard& shard, Instant now) {
     gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
 }
 
+void Client::room_was_made() {
+    if (auto* awake = std::get_if<Awake>(&state_)) awake->rest = Awake::Rest::unknown;
+}
+
+bool Client::has_all(Awake& awake, Shard& shard, Instant now) {
+    using Rest = Awake::Rest;
+    if (!upstream_->is_connected()) return awake.rest != Rest::fetched;
+    if (awake.rest == Rest::fetched) awake.rest = Rest::unknown;
+    if (fetch_what_was_left(shard, now)) {
+        awake.rest = Rest::fetched;
+        return false;
+    }
+    if (awake.rest == Rest::none) return true;
+    if (upstream_->is_finishing() || upstream_->is_asked()) return false;
+    if (awake.rest == Rest::asked_for) return true;
+    // MQTT keeps the order: what our acknowledgements have made room for comes before the answer to a PINGREQ behind
+    // them. Without the question a broker that is slower than the sensor would have the sensor sleep on with half of
+    // its messages.
+    upstream_->ask(shard, now);
+    awake.rest = Rest::asked_for;
+    return false;
+}
+
 void Client::sleep_on(Shard& shard, Instant now) {
     auto* awake = std::get_if<Awake>(&state_);
-    if (awake == nullptr || downlink_.is_busy()) return;
+    if (awake == nullptr || downlink_.is_busy() || !has_all(*awake, shard, now)) return;
     gate_.send(shard, awake->request.from, mqttsn::PingResp{});
     fall_asleep(*awake, awake->duration, now);
 }

@@ -149,6 +149,11 @@ std::optional<mqtt::PacketId> Upstream::subscribe(std::string_view filter, mqtt:
     return packet_id;
 }
 
+void Upstream::ask(Shard& shard, Instant now) {
+    client_.ping(now);
+    settle(shard, now);
+}
+
 void Upstream::acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now) {
     client_.acknowledge(packet_id, reason);
     settle(shard, now);

@@ -59,6 +59,8 @@ public:
     std::optional<mqtt::PacketId> unsubscribe(std::string_view filter, Shard& shard, Instant now);
     /// The same.
     std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now);
+    /// Asks the broker whether there is more: what it has comes before is_asked() is over.
+    void ask(Shard& shard, Instant now);
     /// The sensor has this message, or will never have it.
     void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now);
     /// What the broker publishes in the gateway's place. It is told with the next CONNECT: MQTT knows no other moment.
@@ -83,6 +85,10 @@ public:
 
     // getters
     bool is_connected() const { return client_.is_connected(); }
+    /// The broker has not answered ask(), or the keep-alive's question.
+    bool is_asked() const { return client_.is_pinging(); }
+    /// A QoS 2 message that the sensor has is not over with the broker.
+    bool is_finishing() const { return client_.unreleased() != 0; }
     /// Not connected, but for so short a time that a sensor may wait without being told.
     bool is_back_soon(const Settings& settings, Instant now) const {
         return away_since_ && now < *away_since_ + settings.upstream_patience;

@@ -31,7 +31,7 @@ void Client::react(Shard& shard, Instant now) {
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
     sleep_on(shard, now);
-    fetch_what_was_left(shard, now);
+    if (std::holds_alternative<Active>(state_)) fetch_what_was_left(shard, now);
 }
 
 void Client::heed_events(Shard& shard, Instant now) {
@@ -112,6 +112,8 @@ void Client::upstream_down(Shard& shard, Instant now) {
                shard, now);
     else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || owes_broker())
         upstream_->open_later(shard.settings, now);
+    // What the broker holds comes when it is back: the sensor need not stay awake for it.
+    if (auto* awake = std::get_if<Awake>(&state_)) awake->rest = Awake::Rest::none;
 }
 
 }  // namespace trunkline::gateway

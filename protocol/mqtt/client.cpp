@@ -221,7 +221,11 @@ void Client::advance(Instant now) {
     const bool is_silent = deadlines_.take_due(Timer::ping, now);
     // Asked already: the next octet, or the answer's lateness, ends the wait.
     const bool is_unsure = deadlines_.take_due(Timer::silence, now) && !deadlines_.is_set(Timer::pingresp);
-    if (!is_silent && !is_unsure) return;
+    if (is_silent || is_unsure) ping(now);
+}
+
+void Client::ping(Instant now) {
+    if (!is_connected()) return;
     send(PingReq{}, now);
     if (!deadlines_.is_set(Timer::pingresp)) deadlines_.set(Timer::pingresp, now + settings_.answer_timeout);
 }

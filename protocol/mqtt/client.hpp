@@ -90,6 +90,9 @@ public:
         settings_.password = std::move(password);
     }
 
+    /// PINGREQ leaves, if there is a connection. What the server has sent before its answer has come before it.
+    void ping(Instant now);
+
     // outputs
     std::size_t take_output(OutputBytes& out);
     bool close_requested() const { return close_requested_; }
@@ -99,6 +102,10 @@ public:
     std::optional<Instant> next_deadline() const { return deadlines_.earliest(); }
 
     bool is_connected() const { return state_ == State::connected; }
+    /// A PINGREQ has not been answered yet.
+    bool is_pinging() const { return deadlines_.is_set(Timer::pingresp); }
+    /// Received QoS 2 messages that are answered, and not over: PUBREL or our PUBCOMP is to come.
+    std::size_t unreleased() const { return inbound_twice_.answered(); }
     const ClientSettings& settings() const { return settings_; }
     /// QoS 1 and 2 messages that the server has not acknowledged: PUBACK, PUBCOMP, or PUBREC with a failure.
     std::size_t in_flight() const { return outbound_.size(); }

@@ -76,6 +76,8 @@ public:
         entries_.clear();
     }
 
+    /// Of those that came on the present connection: the answer has left, and the message is not over.
+    std::size_t answered() const { return open_ - owed_.size(); }
     /// PUBLISH came on the present connection, and the message is not over.
     bool is_open(PacketId packet_id) const {
         const auto found = entries_.find(packet_id);

@@ -66,6 +66,7 @@ TEST_CASE("gauges: what waits for a sleeper is counted in messages and octets, a
         const auto msg_id = static_cast<std::uint16_t>(std::stoul(heard.substr(heard.find("msg=") + 4)));
         scene.send(sensor_a, mqttsn::PubAck{mqttsn::TopicId{1}, mqttsn::MsgId{msg_id}, mqttsn::ReturnCode::accepted});
     }
+    scene.answer(id, mqtt::PingResp{});  // there is no more
     CHECK(scene.heard(sensor_a) == "PINGRESP");
     CHECK(scene.gateway.gauges().waiting_messages == 0);
     CHECK(scene.gateway.gauges().waiting_octets == 0);

@@ -25,6 +25,12 @@ struct Sleeping : Scene {
                                  .properties = {},
                                  .payload = as_byte_view(payload)});
     }
+    /// The broker has nothing more for the sensor.
+    void no_more() {
+        const std::string asked = got(id);
+        CHECK(asked.ends_with("PINGREQ"));
+        answer(id, mqtt::PingResp{});
+    }
     void ping() { send(sensor_a, mqttsn::PingReq{"s1"}); }
     void puback(std::uint16_t msg_id) {
         send(sensor_a, mqttsn::PubAck{TopicId{1}, MsgId{msg_id}, ReturnCode::accepted});
@@ -61,8 +67,10 @@ TEST_CASE("MQTT-SN 1.2 §6.14-3, §6.14-8: PINGRESP comes after the last acknowl
     CHECK(scene.heard(sensor_a) == "PUBLISH id=2 qos=1 msg=3 '2'");
     scene.arrive("3");  // while awake
     scene.puback(3);
-    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'; PINGRESP");
-    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=0");
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'");
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=0; PINGREQ");
+    scene.answer(scene.id, mqtt::PingResp{});
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
     scene.arrive("4");
     CHECK(scene.heard(sensor_a).empty());  // asleep again
 }
@@ -136,6 +144,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded: the oldes
     scene.ping();
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '2'");
     scene.puback(1);
+    scene.no_more();
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=0 msg=0 '3'; PINGRESP");
 }
 
@@ -152,8 +161,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded in octets;
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '12345'");
     CHECK(scene.asked().empty());
     scene.puback(1);
-    CHECK(scene.heard(sensor_a) == "PINGRESP");
-    // The broker repeats the rest on another connection, which the sensor does not notice.
+    // The broker repeats the rest on another connection, which the sensor stays awake for.
     CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; DISCONNECT 0");
     scene.id = scene.asked_one();
     scene.open(scene.id);
@@ -167,12 +175,60 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits for a sleeper is bounded in octets;
                                              .properties = {},
                                              .payload = as_byte_view("1")});
     }
-    scene.ping();
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=2 '1'");
     scene.puback(2);
     scene.puback(3);
-    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=3 '1'; PINGRESP");
+    scene.answer(scene.id, mqtt::PingResp{});  // to what was asked with the connection, and asked since
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=3 '1'");
+    scene.no_more();
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
     CHECK(scene.asked().empty());
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.14-3: a broker that does not come back with the rest keeps no sleeper awake") {
+    Settings settings;
+    settings.maximum_downlink_octets = 10;
+    Sleeping scene(settings);
+    scene.arrive("12345", 1);
+    scene.arrive("123456", 2);
+    scene.ping();
+    scene.puback(1);
+    scene.heard(sensor_a);
+    scene.close(scene.asked_one());
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+}
+
+TEST_CASE(
+    "MQTT-SN 1.2 §6.14-3: what the broker sends on an acknowledgement comes before PINGRESP, however late it is") {
+    Sleeping scene;
+    scene.arrive("1", 1);
+    scene.ping();
+    scene.puback(1);
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'");
+    scene.arrive("2", 2);  // the broker's window had room for one
+    CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=2 '2'");
+    scene.answer(scene.id, mqtt::PingResp{});  // to what was asked before the second one's acknowledgement
+    scene.puback(2);
+    CHECK(scene.heard(sensor_a).empty());
+    scene.no_more();
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+    // A broker that is gone, or does not answer, is not waited for.
+    for (const bool is_cut : {true, false}) {
+        scene.arrive("3", 3);
+        scene.ping();
+        const std::string heard = scene.heard(sensor_a);
+        scene.puback(static_cast<std::uint16_t>(std::stoul(heard.substr(heard.find("msg=") + 4))));
+        CHECK(scene.heard(sensor_a).empty());
+        if (is_cut) scene.close(scene.id);
+        else scene.pass(scene.settings.upstream_answer_timeout);
+        CHECK(scene.heard(sensor_a) == "PINGRESP");
+        if (!is_cut) break;
+        scene.pass(1s);
+        scene.id = scene.asked_one();
+        scene.open(scene.id);
+        scene.accept(scene.id, true);
+        scene.got(scene.id);
+    }
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-11: under the policy refuse the broker hears that there is no more room") {
@@ -186,8 +242,9 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: under the policy refuse the broker hears that 
     CHECK(scene.gateway.counters().downlink_dropped == 2);
     scene.ping();
     scene.puback(1);
+    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=151; PINGREQ");  // in their order
+    scene.answer(scene.id, mqtt::PingResp{});
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'; PINGRESP");
-    CHECK(scene.got(scene.id) == "PUBACK packet=1 reason=0; PUBACK packet=2 reason=151");  // in their order
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-12: a day of sleep, longer than any keep-alive, costs the sleeper nothing") {
