@@ -23,8 +23,7 @@ constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
     std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
 
-// In the tables of timers and connections, beside those of sensors.
-constexpr std::uint32_t first_watch = 0xffffff00U;
+// In the table of timers, beside those of sensors.
 constexpr SensorId discovery_owner{0xfffffffeU};
 
 }  // namespace
@@ -34,11 +33,7 @@ Gateway::Gateway(Settings settings)
       connectionless_(shard_.settings),
       by_address_(0, AddressHash(shard_.settings.seed)),
       sources_(shard_.settings.sources) {
-    for (std::size_t index = 0; shard_.brokers.size() > 1 && index < shard_.brokers.size(); ++index) {
-        const SensorId id{static_cast<std::uint32_t>(first_watch + index)};
-        watches_.emplace_back(id, BrokerId(static_cast<std::uint8_t>(index)), shard_.settings);
-        timers_.arm(id, Instant{}, watches_armed_.emplace_back());
-    }
+    begin_watches();
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
 }
@@ -208,33 +203,6 @@ bool Gateway::is_of_another(std::string_view client_id, const Address& from, std
     return present && is_named(*present);
 }
 
-BrokerWatch* Gateway::watch_of(SensorId id) {
-    const std::size_t index = static_cast<std::uint32_t>(id) - std::size_t{first_watch};
-    return index < watches_.size() ? &watches_[index] : nullptr;
-}
-
-void Gateway::settle_watch(SensorId id) {
-    const std::size_t index = static_cast<std::uint32_t>(id) - std::size_t{first_watch};
-    timers_.arm(id, watches_[index].next_deadline(), watches_armed_[index]);
-}
-
-void Gateway::follow_choice(Instant now) {
-    if (!shard_.brokers.take_change()) return;
-    const BrokerId chosen = shard_.brokers.chosen();
-    if (chosen != followed_) {
-        followed_ = chosen;
-        ++shard_.counters.broker_changes;
-        shard_.tell(BrokerChosen{shard_.settings.brokers.at(static_cast<std::size_t>(chosen))});
-    }
-    for (std::size_t index = 0; index < places_.size(); ++index) {
-        if (!places_[index].client) continue;
-        places_[index].client->follow_broker(shard_, now);
-        settle(SensorId(static_cast<std::uint32_t>(index)));
-    }
-    connectionless_.follow_broker(shard_, now);
-    settle_own(now);
-}
-
 void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now) {
     const Settings& settings = shard_.settings;
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
@@ -333,11 +301,8 @@ void Gateway::advance(Instant now) {
             settle_own(now);
             continue;
         }
-        if (BrokerWatch* watch = watch_of(due->key)) {
-            std::optional<Instant>& armed = watches_armed_[static_cast<std::size_t>(watch - watches_.data())];
-            if (armed == due->at) armed.reset();
-            watch->advance(shard_, now);
-            settle_watch(due->key);
+        if (watch_of(due->key) != nullptr) {
+            advance_watch(due->key, due->at, now);
             continue;
         }
         Place& sensor = place(due->key);

@@ -146,10 +146,13 @@ private:
     void vacate(const Address& address, std::string_view present, Instant now);
     /// Brings the timers of the gateway's own connection and of discovery up to date.
     void settle_own(Instant now);
+    // broker_choice.cpp
+    void begin_watches();
     /// If another broker was chosen, or the chosen one is back: connections go there, one after the other.
     void follow_choice(Instant now);
     /// The watch that stands in the tables under this id, if it is one's.
     BrokerWatch* watch_of(SensorId id);
+    void advance_watch(SensorId id, Instant due, Instant now);
     void settle_watch(SensorId id);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
     std::optional<SensorId> find_or_add(std::string_view client_id);
