@@ -16,6 +16,7 @@
 #include "gateway/core/connectionless.hpp"
 #include "gateway/core/discovery.hpp"
 #include "gateway/core/facts.hpp"
+#include "gateway/core/figures.hpp"
 #include "gateway/core/inspection.hpp"
 #include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/settings.hpp"
@@ -29,7 +30,6 @@
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/datagram_batch.hpp"
 #include "protocol/base/instant.hpp"
-#include "protocol/base/latency_histogram.hpp"
 #include "protocol/base/page.hpp"
 #include "protocol/base/timer_queue.hpp"
 #include "protocol/base/token_bucket.hpp"
@@ -97,8 +97,8 @@ public:
     // getters
     const Counters& counters() const { return shard_.counters; }
     Gauges gauges() const;
-    const LatencyHistogram& sensor_round_trips() const { return shard_.sensor_round_trips; }
-    const LatencyHistogram& broker_round_trips() const { return shard_.broker_round_trips; }
+    /// These and the counters, with how long answers take and what is known of brokers.
+    Figures figures() const;
     /// Where a connection goes: a place in Settings::brokers. Until upstream_closed().
     BrokerId upstream_broker(UpstreamId id) const { return shard_.connections.broker(id); }
     const Brokers& brokers() const { return shard_.brokers; }

@@ -1,6 +1,7 @@
 // What an operator sees of the gateway, and what he may change while it runs.
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "gateway/core/gateway.hpp"
@@ -15,6 +16,19 @@ Gauges Gateway::gauges() const {
     now.unstored_operations = shard_.durability.open_operations();
     now.is_store_failing = is_store_failing_;
     now.is_shutting_down = is_shutting_down_;
+    return now;
+}
+
+Figures Gateway::figures() const {
+    Figures now{shard_.counters, gauges(), shard_.sensor_round_trips, shard_.broker_round_trips, {}};
+    const Brokers& brokers = shard_.brokers;
+    const std::vector<std::string>& names = shard_.settings.brokers;
+    for (std::size_t index = 0; index < brokers.size(); ++index) {
+        const BrokerId id{static_cast<std::uint8_t>(index)};
+        now.brokers.push_back({index < names.size() ? names[index] : std::string(),
+                               brokers.chosen() == id ? std::uint64_t{1} : 0,
+                               brokers.is_well(id) ? std::uint64_t{1} : 0});
+    }
     return now;
 }
 

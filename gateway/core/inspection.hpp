@@ -21,8 +21,8 @@ constexpr std::string_view name_of(SensorState state) {
 struct SensorShare {
     SensorState state = SensorState::disconnected;
     bool is_upstream_connected = false;
-    std::size_t waiting_messages = 0;
-    std::size_t waiting_octets = 0;
+    std::uint32_t waiting_messages = 0;
+    std::uint32_t waiting_octets = 0;
 
     friend bool operator==(const SensorShare&, const SensorShare&) = default;
 };
@@ -39,6 +39,19 @@ struct Gauges {
     std::uint64_t unstored_operations = 0;                    // that wait for the disk
     bool is_store_failing = false;
     bool is_shutting_down = false;
+
+    void add(const Gauges& other) {
+        for (std::size_t state = 0; state < sensors.size(); ++state) sensors[state] += other.sensors[state];
+        upstream_connected += other.upstream_connected;
+        upstream_connections += other.upstream_connections;
+        waiting_messages += other.waiting_messages;
+        waiting_octets += other.waiting_octets;
+        stored_messages += other.stored_messages;
+        stored_octets += other.stored_octets;
+        unstored_operations += other.unstored_operations;
+        is_store_failing = is_store_failing || other.is_store_failing;
+        is_shutting_down = is_shutting_down || other.is_shutting_down;
+    }
 };
 
 /// The sensors' part of the gauges, kept up to date with each change: to look at it costs the same however many there

@@ -25,7 +25,10 @@ std::chrono::seconds Client::silence_allowed() const {
     return connection() == nullptr ? std::chrono::seconds::zero() : connection()->request.keep_alive;
 }
 
-SensorShare Client::share() const { return {state(), is_upstream_connected(), downlink_.size(), downlink_.octets()}; }
+SensorShare Client::share() const {
+    return {state(), is_upstream_connected(), static_cast<std::uint32_t>(downlink_.size()),
+            static_cast<std::uint32_t>(downlink_.octets())};
+}
 
 void Client::expel(SensorGone::Cause cause, Shard& shard, Instant now) {
     const std::optional<Address> from = address();

@@ -97,7 +97,7 @@ Result<SensorFileSettings, std::string> reread(const runtime::Given& given, cons
 struct Administration {
     Administration(runtime::EventLoop& loop, Gateway& core, Trace& trace, const runtime::Log& log,
                    const runtime::HttpSettings& settings)
-        : pages(core, trace, log, settings.token()), server(loop, pages, *settings.url) {}
+        : pages({{core, trace}}, log, settings.token()), server(loop, pages, *settings.url) {}
 
     AdminPages pages;
     runtime::HttpServer server;

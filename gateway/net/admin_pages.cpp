@@ -17,8 +17,42 @@ using runtime::HttpRequest;
 using runtime::is_reading;
 
 HttpAnswer no_such_sensor() { return http_text(404, "there is no such sensor"); }
+HttpAnswer too_busy() { return http_text(503, "a shard does not come to answer"); }
 
 }  // namespace
+
+template <typename Look>
+bool AdminPages::each_shard(Look look) {
+    for (AdministeredShard& shard : shards_) {
+        bool is_enough = false;
+        const auto do_look = [&] { is_enough = look(shard); };
+        if (shard.errands == nullptr) do_look();
+        else if (!shard.errands->run(do_look)) return false;
+        if (is_enough) break;
+    }
+    return true;
+}
+
+template <typename Ask>
+HttpAnswer AdminPages::first_answer(Ask ask, HttpAnswer otherwise) {
+    std::optional<HttpAnswer> answer;
+    const bool is_done = each_shard([&](AdministeredShard& shard) {
+        answer = ask(shard);
+        return answer.has_value();
+    });
+    if (!is_done) return too_busy();
+    return answer ? *std::move(answer) : std::move(otherwise);
+}
+
+std::optional<Figures> AdminPages::figures() {
+    std::optional<Figures> sum;
+    const bool is_done = each_shard([&](AdministeredShard& shard) {
+        if (sum) sum->add(shard.core.figures());
+        else sum = shard.core.figures();
+        return false;
+    });
+    return is_done ? sum : std::nullopt;
+}
 
 HttpAnswer AdminPages::answer(const HttpRequest& request) {
     const std::vector<std::string>& path = request.path;
@@ -26,8 +60,7 @@ HttpAnswer AdminPages::answer(const HttpRequest& request) {
     if (const auto refusal = gate_.refusal(request, is_health)) return *refusal;
     if (path.size() == 1 && (is_health || path[0] == "metrics")) {
         if (!is_reading(request.method)) return http_not_allowed("GET, HEAD");
-        if (is_health) return health();
-        return {200, metrics_page(core_), runtime::MetricsText::content_type};
+        return is_health ? health() : metrics();
     }
     if (path.size() >= 3 && path[0] == "api" && path[1] == "v1" && path[2] == "sensors") {
         if (path.size() == 3) return sensors(request);
@@ -37,61 +70,107 @@ HttpAnswer AdminPages::answer(const HttpRequest& request) {
     return http_text(404, "nothing is served on this path");
 }
 
-HttpAnswer AdminPages::health() const {
-    const Gauges gauges = core_.gauges();
-    if (gauges.is_shutting_down) return http_text(503, "shutting down");
-    if (gauges.is_store_failing) return http_text(503, "the store does not take what has to be stored");
+HttpAnswer AdminPages::health() {
+    const std::optional<Figures> now = figures();
+    if (!now) return too_busy();
+    if (now->gauges.is_shutting_down) return http_text(503, "shutting down");
+    if (now->gauges.is_store_failing) return http_text(503, "the store does not take what has to be stored");
     return http_text(200, "ok");
 }
 
-HttpAnswer AdminPages::sensors(const HttpRequest& request) const {
+HttpAnswer AdminPages::metrics() {
+    const std::optional<Figures> now = figures();
+    if (!now) return too_busy();
+    return {200, metrics_page(*now), runtime::MetricsText::content_type};
+}
+
+/// A place in the table is the shard's number and a place in its own.
+HttpAnswer AdminPages::sensors(const HttpRequest& request) {
+    constexpr unsigned shard_shift = 32;
     if (!is_reading(request.method)) return http_not_allowed("GET, HEAD");
     const std::optional<PageWanted> wanted = runtime::page_wanted(request);
     if (!wanted) return runtime::http_bad_page();
-    return {200, sensors_json(core_, *wanted, clock_.now()), runtime::json_type};
+    const std::uint64_t index = wanted->from >> shard_shift;
+    std::uint64_t at = 0;
+    std::string body = sensors_json(shards_.front().core, {}, clock_.now());  // of a shard that there is not
+    const bool is_done = each_shard([&](AdministeredShard& shard) {
+        if (at++ != index) return false;
+        const PageWanted in_shard{wanted->from - (index << shard_shift), wanted->limit};
+        Page<const Client*> page = shard.core.sensors(in_shard);
+        if (page.next) *page.next += index << shard_shift;
+        else if (index + 1 < shards_.size()) page.next = (index + 1) << shard_shift;
+        body = sensors_json(shard.core, page, clock_.now());
+        return true;
+    });
+    if (!is_done) return too_busy();
+    return {200, std::move(body), runtime::json_type};
 }
 
 HttpAnswer AdminPages::sensor(const HttpRequest& request) {
+    using Answer = std::optional<HttpAnswer>;
     const std::string& client_id = request.path[3];
     if (request.method == HttpMethod::del) {
-        if (!core_.discard(client_id, clock_.now())) return no_such_sensor();
-        log_.info("operator.deleted_sensor", {{"client_id", client_id}});
-        return {204, {}};
+        return first_answer(
+            [&](AdministeredShard& shard) -> Answer {
+                if (!shard.core.discard(client_id, clock_.now())) return std::nullopt;
+                log_.info("operator.deleted_sensor", {{"client_id", client_id}});
+                return HttpAnswer{204, {}};
+            },
+            no_such_sensor());
     }
     if (!is_reading(request.method)) return http_not_allowed("GET, HEAD, DELETE");
-    const Client* client = core_.find(client_id);
-    if (client == nullptr) return no_such_sensor();
-    return {200, sensor_json(core_, *client, clock_.now()), runtime::json_type};
+    return first_answer(
+        [&](AdministeredShard& shard) -> Answer {
+            const Client* client = shard.core.find(client_id);
+            if (client == nullptr) return std::nullopt;
+            return HttpAnswer{200, sensor_json(shard.core, *client, clock_.now()), runtime::json_type};
+        },
+        no_such_sensor());
 }
 
 HttpAnswer AdminPages::part_of_sensor(const HttpRequest& request) {
+    using Answer = std::optional<HttpAnswer>;
     const std::string& client_id = request.path[3];
     const std::string& part = request.path[4];
     if (part == "trace") return trace_sensor(request);
     if (part == "disconnect") {
         if (request.method != HttpMethod::post) return http_not_allowed("POST");
-        if (!core_.disconnect(client_id, clock_.now())) return http_text(404, "no such sensor is connected");
-        log_.info("operator.disconnected", {{"client_id", client_id}});
-        return {204, {}};
+        return first_answer(
+            [&](AdministeredShard& shard) -> Answer {
+                if (!shard.core.disconnect(client_id, clock_.now())) return std::nullopt;
+                log_.info("operator.disconnected", {{"client_id", client_id}});
+                return HttpAnswer{204, {}};
+            },
+            http_text(404, "no such sensor is connected"));
     }
     if (part != "buffer") return http_text(404, "a sensor has these: buffer, disconnect, trace");
     if (!is_reading(request.method)) return http_not_allowed("GET, HEAD");
-    const Client* client = core_.find(client_id);
-    if (client == nullptr) return no_such_sensor();
-    return {200, buffer_json(*client), runtime::json_type};
+    return first_answer(
+        [&](AdministeredShard& shard) -> Answer {
+            const Client* client = shard.core.find(client_id);
+            if (client == nullptr) return std::nullopt;
+            return HttpAnswer{200, buffer_json(*client), runtime::json_type};
+        },
+        no_such_sensor());
 }
 
-/// Also of a sensor that is still to come.
+/// Also of a sensor that is still to come; whichever shard it will belong to.
 HttpAnswer AdminPages::trace_sensor(const HttpRequest& request) {
     const std::string& client_id = request.path[3];
-    if (request.method == HttpMethod::post) {
-        if (!trace_.begin(client_id, core_)) return http_text(503, "as many sensors are traced as may be at once");
-        log_.info("operator.traces", {{"client_id", client_id}});
-        return {204, {}};
+    const bool begins = request.method == HttpMethod::post;
+    if (!begins && request.method != HttpMethod::del) return http_not_allowed("POST, DELETE");
+    bool is_done_somewhere = false;
+    const bool is_done = each_shard([&](AdministeredShard& shard) {
+        const bool is_done_here = begins ? shard.trace.begin(client_id, shard.core) : shard.trace.end(client_id);
+        is_done_somewhere = is_done_somewhere || is_done_here;
+        return false;
+    });
+    if (!is_done) return too_busy();
+    if (!is_done_somewhere) {
+        return begins ? http_text(503, "as many sensors are traced as may be at once")
+                      : http_text(404, "this sensor is not traced");
     }
-    if (request.method != HttpMethod::del) return http_not_allowed("POST, DELETE");
-    if (!trace_.end(client_id)) return http_text(404, "this sensor is not traced");
-    log_.info("operator.traces_no_more", {{"client_id", client_id}});
+    log_.info(begins ? "operator.traces" : "operator.traces_no_more", {{"client_id", client_id}});
     return {204, {}};
 }
 

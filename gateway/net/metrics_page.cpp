@@ -57,6 +57,7 @@ constexpr CounterRow counter_rows[] = {
      "Subscriptions that could not be made again after the broker had lost a session."},
     {"trunkline_gateway_wills_published_total", &Counters::wills_published, "Wills that were published."},
     {"trunkline_gateway_upstream_opens_total", &Counters::upstream_opens, "Connections to the broker that were begun."},
+    {"trunkline_gateway_broker_changes_total", &Counters::broker_changes, "Times that another broker was chosen."},
     {"trunkline_gateway_upstream_losses_total", &Counters::upstream_losses,
      "Connections to the broker that were lost."},
     {"trunkline_gateway_store_failures_total", &Counters::store_failures, "Batches that had to be stored again."},
@@ -103,11 +104,19 @@ void add_causes(MetricsText& metrics, const Counters& counters) {
         metrics.sample(counters.refused_for[cause], {{"cause", name_of(static_cast<SensorRefused::Cause>(cause))}});
 }
 
+/// Of several shards each has its own opinion, and they are added up.
+void add_brokers(MetricsText& metrics, const std::vector<BrokerFigures>& brokers) {
+    metrics.gauge("trunkline_gateway_broker_chosen", "Shards that make sensors' connections to this broker.");
+    for (const BrokerFigures& broker : brokers) metrics.sample(broker.is_chosen, {{"broker", broker.name}});
+    metrics.gauge("trunkline_gateway_broker_well", "Shards that this broker has answered when it was last asked.");
+    for (const BrokerFigures& broker : brokers) metrics.sample(broker.is_well, {{"broker", broker.name}});
+}
+
 }  // namespace
 
-std::string metrics_page(const Gateway& core) {
-    const Counters& counters = core.counters();
-    const Gauges gauges = core.gauges();
+std::string metrics_page(const Figures& figures) {
+    const Counters& counters = figures.counters;
+    const Gauges& gauges = figures.gauges;
     MetricsText metrics;
     for (const CounterRow& row : counter_rows) metrics.counter(row.name, row.help).sample(counters.*row.value);
     for (const GaugeRow& row : gauge_rows) metrics.gauge(row.name, row.help).sample(gauges.*row.value);
@@ -116,13 +125,14 @@ std::string metrics_page(const Gateway& core) {
         metrics.sample(gauges.sensors[state], {{"state", name_of(static_cast<SensorState>(state))}});
     add_messages(metrics, counters);
     add_causes(metrics, counters);
+    add_brokers(metrics, figures.brokers);
     metrics.gauge("trunkline_gateway_store_failing", "1 while the store does not take batches.")
         .sample(gauges.is_store_failing ? 1 : 0);
     metrics.histogram("trunkline_gateway_sensor_round_trip_seconds",
                       "From REGISTER, PUBLISH or PUBREL to the sensor's answer, if the first copy was answered.",
-                      core.sensor_round_trips());
+                      figures.sensor_round_trips);
     metrics.histogram("trunkline_gateway_broker_round_trip_seconds",
-                      "From PUBLISH of QoS 1 to the broker to its PUBACK.", core.broker_round_trips());
+                      "From PUBLISH of QoS 1 to the broker to its PUBACK.", figures.broker_round_trips);
     add_process_metrics(metrics);
     return metrics.text();
 }

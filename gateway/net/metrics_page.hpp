@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "gateway/core/gateway.hpp"
+#include "gateway/core/figures.hpp"
 
 namespace trunkline::gateway {
 
 /// In the text format of runtime/http/metrics_text.hpp. Costs the same however many sensors there are.
-std::string metrics_page(const Gateway& core);
+std::string metrics_page(const Figures& figures);
 
 }  // namespace trunkline::gateway

@@ -62,9 +62,9 @@ Json row_of_sensor(const Gateway& core, const Client& client, Instant now) {
 
 }  // namespace
 
-std::string sensors_json(const Gateway& core, PageWanted wanted, Instant now) {
+std::string sensors_json(const Gateway& core, const Page<const Client*>& page, Instant now) {
     return runtime::page_json(
-        "sensors", core.sensors(wanted), [](const Client*) { return true; },
+        "sensors", page, [](const Client*) { return true; },
         [&](const Client* client) { return row_of_sensor(core, *client, now); });
 }
 

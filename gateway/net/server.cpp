@@ -67,6 +67,7 @@ void Server::round() {
     loop_.run_round(
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
     reload_files();
+    if (errands_ != nullptr) errands_->do_all();
     finish_round();
 }
 
@@ -134,6 +135,7 @@ void Server::log_facts() {
 bool Server::run() {
     finish_round();  // what the restart wants to be opened and stored
     while (!loop_.stop_requested()) round();
+    if (errands_ != nullptr) errands_->close();
     return stop();
 }
 

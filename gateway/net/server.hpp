@@ -17,6 +17,7 @@
 #include "runtime/http/http_server.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
+#include "runtime/transport/errands.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/tcp_streams.hpp"
 #include "runtime/transport/url.hpp"
@@ -46,6 +47,8 @@ public:
     void look_after(runtime::HttpServer& http) { http_ = &http; }
     /// Who is shown what sensors and broker say.
     void show_to(Trace& trace) { trace_ = &trace; }
+    /// What other threads want to be done here.
+    void do_errands(runtime::Errands& errands) { errands_ = &errands; }
 
     /// Where sensors are listened to, as bound.
     std::vector<runtime::Url> bound() const { return sensors_.bound(); }
@@ -88,6 +91,7 @@ private:
     SensorFiles* sensor_files_ = nullptr;  // null: there are no rules
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     Trace* trace_ = nullptr;               // null: nobody looks
+    runtime::Errands* errands_ = nullptr;  // null: there are none
     runtime::RealClock clock_;
     SensorSockets sensors_;
     runtime::TcpStreams upstreams_;

@@ -24,6 +24,10 @@ public:
         ++counts_[place];
         sum_ += took;
     }
+    void add(const LatencyHistogram& other) {
+        for (std::size_t place = 0; place < counts_.size(); ++place) counts_[place] += other.counts_[place];
+        sum_ += other.sum_;
+    }
     /// Between the bound before it and bounds[place]; of bounds.size(): above the last.
     std::uint64_t count(std::size_t place) const { return counts_[place]; }
     Duration sum() const { return sum_; }

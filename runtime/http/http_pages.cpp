@@ -34,7 +34,7 @@ std::optional<PageWanted> page_wanted(const HttpRequest& request, bool from_is_n
     const std::string* from = request.parameter("from");
     if (from == nullptr || !from_is_number) return wanted;
     const auto number = number_in_text(*from);
-    if (!number || *number > std::uint64_t{1} << 32U) return std::nullopt;
+    if (!number || *number > std::uint64_t{1} << 40U) return std::nullopt;
     wanted.from = *number;
     return wanted;
 }

@@ -95,7 +95,7 @@ TEST_CASE("counters: the broker's acknowledgement of a reading is timed") {
                                          .data = as_byte_view("1")});
     scene.now += 30ms;
     scene.answer(id, mqtt::PubAck{.packet_id = mqtt::PacketId{1}});
-    CHECK(scene.gateway.broker_round_trips().count(6) == 1);  // up to 50 ms
+    CHECK(scene.gateway.figures().broker_round_trips.count(6) == 1);  // up to 50 ms
 }
 
 TEST_CASE("tables: sensors come in pages by their places") {

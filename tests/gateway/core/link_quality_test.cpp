@@ -79,7 +79,7 @@ TEST_CASE("link quality: what a sensor answers, and what had to be sent again, s
     CHECK(scene.gateway.counters().retransmissions == 1);
     acknowledged(static_cast<std::uint16_t>(first + 1));
     CHECK(link.round_trip() == 200ms);  // nobody knows which copy was answered
-    CHECK(scene.gateway.sensor_round_trips().count(8) == 1);
+    CHECK(scene.gateway.figures().sensor_round_trips.count(8) == 1);
 }
 
 }  // namespace trunkline::gateway

@@ -47,7 +47,7 @@ struct SensorPagesFixture {
     Gateway core{Settings{}};
     runtime::Log log{runtime::LogLevel::error};
     Trace trace{log};
-    AdminPages pages{core, trace, log, std::nullopt};
+    AdminPages pages{{{core, trace}}, log, std::nullopt};
 };
 
 bool has(const HttpAnswer& answer, std::string_view text) { return answer.body.find(text) != std::string::npos; }
