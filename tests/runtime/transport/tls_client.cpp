@@ -9,14 +9,14 @@ unsigned TlsClient::give_key(SSL* ssl, const char* hint, char* identity, unsigne
                              unsigned key_room) {
     auto& client = *static_cast<TlsClient*>(SSL_get_app_data(ssl));
     if (hint != nullptr) client.psk_hint_ = hint;
-    const TlsClientSettings& settings = client.settings_;
+    const TestClientSettings& settings = client.settings_;
     if (settings.psk_identity.size() >= identity_room || settings.psk.size() > key_room) return 0;
     *std::copy(settings.psk_identity.begin(), settings.psk_identity.end(), identity) = '\0';
     std::copy(settings.psk.begin(), settings.psk.end(), key);
     return static_cast<unsigned>(settings.psk.size());
 }
 
-TlsClient::TlsClient(const TlsClientSettings& settings)
+TlsClient::TlsClient(const TestClientSettings& settings)
     : settings_(settings), context_(::SSL_CTX_new(::TLS_client_method())) {
     SSL_CTX* context = context_.get();
     if (settings.most_version != 0) {

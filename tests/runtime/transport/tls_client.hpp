@@ -9,7 +9,7 @@
 namespace trunkline::test {
 
 /// What a client brings along.
-struct TlsClientSettings {
+struct TestClientSettings {
     const Identity* ca = nullptr;        // whom it believes; none: anybody
     const Identity* identity = nullptr;  // its own certificate
     int most_version = 0;                // TLS1_1_VERSION …; 0: OpenSSL's
@@ -19,7 +19,7 @@ struct TlsClientSettings {
 
 class TlsClient {
 public:
-    explicit TlsClient(const TlsClientSettings& settings = {});
+    explicit TlsClient(const TestClientSettings& settings = {});
     TlsClient(const TlsClient&) = delete;
     TlsClient& operator=(const TlsClient&) = delete;
 
@@ -46,7 +46,7 @@ private:
     static unsigned give_key(SSL* ssl, const char* hint, char* identity, unsigned identity_room, unsigned char* key,
                              unsigned key_room);
 
-    TlsClientSettings settings_;
+    TestClientSettings settings_;
     runtime::SslContext context_;
     runtime::Ssl ssl_;
     std::string psk_hint_;

@@ -19,7 +19,7 @@ using UserName = TlsSettings::UserName;
 
 /// A layer and a client whose octets are carried over in pieces.
 struct TlsPair {
-    TlsPair(const TlsContext& context, const test::TlsClientSettings& settings, std::size_t piece_ = 100'000)
+    TlsPair(const TlsContext& context, const test::TestClientSettings& settings, std::size_t piece_ = 100'000)
         : layer(context.make_layer()), client(settings), piece(piece_) {
         give(client.exchange(""));
     }
@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(TlsFixture, "tls: what of a certificate is the user name") {
 TEST_CASE_FIXTURE(TlsFixture, "tls: an idle stream holds no buffers") {
     const TlsContext context(settings());
     const auto idle_stream = [&context] {
-        auto pair = std::make_unique<TlsPair>(context, test::TlsClientSettings{});
+        auto pair = std::make_unique<TlsPair>(context, test::TestClientSettings{});
         REQUIRE(pair->layer->status() == Status::open);
         pair->give(pair->client.send("CONNECT"));
         OutputBytes down;

@@ -17,7 +17,7 @@ namespace trunkline::runtime {
 namespace {
 
 using Status = StreamLayer::Status;
-using test::TlsClientSettings;
+using test::TestClientSettings;
 
 const std::string key = "0123456789abcdef";
 constexpr int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
@@ -40,8 +40,8 @@ struct PskFixture {
         tls.user_name = TlsSettings::UserName::common_name;
         return tls;
     }
-    TlsClientSettings client(int version, std::string identity = "ps-117", std::string psk = key) const {
-        TlsClientSettings client;
+    TestClientSettings client(int version, std::string identity = "ps-117", std::string psk = key) const {
+        TestClientSettings client;
         client.most_version = version;
         client.psk_identity = std::move(identity);
         client.psk = std::move(psk);
@@ -52,7 +52,7 @@ struct PskFixture {
 
 /// A layer and a client that have said to each other what they have to say.
 struct PskPair {
-    PskPair(const TlsContext& context, const TlsClientSettings& settings)
+    PskPair(const TlsContext& context, const TestClientSettings& settings)
         : layer(context.make_layer()), client(settings) {
         give(client.exchange(""));
     }
