@@ -37,13 +37,19 @@ void write(const Log& log, const SensorMoved& fact) {
                               LogField::if_any("wireless_node_id", hexadecimal(fact.wireless_node_id))});
 }
 
+/// In a storm there are as many of these as datagrams: counted, and shown only to who asks for it.
+bool is_of_storm(SensorRefused::Cause cause) {
+    return cause == SensorRefused::Cause::too_fast || cause == SensorRefused::Cause::too_many_connecting;
+}
+
 void write(const Log& log, const SensorRefused& fact) {
     const bool by_broker = fact.upstream_reason != mqtt::ReasonCode::success;
-    log.warning("sensor.refused", {{"client_id", fact.client_id},
-                                   {"address", to_string(fact.address)},
-                                   {"by", by_broker ? "broker" : "gateway"},
-                                   {"return_code", static_cast<unsigned>(fact.return_code)},
-                                   {"reason", by_broker ? mqtt::name_of(fact.upstream_reason) : name_of(fact.cause)}});
+    const auto level = is_of_storm(fact.cause) ? &Log::debug : &Log::warning;
+    (log.*level)("sensor.refused", {{"client_id", fact.client_id},
+                                    {"address", to_string(fact.address)},
+                                    {"by", by_broker ? "broker" : "gateway"},
+                                    {"return_code", static_cast<unsigned>(fact.return_code)},
+                                    {"reason", by_broker ? mqtt::name_of(fact.upstream_reason) : name_of(fact.cause)}});
 }
 
 void write(const Log& log, const SensorGone& fact) {

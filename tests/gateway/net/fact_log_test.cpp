@@ -34,9 +34,12 @@ TEST_CASE("fact log: a sensor that connected, and one that went") {
 
 TEST_CASE("fact log: a refusal says whose decision it was") {
     CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::congestion, mqtt::ReasonCode::success,
-                                SensorRefused::Cause::too_many_connecting}) ==
+                                SensorRefused::Cause::too_many_sensors}) ==
           "warning sensor.refused client_id=a address=10.0.0.7:1884 by=gateway return_code=1 "
-          "reason=too_many_connecting\n");
+          "reason=too_many_sensors\n");
+    CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::congestion, mqtt::ReasonCode::success,
+                                SensorRefused::Cause::too_many_connecting})
+              .starts_with("debug "));  // as many as there are datagrams
     CHECK(line_of(SensorRefused{"a", address, mqttsn::ReturnCode::not_supported, mqtt::ReasonCode::not_authorized}) ==
           "warning sensor.refused client_id=a address=10.0.0.7:1884 by=broker return_code=3 reason=not_authorized\n");
 }

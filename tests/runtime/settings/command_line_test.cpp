@@ -12,6 +12,7 @@
 #include "runtime/settings/usage_error.hpp"
 #include "tests/runtime/settings/sample_program.hpp"
 #include "tests/support/standard_error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace trunkline::runtime {
 
@@ -110,6 +111,24 @@ TEST_CASE("command line: a file that cannot be read is said so") {
                          doctest::Contains("cannot read no/such/file"), UsageError);
     CHECK_THROWS_WITH_AS(read_settings(sample, parse({"--config", "."})), doctest::Contains("cannot read ."),
                          UsageError);
+}
+
+TEST_CASE("settings: read again, the file's part is what the file says now, and options still win") {
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("sample.json");
+    std::ofstream(path) << R"({"data": "old", "gateway_id": 7, "log_level": "debug"})";
+    const Given before = read_settings(sample, parse({"--config", path.c_str(), "--log-level", "error"}));
+    CHECK(before.config_path() == path);
+    std::ofstream(path) << R"({"data": "new", "log_level": "info", "allow_anonymous": true})";
+    const Given after = read_again(sample, before);
+    CHECK(after.one("data")->text == "new");
+    CHECK(after.one("gateway_id") == nullptr);
+    CHECK(after.one("log_level")->text == "error");
+    CHECK(after.flag("allow_anonymous"));
+    CHECK(read_again(sample, after).one("data")->text == "new");
+    std::ofstream(path) << R"({"dta": "new"})";
+    CHECK_THROWS_WITH_AS(read_again(sample, before), doctest::Contains("did you mean data?"), UsageError);
+    CHECK(read_again(sample, parse({"--data", "x"}).given).one("data")->text == "x");
 }
 
 TEST_CASE("help: every available option with its default, and the names of those that come later") {

@@ -378,6 +378,24 @@ TEST_CASE_FIXTURE(LayeredFixture, "unix socket: octets go both ways, and the fil
     CHECK(::access(url.path.c_str(), F_OK) != 0);
 }
 
+TEST_CASE_FIXTURE(LayeredFixture, "unix socket: streams connect to it as to TCP, or are told why not") {
+    const Url url{Scheme::unix_socket, "", 0, files.path("dialled.sock")};
+    listener.emplace(loop, streams, url);
+    const StreamId id = connect();
+    CHECK(send(id, "early") == 0);
+    CHECK(ends.connects.empty());  // never within the call
+    run_until(loop, [&] { return ends.texts[accepted()] == "early"; });
+    CHECK(ends.connects == std::vector<StreamId>{id});
+    send(accepted(), "back");
+    run_until(loop, [&] { return ends.texts[id] == "back"; });
+    listener.reset();
+    const StreamId late{++last};
+    streams.connect(late, url, 10s);
+    run_until(loop, [&] { return ends.ends.contains(late); });
+    CHECK(ends.ends.at(late).cause == StreamEnd::Cause::not_connected);
+    CHECK(ends.ends.at(late).error == std::errc::no_such_file_or_directory);
+}
+
 TEST_CASE_FIXTURE(LayeredFixture,
                   "unix socket: what a listener that is gone has left is replaced, other files are not") {
     const Url url{Scheme::unix_socket, "", 0, files.path("left.sock")};
