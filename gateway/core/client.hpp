@@ -118,12 +118,20 @@ private:
         std::chrono::seconds keep_alive{};
         friend bool operator==(const Request&, const Request&) = default;
     };
+    /// With each message that is acknowledged the broker may send another one that it has held back.
+    enum class Rest : std::uint8_t {
+        none,
+        unknown,
+        asked_for,
+        fetched  // by another connection, which is not up yet
+    };
     /// What a connection has from CONNACK to its end, asleep or not.
     struct Connection {
         Request request;
         Instant connack_sent_at;
         Supervision supervision;
         UplinkWindow uplink;
+        Rest rest = Rest::none;
     };
 
     // The states of §6.14, and those on the way to "active".
@@ -148,15 +156,7 @@ private:
     };
     /// Gets what has waited for it, then PINGRESP, and sleeps on.
     struct Awake : Connection {
-        /// With each message that is acknowledged the broker may send another one that it has held back.
-        enum class Rest : std::uint8_t {
-            none,
-            unknown,
-            asked_for,
-            fetched  // by another connection, which is not up yet
-        };
         std::chrono::seconds duration{};
-        Rest rest = Rest::none;
     };
     /// Something of it is still to be published: what is in the backlog, then its will unless it said goodbye.
     struct Lost {
@@ -342,7 +342,7 @@ private:
     /// The broker's window has room for more than it had.
     void room_was_made();
     /// Nothing more comes from the broker at present.
-    bool has_all(Awake& awake, Shard& shard, Instant now);
+    bool has_all(Connection& connection, Shard& shard, Instant now);
 
     SensorId id_;
     bool clean_session_ = false;

@@ -24,6 +24,9 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     upstream.last_own_packet_id = Upstream::last_own_packet_id;
     upstream.receive_maximum =
         static_cast<std::uint16_t>(std::clamp<std::size_t>(settings.maximum_downlink_messages, 1, 65'535));
+    // Some send more than that: Mosquitto 2.0.11 up to twice as many. It stays with them unacknowledged, if it is more
+    // than there is room for; to end the connection for it would lose time and win nothing.
+    upstream.keeps_server_to_receive_maximum = false;
     upstream.in_flight_limit = static_cast<std::uint16_t>(std::min<std::size_t>(settings.uplink_window, 65'535));
     return upstream;
 }

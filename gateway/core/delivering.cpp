@@ -11,6 +11,13 @@ namespace trunkline::gateway {
 
 using Step = Downlink::Step;
 
+namespace {
+
+/// So many times its Receive Maximum is taken from a broker that does not keep to it.
+constexpr std::size_t broker_excess = 16;
+
+}  // namespace
+
 auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
     // Unacknowledged, so that the broker keeps it. With a sensor that has left its messages to the gateway, the
     // connection may become the next one's: then this is for that.
@@ -36,8 +43,9 @@ auto Client::handle(const mqtt::ClientMessage& event, Shard& shard, Instant now)
 
 void Client::queue_up(const mqtt::ClientMessage& event, Shard& shard, Instant now) {
     const Settings& settings = shard.settings;
-    const auto [added, displaced] = downlink_.add(
-        event, {settings.maximum_downlink_messages, settings.maximum_downlink_octets, settings.downlink_policy});
+    const auto [added, displaced] =
+        downlink_.add(event, {settings.maximum_downlink_messages, settings.maximum_downlink_messages * broker_excess,
+                              settings.maximum_downlink_octets, settings.downlink_policy});
     for (std::size_t dropped = 0; dropped < displaced; ++dropped) shard.counters.drop_downlink(DropCause::queue_full);
     switch (added) {
         case Downlink::Added::queued:

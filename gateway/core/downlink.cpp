@@ -19,7 +19,7 @@ Downlink::Addition Downlink::add(const mqtt::ClientMessage& arrived, const Limit
     const std::size_t octets = arrived.topic.size() + arrived.payload.size();
     const bool makes_room = limits.policy == DownlinkPolicy::drop_oldest && octets <= limits.octets;
     Addition addition{Added::queued};
-    while (!has_room_for(octets, limits)) {
+    while (!has_room_for(octets, is_qos_0 ? limits.messages : limits.broker_window, limits)) {
         if (makes_room && drop_oldest_qos_0()) {
             ++addition.displaced;
             continue;

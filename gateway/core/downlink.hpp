@@ -56,7 +56,8 @@ public:
         friend bool operator==(const Addition&, const Addition&) = default;
     };
     struct Limits {
-        std::size_t messages = 0;
+        std::size_t messages = 0;       // when one of QoS 0 comes
+        std::size_t broker_window = 0;  // when one of QoS 1 or 2 comes
         std::size_t octets = 0;
         DownlinkPolicy policy{};
     };
@@ -147,8 +148,8 @@ private:
     static std::size_t octets_of(const Message& message) { return message.topic.size() + message.payload.size(); }
     /// Whether the first message is on its way to the sensor, or may have been.
     bool is_first_busy() const { return exchange_ || (!queue_.empty() && queue_.front().msg_id != mqttsn::MsgId{}); }
-    bool has_room_for(std::size_t octets, const Limits& limits) const {
-        return queue_.empty() || (queue_.size() < limits.messages && octets_ + octets <= limits.octets);
+    bool has_room_for(std::size_t octets, std::size_t messages, const Limits& limits) const {
+        return queue_.empty() || (queue_.size() < messages && octets_ + octets <= limits.octets);
     }
     bool drop_oldest_qos_0();
     /// A message that has come again goes on with the exchange that was held for it.

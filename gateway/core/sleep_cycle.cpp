@@ -32,7 +32,7 @@ void Client::handle(const mqttsn::PingReq& packet, Connection& connection, Shard
             shard.settings.defect->note(client_id_, waiting->topic, waiting->payload, now);
             return gate_.send(shard, connection.request.from, mqttsn::PingResp{});
         }
-        Awake awake{std::move(*asleep), asleep->duration, Awake::Rest::none};
+        Awake awake{std::move(*asleep), asleep->duration};
         state_ = std::move(awake);
     }
 }
@@ -41,6 +41,7 @@ void Client::fall_asleep(Connection& connection, std::chrono::seconds duration, 
     downlink_.step_back();  // what was on its way is sent again when the client is awake
     Asleep asleep{std::move(connection), duration};
     asleep.supervision = Supervision(duration, now);
+    asleep.rest = Rest::none;
     state_ = std::move(asleep);
 }
 
@@ -57,25 +58,25 @@ void Client::wake_up(const Request& request, Shard& shard, Instant now) {
 }
 
 void Client::room_was_made() {
-    if (auto* awake = std::get_if<Awake>(&state_)) awake->rest = Awake::Rest::unknown;
+    if (Connection* present = connection()) present->rest = Rest::unknown;
 }
 
-bool Client::has_all(Awake& awake, Shard& shard, Instant now) {
-    using Rest = Awake::Rest;
-    if (!upstream_->is_connected()) return awake.rest != Rest::fetched;
-    if (awake.rest == Rest::fetched) awake.rest = Rest::unknown;
-    if (fetch_what_was_left(shard, now)) {
-        awake.rest = Rest::fetched;
-        return false;
+bool Client::has_all(Connection& connection, Shard& shard, Instant now) {
+    if (!upstream_->is_connected()) return connection.rest != Rest::fetched;
+    if (connection.rest == Rest::fetched) connection.rest = Rest::unknown;
+    if (connection.rest != Rest::none) {
+        if (upstream_->is_finishing() || upstream_->is_asked()) return false;
+        // MQTT keeps the order: what our acknowledgements have made room for comes before the answer to a PINGREQ
+        // behind them. Without the question a broker that is slower than the sensor would have the sensor sleep on with
+        // half of its messages.
+        if (connection.rest == Rest::unknown) {
+            upstream_->ask(shard, now);
+            connection.rest = Rest::asked_for;
+            return false;
+        }
     }
-    if (awake.rest == Rest::none) return true;
-    if (upstream_->is_finishing() || upstream_->is_asked()) return false;
-    if (awake.rest == Rest::asked_for) return true;
-    // MQTT keeps the order: what our acknowledgements have made room for comes before the answer to a PINGREQ behind
-    // them. Without the question a broker that is slower than the sensor would have the sensor sleep on with half of
-    // its messages.
-    upstream_->ask(shard, now);
-    awake.rest = Rest::asked_for;
+    if (!fetch_what_was_left(shard, now)) return true;
+    connection.rest = Rest::fetched;
     return false;
 }
 

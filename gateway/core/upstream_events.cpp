@@ -31,7 +31,9 @@ void Client::react(Shard& shard, Instant now) {
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
     sleep_on(shard, now);
-    if (std::holds_alternative<Active>(state_)) fetch_what_was_left(shard, now);
+    if (auto* active = std::get_if<Active>(&state_);
+        active != nullptr && downlink_.has_left_some() && !downlink_.is_busy())
+        has_all(*active, shard, now);
 }
 
 void Client::heed_events(Shard& shard, Instant now) {
@@ -113,7 +115,7 @@ void Client::upstream_down(Shard& shard, Instant now) {
     else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || owes_broker())
         upstream_->open_later(shard.settings, now);
     // What the broker holds comes when it is back: the sensor need not stay awake for it.
-    if (auto* awake = std::get_if<Awake>(&state_)) awake->rest = Awake::Rest::none;
+    if (Connection* present = connection()) present->rest = Rest::none;
 }
 
 }  // namespace trunkline::gateway

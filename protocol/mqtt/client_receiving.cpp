@@ -15,7 +15,7 @@ void Client::handle(const Publish& packet, Instant now) {
     if (packet.qos == QoS::at_most_once) return tell(packet);
     InboundWindow& inbound = packet.qos == QoS::at_least_once ? inbound_once_ : inbound_twice_;
     const bool is_full = inbound_once_.open() + inbound_twice_.open() >= settings_.receive_maximum;
-    if (is_v5() && is_full && !inbound.is_open(packet.packet_id))
+    if (is_v5() && settings_.keeps_server_to_receive_maximum && is_full && !inbound.is_open(packet.packet_id))
         return refuse({"MQTT-3.3.4-9", ""}, ReasonCode::receive_maximum_exceeded);
     if (packet.qos == QoS::at_least_once && settings_.acknowledges_itself) {  // over as soon as it is told
         tell(packet);

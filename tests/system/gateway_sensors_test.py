@@ -109,6 +109,28 @@ class Sensors(GatewayTest):
 
         self.in_front_of_both(story)
 
+    def test_a_thousand_messages_wait_for_a_sleeper(self):
+        """MQTT-SN 1.2 §6.14-2, §6.14-3: over real sockets they come in one wake, in order, though the broker hands over
+        twenty at a time, and Mosquitto 2.0.11 more than it was told"""
+        for start in self.start_broker, self.start_mosquitto:
+            for qos in 1, 2:
+                with self.subTest(broker=start.__name__, qos=qos):
+                    broker = start()
+                    gateway = self.start_gateway(broker.port)
+                    sensor = self.start_sensor(gateway, "valve-3")
+                    sensor.connect()
+                    sensor.subscribe("valve/3", qos)
+                    sensor.sleep(600)
+                    numbers = "".join(f"{n}\n" for n in range(1000))
+                    status, _, error = programs.run(
+                        "mosquitto_pub", "-p", str(broker.port), "-t", "valve/3", "-q", str(qos), "-l", text=numbers
+                    )
+                    self.assertEqual(status, 0, error)
+                    waited = sensor.wake()
+                    self.assertEqual([int(payload) for _, _, payload in waited], list(range(1000)))
+                    self.assertEqual(sensor.wake(), [])
+                    self.assertEqual(gateway.stop(), 0)
+
     def test_qos_2_up(self):
         def story(broker, gateway, capture):
             subscriber = self.subscribe(broker.port, "-t", "#", "-q", "2", "-C", "3", *FORMAT)

@@ -19,7 +19,7 @@ mqtt::ClientMessage message(std::string topic, mqtt::QoS qos, std::uint16_t pack
             .properties = {}};
 }
 /// So many messages, whatever their size.
-Downlink::Limits upto(std::size_t messages) { return {messages, 1'000'000, DownlinkPolicy::drop_oldest}; }
+Downlink::Limits upto(std::size_t messages) { return {messages, messages, 1'000'000, DownlinkPolicy::drop_oldest}; }
 constexpr Downlink::Addition made_room{Added::queued, 1};  // for another one
 constexpr auto qos0 = mqtt::QoS::at_most_once;
 constexpr auto qos1 = mqtt::QoS::at_least_once;
@@ -47,7 +47,7 @@ TEST_CASE("a full queue drops its oldest QoS 0 message for a new one, and withou
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits is bounded in octets, of topics and payloads; one message always fits") {
-    const Downlink::Limits ten{100, 10, DownlinkPolicy::drop_oldest};
+    const Downlink::Limits ten{100, 100, 10, DownlinkPolicy::drop_oldest};
     Downlink downlink;
     CHECK(downlink.add(message("twelve chars", qos0), ten).added == Added::queued);
     CHECK(downlink.octets() == 12);
@@ -66,7 +66,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: what waits is bounded in octets, of topics and
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-11: drop-newest keeps what waits, refuse takes nothing more, whatever its QoS") {
-    const Downlink::Limits newest{2, 1'000, DownlinkPolicy::drop_newest};
+    const Downlink::Limits newest{2, 2, 1'000, DownlinkPolicy::drop_newest};
     Downlink downlink;
     downlink.add(message("a", qos0), newest);
     downlink.add(message("b", qos1, 1), newest);
@@ -74,13 +74,24 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: drop-newest keeps what waits, refuse takes not
     CHECK(downlink.add(message("d", qos1, 2), newest).added == Added::left_with_broker);
     CHECK(drained(downlink) == "ab");
 
-    const Downlink::Limits refusing{2, 1'000, DownlinkPolicy::refuse};
+    const Downlink::Limits refusing{2, 2, 1'000, DownlinkPolicy::refuse};
     Downlink strict;
     strict.add(message("a", qos0), refusing);
     strict.add(message("b", qos1, 1), refusing);
     for (const auto qos : {qos0, qos1, qos2}) CHECK(strict.add(message("c", qos, 2), refusing).added == Added::refused);
     CHECK(!strict.has_left_some());
     CHECK(drained(strict) == "ab");
+}
+
+TEST_CASE("a broker that sends more than it was told may fill its own share, not that of QoS 0") {
+    const Downlink::Limits limits{1, 3, 1'000, DownlinkPolicy::drop_newest};
+    Downlink downlink;
+    downlink.add(message("a", qos1, 1), limits);
+    CHECK(downlink.add(message("b", qos0), limits).added == Added::dropped);
+    CHECK(downlink.add(message("c", qos1, 2), limits).added == Added::queued);
+    CHECK(downlink.add(message("d", qos2, 3), limits).added == Added::queued);
+    CHECK(downlink.add(message("e", qos1, 4), limits).added == Added::left_with_broker);
+    CHECK(drained(downlink) == "acd");
 }
 
 TEST_CASE("a message that was left with the broker has those behind it left, too, until its next connection") {

@@ -104,6 +104,20 @@ TEST_CASE("[MQTT-3.3.4-9] a server that sends above our Receive Maximum is refus
     CHECK(bench.sent("e0 {93}"));
 }
 
+TEST_CASE(
+    "a server that sends above our Receive Maximum is let to where the owner has room, and is answered in order") {
+    ClientSettings settings = owner_acknowledges();
+    settings.receive_maximum = 1;
+    settings.keeps_server_to_receive_maximum = false;
+    ClientBench bench(settings);
+    bench.connect();
+    bench.receive("32 {['a'] 0005 {}} 32 {['a'] 0006 {}}");
+    CHECK(bench.client.is_connected());
+    bench.client.acknowledge(PacketId{6}, ReasonCode::success);
+    bench.client.acknowledge(PacketId{5}, ReasonCode::success);
+    CHECK(bench.sent("40 {0005} 40 {0006}"));
+}
+
 TEST_CASE("[MQTT-3.1.2-26] [MQTT-3.1.2-27] [MQTT-3.3.2-11] topic aliases, of which we take none, are refused") {
     ClientBench bench;
     bench.connect();
