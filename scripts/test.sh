@@ -42,7 +42,7 @@ while [ $# -gt 0 ]; do
 done
 
 # What starts threads, the storage thread above all; the rest has none.
-thread_tests=(runtime_store_test runtime_transport_test broker_net_test)
+thread_tests=(runtime_store_test runtime_transport_test broker_net_test gateway_net_test)
 
 run_tests() {
     local folder=$1

@@ -1,26 +1,24 @@
-// trunkline-gateway: one core, its store, its UDP socket, its connections to the broker.
+// trunkline-gateway: its shards, and what operators see of it.
 
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/core/gateway.hpp"
 #include "gateway/main/embedded_broker.hpp"
 #include "gateway/main/operating_settings.hpp"
+#include "gateway/main/running_shard.hpp"
 #include "gateway/main/settings.hpp"
 #include "gateway/net/admin_pages.hpp"
 #include "gateway/net/sensor_files.hpp"
-#include "gateway/net/server.hpp"
-#include "gateway/net/store_driver.hpp"
-#include "gateway/net/trace.hpp"
-#include "gateway/store/sqlite_store.hpp"
 #include "runtime/http/http_server.hpp"
 #include "runtime/settings/command_line.hpp"
 #include "runtime/settings/run_program.hpp"
 #include "runtime/settings/usage_error.hpp"
 #include "runtime/store/data_directory.hpp"
-#include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/start_error.hpp"
 
@@ -30,45 +28,19 @@ namespace {
 
 using runtime::StartError;
 
-std::unique_ptr<Store> open_store(const runtime::DataDirectory& directory) {
-    auto store = SqliteStore::open((directory.path() / "gateway.sqlite").string(), runtime::Sync::full);
-    if (!store) throw StartError("cannot open the store: " + store.error().text);
-    return std::move(*store);
-}
-
-/// Gives each record to the core as it is read.
-class Restoring : public Store::Visitor {
-public:
-    Restoring(Gateway& core, Instant now) : core_(core), now_(now) {}
-    void record(StoreRecord record) override { core_.restore(record, now_); }
-
-private:
-    Gateway& core_;
-    Instant now_;
-};
-
-void restore(Gateway& core, Store& store) {
-    const runtime::RealClock clock;
-    const Instant now = clock.now();
-    core.start(now, clock.wall());
-    Restoring restoring(core, now);
-    const Result<void, StoreError> loaded = store.load(restoring);
-    if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
-}
-
 std::string listener_names(const Server& server) {
     std::string all;
     for (const runtime::Url& url : server.bound()) all += (all.empty() ? "" : ",") + to_string(url);
     return all;
 }
 
-/// What --check-config can find out without listening: files that cannot be used.
 std::string broker_names(const Settings& settings) {
     std::string all;
     for (const std::string& name : settings.brokers) all += (all.empty() ? "" : ",") + name;
     return all;
 }
 
+/// What --check-config can find out without listening: files that cannot be used.
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     static_cast<void>(settings.http.token());
@@ -95,49 +67,80 @@ Result<SensorFileSettings, std::string> reread(const runtime::Given& given, cons
 
 /// What --http serves.
 struct Administration {
-    Administration(runtime::EventLoop& loop, Gateway& core, Trace& trace, const runtime::Log& log,
+    Administration(runtime::EventLoop& loop, std::vector<AdministeredShard> shards, const runtime::Log& log,
                    const runtime::HttpSettings& settings)
-        : pages({{core, trace}}, log, settings.token()), server(loop, pages, *settings.url) {}
+        : pages(std::move(shards), log, settings.token()), server(loop, pages, *settings.url) {}
 
     AdminPages pages;
     runtime::HttpServer server;
 };
 
+using Shards = std::vector<std::unique_ptr<RunningShard>>;
+
+/// Loops first: they outlive everything that lives by them.
+std::vector<std::unique_ptr<runtime::EventLoop>> make_loops(std::size_t count) {
+    std::vector<std::unique_ptr<runtime::EventLoop>> loops;
+    for (std::size_t index = 0; index < count; ++index) {
+        loops.push_back(std::make_unique<runtime::EventLoop>());
+        loops.back()->catch_reload_signal();
+    }
+    loops.front()->catch_stop_signals();
+    return loops;
+}
+
+/// The first shard chooses ports that are free, the others share them.
+Shards make_shards(const std::vector<std::unique_ptr<runtime::EventLoop>>& loops, ShardBoxes* boxes,
+                   const runtime::Given& given, const ProgramSettings& settings, Endpoints endpoints,
+                   const runtime::Log& log) {
+    Shards shards;
+    for (std::size_t index = 0; index < loops.size(); ++index) {
+        const ShardPlace place{static_cast<ShardIndex>(index), loops.size()};
+        shards.push_back(std::make_unique<RunningShard>(
+            place, settings, endpoints, *loops[index], boxes, [&] { return reread(given, log); }, log));
+        const std::vector<runtime::Url> bound = shards.front()->server().bound();
+        for (std::size_t listener = 0; listener < bound.size(); ++listener)
+            endpoints.listen[listener].url = bound[listener];
+    }
+    return shards;
+}
+
+std::size_t sensor_count(const Shards& shards) {
+    std::size_t count = 0;
+    for (const auto& shard : shards) count += shard->core().sensor_count();
+    return count;
+}
+
 void run(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     const runtime::Log log(settings.log_level);
     runtime::raise_open_file_limit();
-
     std::optional<runtime::DataDirectory> directory;
-    std::unique_ptr<Store> store;
-    if (settings.data) {
-        directory.emplace(*settings.data);
-        store = open_store(*directory);
-    }
-    Gateway core(settings.core);
-    if (store) restore(core, *store);
+    if (settings.data) directory.emplace(*settings.data);
 
-    runtime::EventLoop loop;
-    loop.catch_stop_signals();
-    loop.catch_reload_signal();
+    const auto loops = make_loops(settings.shards);
+    runtime::EventLoop& loop = *loops.front();
     std::optional<EmbeddedBroker> embedded;
     Endpoints endpoints = settings.endpoints;
     if (settings.embedded_broker) {
         embedded.emplace(*settings.embedded_broker, loop, log);
         endpoints.brokers.urls = {embedded->url()};
     }
-    StoreDriver store_driver(store.get(), loop);
-    Trace trace(log);
-    if (settings.traced) trace.begin(*settings.traced, core);
+    std::optional<ShardBoxes> boxes;
+    if (loops.size() > 1) boxes.emplace(loops);
+    const auto shards = make_shards(loops, boxes ? &*boxes : nullptr, given, settings, endpoints, log);
+    Server& server = shards.front()->server();
+    if (settings.traced) {
+        RunningShard& owner = *shards[shard_of(*settings.traced, shards.size())];
+        owner.trace().begin(*settings.traced, owner.core());
+    }
     std::optional<Administration> administration;
-    if (settings.http.url) administration.emplace(loop, core, trace, log, settings.http);
-    SensorFiles sensor_files(
-        loop, settings.sensor_files, [&] { return reread(given, log); }, core, log);
-    Server server(loop, core, store_driver, endpoints, log);
-    server.guard_with(sensor_files);
-    server.show_to(trace);
-    if (administration) server.look_after(administration->server);
-    if (!store) {
+    if (settings.http.url) {
+        std::vector<AdministeredShard> administered;
+        for (const auto& shard : shards) administered.push_back(shard->administered());
+        administration.emplace(loop, std::move(administered), log, settings.http);
+        server.look_after(administration->server);
+    }
+    if (!settings.data) {
         log.warning("store.memory", {{"text",
                                       "a restart ends every sensor's session: they are in memory only; "
                                       "add --data DIR"}});
@@ -146,9 +149,9 @@ void run(const runtime::Given& given) {
     log.info("ready", {{"listen", listener_names(server)},
                        runtime::LogField::if_any("http", http),
                        {"broker", broker_names(settings.core)},
-                       {"sensors", core.sensor_count()}});
+                       {"sensors", sensor_count(shards)}});
     if (embedded) embedded->start();
-    const bool is_stored = server.run();
+    const bool is_stored = run_shards(shards);
     if (embedded) embedded->stop();
     if (!is_stored) throw std::runtime_error("the last batch could not be stored before the end");
     log.info("stopped");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -119,7 +120,13 @@ constexpr auto own_keys = std::to_array<Key>({
      .argument = "debug|info|warning|error",
      .otherwise = "info",
      .text = "The least that is logged, on standard error."},
-    {.name = "shards", .kind = ValueKind::number, .argument = "N", .is_available = false},
+    {.name = "shards",
+     .kind = ValueKind::number,
+     .argument = "N",
+     .otherwise = "1",
+     .text =
+         "Threads with sensors of their own, up to 64. Bounds and rates hold for each. With --data, always the same\n"
+         "number; not with --forwarder."},
 });
 
 template <std::size_t... Sizes>
@@ -172,6 +179,16 @@ std::optional<Url> discovery(const Given& given, Settings& core) {
     return *url;
 }
 
+/// Sensors behind a forwarder have one address, and would belong to many shards.
+std::size_t shard_count(const Given& given) {
+    const auto count = given_number(given, "shards", 1, 64);
+    if (count.value_or(1) != 1 && !given.all("forwarder").empty()) {
+        throw UsageError(given.all("forwarder").front().place + ": not available in this version together with " +
+                         given.one("shards")->place);
+    }
+    return static_cast<std::size_t>(count.value_or(1));
+}
+
 }  // namespace
 
 const runtime::Program program{
@@ -193,7 +210,8 @@ ProgramSettings make_settings(const Given& given) {
     if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
         throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
     }
-    if (const auto id = given_number(given, "gateway_id", 0, 255)) settings.core.gateway_id = static_cast<std::uint8_t>(*id);
+    if (const auto id = given_number(given, "gateway_id", 0, 255))
+        settings.core.gateway_id = static_cast<std::uint8_t>(*id);
     read_brokers(given, settings.core);
     read_times(given, settings.core);
     read_bounds(given, settings.core);
@@ -209,6 +227,7 @@ ProgramSettings make_settings(const Given& given) {
     read_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();
+    settings.shards = shard_count(given);
     // Gateways that start together must not reconnect together.
     std::random_device random;
     settings.core.seed = (std::uint64_t{random()} << 32U) | random();

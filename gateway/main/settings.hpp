@@ -27,6 +27,7 @@ struct ProgramSettings {
     std::optional<broker::ProgramSettings> embedded_broker;
     std::optional<std::string> traced;  // ClientId
     std::optional<std::filesystem::path> data;
+    std::size_t shards = 1;
     runtime::LogLevel log_level = runtime::LogLevel::info;
 };
 

@@ -28,10 +28,11 @@ struct SensorSockets::Plain {
 /// A listener with DTLS.
 class SensorSockets::Secured : public runtime::DtlsEvents {
 public:
-    Secured(SensorSockets& owner, runtime::EventLoop& loop, Way way_, const SensorListener& listener)
+    Secured(SensorSockets& owner, runtime::EventLoop& loop, Way way_, const SensorListener& listener,
+            runtime::PortUse use)
         : way(way_),
           peers(listener.dtls->settings, listener.dtls->limits, *this),
-          socket(loop, owner, socket_of(way), listener.url),
+          socket(loop, owner, socket_of(way), listener.url, use),
           owner_(owner) {}
 
     void record(const Address& from, std::string_view name, ByteView octets) override {
@@ -52,19 +53,19 @@ private:
 
 SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
                              const std::vector<SensorListener>& listeners, const std::optional<runtime::Url>& discovery,
-                             const runtime::Log& log)
+                             runtime::PortUse use, const runtime::Log& log)
     : events_(events), log_(log) {
     std::vector<std::filesystem::path> files;
     Way plain = first_plain_way, secured = first_secured_way, named = first_named_way;
     for (const SensorListener& listener : listeners) {
         if (!listener.dtls) {
-            plain_.push_back(
-                std::make_unique<Plain>(Plain{runtime::UdpSocket(loop, *this, socket_of(plain++), listener.url), {}}));
+            plain_.push_back(std::make_unique<Plain>(
+                Plain{runtime::UdpSocket(loop, *this, socket_of(plain++), listener.url, use), {}}));
             bound_.push_back(plain_.back()->socket.bound());
             continue;
         }
         Way& way = listener.dtls->binds_client_ids ? named : secured;
-        secured_.push_back(std::make_unique<Secured>(*this, loop, way++, listener));
+        secured_.push_back(std::make_unique<Secured>(*this, loop, way++, listener, use));
         bound_.push_back(secured_.back()->socket.bound());
         for (const std::string& file : listener.dtls->settings.files()) files.emplace_back(file);
     }
@@ -95,22 +96,22 @@ SensorSockets::Secured* SensorSockets::find_secured(Way way) const {
     return nullptr;
 }
 
-void SensorSockets::send(const DatagramBatch& batch) {
-    for (std::size_t at = 0; at < batch.size(); ++at) {
-        const Address& to = batch.to(at);
-        // A way that there is no more, of a sensor from before a restart: it comes again by one that there is.
-        if (is_plain(to) && to.via < plain_.size()) plain_[to.via]->outgoing.push_back({to, batch.datagram(at)});
-        else if (Secured* listener = find_secured(to.via)) listener->peers.send(to, batch.datagram(at));
-    }
+void SensorSockets::put(const Address& to, ByteView octets) {
+    // A way that there is no more, of a sensor from before a restart: it comes again by one that there is.
+    if (is_plain(to) && to.via < plain_.size()) plain_[to.via]->outgoing.push_back({to, octets});
+    else if (Secured* listener = find_secured(to.via)) listener->peers.send(to, octets);
+}
+
+void SensorSockets::flush() {
     for (const auto& listener : plain_) {
         if (listener->outgoing.empty()) continue;
         listener->socket.send(listener->outgoing);
         listener->outgoing.clear();
     }
-    for (const auto& listener : secured_) flush(listener->socket, listener->peers.output());
+    for (const auto& listener : secured_) send(listener->socket, listener->peers.output());
 }
 
-void SensorSockets::flush(runtime::UdpSocket& socket, DatagramBatch& batch) {
+void SensorSockets::send(runtime::UdpSocket& socket, DatagramBatch& batch) {
     if (batch.empty()) return;
     datagrams_.clear();
     for (std::size_t at = 0; at < batch.size(); ++at) datagrams_.push_back({batch.to(at), batch.datagram(at)});
@@ -143,7 +144,7 @@ void SensorSockets::reload_changed() {
 void SensorSockets::close() {
     for (const auto& listener : secured_) {
         listener->peers.close();
-        flush(listener->socket, listener->peers.output());
+        send(listener->socket, listener->peers.output());
     }
 }
 

@@ -42,17 +42,19 @@ public:
 /// All listeners. To whoever owns them a sensor is an address, whose `via` is its listener.
 class SensorSockets : private runtime::DatagramEvents {
 public:
-    /// Binds; throws runtime::StartError. With a group the first listener is plain: from there GWINFO comes. Everything
-    /// outlives it.
+    /// Binds; throws runtime::StartError. With a group the first listener is plain: from there GWINFO comes. With a
+    /// shared port others of this program bind to the same ones, after this. Everything outlives it.
     SensorSockets(runtime::EventLoop& loop, SensorEvents& events, const std::vector<SensorListener>& listeners,
-                  const std::optional<runtime::Url>& discovery, const runtime::Log& log);
+                  const std::optional<runtime::Url>& discovery, runtime::PortUse use, const runtime::Log& log);
     ~SensorSockets() override;
 
     /// As bound, in the order in which they were given.
     std::vector<runtime::Url> bound() const;
 
+    /// Leaves with flush(), until when the octets stay.
+    void put(const Address& to, ByteView octets);
     /// Sends in order, and what DTLS has to say besides.
-    void send(const DatagramBatch& batch);
+    void flush();
     /// Timers of DTLS that are due.
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;
@@ -73,7 +75,7 @@ private:
     void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
     /// Null: there is none.
     Secured* find_secured(Way way) const;
-    void flush(runtime::UdpSocket& socket, DatagramBatch& batch);
+    void send(runtime::UdpSocket& socket, DatagramBatch& batch);
 
     SensorEvents& events_;
     const runtime::Log& log_;

@@ -19,14 +19,14 @@ UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std
 }  // namespace
 
 Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
-               const runtime::Log& log)
+               const runtime::Log& log, runtime::PortUse use)
     : loop_(loop),
       core_(core),
       store_(store),
       log_(log),
       brokers_(loop, endpoints.brokers, log),
       credentials_(loop, endpoints.credentials, core, log),
-      sensors_(loop, *this, endpoints.listen, endpoints.discovery, log),
+      sensors_(loop, *this, endpoints.listen, endpoints.discovery, use, log),
       upstreams_(loop, *this) {}
 Server::~Server() = default;
 
@@ -56,6 +56,7 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
 }
 
 void Server::datagram(const Address& from, std::string_view name, ByteView octets) {
+    if (post_ != nullptr && post_->forwards(from, name, octets)) return;
     if (is_traced()) [[unlikely]]
         trace_->datagram_received(core_, from, octets);
     core_.received(from, octets, clock_.now(), name);
@@ -66,22 +67,35 @@ void Server::group_datagram(ByteView octets) { core_.received_by_group(octets, c
 void Server::round() {
     loop_.run_round(
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
+    take_mail();
     reload_files();
     if (errands_ != nullptr) errands_->do_all();
     finish_round();
 }
 
+void Server::take_mail() {
+    if (post_ == nullptr) return;
+    const Instant now = clock_.now();
+    post_->take_each(
+        [&](const Address& from, std::string_view name, ByteView octets) {
+            if (is_traced()) [[unlikely]]
+                trace_->datagram_received(core_, from, octets);
+            core_.received(from, octets, now, name);
+        },
+        [&](const Address& to, ByteView octets) { sensors_.put(to, octets); });
+}
+
 void Server::reload_files() {
     if (loop_.take_reload_request()) {
+        sensors_.reload();
         brokers_.reload();
         credentials_.reload();
-        sensors_.reload();
         if (sensor_files_ != nullptr) sensor_files_->reload();
     }
     sensors_.reload_changed();
-    if (sensor_files_ != nullptr) sensor_files_->reload_changed();
     brokers_.reload_changed();
     credentials_.reload_changed();
+    if (sensor_files_ != nullptr) sensor_files_->reload_changed();
 }
 
 std::optional<Instant> Server::http_deadline() const {
@@ -123,8 +137,13 @@ void Server::send_datagrams() {
     core_.take_datagrams(batch_);
     if (is_traced()) [[unlikely]]
         trace_->datagrams_sent(core_, batch_);
-    sensors_.send(batch_);
+    for (std::size_t at = 0; at < batch_.size(); ++at) {
+        if (post_ != nullptr && post_->returns(batch_.to(at), batch_.datagram(at))) continue;
+        sensors_.put(batch_.to(at), batch_.datagram(at));
+    }
+    sensors_.flush();
     batch_.clear();
+    if (post_ != nullptr) post_->send();
 }
 
 void Server::log_facts() {

@@ -12,6 +12,7 @@
 #include "gateway/net/broker_dialler.hpp"
 #include "gateway/net/sensor_files.hpp"
 #include "gateway/net/sensor_sockets.hpp"
+#include "gateway/net/shard_post.hpp"
 #include "gateway/net/store_driver.hpp"
 #include "gateway/net/trace.hpp"
 #include "runtime/http/http_server.hpp"
@@ -37,7 +38,7 @@ class Server : private runtime::StreamEvents, private SensorEvents {
 public:
     /// Binds the sockets; throws runtime::StartError. The core has been restored. Everything outlives the server.
     Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
-           const runtime::Log& log);
+           const runtime::Log& log, runtime::PortUse use = runtime::PortUse::alone);
     ~Server() override;
 
     // Before the first round; each outlives the server.
@@ -49,6 +50,9 @@ public:
     void show_to(Trace& trace) { trace_ = &trace; }
     /// What other threads want to be done here.
     void do_errands(runtime::Errands& errands) { errands_ = &errands; }
+
+    /// By whom it has datagrams from other shards, and they have theirs.
+    void share_with(ShardPost& post) { post_ = &post; }
 
     /// Where sensors are listened to, as bound.
     std::vector<runtime::Url> bound() const { return sensors_.bound(); }
@@ -72,6 +76,7 @@ private:
     void datagram(const Address& from, std::string_view name, ByteView octets) override;
     void group_datagram(ByteView octets) override;
 
+    void take_mail();
     void reload_files();
     std::optional<Instant> http_deadline() const;
     bool is_traced() const { return trace_ != nullptr && trace_->is_on(); }
@@ -92,6 +97,7 @@ private:
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     Trace* trace_ = nullptr;               // null: nobody looks
     runtime::Errands* errands_ = nullptr;  // null: there are none
+    ShardPost* post_ = nullptr;            // null: there is one shard
     runtime::RealClock clock_;
     SensorSockets sensors_;
     runtime::TcpStreams upstreams_;

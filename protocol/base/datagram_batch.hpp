@@ -42,6 +42,7 @@ public:
 
     bool empty() const { return entries_.empty(); }
     std::size_t size() const { return entries_.size(); }
+    std::size_t octets() const { return octets_.size(); }
     const Address& to(std::size_t at) const { return entries_[at].to; }
     ByteView datagram(std::size_t at) const {
         return ByteView(octets_).subspan(entries_[at].offset, entries_[at].size);

@@ -34,6 +34,11 @@ public:
         std::unique_lock lock(mutex_);
         taken_.wait(lock, [&] { return waiting_bytes_ <= limit_bytes || is_over_; });
     }
+    /// No more than so many bytes wait to be taken. For givers who rather lose something than wait.
+    bool has_room(std::size_t limit_bytes) {
+        const std::lock_guard lock(mutex_);
+        return waiting_bytes_ <= limit_bytes;
+    }
     /// From any thread: nobody takes any more, and await_room() does not wait.
     void end() {
         {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "runtime/transport/asio.hpp"
@@ -30,8 +31,8 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     State(EventLoop& loop_, DatagramEvents& events_, UdpSocketId id_)
         : loop(loop_), events(events_), id(id_), socket(loop_.io()), readiness(loop_, *this) {}
 
-    /// `is_shared`: others may listen to the same group on this machine.
-    void bind(const Address& address, bool is_shared = false);
+    /// The option lets others be bound there, too.
+    void bind(const Address& address, std::optional<int> option = std::nullopt);
     void start() { readiness.change(socket.native_handle(), 0, wish_nothing, wish_to_read); }
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
     void on_readable();
@@ -57,12 +58,14 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     Readiness readiness;  // a handle that is ready again and again costs Asio a system call each time
 };
 
-void UdpSocket::State::bind(const Address& address, bool is_shared) {
+void UdpSocket::State::bind(const Address& address, std::optional<int> option) {
     const SocketAddress wanted = to_socket_address(address);
     family = wanted.family();
     socket.open(family == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
     if (family == AF_INET6) socket.set_option(net::ip::v6_only(false));
-    if (is_shared) socket.set_option(net::socket_base::reuse_address(true));
+    const int on = 1;
+    if (option && ::setsockopt(socket.native_handle(), SOL_SOCKET, *option, &on, sizeof on) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category());
     error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
     socket.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
     if (::bind(socket.native_handle(), wanted.get(), wanted.size) != 0) {
@@ -159,10 +162,12 @@ void UdpSocket::State::on_writable() {
     wait_to_write(!unsent.empty());
 }
 
-UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url)
+UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, PortUse use)
     : state_(std::make_shared<State>(loop, events, id)) {
     try {
-        state_->bind(resolve_to_bind(url));
+        const Address address = resolve_to_bind(url);
+        if (use == PortUse::first_of_many) State(loop, events, id).bind(address);  // and gives it back
+        state_->bind(address, use == PortUse::alone ? std::nullopt : std::optional(SO_REUSEPORT));
     } catch (const boost::system::system_error& error) {
         throw bind_error(url, error.code());
     }
@@ -176,8 +181,8 @@ UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocket
     try {
         const Address address = resolve_to_bind(group);
         Address bound = address;
-        if (!address.is_v4()) bound.ip = {};  // a group of one network could only be bound to with its interface
-        socket.state_->bind(bound, true);
+        if (!address.is_v4()) bound.ip = {};       // a group of one network could only be bound to with its interface
+        socket.state_->bind(bound, SO_REUSEADDR);  // others may listen to the same group on this machine
         const std::error_code error = join_group(socket.state_->socket.native_handle(), address, local);
         if (error) throw bind_error(group, error);
     } catch (const boost::system::system_error& error) {

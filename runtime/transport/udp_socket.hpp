@@ -38,10 +38,15 @@ struct UdpCounters {
     std::uint64_t dropped = 0;  // waited for the socket in too large a number
 };
 
+/// Whether other sockets of this program are bound to the same address and port (SO_REUSEPORT). The system gives all
+/// datagrams of one sender to one of them. The first one makes sure that the port is no other program's: it might share
+/// it, and nobody would notice.
+enum class PortUse : std::uint8_t { alone, first_of_many, one_of_many };
+
 class UdpSocket {
 public:
     /// Binds to `url`; port 0: any free one. Throws StartError. `events` and `loop` outlive the socket.
-    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url);
+    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, PortUse use = PortUse::alone);
     /// Receives what is sent to a group, `group` being its address and port, by the network interface of `local`
     /// (unspecified: the system's choice). Throws StartError.
     static UdpSocket of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,

@@ -35,7 +35,7 @@ class Usage(SystemTest):
 
     def test_what_comes_later_is_refused_by_name(self):
         self.assert_refused(BROKER, "why", because="why: this command is not available in this version")
-        self.assert_refused(GATEWAY, "--shards", "2", because="--shards: not available in this version")
+        self.assert_refused(GATEWAY, "--shards", "0", because="--shards: a number from 1 to 64 is wanted, got 0")
         self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
         for url in "ws://127.0.0.1:1/mqtt", "wss://127.0.0.1:1":
             scheme = url.split(":")[0]

@@ -1,0 +1,138 @@
+#include "gateway/main/running_shard.hpp"
+
+#include <exception>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "gateway/store/sqlite_store.hpp"
+#include "runtime/time/real_clock.hpp"
+#include "runtime/transport/start_error.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+namespace fs = std::filesystem;
+using runtime::StartError;
+
+std::string store_name(ShardPlace place) {
+    if (place.count == 1) return "gateway.sqlite";
+    return "gateway-" + std::to_string(place.index + 1) + "-of-" + std::to_string(place.count) + ".sqlite";
+}
+
+/// Sensors are spread over shards by their number: of another number, each would look for its sessions in vain.
+void check_count(const fs::path& directory, std::size_t count) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with("gateway") || entry.path().extension() != ".sqlite") continue;
+        bool is_ours = false;
+        for (std::size_t index = 0; index < count; ++index)
+            is_ours = is_ours || name == store_name({static_cast<ShardIndex>(index), count});
+        if (is_ours) continue;
+        throw StartError("data " + directory.string() + ": " + name +
+                         " is of a gateway with another number of shards: start it with that number");
+    }
+}
+
+std::unique_ptr<Store> open_store(const ProgramSettings& settings, ShardPlace place) {
+    if (!settings.data) return nullptr;
+    check_count(*settings.data, place.count);
+    auto store = SqliteStore::open((*settings.data / store_name(place)).string(), runtime::Sync::full);
+    if (!store) throw StartError("cannot open the store: " + store.error().text);
+    return std::move(*store);
+}
+
+/// Gives each record to the core as it is read.
+class Restoring : public Store::Visitor {
+public:
+    Restoring(Gateway& core, Instant now) : core_(core), now_(now) {}
+    void record(StoreRecord record) override { core_.restore(record, now_); }
+
+private:
+    Gateway& core_;
+    Instant now_;
+};
+
+void restore(Gateway& core, Store& store) {
+    const runtime::RealClock clock;
+    const Instant now = clock.now();
+    core.start(now, clock.wall());
+    Restoring restoring(core, now);
+    const Result<void, StoreError> loaded = store.load(restoring);
+    if (!loaded) throw StartError("cannot read the store: " + loaded.error().text);
+}
+
+Settings core_settings(const Settings& of_all, ShardPlace place) {
+    Settings settings = of_all;
+    if (place.index == 0) return settings;
+    settings.discovery_group.reset();  // the first one speaks for all
+    settings.seed += place.index;
+    settings.own_client_id += "-" + std::to_string(place.index + 1);
+    return settings;
+}
+
+Endpoints endpoints_of(const Endpoints& of_all, ShardPlace place) {
+    Endpoints endpoints = of_all;
+    if (place.index != 0) endpoints.discovery.reset();
+    return endpoints;
+}
+
+runtime::PortUse port_use(ShardPlace place) {
+    if (place.count == 1) return runtime::PortUse::alone;
+    return place.index == 0 ? runtime::PortUse::first_of_many : runtime::PortUse::one_of_many;
+}
+
+}  // namespace
+
+RunningShard::Restored::Restored(Settings settings, Store* store) : core(std::move(settings)) {
+    if (store != nullptr) restore(core, *store);
+}
+
+RunningShard::RunningShard(ShardPlace place, const ProgramSettings& settings, const Endpoints& endpoints,
+                           runtime::EventLoop& loop, ShardBoxes* boxes, SensorFiles::Source reread,
+                           const runtime::Log& log)
+    : place_(place),
+      loop_(loop),
+      store_(open_store(settings, place)),
+      restored_(core_settings(settings.core, place), store_.get()),
+      store_driver_(store_.get(), loop),
+      sensor_files_(loop, settings.sensor_files, std::move(reread), restored_.core, log),
+      trace_(log),
+      errands_(loop),
+      server_(loop, restored_.core, store_driver_, endpoints_of(endpoints, place), log, port_use(place)) {
+    server_.guard_with(sensor_files_);
+    server_.show_to(trace_);
+    server_.do_errands(errands_);
+    if (boxes == nullptr) return;
+    post_.emplace(*boxes, place.index, settings.core.maximum_sensors, settings.core.seed);
+    server_.share_with(*post_);
+}
+RunningShard::~RunningShard() = default;
+
+bool run_shards(const std::vector<std::unique_ptr<RunningShard>>& shards) {
+    std::vector<std::exception_ptr> failures(shards.size());
+    std::vector<char> is_stored(shards.size(), 0);  // not bool: each is written by its own thread
+    const auto run_one = [&](std::size_t index) {
+        try {
+            is_stored[index] = shards[index]->server().run() ? 1 : 0;
+        } catch (...) {
+            failures[index] = std::current_exception();
+        }
+        for (const auto& shard : shards) shard->loop().request_stop();
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t index = 1; index < shards.size(); ++index) threads.emplace_back(run_one, index);
+        run_one(0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+        if (failure) std::rethrow_exception(failure);
+    }
+    for (const char one : is_stored) {
+        if (one == 0) return false;
+    }
+    return true;
+}
+
+}  // namespace trunkline::gateway

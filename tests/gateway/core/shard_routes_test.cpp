@@ -1,0 +1,84 @@
+#include "gateway/core/shard_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+#include "tests/gateway/core/scene.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+constexpr std::size_t shards = 4;
+
+/// A ClientId of that shard.
+std::string client_of(ShardIndex shard) {
+    for (int number = 0;; ++number) {
+        const std::string client_id = "s" + std::to_string(number);
+        if (shard_of(client_id, shards) == shard) return client_id;
+    }
+}
+
+struct Routes {
+    ShardIndex owner(const Address& from, const mqttsn::Message& message, std::string_view name = {}) {
+        return routes.owner(from, mqttsn::encode(message), name);
+    }
+    ShardRoutes routes{1, shards, 3, 7};
+};
+
+}  // namespace
+
+TEST_CASE("shard routes: ClientIds are spread evenly, and one belongs to one shard") {
+    std::array<int, shards> count{};
+    for (int number = 0; number < 4'000; ++number) ++count[shard_of("sensor-" + std::to_string(number), shards)];
+    for (const int of_shard : count) {
+        CHECK(of_shard > 850);
+        CHECK(of_shard < 1'150);
+    }
+    CHECK(shard_of("s1", 1) == 0);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: what comes from an address belongs to whom CONNECT has named there") {
+    const std::string theirs = client_of(2), ours = client_of(1);
+    CHECK(owner(sensor_a, mqttsn::PingReq{}) == 1);
+    CHECK(owner(sensor_a, mqttsn::Connect{.client_id = theirs}) == 2);
+    CHECK(owner(sensor_a, mqttsn::PingReq{}) == 2);
+    CHECK(owner(sensor_b, mqttsn::PingReq{}) == 1);
+    CHECK(owner(sensor_a, mqttsn::Connect{.client_id = ours}) == 1);
+    CHECK(owner(sensor_a, mqttsn::PingReq{}) == 1);
+    CHECK(routes.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: a sleeper that wakes elsewhere is its shard's there, too") {
+    CHECK(owner(sensor_b, mqttsn::PingReq{client_of(3)}) == 3);
+    CHECK(owner(sensor_b, mqttsn::PubAck{}) == 3);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: a name that is proved decides, whatever is said") {
+    CHECK(owner(sensor_a, mqttsn::PingReq{}, client_of(0)) == 0);
+    CHECK(owner(sensor_a, mqttsn::Connect{.client_id = client_of(2)}, client_of(0)) == 0);
+    CHECK(routes.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: one shard answers those that look for a gateway") {
+    CHECK(owner(sensor_a, mqttsn::SearchGw{}) == 0);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: what is malformed, and what nobody knows, stays where it has come") {
+    for (const std::string& text :
+         {std::string(), std::string("\x02"), std::string("\x02\x04"), std::string(300, '\xff')})
+        CHECK(routes.owner(sensor_a, as_byte_view(text), {}) == 1);
+    CHECK(routes.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: those that said first who they are are forgotten first") {
+    for (std::uint16_t port = 1; port <= 4; ++port)
+        CHECK(owner(Address::v4(10, 0, 0, 1, port), mqttsn::Connect{.client_id = client_of(2)}) == 2);
+    CHECK(routes.size() == 3);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 1), mqttsn::PingReq{}) == 1);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 2), mqttsn::PingReq{}) == 2);
+}
+
+}  // namespace trunkline::gateway

@@ -1,0 +1,129 @@
+#include "gateway/net/shard_post.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gateway/core/ways.hpp"
+#include "protocol/mqttsn/codec.hpp"
+#include "runtime/time/real_clock.hpp"
+
+namespace trunkline::gateway {
+
+namespace {
+
+const Address plain = Address::v4(10, 0, 0, 1, 5001);
+
+Address secured() {
+    Address address = plain;
+    address.via = first_named_way;
+    return address;
+}
+
+/// A ClientId of that one of two shards.
+std::string client_of(ShardIndex shard) {
+    for (int number = 0;; ++number) {
+        std::string client_id = "s" + std::to_string(number);
+        if (shard_of(client_id, 2) == shard) return client_id;
+    }
+}
+
+std::vector<std::byte> connect_as(std::string_view client_id) {
+    mqttsn::Connect connect;
+    connect.client_id = client_id;
+    return mqttsn::encode(connect);
+}
+
+std::vector<std::unique_ptr<runtime::EventLoop>> two_loops() {
+    std::vector<std::unique_ptr<runtime::EventLoop>> loops;
+    loops.push_back(std::make_unique<runtime::EventLoop>());
+    loops.push_back(std::make_unique<runtime::EventLoop>());
+    return loops;
+}
+
+struct Pair {
+    /// What the second one has got: "name text", of sensors' sessions with "to " in front.
+    std::vector<std::string> taken(ShardPost& post) {
+        std::vector<std::string> all;
+        post.take_each(
+            [&](const Address&, std::string_view name, ByteView datagram) {
+                all.push_back(std::string(name) + " " + std::string(as_text(datagram)));
+            },
+            [&](const Address&, ByteView datagram) { all.push_back("to " + std::string(as_text(datagram))); });
+        return all;
+    }
+
+    std::vector<std::unique_ptr<runtime::EventLoop>> loops = two_loops();
+    ShardBoxes boxes{loops};
+    ShardPost first{boxes, 0, 100, 7};
+    ShardPost second{boxes, 1, 100, 7};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Pair, "shard post: what is another shard's goes there in order, and what is its own stays") {
+    CHECK(!first.forwards(plain, {}, as_byte_view("\x02\x16")));
+    CHECK(first.forwards(plain, {}, connect_as(client_of(1))));
+    CHECK(first.forwards(plain, {}, as_byte_view("\x02\x16")));
+    CHECK(taken(second).empty());  // not before the round ends
+    first.send();
+    const std::vector<std::string> all = taken(second);
+    REQUIRE(all.size() == 2);
+    CHECK(all[1] == " \x02\x16");
+    CHECK(!second.returns(plain, as_byte_view("answer")));  // from its own socket
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: answers to a sensor with DTLS go back to where its session is") {
+    const std::string name = client_of(1);
+    CHECK(first.forwards(secured(), name, as_byte_view("reading")));
+    first.send();
+    CHECK(taken(second) == std::vector<std::string>{name + " reading"});
+    CHECK(second.returns(secured(), as_byte_view("answer")));
+    second.send();
+    CHECK(taken(first) == std::vector<std::string>{"to answer"});
+    CHECK(!second.forwards(secured(), name, as_byte_view("reading")));  // it has shaken hands here
+    CHECK(!second.returns(secured(), as_byte_view("answer")));
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: a shard that does not get on loses datagrams, and holds up nobody") {
+    const std::string text(1'400, 'x');
+    CHECK(first.forwards(plain, {}, connect_as(client_of(1))));
+    for (int count = 0; count < 10'000; ++count) {
+        CHECK(first.forwards(plain, {}, as_byte_view(text)));
+        first.send();
+    }
+    CHECK(first.lost() > 0);
+    CHECK(taken(second).size() == 10'001 - first.lost());
+    CHECK(first.forwards(plain, {}, as_byte_view(text)));
+    first.send();
+    CHECK(taken(second).size() == 1);
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: two threads give to each other") {
+    constexpr int wanted = 2'000;
+    const runtime::RealClock clock;
+    const Instant give_up = clock.now() + std::chrono::seconds(20);
+    const auto exchange = [&](ShardPost& own, runtime::EventLoop& loop, ShardIndex other) {
+        own.forwards(plain, {}, connect_as(client_of(other)));
+        int got = 0;
+        for (int round = 0; (round < wanted || got <= wanted) && clock.now() < give_up; ++round) {
+            if (round < wanted) own.forwards(plain, {}, as_byte_view("reading"));
+            own.send();
+            own.take_each([&](const Address&, std::string_view, ByteView) { ++got; }, [](const Address&, ByteView) {});
+            // One that has nothing to give waits to be woken.
+            if (round >= wanted && got <= wanted) loop.run_round(clock.now() + std::chrono::milliseconds(100));
+        }
+        return got;
+    };
+    int got_by_second = 0;
+    std::thread thread([&] { got_by_second = exchange(second, *loops[1], 0); });
+    const int got_by_first = exchange(first, *loops[0], 1);
+    thread.join();
+    CHECK(got_by_first == wanted + 1);
+    CHECK(got_by_second == wanted + 1);
+}
+
+}  // namespace trunkline::gateway
