@@ -82,6 +82,48 @@ TEST_CASE("fail-over: a sensor that connects while the first broker is away gets
     CHECK(rig.sensors_at(second) == 1);
 }
 
+TEST_CASE("fail-over: a sensor that is just connecting to a broker that falls silent is brought to the next one") {
+    BrokerRig rig(two_brokers());
+    rig.silence(first);
+    rig.scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 0, .client_id = "s1"});
+    rig.settle();
+    CHECK(rig.scene.heard(sensor_a).empty());
+    rig.pass(3s);
+    CHECK(rig.scene.heard(sensor_a) == "CONNACK code=0");
+    CHECK(rig.sensors_at(second) == 1);
+}
+
+TEST_CASE(
+    "fail-over: a message that was under way to the broker that died goes to the next one, QoS 1 without a store") {
+    BrokerRig rig(two_brokers());
+    rig.connect(sensor_a, "s1");
+    const mqttsn::TopicId topic = rig.scene.registered(sensor_a, "p");
+    rig.silence(first);
+    rig.publish(sensor_a, topic, 7, "17.2");
+    CHECK(rig.scene.heard(sensor_a).empty());
+    rig.pass(4s);
+    CHECK(rig.scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=0");
+    CHECK(rig.take_heard().find("two: PUBLISH p qos=1 packet=1 '17.2'") != std::string::npos);
+}
+
+TEST_CASE("fail-over: the connection for QoS -1 moves as well") {
+    Settings settings = two_brokers();
+    settings.predefined_topics = {{mqttsn::TopicId{7}, "p"}};
+    BrokerRig rig(settings);
+    const mqttsn::Publish reading{.qos = mqttsn::QoS::minus_one,
+                                  .topic_id_type = mqttsn::TopicIdType::predefined,
+                                  .topic_id = mqttsn::TopicId{7},
+                                  .data = as_byte_view("17.2")};
+    rig.scene.send(sensor_a, reading);
+    rig.settle();
+    CHECK(rig.take_heard().find("one: PUBLISH p qos=0 '17.2'") != std::string::npos);
+    rig.silence(first);
+    rig.pass(4s);
+    rig.scene.send(sensor_a, reading);
+    rig.settle();
+    CHECK(rig.take_heard().find("two: PUBLISH p qos=0 '17.2'") != std::string::npos);
+}
+
 TEST_CASE("fail-over: with no broker there a new sensor hears congestion, the others wait for the first that is back") {
     BrokerRig rig(two_brokers());
     rig.connect(sensor_a, "s1");
