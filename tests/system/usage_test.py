@@ -76,7 +76,7 @@ class Usage(SystemTest):
         ):
             self.assert_refused(GATEWAY, option, str(beyond), because=f"{option}: a number from {wanted} is wanted")
         for option in "--forwarder", "--trusted-network":
-            for wrong in "10.0.0.0/33", "localhost", "10.0.0.1:1884", "":
+            for wrong in "10.0.0.0/33", "localhost", "10.0.0.1:1884":
                 self.assert_refused(GATEWAY, option, wrong, because=f"{option}: an address, a network or any is wanted")
         self.assert_refused(GATEWAY, "--downlink-policy", "drop", because="drop-oldest|drop-newest|refuse is wanted")
         for wrong in "0=t", "65535=t", "x=t", "7", "=t":
