@@ -13,8 +13,8 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> commands = {"run", "validate", "seeds", "shrink"};
-constexpr std::array<std::string_view, 6> later_commands = {"schema", "compare", "replay", "search", "diff", "serve"};
+constexpr std::array<std::string_view, 5> commands = {"run", "validate", "seeds", "shrink", "diff"};
+constexpr std::array<std::string_view, 5> later_commands = {"schema", "compare", "replay", "search", "serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
@@ -149,21 +149,26 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
     CLI::App* seeds = app.add_subcommand("seeds", "Run a scenario with many seeds, until one fails");
     CLI::App* shrink = app.add_subcommand("shrink", "Make a scenario that fails as small as it can be");
+    CLI::App* diff = app.add_subcommand("diff", "Say in what two reports differ");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
     SeedsWords seeds_words;
     ShrinkWords shrink_words;
+    DiffCommand diff_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
     seeds_words.add_to(*seeds);
     shrink_words.add_to(*shrink);
+    diff->add_option("before", diff_words.before, "report.json, or its folder")->required()->type_name("REPORT");
+    diff->add_option("after", diff_words.after, "The other one")->required()->type_name("REPORT");
     app.require_subcommand(1);
     std::reverse(words.begin(), words.end());  // the library takes them from the back
     app.parse(std::move(words));
     if (*validate) return ValidateCommand{validate_scenario.file, validate_scenario.options()};
     if (*seeds) return seeds_words.command();
+    if (*diff) return diff_words;
     if (*shrink) {
         return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
                              unless_empty(shrink_words.out), shrink_words.quiet};
@@ -189,7 +194,7 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage("there is no command \"" + words.front() + "\"; " +
-                         (near.empty() ? "run, validate, seeds and shrink are available"
+                         (near.empty() ? "run, validate, seeds, shrink and diff are available"
                                        : "did you mean \"" + std::string(near) + "\"?"));
     }
     const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {

@@ -43,13 +43,19 @@ struct ShrinkCommand {
     bool is_quiet = false;
 };
 
+/// Two reports, each a file or the folder that has it.
+struct DiffCommand {
+    std::string before;
+    std::string after;
+};
+
 /// Nothing to do but to print this and to end with this status: help, version, bad usage.
 struct Answer {
     std::string text;
     int exit_status = 0;
 };
 
-using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, ShrinkCommand, Answer>;
+using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, ShrinkCommand, DiffCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

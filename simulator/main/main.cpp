@@ -8,6 +8,7 @@
 
 #include "runtime/transport/start_error.hpp"
 #include "simulator/main/command.hpp"
+#include "simulator/main/diff_command.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
@@ -25,6 +26,7 @@ struct Execute {
     int operator()(const RunCommand& command) const { return run(command, words); }
     int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
     int operator()(const ShrinkCommand& command) const { return shrink_scenario(command, std::cout); }
+    int operator()(const DiffCommand& command) const { return compare_reports(command, std::cout); }
     int operator()(const ValidateCommand& command) const {
         const Scenario scenario = load_scenario(command.scenario_file, command.options);
         std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "
