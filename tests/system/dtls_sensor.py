@@ -1,9 +1,13 @@
 """An MQTT-SN sensor that speaks DTLS by `openssl s_client`."""
 
+import array
+import fcntl
 import os
 import queue
 import subprocess
+import termios
 import threading
+import time
 
 from mqtt_client import PATIENCE
 from programs import program
@@ -33,7 +37,12 @@ class DtlsSensor(Sensor):
         self._received.put(None)
 
     def send(self, octets):
-        os.write(self._client.stdin.fileno(), octets)
+        """s_client makes one record of what it reads at once: it has to have read what was sent before."""
+        pipe, unread = self._client.stdin.fileno(), array.array("i", [1])
+        give_up = time.monotonic() + PATIENCE
+        while unread[0] and time.monotonic() < give_up:
+            fcntl.ioctl(pipe, termios.FIONREAD, unread)
+        os.write(pipe, octets)
 
     def _receive_octets(self):
         octets = self._received.get(timeout=PATIENCE)

@@ -61,7 +61,7 @@ class Dtls(GatewayTest):
         sensor.disconnect()
 
     def test_wrong_keys_do_not_get_in(self):
-        gateway = self.start_dtls_gateway("psk_file=" + self.keys + "&handshake_timeout=1")
+        gateway = self.start_dtls_gateway("psk_file=" + self.keys + "&handshake_timeout=3")
         self.with_key(gateway, key=OTHER)
         gateway.wait_for("handshake.failed peer=127.0.0.1:.* listen=dtls://127.0.0.1:.* reason=")
         stranger = self.with_key(gateway, identity="nobody")
