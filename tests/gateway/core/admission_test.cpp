@@ -245,4 +245,39 @@ TEST_CASE("G20: of a storm of 10,000 CONNECTs each is followed up or hears conge
     scene.connected(Address::v4(10, 9, 0, 1, 1), "late");
 }
 
+TEST_CASE("G20: 10,000 sensors that come within a second are connected within ten, though a tenth fits at once") {
+    constexpr int sensors = 10'000;
+    constexpr Duration step = 10ms;
+    Settings settings;
+    settings.sources.connecting = sensors / 10;
+    Scene scene(settings);
+    const auto address_of = [](int sensor) {
+        return Address::v4(10, 2, 0, static_cast<std::uint8_t>(sensor % 100), static_cast<std::uint16_t>(sensor + 1));
+    };
+    std::multimap<Instant, int> asking;  // who says CONNECT when
+    for (int sensor = 0; sensor < sensors; ++sensor) asking.emplace(Instant{} + sensor * 100us, sensor);
+    std::multimap<Instant, UpstreamId> answers;  // of a broker that takes 100 ms
+    std::uint64_t active = 0;
+    while (active < sensors && scene.now < Instant{} + 10s) {
+        scene.now += step;
+        while (!asking.empty() && asking.begin()->first <= scene.now) {
+            const int sensor = asking.extract(asking.begin()).mapped();
+            scene.send(address_of(sensor), asks_to_connect("s" + std::to_string(sensor)));
+            const std::string answer = scene.heard(address_of(sensor));
+            if (answer == "CONNACK code=1") asking.emplace(scene.now + 1s, sensor);  // Tretry of an impatient sensor
+            else CHECK(answer.empty());
+        }
+        for (const UpstreamId id : scene.asked()) answers.emplace(scene.now + 100ms, id);
+        while (!answers.empty() && answers.begin()->first <= scene.now) {
+            const UpstreamId id = answers.extract(answers.begin()).mapped();
+            scene.open(id);
+            scene.accept(id);
+        }
+        active = scene.gateway.gauges().sensors[static_cast<std::size_t>(SensorState::active)];
+    }
+    CHECK(active == sensors);
+    CHECK(scene.now - Instant{} < 10s);
+    CHECK(refused_for(scene, SensorRefused::Cause::too_many_connecting) > 0);  // and were told to come later
+}
+
 }  // namespace trunkline::gateway
