@@ -20,6 +20,8 @@ void Client::publish_exactly_once(const mqttsn::Publish& packet, std::string_vie
         return repeat_pubrec(*repeated, connection, shard);
     }
     if (is_stored(shard)) return store_exactly_once(packet, topic, connection, shard);
+    // The sensor repeats it after Tretry. It is not kept meanwhile: who has it must not tell the sensor to come again.
+    if (upstream_->is_back_soon(shard.settings, now)) return;
     const bool has_room = connection.uplink.size() + uplink_inbox_.under_way() < shard.settings.uplink_window;
     const auto packet_id =
         has_room ? upstream_->publish(topic, packet.data, mqtt::QoS::exactly_once, packet.retain, shard, now)

@@ -43,6 +43,7 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
         return refuse_it(mqttsn::ReturnCode::not_supported);
     }
     if (subscriptions_.is_asked(packet.msg_id, filter->text())) return;
+    if (upstream_->is_back_soon(shard.settings, now)) return;  // it asks again after Tretry, and may be served then
     const Settings& settings = shard.settings;
     const bool is_new = !subscriptions_.contains(filter->text());
     if (shard.is_behind() || subscriptions_.asked() >= settings.uplink_window ||

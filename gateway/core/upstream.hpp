@@ -91,7 +91,7 @@ public:
     bool is_finishing() const { return client_.unreleased() != 0; }
     /// Not connected, but for so short a time that a sensor may wait without being told.
     bool is_back_soon(const Settings& settings, Instant now) const {
-        return away_since_ && now < *away_since_ + settings.upstream_patience;
+        return !is_connected() && away_since_ && now < *away_since_ + settings.upstream_patience;
     }
     mqtt::ProtocolVersion version() const { return client_.settings().version; }
     /// A clean session was asked for, and this connection is to see first whether there is an old one.

@@ -66,8 +66,8 @@ inline constexpr std::array<runtime::Key, 15> broker_keys{{
      .kind = runtime::ValueKind::number,
      .argument = "SECONDS",
      .otherwise = "8",
-     .text = "Without --data: how long QoS 1 messages wait unanswered for a broker that has just been lost;\n"
-             "those that come later hear congestion."},
+     .text = "After the loss of a broker, how long SUBSCRIBE and, without --data, PUBLISH wait unanswered for\n"
+             "the next connection; those that come later hear congestion."},
     {.name = "stored_bytes_per_sensor",
      .kind = runtime::ValueKind::number,
      .argument = "N",

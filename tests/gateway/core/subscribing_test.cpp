@@ -205,7 +205,9 @@ TEST_CASE("subscriptions are bounded, beyond is congestion") {
 }
 
 TEST_CASE("SUBSCRIBE while the broker is away is congestion; one that was under way is asked again by the sensor") {
-    Scene scene;
+    Settings settings;
+    settings.upstream_patience = Duration::zero();
+    Scene scene(settings);
     UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
     scene.send(sensor_a, subscribe("a"));
     scene.close(id);

@@ -81,6 +81,38 @@ TEST_CASE("a broker that was just lost: QoS 1 waits for it unanswered, and hears
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=0");
 }
 
+TEST_CASE(
+    "a broker that was just lost: SUBSCRIBE and QoS 2 are not answered, so that they come again; later it is "
+    "congestion") {
+    Scene scene;
+    UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
+    scene.registered(sensor_a, "p");
+    scene.close(id);
+    auto twice = cold_reading;
+    twice.qos = mqttsn::QoS::exactly_once;
+    const mqttsn::Subscribe subscribe{
+        .qos = mqttsn::QoS::at_least_once, .msg_id = mqttsn::MsgId{9}, .topic_name = "valve/7"};
+    SUBCASE("it is back") {
+        scene.send(sensor_a, twice);
+        scene.send(sensor_a, subscribe);
+        CHECK(scene.heard(sensor_a).empty());
+        wait_for_attempt(scene, id);
+        scene.open(id);
+        scene.got(id);
+        scene.accept(id);
+        CHECK(scene.got(id).empty());
+        scene.send(sensor_a, twice);
+        scene.send(sensor_a, subscribe);
+        CHECK(scene.got(id) == "PUBLISH p qos=2 packet=1 '17.2'; SUBSCRIBE packet=2 valve/7 qos=1");
+    }
+    SUBCASE("it is not") {
+        scene.pass(scene.settings.upstream_patience);
+        scene.send(sensor_a, twice);
+        scene.send(sensor_a, subscribe);
+        CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=1; SUBACK qos=0 id=0 msg=9 code=1");
+    }
+}
+
 TEST_CASE("a broker that was just lost: no more messages wait for it than may be under way") {
     Settings settings;
     settings.uplink_window = 2;
