@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 
-#include "protocol/base/bytes.hpp"
+#include "gateway/net/hexadecimal.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 
 namespace trunkline::gateway {
@@ -13,16 +13,6 @@ namespace {
 
 using runtime::Log;
 using runtime::LogField;
-
-std::string hexadecimal(ByteView octets) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (const std::byte octet : octets) {
-        text += digits[std::to_integer<unsigned>(octet) >> 4U];
-        text += digits[std::to_integer<unsigned>(octet) & 0x0fU];
-    }
-    return text;
-}
 
 void write(const Log& log, const SensorConnected& fact) {
     log.info("sensor.connected", {{"client_id", fact.client_id},

@@ -53,6 +53,8 @@ constexpr CounterRow counter_rows[] = {
     {"trunkline_gateway_downlink_received_total", &Counters::downlink_received, "PUBLISH from the broker."},
     {"trunkline_gateway_downlink_sent_total", &Counters::downlink_sent,
      "Messages sent to sensors, retransmissions not counted."},
+    {"trunkline_gateway_downlink_left_total", &Counters::downlink_left,
+     "Messages that stay with the broker, because as much waits for their sensor here as may."},
     {"trunkline_gateway_subscriptions_lost_total", &Counters::subscriptions_lost,
      "Subscriptions that could not be made again after the broker had lost a session."},
     {"trunkline_gateway_wills_published_total", &Counters::wills_published, "Wills that were published."},

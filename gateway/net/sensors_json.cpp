@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "gateway/net/hexadecimal.hpp"
 #include "runtime/http/json_page.hpp"
 
 namespace trunkline::gateway {
@@ -45,7 +46,7 @@ Json row_of_sensor(const Gateway& core, const Client& client, Instant now) {
     if (const std::optional<Address> address = client.address()) {
         const Origin origin = core.origin(*address);
         row["address"] = to_string(origin.address);
-        if (!origin.wireless_node_id.empty()) row["behind_forwarder"] = true;
+        if (!origin.wireless_node_id.empty()) row["wireless_node_id"] = hexadecimal(origin.wireless_node_id);
         row["silence_allowed_s"] = client.silence_allowed().count();
     }
     row["clean_session"] = client.has_clean_session();

@@ -17,7 +17,7 @@ class Addresses(GatewayTest):
         return forwarder
 
     def test_many_sensors_behind_one_forwarder(self):
-        """MQTT-SN 1.2 §5.5-4, §5.5-5: over real UDP, a hundred sensors behind a forwarder, judged by tshark"""
+        """MQTT-SN 1.2 §5.5-4, §5.5-5: G6: over real UDP, a hundred sensors behind a forwarder, judged by tshark"""
         for start in self.start_broker, self.start_mosquitto:
             with self.subTest(broker=start.__name__):
                 broker = start()
@@ -118,7 +118,7 @@ class Addresses(GatewayTest):
         self.assertEqual(sensor.receive_publish(), ("valve/3", 1, b"open"))
 
     def test_a_sleeper_that_wakes_at_another_address(self):
-        """MQTT-SN 1.2 §6.14-15: over real UDP, it goes on where it is trusted, and has to connect where it is not"""
+        """MQTT-SN 1.2 §6.14-15: G16: over real UDP, it goes on where it is trusted, and has to connect where it is not"""
         broker = self.start_broker()
         for options, is_trusted in ((["--trusted-network", "127.0.0.0/8"], True), ([], False)):
             with self.subTest(is_trusted=is_trusted):

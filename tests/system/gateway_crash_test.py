@@ -69,7 +69,7 @@ class GatewayCrash(SystemTest):
             self.assertEqual(received, [f"{n}: reading {reading}" for reading in range(3)])
 
     def test_sleepers_stay_asleep(self):
-        """MQTT-SN 1.2 §6.14-2, §6.14-4, §6.5-9: over kill -9 sleepers find what waited for them, by ids that they know"""
+        """MQTT-SN 1.2 §6.14-2, §6.14-4, §6.5-9: G14: over kill -9 sleepers find what waited for them, by ids that they know"""
         broker = self.start_broker()
         watcher = self.subscribe(broker.port, "-t", "#", "-q", "1")
         directory = self.directory()

@@ -110,7 +110,7 @@ class Sensors(GatewayTest):
         self.in_front_of_both(story)
 
     def test_a_thousand_messages_wait_for_a_sleeper(self):
-        """MQTT-SN 1.2 §6.14-2, §6.14-3: over real sockets they come in one wake, in order, though the broker hands over
+        """MQTT-SN 1.2 §6.14-2, §6.14-3: G12: over real sockets they come in one wake, in order, though the broker hands over
         twenty at a time, and Mosquitto 2.0.11 more than it was told"""
         for start in self.start_broker, self.start_mosquitto:
             for qos in 1, 2:

@@ -54,21 +54,22 @@ constexpr std::string_view prompts = "WILLTOPICREQ; WILLMSGREQ; CONNACK code=0";
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.3-1: CleanSession and Will: subscriptions and will go, a new will is asked for") {
+TEST_CASE("MQTT-SN 1.2 §6.3-1: G3: CleanSession and Will: subscriptions and will go, a new will is asked for") {
     Away scene;
     CHECK(scene.connect(true, "new") == prompts);
     CHECK(scene.got(scene.id).empty());
     CHECK(scene.testament() == "PUBLISH state qos=1 packet=1 'new'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3-2: CleanSession without Will: subscriptions and will go") {
+TEST_CASE("MQTT-SN 1.2 §6.3-2: G3: CleanSession without Will: subscriptions and will go") {
     Away scene;
     CHECK(scene.connect(true, std::nullopt) == "CONNACK code=0");
     CHECK(scene.got(scene.id).empty());
     CHECK(scene.testament().starts_with("DISCONNECT"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3-3: Will without CleanSession: subscriptions stay, the new will takes the old one's place") {
+TEST_CASE(
+    "MQTT-SN 1.2 §6.3-3: G3: Will without CleanSession: subscriptions stay, the new will takes the old one's place") {
     Away scene;
     CHECK(scene.connect(false, "new") == prompts);
     CHECK(scene.got(scene.id) == "SUBSCRIBE packet=2 valve/# qos=1");
@@ -76,7 +77,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3-3: Will without CleanSession: subscriptions stay, t
     CHECK(scene.testament() == "PUBLISH state qos=1 packet=3 'new'");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.3-4: neither Will nor CleanSession: subscriptions and will stay, nothing is asked for") {
+TEST_CASE("MQTT-SN 1.2 §6.3-4: G3: neither Will nor CleanSession: subscriptions and will stay, nothing is asked for") {
     Away scene;
     CHECK(scene.connect(false, std::nullopt) == "CONNACK code=0");
     CHECK(scene.got(scene.id) == "SUBSCRIBE packet=2 valve/# qos=1");

@@ -137,7 +137,8 @@ TEST_CASE("MQTT-SN 1.2 §6.2-2: a sensor beyond the limit is congestion, one tha
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.2-5: a CONNECT that may be a repeated one is answered by CONNACK alone: until the sensor has given "
+    "MQTT-SN 1.2 §6.2-5: G23: a CONNECT that may be a repeated one is answered by CONNACK alone: until the sensor has "
+    "given "
     "up") {
     Settings settings;
     settings.upstream_keep_alive = 0s;

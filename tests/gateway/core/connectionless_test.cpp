@@ -26,7 +26,7 @@ Settings with_topics(std::size_t waiting = 100) {
 }  // namespace
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.8-1: QoS -1 goes to the broker as QoS 0 over the gateway's own connection, without an answer") {
+    "MQTT-SN 1.2 §6.8-1: G4: QoS -1 goes to the broker as QoS 0 over the gateway's own connection, without an answer") {
     Scene scene(with_topics());
     CHECK(scene.asked().empty());
     scene.send(sensor_a, reading("1"));
@@ -53,7 +53,7 @@ TEST_CASE("MQTT-SN 1.2 §6.8-2: QoS -1 with an id that belongs to nobody is drop
     CHECK(scene.gateway.counters().publish_dropped == 4);
 }
 
-TEST_CASE("QoS -1 with a topic's name in front of its data is taken where that is wished for") {
+TEST_CASE("G4: QoS -1 with a topic's name in front of its data is taken where that is wished for") {
     // As Paho's clients write it: the TopicId is the length of the name.
     const auto named = [](std::uint16_t length, std::string_view octets) {
         return reading(octets, TopicIdType::normal, TopicId{length});

@@ -111,7 +111,7 @@ TEST_CASE(
     CHECK(scene.got(scene.id).ends_with("DISCONNECT 0"));  // without PUBACK: the message is the broker's
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.5-5: a name that the sensor refuses counts as unsubscribed: its id is never sent") {
+TEST_CASE("MQTT-SN 1.2 §6.5-5: G23: a name that the sensor refuses counts as unsubscribed: its id is never sent") {
     Delivering scene;
     scene.answer(scene.id, from_broker("p", "1", 5));
     scene.heard(sensor_a);

@@ -82,7 +82,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5-4: the answer to the example of the wire: node 0x01
     CHECK(std::vector(datagram.begin(), datagram.end()) == test::from_hex("04 fe 00 01 03 05 00"));
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.5-5: many clients behind one forwarder, and one at its own address, are apart") {
+TEST_CASE("MQTT-SN 1.2 §5.5-5: G6: many clients behind one forwarder, and one at its own address, are apart") {
     Forwarding scene;
     const std::string longest(mqttsn::max_wireless_node_id, 'n');
     const UpstreamId first = scene.connect_through(forwarder, "1", "s1");
@@ -109,7 +109,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5-5: many clients behind one forwarder, and one at it
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §5.5-6: a client goes on with another Wireless Node Id, by CONNECT and as a sleeper by PINGREQ") {
+    "MQTT-SN 1.2 §5.5-6: G6: a client goes on with another Wireless Node Id, by CONNECT and as a sleeper by PINGREQ") {
     Forwarding scene;
     const UpstreamId id = scene.connect_through(forwarder, "n1", "s1", false);
     scene.send_through(forwarder, "n2", connect("s1", false));  // the session goes on: no CONNECT upstream
@@ -141,7 +141,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5-7: an encapsulation in an encapsulation, or of noth
     CHECK(scene.gateway.counters().malformed == 4);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.5-8: forwarders that are not listed are not heard") {
+TEST_CASE("MQTT-SN 1.2 §5.5-8: G6: forwarders that are not listed are not heard") {
     Forwarding scene;
     const Address stranger = Address::v4(10, 0, 1, 9, 1884);
     scene.send_through(stranger, "n1", connect("s1"));

@@ -36,7 +36,7 @@ constexpr std::string_view what_waited = "PUBLISH short id=24930 qos=0 msg=0 'ke
 
 }  // namespace
 
-TEST_CASE("MQTT-SN 1.2 §6.14-15: a sleeper that wakes at another address of a trusted network goes on there") {
+TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: a sleeper that wakes at another address of a trusted network goes on there") {
     Sleeper scene;
     scene.send(trusted, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(trusted) == what_waited);
@@ -51,7 +51,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-15: a sleeper that wakes at another address of a t
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14-15: from elsewhere nobody takes a session over by a name, awake or asleep") {
+TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: from elsewhere nobody takes a session over by a name, awake or asleep") {
     Sleeper scene;
     scene.send(elsewhere, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(elsewhere) == "DISCONNECT");

@@ -4,7 +4,7 @@
 
 namespace trunkline::gateway {
 
-TEST_CASE("MQTT-SN 1.2 §6.5-1: REGISTER gets an id, the same name the same one") {
+TEST_CASE("MQTT-SN 1.2 §6.5-1: G23: REGISTER gets an id, the same name the same one") {
     Scene scene;
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{4}, .topic_name = "plant/p"});

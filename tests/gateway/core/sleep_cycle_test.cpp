@@ -252,7 +252,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-11: under the policy refuse the broker hears that 
     CHECK(scene.heard(sensor_a) == "PUBLISH id=1 qos=1 msg=1 '1'; PINGRESP");
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.14-12: a day of sleep, longer than any keep-alive, costs the sleeper nothing") {
+TEST_CASE("MQTT-SN 1.2 §6.14-12: G24: a day of sleep, longer than any keep-alive, costs the sleeper nothing") {
     Sleeping scene;
     const auto sleep_through = [&](Duration time) {
         for (const Instant end = scene.now + time; scene.now < end;) {

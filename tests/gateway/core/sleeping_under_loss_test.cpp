@@ -227,7 +227,8 @@ constexpr std::size_t waiting = 1'000;
 }  // namespace
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.14-2, §6.14-3: a thousand QoS 2 messages reach a sleeper exactly once and in order over a link "
+    "MQTT-SN 1.2 §6.14-2, §6.14-3: G12: a thousand QoS 2 messages reach a sleeper exactly once and in order over a "
+    "link "
     "that loses 30 % each way, PINGRESP after the last acknowledgement") {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         CAPTURE(seed);
@@ -238,7 +239,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "MQTT-SN 1.2 §6.14-2, §6.14-3: a thousand QoS 1 messages reach a sleeper in order over a link that loses 30 % each "
+    "MQTT-SN 1.2 §6.14-2, §6.14-3: G12: a thousand QoS 1 messages reach a sleeper in order over a link that loses 30 % "
+    "each "
     "way, none is missing, and copies come next to each other") {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         CAPTURE(seed);

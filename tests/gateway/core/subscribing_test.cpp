@@ -70,7 +70,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9-4: what is no filter is refused by SUBACK 0x03") {
     CHECK(scene.got(id).empty());
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.9-7: a repeated SUBSCRIBE is not asked twice while its first copy is under way") {
+TEST_CASE("MQTT-SN 1.2 §6.9-7: G23: a repeated SUBSCRIBE is not asked twice while its first copy is under way") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a"));

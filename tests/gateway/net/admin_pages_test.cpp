@@ -7,6 +7,7 @@
 
 #include "protocol/mqtt/codec.hpp"
 #include "protocol/mqttsn/codec.hpp"
+#include "protocol/mqttsn/forwarding.hpp"
 
 namespace trunkline::gateway {
 
@@ -104,6 +105,25 @@ TEST_CASE_FIXTURE(SensorPagesFixture, "gateway pages: a sensor is shown, disconn
     CHECK(ask(HttpMethod::del, {"api", "v1", "sensors", "s/1"}).status == 204);
     CHECK(ask(HttpMethod::del, {"api", "v1", "sensors", "s/1"}).status == 404);
     CHECK(core.sensor_count() == 0);
+}
+
+TEST_CASE("gateway pages: a sensor behind a forwarder has the forwarder's address, and its Wireless Node Id") {
+    Settings settings;
+    settings.forwarders = {{Address::v4(10, 0, 0, 9, 0)}};
+    SensorPagesFixture fixture;
+    Gateway core{settings};
+    AdminPages pages{{{core, fixture.trace}}, fixture.log, std::nullopt};
+    const std::byte node[] = {std::byte{0x0a}, std::byte{0xff}};
+    const auto connect = mqttsn::encode(mqttsn::Connect{.duration_seconds = 60, .client_id = "ps-117"});
+    core.received(Address::v4(10, 0, 0, 9, 1884), mqttsn::wrap({0, node, connect}), fixture.clock.now());
+    HttpRequest request;
+    REQUIRE(read_target("/", request));
+    request.method = HttpMethod::get;
+    request.path = {"api", "v1", "sensors"};
+    request.host = "localhost";
+    const HttpAnswer answer = pages.answer(request);
+    CHECK(has(answer, "10.0.0.9:1884"));
+    CHECK(has(answer, "0aff"));
 }
 
 TEST_CASE_FIXTURE(SensorPagesFixture, "gateway pages: a trace is begun and ended, of a bounded number of sensors") {
