@@ -32,7 +32,7 @@ void Client::received(const mqttsn::Message& message, Shard& shard, Instant now)
 }
 
 void Client::advance(Shard& shard, Instant now) {
-    if (upstream_ && upstream_->is_due_to_move(shard, now)) move_upstream(shard, now);
+    if (upstream_ && upstream_->is_due_to_move(!downlink_.empty(), shard, now)) move_upstream(shard, now);
     const auto is_late = [&](const auto* state) { return state != nullptr && now >= state->give_up_at; };
     if (const auto* disconnected = std::get_if<Disconnected>(&state_)) {
         if (!keeps_session_ || now < disconnected->since + session_expiry_) return;

@@ -73,7 +73,7 @@ void Connectionless::upstream_closed(Shard& shard, Instant now) {
 }
 
 void Connectionless::advance(Shard& shard, Instant now) {
-    if (upstream_.is_due_to_move(shard, now)) {
+    if (upstream_.is_due_to_move(false, shard, now)) {
         upstream_.end(false, shard, now);
         upstream_.open(shard, now);
     }

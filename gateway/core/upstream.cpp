@@ -10,6 +10,7 @@ namespace {
 
 /// When a connection to a broker that is well has something under way: how long until it is looked at again.
 constexpr Duration move_pause = std::chrono::milliseconds(200);
+constexpr Duration move_pause_of_sleepers = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -87,11 +88,12 @@ void Upstream::follow(Shard& shard, Instant now) {
     deadlines_.set(Timer::turn, shard.reopen_rate.take_turn(now));
 }
 
-bool Upstream::is_due_to_move(Shard& shard, Instant now) {
+bool Upstream::is_due_to_move(bool holds_messages, Shard& shard, Instant now) {
     const std::optional<Instant> turn = deadlines_.at(Timer::turn);
     if (!connection_ || !turn || now < *turn || broker_ == shard.brokers.chosen()) return false;
-    if (client_.in_flight() == 0 || !shard.brokers.is_well(broker_)) return true;
-    deadlines_.set(Timer::turn, now + move_pause);
+    const bool is_idle = client_.in_flight() == 0 && !holds_messages;
+    if (is_idle || !shard.brokers.is_well(broker_)) return true;
+    deadlines_.set(Timer::turn, now + (holds_messages ? move_pause_of_sleepers : move_pause));
     return false;
 }
 

@@ -75,8 +75,8 @@ public:
     /// turn, and a connection to another one moves when its turn has come.
     void follow(Shard& shard, Instant now);
     /// It has: end() and open(). A broker that is well is left only when nothing is under way to it, so that nothing
-    /// is sent twice.
-    bool is_due_to_move(Shard& shard, Instant now);
+    /// is sent twice, and when `holds_messages` of its for the sensor is false: the next one would not send them.
+    bool is_due_to_move(bool holds_messages, Shard& shard, Instant now);
 
     // outputs
     std::span<const mqtt::ClientEvent> events() const { return client_.events(); }

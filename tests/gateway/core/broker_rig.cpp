@@ -53,6 +53,14 @@ std::size_t BrokerRig::sensors_at(BrokerId broker) const {
     }));
 }
 
+UpstreamId BrokerRig::of_sensor(BrokerId broker) const {
+    const auto found = std::find_if(open_.begin(), open_.end(), [&](const auto& one) {
+        return one.second == broker && !scene.gateway.upstream_client_id(one.first).empty();
+    });
+    REQUIRE(found != open_.end());
+    return found->first;
+}
+
 void BrokerRig::connect(const Address& from, std::string_view client_id, bool clean_session) {
     scene.send(from, mqttsn::Connect{.clean_session = clean_session, .duration_seconds = 0, .client_id = client_id});
     settle();

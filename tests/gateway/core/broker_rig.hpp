@@ -26,6 +26,8 @@ public:
     void refuse(BrokerId broker) { there_.at(static_cast<std::size_t>(broker)) = false; }
     /// Connections of sensors with this broker.
     std::size_t sensors_at(BrokerId broker) const;
+    /// The connection of a sensor with this broker; there is one.
+    UpstreamId of_sensor(BrokerId broker) const;
     /// What the brokers have got since the last call, as lines "one: CONNECT …".
     std::string take_heard() { return std::exchange(heard_, {}); }
 

@@ -176,6 +176,39 @@ TEST_CASE("fail-back: a preferred broker that fails again in the meantime has to
     CHECK(rig.sensors_at(first) == 1);
 }
 
+TEST_CASE("fail-back: a sleeper stays where its messages are until it has taken them") {
+    BrokerRig rig(two_brokers());
+    rig.kill(first);
+    rig.connect(sensor_a, "s1", false);
+    rig.scene.send(sensor_a, mqttsn::Disconnect{.duration_seconds = 3600});
+    const UpstreamId id = rig.of_sensor(second);
+    rig.scene.answer(id, mqtt::Publish{.qos = mqtt::QoS::at_least_once,
+                                       .topic = "valve/7",
+                                       .packet_id = mqtt::PacketId{5},
+                                       .payload = as_byte_view("open")});
+    rig.start(first);
+    rig.pass(5min);
+    CHECK(rig.sensors_at(second) == 1);
+    rig.scene.heard(sensor_a);
+    rig.scene.send(sensor_a, mqttsn::PingReq{.client_id = "s1"});
+    rig.settle();
+    const std::string registration = rig.scene.heard(sensor_a);  // "REGISTER id=… msg=… valve/7"
+    const auto number_in = [](const std::string& text, std::string_view name) {
+        return static_cast<std::uint16_t>(std::stoul(text.substr(text.find(name) + name.size())));
+    };
+    REQUIRE(registration.starts_with("REGISTER "));
+    const mqttsn::TopicId topic{number_in(registration, "id=")};
+    rig.scene.send(sensor_a, mqttsn::RegAck{topic, mqttsn::MsgId{number_in(registration, "msg=")}, {}});
+    rig.settle();
+    const std::string message = rig.scene.heard(sensor_a);
+    REQUIRE(message.find("'open'") != std::string::npos);
+    rig.scene.send(sensor_a, mqttsn::PubAck{topic, mqttsn::MsgId{number_in(message, "msg=")}, {}});
+    rig.settle();
+    CHECK(rig.take_heard().find("two: PUBACK packet=5 reason=0") != std::string::npos);
+    rig.pass(11s);
+    CHECK(rig.sensors_at(first) == 1);
+}
+
 TEST_CASE("fail-over: subscriptions are made at the other broker, also where it has a session from before") {
     for (const bool has_session : {false, true}) {
         BrokerRig rig(two_brokers());
