@@ -42,7 +42,7 @@ public:
     Gateway& core() { return restored_.core; }
     Server& server() { return server_; }
     /// For pages that another thread answers, unless it is the first one's.
-    AdministeredShard administered() { return {core(), trace_, place_.index == 0 ? nullptr : &errands_}; }
+    AdministeredShard administered() { return {core(), trace_, place_.index == 0 ? nullptr : &errands_, &server_}; }
     Trace& trace() { return trace_; }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "gateway/net/metrics_page.hpp"
 #include "gateway/net/sensors_json.hpp"
+#include "gateway/net/server.hpp"
 #include "runtime/http/http_pages.hpp"
 #include "runtime/http/metrics_text.hpp"
 
@@ -80,8 +81,13 @@ HttpAnswer AdminPages::health() {
 
 HttpAnswer AdminPages::metrics() {
     const std::optional<Figures> now = figures();
-    if (!now) return too_busy();
-    return {200, metrics_page(*now), runtime::MetricsText::content_type};
+    SocketFigures sockets;
+    const bool is_done = now && each_shard([&](AdministeredShard& shard) {
+                             if (shard.server != nullptr) sockets.add(shard.server->socket_figures());
+                             return false;
+                         });
+    if (!is_done) return too_busy();
+    return {200, metrics_page(*now, sockets), runtime::MetricsText::content_type};
 }
 
 /// A place in the table is the shard's number and a place in its own.

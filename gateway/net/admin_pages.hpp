@@ -16,11 +16,14 @@
 
 namespace trunkline::gateway {
 
+class Server;
+
 /// One shard, to be looked at in its own thread only.
 struct AdministeredShard {
     Gateway& core;
     Trace& trace;
     runtime::Errands* errands = nullptr;  // of its thread; null: it is the thread that answers
+    const Server* server = nullptr;       // null: it has no sockets
 };
 
 /// /metrics, /healthz, and /api/v1/sensors: to look at them, to disconnect, delete and trace one. Several shards look

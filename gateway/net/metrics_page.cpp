@@ -116,7 +116,7 @@ void add_brokers(MetricsText& metrics, const std::vector<BrokerFigures>& brokers
 
 }  // namespace
 
-std::string metrics_page(const Figures& figures) {
+std::string metrics_page(const Figures& figures, const SocketFigures& sockets) {
     const Counters& counters = figures.counters;
     const Gauges& gauges = figures.gauges;
     MetricsText metrics;
@@ -135,6 +135,7 @@ std::string metrics_page(const Figures& figures) {
                       figures.sensor_round_trips);
     metrics.histogram("trunkline_gateway_broker_round_trip_seconds",
                       "From PUBLISH of QoS 1 to the broker to its PUBACK.", figures.broker_round_trips);
+    add_socket_metrics(metrics, sockets);
     add_process_metrics(metrics);
     return metrics.text();
 }

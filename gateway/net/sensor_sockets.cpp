@@ -148,15 +148,14 @@ void SensorSockets::close() {
     }
 }
 
-runtime::DtlsCounters SensorSockets::dtls_counters() const {
-    runtime::DtlsCounters sum;
-    for (const auto& listener : secured_) sum += listener->peers.counters();
-    return sum;
-}
-
-std::size_t SensorSockets::dtls_peers() const {
-    std::size_t sum = 0;
-    for (const auto& listener : secured_) sum += listener->peers.size();
+SocketFigures SensorSockets::figures() const {
+    SocketFigures sum;
+    for (const auto& listener : plain_) sum.udp += listener->socket.counters();
+    for (const auto& listener : secured_) {
+        sum.udp += listener->socket.counters();
+        sum.dtls += listener->peers.counters();
+        sum.dtls_peers += listener->peers.size();
+    }
     return sum;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/core/ways.hpp"
+#include "gateway/net/socket_figures.hpp"
 #include "protocol/base/datagram_batch.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/time/real_clock.hpp"
@@ -64,9 +65,8 @@ public:
     /// Peers of DTLS hear that this is the end.
     void close();
 
-    /// Of all listeners with DTLS together.
-    runtime::DtlsCounters dtls_counters() const;
-    std::size_t dtls_peers() const;
+    /// Of all listeners together.
+    SocketFigures figures() const;
 
 private:
     struct Plain;

@@ -146,6 +146,12 @@ void Server::send_datagrams() {
     if (post_ != nullptr) post_->send();
 }
 
+SocketFigures Server::socket_figures() const {
+    SocketFigures figures = sensors_.figures();
+    if (post_ != nullptr) figures.handover_lost = post_->lost();
+    return figures;
+}
+
 void Server::log_facts() {
     for (const Fact& fact : core_.facts()) log_fact(log_, fact);
     core_.facts_taken();

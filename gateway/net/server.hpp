@@ -56,8 +56,7 @@ public:
 
     /// Where sensors are listened to, as bound.
     std::vector<runtime::Url> bound() const { return sensors_.bound(); }
-    /// DTLS of all listeners.
-    const SensorSockets& sensor_sockets() const { return sensors_; }
+    SocketFigures socket_figures() const;
 
     /// One round: delivers what has arrived, waiting for it if need be; then everything that it changed leaves
     /// together.

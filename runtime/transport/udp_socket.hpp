@@ -36,6 +36,15 @@ struct UdpCounters {
     std::uint64_t sent = 0;
     std::uint64_t refused = 0;  // the system would not send them: no route, too large, not permitted
     std::uint64_t dropped = 0;  // waited for the socket in too large a number
+
+    UdpCounters& operator+=(const UdpCounters& other) {
+        received += other.received;
+        truncated += other.truncated;
+        sent += other.sent;
+        refused += other.refused;
+        dropped += other.dropped;
+        return *this;
+    }
 };
 
 /// Whether other sockets of this program are bound to the same address and port (SO_REUSEPORT). The system gives all

@@ -4,6 +4,7 @@ that are read again, restarts."""
 import os
 import re
 import socket
+import urllib.request
 
 import programs
 from certificates import Authority
@@ -59,6 +60,16 @@ class Dtls(GatewayTest):
         self.publish(self.broker.port, "-t", "command", "-m", "open", "-q", "1")
         self.assertEqual(sensor.receive_publish(), ("command", 1, b"open"))
         sensor.disconnect()
+
+    def test_what_is_counted(self):
+        gateway = self.start_dtls_gateway("", "--http", "127.0.0.1:0")
+        port = int(re.search(r"http=http://127\.0\.0\.1:(\d+)", gateway.lines[-1]).group(1))
+        self.with_key(gateway).connect()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=programs.PATIENCE) as page:
+            metrics = page.read().decode()
+        for line in ("trunkline_gateway_dtls_peers 1", "trunkline_gateway_dtls_handshakes_total 1",
+                     "trunkline_gateway_dtls_hellos_total 2"):
+            self.assertIn("\n" + line + "\n", metrics)
 
     def test_wrong_keys_do_not_get_in(self):
         gateway = self.start_dtls_gateway("psk_file=" + self.keys + "&handshake_timeout=3")
