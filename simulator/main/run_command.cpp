@@ -9,10 +9,12 @@
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/main/virtual_run.hpp"
+#include "simulator/report/junit_xml.hpp"
 #include "simulator/report/report_html.hpp"
 #include "simulator/report/report_json.hpp"
 #include "simulator/report/run_facts.hpp"
 #include "simulator/report/summary.hpp"
+#include "simulator/report/timeline_csv.hpp"
 
 namespace trunkline::sim {
 
@@ -50,6 +52,8 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
 
     folder.write("report.json", report_json(scenario, outcome.verdict, outcome.counters));
     folder.write("report.html", report_html(scenario, outcome.verdict));
+    folder.write("junit.xml", junit_xml(scenario, outcome.verdict));
+    folder.write("timeline.csv", timeline_csv(outcome.verdict.history));
     folder.write("run.json", run_json(facts));
     if (!command.is_quiet) {
         std::cout << summary_text(scenario, outcome.verdict, facts, wants_colours())
