@@ -72,6 +72,35 @@ class Pages(GatewayTest):
         self.assertEqual(pages.table("sensors")["sensors"], [])
         broker.wait_for("connection.closed client_id=ps-117 .* reason=client_disconnect")
 
+    def test_several_shards_look_like_one_gateway(self):
+        _, gateway, pages = self.start_with_http("--shards", "3", "--trace", "ps-2")
+        sensors = [self.start_sensor(gateway, f"ps-{number}") for number in range(12)]
+        for sensor in sensors:
+            sensor.connect()
+            sensor.publish(sensor.register("a"), b"1")
+        metrics = pages.metrics()
+        self.assertEqual(metrics['trunkline_gateway_sensors{state="active"}'], 12)
+        self.assertEqual(metrics['trunkline_gateway_messages_total{direction="received",type="PUBLISH"}'], 12)
+        seen, query = [], "?limit=1"
+        while True:
+            page = pages.table("sensors", query)
+            seen += [sensor["client_id"] for sensor in page["sensors"]]
+            if "next" not in page:
+                break
+            query = f"?limit=1&from={page['next']}"
+        self.assertEqual(sorted(seen), sorted(f"ps-{number}" for number in range(12)))
+        for number in range(12):
+            self.assertEqual(pages.table(f"sensors/ps-{number}")["state"], "active")
+            self.assertEqual(pages.ask("POST", f"/api/v1/sensors/ps-{number}/trace")[0], 204)
+            self.assertEqual(pages.ask("POST", f"/api/v1/sensors/ps-{number}/disconnect")[0], 204)
+            self.assertEqual(sensors[number].receive(DISCONNECT), b"")
+            gateway.wait_for(f"trace client_id=ps-{number} to=sensor message=DISCONNECT")
+        self.assertEqual(pages.table("sensors")["sensors"], [])
+        self.assertEqual(gateway.stop(), 0)
+        for message_type in "CONNECT", "REGISTER", "PUBLISH":  # wherever its datagrams came in
+            self.assertTrue(any(f"trace client_id=ps-2 from=sensor message={message_type}" in line
+                                for line in gateway.lines), message_type)
+
     def test_other_addresses_want_a_token(self):
         status, _, error = run("trunkline-gateway", "--http", "0.0.0.0:9600")
         self.assertEqual(status, 2)
