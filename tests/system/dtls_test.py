@@ -49,6 +49,7 @@ class Dtls(GatewayTest):
         return self.start_dtls_sensor(gateway, client_id or identity, "-psk_identity", identity, "-psk", key, *more)
 
     def test_a_reading_with_a_key(self):
+        """G9: PSK, both directions"""
         gateway = self.start_dtls_gateway()
         subscriber = self.subscribe(self.broker.port, "-t", "p/#", "-C", "1")
         sensor = self.with_key(gateway)
@@ -80,6 +81,7 @@ class Dtls(GatewayTest):
         self.with_key(gateway).connect()
 
     def test_a_client_id_is_its_identitys(self):
+        """G9, G16: no other ClientId is let in by that key, and nobody takes that one over plain UDP"""
         gateway = self.start_dtls_gateway("", "--listen", "udp://127.0.0.1:0")
         thief = self.with_key(gateway, client_id="ps-118")
         thief.send(connect_as("ps-118"))
@@ -100,6 +102,7 @@ class Dtls(GatewayTest):
         self.with_key(gateway, client_id="valve-2").connect()
 
     def test_at_another_address_it_goes_on(self):
+        """G16: after a handshake from there, without CONNECT"""
         gateway = self.start_dtls_gateway()
         sensor = self.with_key(gateway)
         sensor.connect()
@@ -111,6 +114,7 @@ class Dtls(GatewayTest):
         self.assertEqual(moved.receive(PINGRESP), b"")
 
     def test_certificates(self):
+        """G9: certificates of both sides"""
         authority = Authority(self.folder)
         server, server_key = authority.issue_for_server()
         pem, key = authority.issue("ps-117")
