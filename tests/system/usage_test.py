@@ -97,7 +97,7 @@ class Usage(SystemTest):
         tls = ["--broker", "mqtts://127.0.0.1"]
         self.assert_refused(GATEWAY, *tls, "--broker-key", "x", because="add --broker-cert FILE")
         self.assert_refused(GATEWAY, "--broker-password-file", "x", because="add --broker-username USER")
-        self.assert_refused(GATEWAY, *tls, "--broker-server-name", "", because="--broker-server-name: it is empty")
+        self.assert_refused(GATEWAY, *tls, "--broker-server-name", "", because="--broker-server-name: a value is missing")
 
     LIMITS = {  # the least and the largest that can be meant
         "--max-clients": (1, 10_000_000),
