@@ -5,7 +5,7 @@
 # corpus. What is new is kept under build/fuzz/corpus for the next time, what breaks a target under build/fuzz/found.
 run_fuzz() {
     local seconds=$1 folder=$root/build/fuzz targets
-    targets=$(sed -n 's/^trunkline_fuzz(\([a-z_]*\) .*/\1/p' "$root/tests/fuzz/CMakeLists.txt")
+    targets=$(sed -n 's/^trunkline_fuzz(\([a-z_]*\).*/\1/p' "$root/tests/fuzz/CMakeLists.txt")
     configure fuzz -DCMAKE_UNITY_BUILD=ON || return
     # shellcheck disable=SC2086
     build "$folder" $(printf '%s_fuzz ' $targets) || return
