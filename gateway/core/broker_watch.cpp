@@ -98,6 +98,7 @@ void BrokerWatch::settle(Shard& shard, Instant now) {
         if (std::holds_alternative<mqtt::ClientConnected>(event)) {
             deadlines_.clear(Timer::connect);
             connected_at_ = now;
+            is_refused_ = false;
             shard.brokers.version(broker_).accepted(client_.settings().version);
             shard.brokers.answered(broker_, now);
         }
@@ -132,6 +133,8 @@ void BrokerWatch::refused(mqtt::ReasonCode reason, Shard& shard, Instant now) {
     }
     if (says_unavailable(reason)) return failed(shard, now);
     if (!is_version) version.accepted(spoken);
+    if (!std::exchange(is_refused_, true))
+        shard.tell(WatchRefused{shard.settings.brokers[static_cast<std::size_t>(broker_)], reason});
     shard.brokers.answered(broker_, now);
     deadlines_.clear(Timer::connect);
     deadlines_.set(Timer::retry, now + interval_);

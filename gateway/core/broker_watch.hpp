@@ -52,6 +52,7 @@ private:
     Duration interval_;
     mqtt::Client client_;
     bool was_opened_ = false;  // the client knows of the present connection
+    bool is_refused_ = false;  // told since it was last let in
     std::optional<UpstreamId> connection_;
     std::optional<Instant> connected_at_;
     Deadlines<Timer> deadlines_;

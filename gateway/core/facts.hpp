@@ -81,6 +81,12 @@ struct UpstreamLost {
 struct BrokerChosen {
     std::string broker;
 };
+/// The gateway's own connection, which asks one of several brokers for signs of life, is not let in: refusals are the
+/// signs from now on.
+struct WatchRefused {
+    std::string broker;
+    mqtt::ReasonCode reason{};
+};
 /// After SensorGone; the broker has it (QoS 1) or was sent it (QoS 0).
 struct WillPublished {
     std::string client_id;
@@ -92,7 +98,7 @@ struct StoreFailed {
     std::string text;
 };
 using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, BrokerChosen,
-                          WillPublished, StoreFailed>;
+                          WatchRefused, WillPublished, StoreFailed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {

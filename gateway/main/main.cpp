@@ -114,6 +114,8 @@ void run(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     const runtime::Log log(settings.log_level);
     runtime::raise_open_file_limit();
+    if (settings.endpoints.credentials.has_any() && !settings.embedded_broker)
+        warn_of_clear_text(settings.endpoints.brokers, log);
     std::optional<runtime::DataDirectory> directory;
     if (settings.data) directory.emplace(*settings.data);
 

@@ -18,6 +18,8 @@ struct CredentialSettings {
     std::optional<std::string> user_name;                   // of all; %c: the ClientId
     std::optional<std::filesystem::path> password_file;     // its first line is the password to that
     std::optional<std::filesystem::path> credentials_file;  // sensors' own
+
+    bool has_any() const { return user_name || credentials_file; }
 };
 
 /// The error is one line: the file and what is wrong with it, never what stands in it.

@@ -60,4 +60,12 @@ void BrokerDialler::reload_changed() {
     if (watch_ && !watch_->take_changed().empty()) reload();
 }
 
+void warn_of_clear_text(const BrokerAddresses& brokers, const runtime::Log& log) {
+    for (const runtime::Url& url : brokers.urls) {
+        if (url.scheme != runtime::Scheme::mqtt || runtime::is_loopback(url.host)) continue;
+        log.warning("upstream.in_the_clear",
+                    {{"broker", to_string(url)}, {"text", "passwords go there unencrypted; mqtts:// protects them"}});
+    }
+}
+
 }  // namespace trunkline::gateway

@@ -54,4 +54,7 @@ private:
     std::size_t missing_ = 0;  // how many of them are not empty
 };
 
+/// Tells the log of brokers on other machines that user names and passwords reach in clear text.
+void warn_of_clear_text(const BrokerAddresses& brokers, const runtime::Log& log);
+
 }  // namespace trunkline::gateway

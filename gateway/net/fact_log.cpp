@@ -52,6 +52,10 @@ void write(const Log& log, const UpstreamLost& fact) {
 
 void write(const Log& log, const BrokerChosen& fact) { log.warning("broker.chosen", {{"broker", fact.broker}}); }
 
+void write(const Log& log, const WatchRefused& fact) {
+    log.warning("broker.watch_refused", {{"broker", fact.broker}, {"reason", mqtt::name_of(fact.reason)}});
+}
+
 void write(const Log& log, const WillPublished& fact) {
     log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
 }

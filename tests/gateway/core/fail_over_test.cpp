@@ -238,9 +238,13 @@ TEST_CASE("broker watch: a refusal is an answer, unless it says that the server 
         scene.close(id);
         CHECK(scene.gateway.brokers().is_well(first) == is_well);
         CHECK(scene.gateway.brokers().chosen() == (is_well ? first : second));
+        const std::string told = "watch refused by mqtt://one reason=" + std::to_string(static_cast<unsigned>(reason));
+        CHECK((scene.facts().find(told) != std::string::npos) == is_well);
         scene.pass(1s);
-        const auto again = scene.asked();
-        CHECK(again.size() == 1);  // asked again after the interval
+        const UpstreamId again = scene.asked_one();  // after the interval
+        scene.open(again);
+        scene.answer(again, mqtt::ConnAck{.reason = reason});
+        CHECK(scene.facts().find(told) == std::string::npos);  // told once
     }
 }
 

@@ -126,6 +126,9 @@ struct FactWords {
     }
     std::string operator()(const WillPublished& f) const { return "will " + f.client_id + " " + f.topic; }
     std::string operator()(const BrokerChosen& f) const { return "broker " + f.broker; }
+    std::string operator()(const WatchRefused& f) const {
+        return "watch refused by " + f.broker + " reason=" + number(f.reason);
+    }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
     std::string operator()(const StoreFailed& f) const { return "store failed " + number(f.code) + " " + f.text; }
 };
