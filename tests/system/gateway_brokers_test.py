@@ -26,7 +26,10 @@ class Archive:
         self._subscriber = self._subscribe()
 
     def _subscribe(self):
-        return self._test.subscribe(self._port, "-V", "mqttv311", "-c", "-i", "archive", "-q", "1", "-t", "station/#")
+        options = ["-V", "mqttv311", "-c", "-i", "archive", "-q", "1", "-t", "station/#"]
+        subscriber = self._test.subscribe(self._port, *options)
+        self._take(subscriber.lines)  # what its session held came before SUBACK
+        return subscriber
 
     def come_back(self):
         """After the broker's: what its session holds follows."""
@@ -81,6 +84,27 @@ class SeveralBrokers(GatewayTest):
         self.assertEqual(sum(member.congestions for member in flock.members), 0)
         self.assertEqual(sum(member.disconnects for member in flock.members), 0)
         self.assertEqual(gateway.stop(), 0)
+
+    def test_what_is_stored_while_none_is_there_arrives_at_the_first_that_is_back(self):
+        data = self.directory()
+        first = self.start_broker()
+        second = self.start_broker("--data", data)
+        urls = [f"mqtt://127.0.0.1:{broker.port}" for broker in (first, second)]
+        gateway = self.start_gateway_to(urls, "--data", self.directory())
+        archives = [Archive(self, broker.port) for broker in (first, second)]
+        flock = Flock(gateway.port, 50)
+        self.addCleanup(flock.close)
+        flock.connect()
+        flock.publish(3)
+        self.await_all(flock.acknowledged(), archives)
+        second.stop(signal.SIGKILL)
+        first.stop(signal.SIGKILL)
+        flock.publish(10)  # all of it is accepted
+        self.start_broker("--data", data, port=second.port)
+        archives[1].come_back()
+        self.await_all(flock.acknowledged(), archives)
+        self.assertEqual(len(flock.acknowledged()), 50 * 10)
+        self.assertEqual(sum(member.disconnects for member in flock.members), 0)
 
     def test_a_broker_that_stands_still_is_left(self):
         """Stopped, so that its connections stay open and nothing is refused."""
