@@ -100,8 +100,11 @@ def rows(suite, scenarios, results):
 def print_table(suite, scenarios, results):
     head = ["scenario", "target", COLUMNS[0][0], suite.reference_title, "goal", "", *(title for title, _ in COLUMNS[1:])]
     lines = [head, *rows(suite, scenarios, results)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    # What no scenario of these has is no column.
+    shown = [column for column in range(len(head)) if any(line[column] not in ("", "-") for line in lines[1:])]
+    lines = [[line[column] for column in shown] for line in lines]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
     for line in lines:
-        left = [text.ljust(width) if column in (0, 1, 4, 5) else text.rjust(width)
+        left = [text.ljust(width) if shown[column] in (0, 1, 4, 5) else text.rjust(width)
                 for column, (text, width) in enumerate(zip(line, widths))]
         print("  ".join(left).rstrip())
