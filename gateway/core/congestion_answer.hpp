@@ -8,8 +8,7 @@
 
 namespace trunkline::gateway {
 
-/// What tells the sensor to come back later. Nothing: there is no such answer to this message. It is never longer than
-/// the message.
+/// What tells the sensor to come back later. Nothing: there is no such answer to this message.
 inline std::optional<mqttsn::Message> congestion_answer(const mqttsn::Message& message) {
     constexpr auto congestion = mqttsn::ReturnCode::congestion;
     if (std::holds_alternative<mqttsn::Connect>(message)) return mqttsn::ConnAck{congestion};
