@@ -97,6 +97,6 @@ can_install() {
 # tell_of_service NAME PORT: nothing of ours needs or minds the service that Debian starts with the package.
 tell_of_service() {
     if [ ! -d /run/systemd/system ]; then return 0; fi
-    echo "Debian has started mosquitto on port 1883. The tests do not use that service; to give the port back:"
-    echo "  sudo systemctl disable --now mosquitto"
+    echo "Debian has started $1 on port $2. The tests do not use that service; to give the port back:"
+    echo "  sudo systemctl disable --now $1"
 }
