@@ -28,9 +28,19 @@ std::uint64_t hash_key() {
     return ::RAND_bytes(reinterpret_cast<unsigned char*>(&key), sizeof key) == 1 ? key : 1;
 }
 
-SslContext make_datagram_context(const TlsSettings& settings) {
+/// Who has shown a certificate resumes by the number of a session that is kept here. A ticket would hold the whole
+/// certificate, and the ClientHello that brings it back would come in fragments, which nobody can judge by their cookie
+/// without keeping something of a stranger (RFC 6347 §4.2.1).
+void keep_sessions(SSL_CTX* context, std::size_t peers) {
+    ::SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    ::SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+    ::SSL_CTX_sess_set_cache_size(context, static_cast<long>(std::max<std::size_t>(peers, 1)));  // 0: no bound
+}
+
+SslContext make_datagram_context(const TlsSettings& settings, std::size_t peers) {
     SslContext context = make_server_context(settings, Carrier::datagrams);
     use_cookies(context.get());
+    if (!settings.wants_psk()) keep_sessions(context.get(), peers);
     return context;
 }
 
@@ -56,7 +66,7 @@ struct DtlsPeers::State : private RecordReceiver {
         : settings(std::move(settings_)),
           limits(limits_),
           events(events_),
-          context(make_datagram_context(settings)),
+          context(make_datagram_context(settings, limits.peers)),
           peers(0, AddressHash(hash_key())) {
         renew_listener();
     }
@@ -241,11 +251,11 @@ DtlsPeers::DtlsPeers(TlsSettings settings, const DtlsLimits& limits, DtlsEvents&
     : state_(std::make_unique<State>(std::move(settings), limits, events)) {}
 DtlsPeers::~DtlsPeers() = default;
 
-void DtlsPeers::check(const TlsSettings& settings) { make_datagram_context(settings); }
+void DtlsPeers::check(const TlsSettings& settings) { make_datagram_context(settings, 1); }
 
 Result<void, std::string> DtlsPeers::reload() {
     try {
-        state_->context = make_datagram_context(state_->settings);
+        state_->context = make_datagram_context(state_->settings, state_->limits.peers);
     } catch (const StartError& error) {
         return Failure{std::string(error.what())};
     }

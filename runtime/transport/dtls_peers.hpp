@@ -34,7 +34,7 @@ struct DtlsLimits {
 struct DtlsCounters {
     std::uint64_t hellos = 0;      // ClientHello of whoever, with a cookie or without
     std::uint64_t handshakes = 0;  // completed
-    std::uint64_t resumed = 0;     // of those: by a ticket
+    std::uint64_t resumed = 0;     // of those: by a ticket or a session that is kept
     std::uint64_t failed = 0;      // by a wrong key or certificate, or given up
     std::uint64_t refused = 0;     // the limits of peers or handshakes were reached
     std::uint64_t moved = 0;       // a name that came from another address

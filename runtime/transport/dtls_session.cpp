@@ -63,6 +63,11 @@ DtlsSession::DtlsSession(SSL_CTX* context, Side side, unsigned mtu) : ssl_(::SSL
     DTLS_set_link_mtu(ssl_.get(), static_cast<long>(mtu));
 }
 
+DtlsSession::~DtlsSession() {
+    // Without a goodbye OpenSSL would strike the session off those that can be resumed; a sensor that moves says none.
+    if (status_ == Status::open) ::SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
 bool DtlsSession::greet(const DtlsWire& wire) {
     wire_ = wire;
     ::ERR_clear_error();

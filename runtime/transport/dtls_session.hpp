@@ -29,6 +29,7 @@ public:
     DtlsSession(SSL_CTX* context, Side side, unsigned mtu);
     DtlsSession(const DtlsSession&) = delete;
     DtlsSession& operator=(const DtlsSession&) = delete;
+    ~DtlsSession();
 
     /// Server: judges a ClientHello of anybody, and keeps nothing of it. Without the right cookie it is answered by
     /// one: false. With it: true, and this session is that peer's from now on; received() goes on with it.

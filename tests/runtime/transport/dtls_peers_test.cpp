@@ -467,6 +467,13 @@ TEST_CASE("dtls: certificates of both sides, in datagrams that every network car
         CHECK(world.clients.at(elsewhere).dtls.is_resumed());
         world.say(elsewhere, "moved");
         CHECK(events.records.back() == "10.0.0.2:5001 ps-117 moved");
+        CHECK(world.peers->size() == 1);
+        world.clients.clear();
+        world.clients.try_emplace(home, context, DtlsIdentity{}, ticket);
+        world.run();
+        CHECK(world.clients.at(home).dtls.is_resumed());
+        world.say(home, "back");
+        CHECK(events.records.back() == "10.0.0.1:5000 ps-117 back");
         world.clients.clear();
     }
     SUBCASE("one that nobody has signed") {
