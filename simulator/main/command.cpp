@@ -13,8 +13,8 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> commands = {"run", "validate", "seeds", "shrink", "diff"};
-constexpr std::array<std::string_view, 5> later_commands = {"schema", "compare", "replay", "search", "serve"};
+constexpr std::array<std::string_view, 6> commands = {"run", "validate", "schema", "seeds", "shrink", "diff"};
+constexpr std::array<std::string_view, 4> later_commands = {"compare", "replay", "search", "serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
@@ -147,6 +147,7 @@ std::optional<std::string> unless_empty(const std::string& text) {
 Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* run = app.add_subcommand("run", "Run a scenario and judge its expectations");
     CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
+    CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of scenarios, for editors");
     CLI::App* seeds = app.add_subcommand("seeds", "Run a scenario with many seeds, until one fails");
     CLI::App* shrink = app.add_subcommand("shrink", "Make a scenario that fails as small as it can be");
     CLI::App* diff = app.add_subcommand("diff", "Say in what two reports differ");
@@ -167,6 +168,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     std::reverse(words.begin(), words.end());  // the library takes them from the back
     app.parse(std::move(words));
     if (*validate) return ValidateCommand{validate_scenario.file, validate_scenario.options()};
+    if (*schema) return SchemaCommand{};
     if (*seeds) return seeds_words.command();
     if (*diff) return diff_words;
     if (*shrink) {
@@ -194,7 +196,7 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage("there is no command \"" + words.front() + "\"; " +
-                         (near.empty() ? "run, validate, seeds, shrink and diff are available"
+                         (near.empty() ? "run, validate, schema, seeds, shrink and diff are available"
                                        : "did you mean \"" + std::string(near) + "\"?"));
     }
     const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {

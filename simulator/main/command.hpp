@@ -25,6 +25,9 @@ struct ValidateCommand {
     ReadOptions options;
 };
 
+/// The JSON Schema of scenarios.
+struct SchemaCommand {};
+
 /// One run for each of `count` seeds from `from` on.
 struct SeedsCommand {
     std::string scenario_file;
@@ -55,7 +58,8 @@ struct Answer {
     int exit_status = 0;
 };
 
-using Command = std::variant<RunCommand, ValidateCommand, SeedsCommand, ShrinkCommand, DiffCommand, Answer>;
+using Command =
+    std::variant<RunCommand, ValidateCommand, SchemaCommand, SeedsCommand, ShrinkCommand, DiffCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

@@ -15,6 +15,7 @@
 #include "simulator/main/seeds_command.hpp"
 #include "simulator/main/shrink_command.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
+#include "simulator/scenario/scenario_schema.hpp"
 
 namespace {
 
@@ -32,6 +33,10 @@ struct Execute {
         std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "
                   << scenario.gateways.size() << " gateways, " << scenario.actors.size() << " actors, "
                   << scenario.expectations.size() << " expectations" << std::endl;
+        return exit_passed;
+    }
+    int operator()(const SchemaCommand&) const {
+        std::cout << scenario_schema() << std::flush;
         return exit_passed;
     }
     int operator()(const Answer& answer) const {

@@ -56,8 +56,19 @@ Field::Field(const Source& source, const Node& node, std::string pointer)
     variable_ = name;
 }
 
+void Field::note(Asked::For what, std::vector<std::string> names) const {
+    source_->asked->push_back({pointer_, what, std::move(names)});
+}
+
 void Field::allow(std::span<const Key> keys) const {
     if (!is_object()) refuse("an object is wanted");
+    if (source_->asked != nullptr) {
+        std::vector<std::string> names;
+        for (const Key& key : keys) {
+            if (key.available) names.emplace_back(key.name);
+        }
+        note(Asked::For::keys, std::move(names));
+    }
     for (const Member& member : node_->members) {
         const auto known =
             std::find_if(keys.begin(), keys.end(), [&member](const Key& key) { return key.name == member.key; });
@@ -166,6 +177,7 @@ void Field::check_name(std::string_view name) const {
 }
 
 std::string Field::word(std::span<const std::string_view> available, std::span<const std::string_view> later) const {
+    if (source_->asked != nullptr) note(Asked::For::words, {available.begin(), available.end()});
     std::string wanted;
     for (std::size_t at = 0; at < available.size(); ++at) {
         if (at > 0) wanted += at + 1 == available.size() ? " or " : ", ";

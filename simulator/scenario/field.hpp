@@ -13,10 +13,19 @@
 
 namespace trunkline::sim::reading {
 
+/// What the reader takes at one place: the keys of an object, or the words that a text may be.
+struct Asked {
+    enum class For : std::uint8_t { keys, words };
+    std::string pointer;
+    For what{};
+    std::vector<std::string> names;
+};
+
 /// What all fields of a file share.
 struct Source {
     std::string file;
-    const Node* vars = nullptr;  // the object "vars", or nothing
+    const Node* vars = nullptr;           // the object "vars", or nothing
+    std::vector<Asked>* asked = nullptr;  // told of each question, if there is one: what the schema is held against
 };
 
 /// A key that an object may have. Keys of the format that this version does not take yet are known too: they are
@@ -71,6 +80,7 @@ public:
 
 private:
     std::string shown() const;
+    void note(Asked::For what, std::vector<std::string> names) const;
     [[noreturn]] void complain_at(const std::string& pointer, int line, const std::string& origin,
                                   std::string_view remark) const;
 

@@ -6,6 +6,7 @@
 #include "simulator/scenario/document.hpp"
 #include "simulator/scenario/draft.hpp"
 #include "simulator/scenario/overrides.hpp"
+#include "simulator/scenario/read_tree.hpp"
 #include "simulator/scenario/scenario_file.hpp"
 
 namespace trunkline::sim {
@@ -17,7 +18,7 @@ using namespace reading;
 // 2026-01-01T00:00:00Z
 constexpr WallTime default_start{std::chrono::seconds(1'767'225'600)};
 
-constexpr std::array<Key, 18> top_keys = {{{"trunkline"},
+constexpr std::array<Key, 19> top_keys = {{{"trunkline"},
                                            {"name"},
                                            {"seed"},
                                            {"clock"},
@@ -34,7 +35,8 @@ constexpr std::array<Key, 18> top_keys = {{{"trunkline"},
                                            {"pipeline", false},
                                            {"faults"},
                                            {"chaos", false},
-                                           {"report", false}}};
+                                           {"report", false},
+                                           {"$schema"}}};
 
 /// Variables are plain values, so that a file shows at the place of use what it can become.
 void check_vars(const Node& root, const std::string& file) {
@@ -57,6 +59,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     plan.file = file;
     plan.start = default_start;
     root.need("trunkline").natural(1, 1);
+    if (const auto schema = root.find("$schema")) schema->text();  // for editors
     root.allow(top_keys);
     plan.name = root.need("name").name();
     if (const auto seed = root.find("seed")) plan.seed = seed->natural(0, std::numeric_limits<std::uint64_t>::max());
@@ -81,12 +84,17 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
 
 }  // namespace
 
+Scenario reading::read_tree(const Node& root, const std::string& file, const ReadOptions& options,
+                            std::vector<Asked>* asked) {
+    check_vars(root, file);
+    const Source source{file, root.find("vars"), asked};
+    return read(Field(source, root, ""), file, options);
+}
+
 Scenario read_scenario(std::string_view text, const std::string& file, const ReadOptions& options) {
     Node root = parse_document(text, file);
     for (const std::string& assignment : options.overrides) apply_override(root, assignment);
-    check_vars(root, file);
-    const Source source{file, root.find("vars")};
-    return read(Field(source, root, ""), file, options);
+    return read_tree(root, file, options);
 }
 
 Scenario load_scenario(const std::string& path, const ReadOptions& options) {

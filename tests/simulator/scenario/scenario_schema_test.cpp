@@ -1,0 +1,192 @@
+// The schema that editors read, held against the reader in both directions.
+
+#include "simulator/scenario/scenario_schema.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/scenario/read_tree.hpp"
+#include "simulator/scenario/scenario_file.hpp"
+#include "tests/simulator/scenario/json_schema.hpp"
+#include "tests/simulator/scenario/small_scenario.hpp"
+
+using namespace trunkline::sim;
+using reading::Node;
+
+namespace {
+
+const std::filesystem::path root = TRUNKLINE_SOURCE_DIR;
+const std::filesystem::path every_key = root / "tests" / "simulator" / "scenario" / "every-key.json";
+
+std::vector<std::filesystem::path> scenario_files() {
+    std::vector<std::filesystem::path> files{every_key};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "scenarios")) {
+        if (entry.path().extension() == ".json") files.push_back(entry.path());
+    }
+    return files;
+}
+
+Node document_of(const std::filesystem::path& file) {
+    return reading::parse_document(read_scenario_file(file.string()), file.string());
+}
+
+bool reader_takes(const Node& document) {
+    try {
+        reading::read_tree(document, "f.json", {});
+    } catch (const ScenarioError&) {
+        return false;
+    }
+    return true;
+}
+
+std::string listed(const std::set<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += ' ' + name;
+    return text;
+}
+
+/// Where schema and reader differ, and what of the schema no scenario meets, so that it was not compared.
+std::vector<std::string> differences(std::string_view schema_text) {
+    JsonSchema schema(schema_text);
+    std::vector<std::string> found;
+    for (const auto& file : scenario_files()) {
+        const Node document = document_of(file);
+        std::vector<reading::Asked> asked;
+        reading::read_tree(document, file.string(), {}, &asked);
+        const SchemaPlaces places = schema.places(document);
+        for (const reading::Asked& each : asked) {
+            const bool are_keys = each.what == reading::Asked::For::keys;
+            const auto& said = are_keys ? places.keys : places.words;
+            const auto place = said.find(each.pointer);
+            const std::set<std::string> in_schema = place == said.end() ? std::set<std::string>{} : place->second;
+            const std::set<std::string> in_reader(each.names.begin(), each.names.end());
+            if (in_schema == in_reader) continue;
+            found.push_back(file.string() + ": " + each.pointer + ": " + (are_keys ? "keys" : "words") +
+                            " of the reader:" + listed(in_reader) + "; of scenario.schema.json:" + listed(in_schema));
+        }
+    }
+    for (const std::string& each : schema.never_met()) found.push_back(each + "; every-key.json may have it");
+    return found;
+}
+
+/// Each value of the document in turn, given to `change` in its place, and put back.
+void with_each(Node& document, Node& at, const auto& change) {
+    change(at);
+    for (Node& item : at.items) with_each(document, item, change);
+    for (reading::Member& member : at.members) with_each(document, member.value, change);
+}
+
+Node json(std::string_view text) { return reading::parse_document(text, "value"); }
+
+}  // namespace
+
+TEST_CASE("the schema takes every scenario that ships") {
+    const JsonSchema schema(scenario_schema());
+    for (const auto& file : scenario_files()) {
+        CAPTURE(file.string());
+        CHECK(schema.takes(document_of(file)));
+    }
+    CHECK(schema.takes(json(small_scenario)));
+}
+
+TEST_CASE("schema and reader have the same keys and the same words at every place") {
+    const std::vector<std::string> found = differences(scenario_schema());
+    for (const std::string& each : found) CHECK_MESSAGE(found.empty(), each);
+}
+
+TEST_CASE("a key or a word that only one of schema and reader has is found") {
+    const auto with_schema = [](std::string_view before, std::string_view after) {
+        std::string text(scenario_schema());
+        const std::size_t at = text.find(before);
+        REQUIRE(at != std::string::npos);
+        return differences(text.replace(at, before.size(), after));
+    };
+    CHECK(!with_schema(R"("drain": {)", R"("colour": {"const": 1}, "drain": {)").empty());
+    CHECK(!with_schema(R"("amp": {"$ref": "#/$defs/positive"}, )", "").empty());
+    CHECK(!with_schema(R"(["virtual", "real"])", R"(["virtual", "real", "fast"])").empty());
+    CHECK(!with_schema(R"(["virtual", "real"])", R"(["virtual"])").empty());
+    CHECK(!with_schema(R"({"const": "counter"})", R"({"const": "totalizer"})").empty());
+}
+
+TEST_CASE("the schema refuses a key that nobody knows, in every object") {
+    const JsonSchema schema(scenario_schema());
+    Node document = document_of(every_key);
+    std::size_t objects = 0;
+    with_each(document, document, [&](Node& at) {
+        // Of these, the user makes up the keys.
+        const bool is_map =
+            &at == document.find("vars") || &at == document.find("links") || &at == document.find("signals");
+        if (at.kind != Node::Kind::object || is_map) return;
+        ++objects;
+        at.members.push_back({"colour", at.line, json("1")});
+        CHECK_MESSAGE(!schema.takes(document), "line " << at.line);
+        at.members.pop_back();
+    });
+    CHECK(objects > 50);
+}
+
+TEST_CASE("what the reader takes, the schema takes: keys left out, values of other kinds") {
+    const JsonSchema schema(scenario_schema());
+    Node document = document_of(every_key);
+    const std::array<Node, 8> others = {json("null"), json("true"),   json("0"),  json("0.5"),
+                                        json("-1"),   json("\"$p\""), json("[]"), json("{}")};
+    std::size_t taken = 0;
+    const auto compare = [&](int line) {
+        if (!reader_takes(document)) return;
+        ++taken;
+        CHECK_MESSAGE(schema.takes(document), "line " << line << ": the reader takes what the schema refuses");
+    };
+    with_each(document, document, [&](Node& at) {
+        for (std::size_t member = 0; member < at.members.size(); ++member) {
+            const reading::Member left_out = at.members[member];
+            at.members.erase(at.members.begin() + static_cast<std::ptrdiff_t>(member));
+            compare(left_out.line);
+            at.members.insert(at.members.begin() + static_cast<std::ptrdiff_t>(member), left_out);
+        }
+        if (!at.items.empty() || !at.members.empty()) return;
+        const Node written = at;
+        for (const Node& other : others) {
+            at = other;
+            compare(written.line);
+        }
+        at = written;
+    });
+    CHECK(taken > 100);
+}
+
+TEST_CASE("the schema refuses wrong units, and values out of their range") {
+    const JsonSchema schema(scenario_schema());
+    struct Row {
+        std::string_view before;
+        std::string_view after;
+    };
+    for (const Row& row :
+         {Row{R"("run": "10m")", R"("run": "10min")"}, Row{R"("run": "10m")", R"("run": 600)"},
+          Row{R"("run": "10m")", R"("run": "1.5h")"}, Row{R"("run": "10m")", R"("run": "30m1h")"},
+          Row{R"("run": "10m")", R"("run": "")"}, Row{R"("p": "$p")", R"("p": 1.5)"},
+          Row{R"("p": "$p")", R"("p": "a fifth")"},
+          Row{R"("qos": 1,
+)",
+              R"("qos": 3,
+)"},
+          Row{R"("delay": "4ms")", R"("rate": "9600")"}, Row{R"("delay": "4ms")", R"("queue": "64kB")"},
+          Row{R"("kind": "delivery")", R"("kind": "delivered")"}, Row{R"("at": "station:PS-*")", R"("at": "PS-*")"},
+          Row{R"("name": "small")", R"("name": "../small")"}, Row{R"("mode": "virtual")", R"("mode": "fast")"}}) {
+        CAPTURE(row.after);
+        const std::string text = with(row.before, row.after);
+        CHECK(!schema.takes(json(text)));
+        CHECK(refusal(text) != "it is taken");
+    }
+}
+
+TEST_CASE("a scenario may say where its schema is") {
+    CHECK_NOTHROW(plan_of(with(R"("trunkline": 1)", R"("$schema": "scenario.schema.json", "trunkline": 1)")));
+    CHECK(refusal(with(R"("trunkline": 1)", R"("$schema": 1, "trunkline": 1)")) ==
+          R"(f.json:2: /$schema: a text is wanted, got 1)");
+}
