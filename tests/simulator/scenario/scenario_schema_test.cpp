@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "simulator/scenario/read_tree.hpp"
 #include "simulator/scenario/scenario_file.hpp"
+#include "tests/simulator/scenario/documented_examples.hpp"
 #include "tests/simulator/scenario/json_schema.hpp"
 #include "tests/simulator/scenario/small_scenario.hpp"
 
@@ -21,19 +21,18 @@ using reading::Node;
 
 namespace {
 
-const std::filesystem::path root = TRUNKLINE_SOURCE_DIR;
-const std::filesystem::path every_key = root / "tests" / "simulator" / "scenario" / "every-key.json";
+struct Example {
+    std::string place;
+    Node document;
+};
 
-std::vector<std::filesystem::path> scenario_files() {
-    std::vector<std::filesystem::path> files{every_key};
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "scenarios")) {
-        if (entry.path().extension() == ".json") files.push_back(entry.path());
-    }
-    return files;
-}
-
-Node document_of(const std::filesystem::path& file) {
-    return reading::parse_document(read_scenario_file(file.string()), file.string());
+/// Every scenario that ships, and every example of docs/scenario.md.
+std::vector<Example> all_scenarios() {
+    std::vector<Example> all;
+    for (const auto& file : shipped_scenarios())
+        all.push_back({file.string(), reading::parse_document(read_scenario_file(file.string()), file.string())});
+    for (const DocumentedExample& each : documented_examples()) all.push_back({each.place, each.whole(each.written)});
+    return all;
 }
 
 bool reader_takes(const Node& document) {
@@ -55,10 +54,9 @@ std::string listed(const std::set<std::string>& names) {
 std::vector<std::string> differences(std::string_view schema_text) {
     JsonSchema schema(schema_text);
     std::vector<std::string> found;
-    for (const auto& file : scenario_files()) {
-        const Node document = document_of(file);
+    for (const auto& [place_in_docs, document] : all_scenarios()) {
         std::vector<reading::Asked> asked;
-        reading::read_tree(document, file.string(), {}, &asked);
+        reading::read_tree(document, place_in_docs, {}, &asked);
         const SchemaPlaces places = schema.places(document);
         for (const reading::Asked& each : asked) {
             const bool are_keys = each.what == reading::Asked::For::keys;
@@ -67,19 +65,20 @@ std::vector<std::string> differences(std::string_view schema_text) {
             const std::set<std::string> in_schema = place == said.end() ? std::set<std::string>{} : place->second;
             const std::set<std::string> in_reader(each.names.begin(), each.names.end());
             if (in_schema == in_reader) continue;
-            found.push_back(file.string() + ": " + each.pointer + ": " + (are_keys ? "keys" : "words") +
+            found.push_back(place_in_docs + ": " + each.pointer + ": " + (are_keys ? "keys" : "words") +
                             " of the reader:" + listed(in_reader) + "; of scenario.schema.json:" + listed(in_schema));
         }
     }
-    for (const std::string& each : schema.never_met()) found.push_back(each + "; every-key.json may have it");
+    for (const std::string& each : schema.never_met())
+        found.push_back(each + "; an example in docs/scenario.md is to have it");
     return found;
 }
 
-/// Each value of the document in turn, given to `change` in its place, and put back.
-void with_each(Node& document, Node& at, const auto& change) {
+/// Each value in turn, given to `change` in its place.
+void with_each(Node& at, const auto& change) {
     change(at);
-    for (Node& item : at.items) with_each(document, item, change);
-    for (reading::Member& member : at.members) with_each(document, member.value, change);
+    for (Node& item : at.items) with_each(item, change);
+    for (reading::Member& member : at.members) with_each(member.value, change);
 }
 
 Node json(std::string_view text) { return reading::parse_document(text, "value"); }
@@ -88,9 +87,9 @@ Node json(std::string_view text) { return reading::parse_document(text, "value")
 
 TEST_CASE("the schema takes every scenario that ships") {
     const JsonSchema schema(scenario_schema());
-    for (const auto& file : scenario_files()) {
-        CAPTURE(file.string());
-        CHECK(schema.takes(document_of(file)));
+    for (const auto& [place, document] : all_scenarios()) {
+        CAPTURE(place);
+        CHECK(schema.takes(document));
     }
     CHECK(schema.takes(json(small_scenario)));
 }
@@ -116,47 +115,52 @@ TEST_CASE("a key or a word that only one of schema and reader has is found") {
 
 TEST_CASE("the schema refuses a key that nobody knows, in every object") {
     const JsonSchema schema(scenario_schema());
-    Node document = document_of(every_key);
     std::size_t objects = 0;
-    with_each(document, document, [&](Node& at) {
-        // Of these, the user makes up the keys.
-        const bool is_map =
-            &at == document.find("vars") || &at == document.find("links") || &at == document.find("signals");
-        if (at.kind != Node::Kind::object || is_map) return;
-        ++objects;
-        at.members.push_back({"colour", at.line, json("1")});
-        CHECK_MESSAGE(!schema.takes(document), "line " << at.line);
-        at.members.pop_back();
-    });
+    for (DocumentedExample& example : documented_examples()) {
+        Node& written = example.written;
+        with_each(written, [&](Node& at) {
+            // Of these, the user makes up the keys.
+            const bool is_map =
+                &at == written.find("vars") || &at == written.find("links") || &at == written.find("signals");
+            if (at.kind != Node::Kind::object || is_map) return;
+            ++objects;
+            at.members.push_back({"colour", at.line, json("1")});
+            CHECK_MESSAGE(!schema.takes(example.whole(written)), example.place << ", line " << at.line);
+            at.members.pop_back();
+        });
+    }
     CHECK(objects > 50);
 }
 
 TEST_CASE("what the reader takes, the schema takes: keys left out, values of other kinds") {
     const JsonSchema schema(scenario_schema());
-    Node document = document_of(every_key);
     const std::array<Node, 8> others = {json("null"), json("true"),   json("0"),  json("0.5"),
                                         json("-1"),   json("\"$p\""), json("[]"), json("{}")};
     std::size_t taken = 0;
-    const auto compare = [&](int line) {
-        if (!reader_takes(document)) return;
-        ++taken;
-        CHECK_MESSAGE(schema.takes(document), "line " << line << ": the reader takes what the schema refuses");
-    };
-    with_each(document, document, [&](Node& at) {
-        for (std::size_t member = 0; member < at.members.size(); ++member) {
-            const reading::Member left_out = at.members[member];
-            at.members.erase(at.members.begin() + static_cast<std::ptrdiff_t>(member));
-            compare(left_out.line);
-            at.members.insert(at.members.begin() + static_cast<std::ptrdiff_t>(member), left_out);
-        }
-        if (!at.items.empty() || !at.members.empty()) return;
-        const Node written = at;
-        for (const Node& other : others) {
-            at = other;
-            compare(written.line);
-        }
-        at = written;
-    });
+    for (DocumentedExample& example : documented_examples()) {
+        const auto compare = [&](int line) {
+            const Node whole = example.whole(example.written);
+            if (!reader_takes(whole)) return;
+            ++taken;
+            CHECK_MESSAGE(schema.takes(whole), example.place << ", line " << line << ": the reader takes it");
+        };
+        with_each(example.written, [&](Node& at) {
+            for (std::size_t member = 0; member < at.members.size(); ++member) {
+                const auto place = [&] { return at.members.begin() + static_cast<std::ptrdiff_t>(member); };
+                const reading::Member left_out = at.members[member];
+                at.members.erase(place());
+                compare(left_out.line);
+                at.members.insert(place(), left_out);
+            }
+            if (!at.items.empty() || !at.members.empty()) return;
+            const Node written = at;
+            for (const Node& other : others) {
+                at = other;
+                compare(written.line);
+            }
+            at = written;
+        });
+    }
     CHECK(taken > 100);
 }
 
