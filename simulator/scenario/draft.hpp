@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -34,6 +35,7 @@ struct Draft {
     std::map<std::pair<std::size_t, std::uint16_t>, std::size_t> sensor_by_predefined_id;  // by gateway and id
     Names actor_names{"actor"};
     Names fault_names{"fault"};
+    std::map<std::string, std::set<std::string>> overlay_keys;  // that a fault's "set" names, by the fault's id
     Names expectation_names{"expectation"};
 
     bool is_shortened() const { return plan.run < written_run; }

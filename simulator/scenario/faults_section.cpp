@@ -6,6 +6,7 @@
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/scenario/draft.hpp"
+#include "simulator/scenario/fault_conflicts.hpp"
 
 namespace trunkline::sim::reading {
 
@@ -43,7 +44,8 @@ std::vector<std::size_t> stations_of_link(const Field& on, const Draft& draft) {
     for (std::size_t station = 0; station < draft.station_names.size(); ++station) {
         if (glob_matches(glob, draft.station_names[station])) stations.push_back(station);
     }
-    if (stations.empty()) on.complain("no station matches \"" + std::string(glob) + '"');
+    if (stations.empty())
+        on.complain("no station matches \"" + std::string(glob) + '"' + draft.station_names.suggest(glob));
     return stations;
 }
 
@@ -52,7 +54,9 @@ void read_down(const Field& fault, const Draft& draft, FaultPlan& plan) {
     fault.allow(keys);
     plan.kind = FaultPlan::Kind::station_down;
     plan.length = length_of(fault.need("for"));
-    plan.sensors = sensors_at(draft.station_names.select(fault.need("on")), draft);
+    const Field on = fault.need("on");
+    plan.sensors = sensors_at(draft.station_names.select(on), draft);
+    if (plan.sensors.empty()) on.complain("no device stands at these stations; nothing would happen");
 }
 
 /// `set` is laid over the link that the stations have: what it does not name stays.
@@ -74,6 +78,7 @@ void read_link_fault(const Field& fault, const Draft& draft, FaultPlan& plan) {
     plan.sensors = sensors_at(stations, draft);
     // An RTU may have a link of its own.
     std::erase_if(plan.sensors, [&](std::size_t sensor) { return draft.plan.sensors[sensor].field_link != link; });
+    if (plan.sensors.empty()) on.complain("no device speaks over this link; nothing would happen");
 }
 
 void read_restart(const Field& fault, const Draft& draft, FaultPlan& plan) {
@@ -130,6 +135,12 @@ void read_stall(const Field& fault, const Draft& draft, FaultPlan& plan) {
     plan.kind = FaultPlan::Kind::actor_stalled;
 }
 
+/// What later faults must not contradict.
+void note_overlay(const Field& fault, Draft& draft, const FaultPlan& plan) {
+    if (plan.kind != FaultPlan::Kind::link) return;
+    for (const Field::Named& key : fault.need("set").members()) draft.overlay_keys[plan.id].insert(key.key);
+}
+
 struct Deed {
     std::string_view name;
     void (*read)(const Field& fault, const Draft& draft, FaultPlan& plan);
@@ -169,6 +180,8 @@ void read_faults(const Field& faults, Draft& draft) {
             at.complain("a fault that ends within the run is wanted; \"" + plan.id + "\" would end at " +
                         duration_text(plan.ends()) + " of " + duration_text(draft.plan.length()));
         draft.fault_names.add(id, plan.id);
+        check_conflicts(fault, draft, plan);
+        note_overlay(fault, draft, plan);
         draft.plan.faults.push_back(std::move(plan));
     }
 }

@@ -48,7 +48,7 @@ std::size_t Names::index_of(const Field& field) const {
     if (found == index_.end()) {
         if (ids_.empty())
             field.complain("no " + std::string(kind_) + " is called \"" + id + "\": the scenario has none");
-        field.complain("no " + std::string(kind_) + " is called \"" + id + '"' + suggestion(id, some()));
+        field.complain("no " + std::string(kind_) + " is called \"" + id + '"' + suggest(id));
     }
     return found->second;
 }
@@ -72,10 +72,11 @@ std::vector<std::size_t> Names::select(const Field& field) const {
     for (std::size_t at = 0; at < ids_.size(); ++at) {
         if (glob_matches(glob, ids_[at])) picked.push_back(at);
     }
-    if (picked.empty())
-        field.complain("no " + kind + " matches \"" + std::string(glob) + '"' + suggestion(glob, some()));
+    if (picked.empty()) field.complain("no " + kind + " matches \"" + std::string(glob) + '"' + suggest(glob));
     return picked;
 }
+
+std::string Names::suggest(std::string_view written) const { return suggestion(written, some()); }
 
 std::vector<std::string_view> Names::some() const {
     const std::size_t count = std::min(ids_.size(), most_compared);

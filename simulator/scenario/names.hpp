@@ -26,6 +26,9 @@ public:
     /// The indexes, ascending, that a selector `kind:glob` picks. Refuses another kind, and a glob that picks nothing.
     std::vector<std::size_t> select(const Field& field) const;
 
+    /// For the end of a line about an id that is none of these: the nearest one, or which there are.
+    std::string suggest(std::string_view written) const;
+
     std::size_t size() const { return ids_.size(); }
     const std::string& operator[](std::size_t index) const { return ids_[index]; }
 

@@ -105,7 +105,7 @@ TEST_CASE("what a fault may not say") {
             .starts_with("/faults/0/on: the field links of stations are wanted"));
     CHECK(complaint(
               faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {}})")) ==
-          "/faults/0/on: no station matches \"BV-*\"");
+          "/faults/0/on: no station matches \"BV-*\"; \"PS-01\" and \"PS-02\" are available");
     CHECK(complaint(
               faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "partition", "between": ["broker", "gateway:*"]})"))
               .starts_with("/faults/0/between: gateways and the broker are wanted"));
