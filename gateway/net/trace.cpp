@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "gateway/net/trace_line.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/forwarding.hpp"
+#include "protocol/trace/trace_line.hpp"
 
 namespace trunkline::gateway {
 
@@ -143,14 +143,9 @@ void Trace::write(const std::string& client_id, std::string_view way, mqtt::Fram
     while (const auto frame = frames.next()) {
         TraceLine line;
         line.add("client_id", client_id).add(way, std::string("broker"));
-        if (!*frame) {  // sticky: a trace that began in the middle of a packet sees no more of this connection
-            write_line(log_, line.add("packet", std::string("unreadable")));
-            return;
-        }
-        const auto packet = mqtt::decode(**frame, version);
-        if (packet) add_fields(line, *packet);
-        else line.add("packet", std::string("malformed"));
+        add_fields(line, *frame, version);
         write_line(log_, line);
+        if (!*frame) return;  // sticky: a trace that began in the middle of a packet sees no more of this connection
     }
 }
 

@@ -37,6 +37,10 @@ public:
     void change(const LinkProfile& profile);
     /// While nobody listens at the server, an opening that reaches it is refused: the client is told that it is closed.
     void set_listening(bool is_listening) { is_listening_ = is_listening; }
+    /// Before open(): what both ends put on the link is kept for take_sent().
+    void watch() {
+        for (Side& each : sides_) each.outgoing.watch();
+    }
 
     // outputs
     /// True once when the end has been opened.
@@ -45,6 +49,8 @@ public:
     bool take_closed(StreamEnd end);
     /// Bytes that have come out of this end's send buffer since the last call.
     std::size_t take_written(StreamEnd end);
+    /// While watched: what this end has put on the link since the last call.
+    std::vector<SentSegment> take_sent(StreamEnd from) { return side(from).outgoing.take_sent(); }
     ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
     /// This end has something to take or to consume.
     bool has_news(StreamEnd end) const;

@@ -1,6 +1,7 @@
 #include "simulator/links/stream_direction.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/base/deadlines.hpp"
 
@@ -18,11 +19,12 @@ std::size_t StreamDirection::room() const { return window - std::min(window, und
 
 std::size_t StreamDirection::send(ByteView bytes, Instant now) {
     const std::size_t taken = std::min(bytes.size(), room());
+    const std::size_t before = under_way_.size();
     under_way_.append(bytes.first(taken));
     for (std::size_t done = 0; done < taken;) {
         Segment segment;
         segment.size = static_cast<std::uint32_t>(std::min(maximum_segment, taken - done));
-        attempt(segment, now);
+        attempt(segment, before + done, now);
         segments_.push_back(segment);
         done += segment.size;
     }
@@ -32,16 +34,28 @@ std::size_t StreamDirection::send(ByteView bytes, Instant now) {
 void StreamDirection::send_mark(SegmentMark mark, Instant now) {
     Segment segment;
     segment.mark = mark;
-    attempt(segment, now);
+    attempt(segment, under_way_.size(), now);
     segments_.push_back(segment);
 }
 
-void StreamDirection::attempt(Segment& segment, Instant now) {
+void StreamDirection::attempt(Segment& segment, std::size_t place, Instant now) {
     const Transit transit = link_.send(segment.size + tcp_ip_octets, now);
+    if (watch_) note(segment, place, transit, segment.is_lost, now);
     segment.is_lost = !transit.arrives;
     if (!transit.arrives) return lost(segment, transit.lost_by, now);
     segment.at = *transit.arrives;
     segment.losses = 0;
+}
+
+void StreamDirection::note(const Segment& segment, std::size_t place, const Transit& transit, bool is_repeated,
+                           Instant now) {
+    const ByteView bytes = under_way_.view().subspan(place, segment.size);
+    watch_->sent.push_back(
+        {now, segment.mark, is_repeated, watch_->arrived + place, {bytes.begin(), bytes.end()}, transit});
+}
+
+std::vector<SentSegment> StreamDirection::take_sent() {
+    return watch_ ? std::exchange(watch_->sent, {}) : std::vector<SentSegment>();
 }
 
 void StreamDirection::lost(Segment& segment, PacketLoss cause, Instant now) {
@@ -60,13 +74,12 @@ void StreamDirection::lost(Segment& segment, PacketLoss cause, Instant now) {
 
 void StreamDirection::advance(Instant now) {
     if (is_broken_) return;
+    std::size_t place = 0;
     for (Segment& segment : segments_) {
-        if (segment.has_arrived || segment.at > now) continue;
-        if (segment.is_lost) {
-            attempt(segment, now);
-        } else {
-            segment.has_arrived = true;
-        }
+        const bool is_due = !segment.has_arrived && segment.at <= now;
+        if (is_due && segment.is_lost) attempt(segment, place, now);
+        else if (is_due) segment.has_arrived = true;
+        place += segment.size;
     }
     // What has arrived behind a gap waits for it.
     std::size_t in_order = 0;
@@ -78,6 +91,7 @@ void StreamDirection::advance(Instant now) {
         }
         arrived_.append(under_way_.view().first(segment.size));
         under_way_.consume(segment.size);
+        if (watch_) watch_->arrived += segment.size;
     }
     segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(in_order));
 }

@@ -2,17 +2,16 @@
 // One direction of a virtual TCP connection: an ordered stream of bytes over a lossy link.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "protocol/base/bytes.hpp"
 #include "simulator/links/link_direction.hpp"
 #include "simulator/links/retransmission.hpp"
+#include "simulator/links/sent_segment.hpp"
 
 namespace trunkline::sim {
-
-/// What a segment carries besides or instead of bytes.
-enum class SegmentMark : std::uint8_t { bytes, syn, syn_ack, ack, fin };
 
 /// Losses show as delay (retransmission.hpp), never as missing bytes: a segment that was lost is tried again after its
 /// time-out, and what follows it waits at the receiver. Acknowledgements take no time, none of the rate, and are not
@@ -39,8 +38,12 @@ public:
     void cut(bool is_cut) { link_.cut(is_cut); }
     /// Another profile from the next segment on.
     void change(const LinkProfile& profile);
+    /// From the beginning on, what is put on the link is kept for take_sent().
+    void watch() { watch_ = std::make_unique<Watch>(); }
 
     // outputs
+    /// While watched: the segments that were put on the link since the last call, lost ones and repetitions included.
+    std::vector<SentSegment> take_sent();
     /// What has arrived in order and was not consumed yet.
     ByteView arrived() const { return arrived_.view(); }
     /// The next mark whose turn has come. FIN waits until everything before it has been consumed.
@@ -64,7 +67,14 @@ private:
         bool is_lost = false;  // then `at` is the next try
         bool has_arrived = false;
     };
-    void attempt(Segment& segment, Instant now);
+    /// What a listener wants to know. Apart: few runs have one.
+    struct Watch {
+        std::uint64_t arrived = 0;  // bytes in order
+        std::vector<SentSegment> sent;
+    };
+    /// `place`: of its bytes in under_way_.
+    void attempt(Segment& segment, std::size_t place, Instant now);
+    void note(const Segment& segment, std::size_t place, const Transit& transit, bool is_repeated, Instant now);
     void lost(Segment& segment, PacketLoss cause, Instant now);
 
     LinkDirection link_;
@@ -73,6 +83,7 @@ private:
     std::vector<SegmentMark> marks_;  // arrived, not taken
     OutputBytes under_way_;           // bytes of segments_
     OutputBytes arrived_;
+    std::unique_ptr<Watch> watch_;
     bool is_broken_ = false;
 };
 

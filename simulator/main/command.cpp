@@ -2,89 +2,28 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <CLI/CLI.hpp>
 #include <limits>
 
 #include "protocol/base/nearest_name.hpp"
-#include "simulator/plan/durations.hpp"
+#include "simulator/main/scenario_words.hpp"
 
 namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> commands = {"run", "validate", "schema", "seeds", "shrink", "diff"};
-constexpr std::array<std::string_view, 4> later_commands = {"compare", "replay", "search", "serve"};
+constexpr std::array<std::string_view, 7> commands = {"run", "validate", "schema", "seeds", "shrink", "diff", "replay"};
+constexpr std::array<std::string_view, 3> later_commands = {"compare", "search", "serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
 Answer bad_usage(const std::string& text) { return {"trunkline-sim: " + text + "; --help explains", exit_invalid}; }
 
-/// Read by ourselves: the library takes -1 for the largest number.
-std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t least,
-                           std::uint64_t most) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
-        throw CLI::ValidationError(option, "a whole number from " + std::to_string(least) + " to " +
-                                               std::to_string(most) + " is wanted, got \"" + text + '"');
-    return number;
-}
-
-std::uint64_t parse_seed(const std::string& option, const std::string& text) {
-    return parse_number(option, text, 0, std::numeric_limits<std::uint64_t>::max());
-}
-
-/// What all commands take that read a scenario.
-struct ScenarioWords {
-    std::string file;
-    std::vector<std::string> overrides;
-    std::string seed;
-    std::string clock;
-    std::string duration;
-
-    void add_to(CLI::App& command) {
-        add_shared_to(command);
-        command.add_option("--seed", seed, "Instead of the scenario's seed")->type_name("N");
-        command.add_option("--clock", clock, "Instead of the scenario's clock")
-            ->check(CLI::IsMember({"virtual", "real"}))
-            ->type_name("virtual|real");
-    }
-    /// Without what says which seed and which clock.
-    void add_shared_to(CLI::App& command) {
-        add_file_to(command);
-        command.add_option("--duration", duration, "Length of the run phase, like 90s or 1h30m")->type_name("DURATION");
-    }
-    void add_file_to(CLI::App& command) {
-        command.add_option("scenario", file, "Scenario file; docs/scenario.md has the format and the link presets")
-            ->required()
-            ->type_name("SCENARIO");
-        // One value each: what follows is the next option.
-        command.add_option("--set", overrides, "Replace a value: links.radio.loss.p=0.3, or a variable: p=0.3")
-            ->allow_extra_args(false)
-            ->type_name("PATH=VALUE");
-    }
-    ReadOptions options() const {
-        ReadOptions options;
-        options.overrides = overrides;
-        if (!seed.empty()) options.seed = parse_seed("--seed", seed);
-        if (!clock.empty()) options.clock = clock == "real" ? ClockMode::real_time : ClockMode::virtual_time;
-        if (duration.empty()) return options;
-        const auto parsed = parse_duration(duration);
-        if (!parsed)
-            throw CLI::ValidationError("--duration", "a duration is wanted, like 90s, 10m or 1h30m, got \"" + duration +
-                                                         "\": " + parsed.error().text);
-        if (*parsed < std::chrono::seconds(1) || *parsed > std::chrono::hours(24 * 366))
-            throw CLI::ValidationError("--duration", "a duration from 1s to 366d is wanted, got \"" + duration + '"');
-        options.run = *parsed;
-        return options;
-    }
-};
-
 struct RunWords {
     std::string broker;
     std::string gateway;
     std::string report;
+    bool pcap = false;
     bool quiet = false;
 
     void add_to(CLI::App& command) {
@@ -92,8 +31,10 @@ struct RunWords {
             ->type_name("URL");
         command.add_option("--gateway", gateway, "With --clock real: the gateway to use instead of one of our own")
             ->type_name("URL");
-        command.add_option("--report", report, "Folder for report.json and run.json; default out/NAME-SEED")
+        command.add_option("--report", report, "Folder for the report; default the scenario's, or out/NAME-SEED")
             ->type_name("DIR");
+        command.add_flag("--pcap", pcap,
+                         "Also capture.pcapng, of every link, or of those that the scenario's report chooses");
         command.add_flag("--quiet", quiet, "No progress and no summary");
     }
 };
@@ -140,6 +81,30 @@ struct ShrinkWords {
     }
 };
 
+struct ReplayWords {
+    ScenarioWords scenario;
+    std::string until;
+    std::vector<std::string> traced;
+
+    void add_to(CLI::App& command) {
+        scenario.add_seeded_to(command);
+        command.add_option("--until", until, "Ends at this time of the run, like 90s or 1h30m; default its end")
+            ->type_name("T");
+        command
+            .add_option("--trace", traced,
+                        "Whose packets: sensor:GLOB, station:GLOB, gateway:GLOB, actor:GLOB, link:GLOB, "
+                        "broker.session:CLIENTID or broker; may be given several times")
+            ->required()
+            ->allow_extra_args(false)
+            ->type_name("SELECTOR");
+    }
+    ReplayCommand command() const {
+        ReplayCommand command{scenario.file, scenario.options(), std::nullopt, traced};
+        if (!until.empty()) command.until = parse_length("--until", until);
+        return command;
+    }
+};
+
 std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -151,17 +116,20 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* seeds = app.add_subcommand("seeds", "Run a scenario with many seeds, until one fails");
     CLI::App* shrink = app.add_subcommand("shrink", "Make a scenario that fails as small as it can be");
     CLI::App* diff = app.add_subcommand("diff", "Say in what two reports differ");
+    CLI::App* replay = app.add_subcommand("replay", "Show every packet of chosen devices, decoded, with its fate");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
     SeedsWords seeds_words;
     ShrinkWords shrink_words;
     DiffCommand diff_words;
+    ReplayWords replay_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
     seeds_words.add_to(*seeds);
     shrink_words.add_to(*shrink);
+    replay_words.add_to(*replay);
     diff->add_option("before", diff_words.before, "report.json, or its folder")->required()->type_name("REPORT");
     diff->add_option("after", diff_words.after, "The other one")->required()->type_name("REPORT");
     app.require_subcommand(1);
@@ -171,6 +139,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     if (*schema) return SchemaCommand{};
     if (*seeds) return seeds_words.command();
     if (*diff) return diff_words;
+    if (*replay) return replay_words.command();
     if (*shrink) {
         return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
                              unless_empty(shrink_words.out), shrink_words.quiet};
@@ -181,6 +150,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     command.broker_url = unless_empty(run_words.broker);
     command.gateway_url = unless_empty(run_words.gateway);
     command.report_folder = unless_empty(run_words.report);
+    command.captures_all = run_words.pcap;
     command.is_quiet = run_words.quiet;
     return command;
 }
@@ -196,13 +166,9 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage("there is no command \"" + words.front() + "\"; " +
-                         (near.empty() ? "run, validate, schema, seeds, shrink and diff are available"
+                         (near.empty() ? "run, validate, schema, seeds, shrink, diff and replay are available"
                                        : "did you mean \"" + std::string(near) + "\"?"));
     }
-    const auto pcap = std::find_if(words.begin(), words.end(), [](const std::string& word) {
-        return word == "--pcap" || word.starts_with("--pcap=");
-    });
-    if (pcap != words.end()) return bad_usage("the option --pcap is not available in this version");
     return std::nullopt;
 }
 

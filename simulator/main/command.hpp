@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/base/instant.hpp"
 #include "simulator/scenario/scenario_reader.hpp"
 
 namespace trunkline::sim {
@@ -17,6 +18,7 @@ struct RunCommand {
     std::optional<std::string> broker_url;   // real clock: instead of a broker started for the run
     std::optional<std::string> gateway_url;  // real clock: instead of a gateway started for the run
     std::optional<std::string> report_folder;
+    bool captures_all = false;  // capture.pcapng of every link, unless the scenario chooses some
     bool is_quiet = false;
 };
 
@@ -46,6 +48,14 @@ struct ShrinkCommand {
     bool is_quiet = false;
 };
 
+/// The packets of some devices.
+struct ReplayCommand {
+    std::string scenario_file;
+    ReadOptions options;
+    std::optional<Duration> until;       // since the run's beginning; none: the run's end
+    std::vector<std::string> selectors;  // at least one
+};
+
 /// Two reports, each a file or the folder that has it.
 struct DiffCommand {
     std::string before;
@@ -58,8 +68,8 @@ struct Answer {
     int exit_status = 0;
 };
 
-using Command =
-    std::variant<RunCommand, ValidateCommand, SchemaCommand, SeedsCommand, ShrinkCommand, DiffCommand, Answer>;
+using Command = std::variant<RunCommand, ValidateCommand, SchemaCommand, SeedsCommand, ShrinkCommand, DiffCommand,
+                             ReplayCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

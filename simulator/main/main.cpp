@@ -10,6 +10,7 @@
 #include "simulator/main/command.hpp"
 #include "simulator/main/diff_command.hpp"
 #include "simulator/main/live_run.hpp"
+#include "simulator/main/replay_command.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
 #include "simulator/main/seeds_command.hpp"
@@ -27,6 +28,7 @@ struct Execute {
     int operator()(const RunCommand& command) const { return run(command, words); }
     int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
     int operator()(const ShrinkCommand& command) const { return shrink_scenario(command, std::cout); }
+    int operator()(const ReplayCommand& command) const { return replay(command, std::cout); }
     int operator()(const DiffCommand& command) const { return compare_reports(command, std::cout); }
     int operator()(const ValidateCommand& command) const {
         const Scenario scenario = load_scenario(command.scenario_file, command.options);

@@ -6,8 +6,9 @@
 namespace trunkline::sim {
 
 ReportFolder::ReportFolder(const Scenario& scenario, const std::optional<std::string>& folder)
-    : path_(folder ? std::filesystem::path(*folder)
-                   : std::filesystem::path("out") / (scenario.name + '-' + std::to_string(scenario.seed))) {
+    : path_(folder || scenario.report.folder
+                ? std::filesystem::path(folder ? *folder : *scenario.report.folder)
+                : std::filesystem::path("out") / (scenario.name + '-' + std::to_string(scenario.seed))) {
     std::error_code error;
     std::filesystem::create_directories(path_, error);
     if (error) throw ReportError(path_.string() + ": the folder for the report cannot be made: " + error.message());

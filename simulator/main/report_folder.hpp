@@ -19,7 +19,7 @@ public:
 
 class ReportFolder {
 public:
-    /// Makes the folder and those above it: the one given, or out/NAME-SEED.
+    /// Makes the folder and those above it: the one given, or the scenario's, or out/NAME-SEED.
     ReportFolder(const Scenario& scenario, const std::optional<std::string>& folder);
 
     /// Replaces the file at once, so that nobody reads half of it.

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "runtime/time/real_clock.hpp"
+#include "simulator/main/again.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/seed_queue.hpp"
 #include "simulator/main/stop_signal.hpp"
-#include "simulator/plan/durations.hpp"
 #include "simulator/report/figures.hpp"
 #include "simulator/report/summary.hpp"
 #include "simulator/world/world.hpp"
@@ -65,7 +65,10 @@ private:
         }
         const Verdict verdict = oracle.finish(world.now());
         if (verdict.passed()) queue_.passed();
-        else queue_.failed(seed, failure_text(verdict, wants_colours()));
+        else
+            queue_.failed(seed, failure_text(verdict, wants_colours()) + "see it happen: " +
+                                    look_again_line(command_.scenario_file, command_.options, scenario, verdict) +
+                                    '\n');
         show_progress();
     }
 
@@ -91,25 +94,7 @@ std::uint64_t threads_for(const SeedsCommand& command) {
     return std::min(command.jobs.value_or(cores), command.count);
 }
 
-/// As one word of a POSIX shell.
-std::string quoted(const std::string& word) {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string text = "'";
-    for (const char character : word) text += character == '\'' ? std::string("'\\''") : std::string(1, character);
-    return text + '\'';
-}
-
 }  // namespace
-
-std::string run_again_line(const SeedsCommand& command, std::uint64_t seed) {
-    std::string line = "trunkline-sim run " + quoted(command.scenario_file) + " --seed " + std::to_string(seed);
-    // The scenario may ask for the real clock.
-    line += " --clock virtual";
-    if (command.options.run) line += " --duration " + duration_text(*command.options.run);
-    for (const std::string& change : command.options.overrides) line += " --set " + quoted(change);
-    return line;
-}
 
 int search_seeds(const SeedsCommand& command, std::ostream& out) {
     ReadOptions options = command.options;
@@ -127,8 +112,11 @@ int search_seeds(const SeedsCommand& command, std::ostream& out) {
     const std::string range = "seeds " + std::to_string(command.from) + " to " +
                               std::to_string(command.from + (command.count - 1)) + " of " + scenario.name;
     if (const auto failure = search.queue().failure()) {
+        Scenario failed = scenario;
+        failed.seed = failure->seed;
+        const std::string again = run_again_line(command.scenario_file, command.options, failed);
         out << range << ": seed " << failure->seed << " fails\n"
-            << failure->text << "run it again: " << run_again_line(command, failure->seed) << std::endl;
+            << failure->text << "run it again: " << again << std::endl;
         return exit_failed;
     }
     const std::string passed = grouped(search.queue().count_passed());

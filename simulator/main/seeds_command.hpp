@@ -2,7 +2,6 @@
 // trunkline-sim seeds.
 
 #include <iosfwd>
-#include <string>
 
 #include "simulator/main/command.hpp"
 
@@ -12,8 +11,5 @@ namespace trunkline::sim {
 /// whether all hold; the first seed that fails ends it and is told with what failed and the line that runs it again.
 /// Returns the exit status: a search that was stopped has failed too. Throws for scenarios that will not do.
 int search_seeds(const SeedsCommand& command, std::ostream& out);
-
-/// The words of a shell that run the scenario with this seed.
-std::string run_again_line(const SeedsCommand& command, std::uint64_t seed);
 
 }  // namespace trunkline::sim

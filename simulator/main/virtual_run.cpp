@@ -16,10 +16,10 @@ constexpr std::int64_t progress_steps = 1000;
 
 }  // namespace
 
-Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress) {
+Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress, PacketListener* listener) {
     const runtime::RealClock clock;
     Oracle oracle(scenario);
-    World world(scenario, oracle);
+    World world(scenario, oracle, TraceDetail::checkpoints, {}, listener);
     Outcome outcome;
     const Duration step = std::max<Duration>(scenario.length() / progress_steps, std::chrono::milliseconds(1));
     while (world.run_until(world.now() + step)) {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "simulator/links/packet_listener.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/report/run_counter.hpp"
 #include "simulator/report/run_facts.hpp"
@@ -19,6 +20,7 @@ struct Outcome {
     std::vector<ProgramFacts> programs;  // real clock
 };
 
-Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress);
+/// `listener` is told of every packet; nullptr: nobody listens.
+Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress, PacketListener* listener);
 
 }  // namespace trunkline::sim

@@ -23,8 +23,8 @@ Duration step_for(Duration run_length) {
 
 }  // namespace
 
-HistoryKeeper::HistoryKeeper(Duration run_length)
-    : step_(step_for(run_length)),
+HistoryKeeper::HistoryKeeper(Duration run_length, std::optional<Duration> step)
+    : step_(step.value_or(step_for(run_length))),
       kept_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps_of(run_length, step_)))) {}
 
 void HistoryKeeper::delivered(Duration since_start, Duration latency) {

@@ -31,10 +31,11 @@ struct History {
     std::vector<HistoryStep> steps;
 };
 
-/// Collects one while the run goes on. At most 240 steps, each a length that people use (1 s, 2 s, 5 s … 1 d).
+/// Collects one while the run goes on. Unless `step` says how long each is, at most 240 steps of a length that people
+/// use (1 s, 2 s, 5 s … 1 d).
 class HistoryKeeper {
 public:
-    explicit HistoryKeeper(Duration run_length);
+    explicit HistoryKeeper(Duration run_length, std::optional<Duration> step = std::nullopt);
 
     // `since_start`: since the run began. What lies beyond the run's length counts to the last step.
     void offered(Duration since_start) { ++at(since_start).step.offered; }

@@ -41,7 +41,11 @@ std::string unfounded(const Books& books, std::size_t actor, ReadingKey key, Ins
 }  // namespace
 
 Oracle::Oracle(const Scenario& scenario, Instant start)
-    : scenario_(scenario), start_(start), topics_(scenario), books_(scenario, start), history_(scenario.length()) {}
+    : scenario_(scenario),
+      start_(start),
+      topics_(scenario),
+      books_(scenario, start),
+      history_(scenario.length(), scenario.report.interval) {}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];

@@ -15,6 +15,7 @@
 #include "simulator/plan/expectation_plan.hpp"
 #include "simulator/plan/fault_plan.hpp"
 #include "simulator/plan/link_profile.hpp"
+#include "simulator/plan/report_plan.hpp"
 #include "simulator/plan/signal_plan.hpp"
 
 namespace trunkline::sim {
@@ -112,6 +113,7 @@ struct Scenario {
     std::vector<FaultPlan> faults;  // by the file's order
     std::vector<ExpectationPlan> expectations;
     LeftOut left_out;
+    ReportPlan report;
 
     Duration length() const { return warmup + run + drain; }
     Duration sampling_ends() const { return warmup + run; }

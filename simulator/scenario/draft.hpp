@@ -56,6 +56,7 @@ void read_sensors(const Field& sensors, Draft& draft);
 void read_actors(const Field& actors, Draft& draft);
 void read_faults(const Field& faults, Draft& draft);
 void read_expectations(const Field& expectations, Draft& draft);
+void read_report(const Field& report, Scenario& plan);
 
 /// The keys of one link, laid over what `link` is.
 void read_link(const Field& keys, LinkProfile& link);

@@ -35,7 +35,7 @@ constexpr std::array<Key, 19> top_keys = {{{"trunkline"},
                                            {"pipeline", false},
                                            {"faults"},
                                            {"chaos", false},
-                                           {"report", false},
+                                           {"report"},
                                            {"$schema"}}};
 
 /// Variables are plain values, so that a file shows at the place of use what it can become.
@@ -79,6 +79,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     if (const auto actors = root.find("actors")) read_actors(*actors, draft);
     if (const auto faults = root.find("faults")) read_faults(*faults, draft);
     if (const auto expect = root.find("expect")) read_expectations(*expect, draft);
+    if (const auto report = root.find("report")) read_report(*report, plan);
     return std::move(draft.plan);
 }
 

@@ -3,28 +3,9 @@
 #include "simulator/oracle/device_facts.hpp"
 #include "simulator/oracle/downlink_facts.hpp"
 #include "simulator/oracle/uplink_facts.hpp"
+#include "simulator/plan/addresses.hpp"
 
 namespace trunkline::sim {
-
-namespace {
-
-constexpr std::uint16_t sensor_port = 10000;
-constexpr std::size_t first_octet_at = 12;  // of an IPv4 address within its IPv6 form
-
-}  // namespace
-
-Address sensor_address(std::size_t sensor) {
-    return Address::v4(10, static_cast<std::uint8_t>(sensor >> 16U), static_cast<std::uint8_t>(sensor >> 8U),
-                       static_cast<std::uint8_t>(sensor), sensor_port);
-}
-
-std::optional<std::size_t> sensor_at(const Address& address) {
-    const std::uint8_t* octets = address.ip.data() + first_octet_at;
-    const auto sensor =
-        static_cast<std::size_t>(octets[1]) << 16U | static_cast<std::size_t>(octets[2]) << 8U | octets[3];
-    if (address != sensor_address(sensor)) return std::nullopt;
-    return sensor;
-}
 
 Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surroundings.scenario) {
     const Scenario& scenario = world_.scenario;
@@ -130,6 +111,7 @@ void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant no
     LinkDirection& link = way == LinkWay::up ? places_[sensor].up : places_[sensor].down;
     const EventKind arrival = way == LinkWay::up ? EventKind::datagram_at_gateway : EventKind::datagram_at_sensor;
     const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (world_.listener != nullptr) world_.listener->sent({now, sensor, way, datagram, transit});
     if (transit.arrives) world_.queue.put(*transit.arrives, {arrival, sensor, world_.octets.put(datagram)});
     else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(world_.oracle, sensor, way, datagram);
     if (!transit.copy_arrives) return;

@@ -14,10 +14,6 @@
 
 namespace trunkline::sim {
 
-/// The address of a sensor in the world, 10.0.0.0/8 by its index, and the sensor of an address.
-Address sensor_address(std::size_t sensor);
-std::optional<std::size_t> sensor_at(const Address& address);
-
 /// Moves datagrams and wake-ups between the queue and the sensors' machines, and their facts to the oracle. RTUs have
 /// hosts of their own. All indexes are those of Scenario::sensors.
 class Field {

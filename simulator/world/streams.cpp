@@ -5,6 +5,15 @@
 
 namespace trunkline::sim {
 
+namespace {
+
+/// Of "actor:scada", "sensor:PT@PS-1-1" and "gateway:gw-west/PT@PS-1-1" what the client calls itself.
+std::string client_id_of(std::string_view owner_name) {
+    return std::string(owner_name.substr(owner_name.find(owner_name.starts_with("gateway:") ? '/' : ':') + 1));
+}
+
+}  // namespace
+
 StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner owner, std::string_view owner_name,
                           Instant now) {
     if (free_.empty()) {
@@ -20,9 +29,14 @@ StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner
     Slot& opened = slot(stream);
     opened.owner = owner;
     opened.wakeup = Wakeup();
+    opened.number = opened_;
     opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"), &channel);
     opened.connection->cut(is_cut(owner));
     opened.connection->set_listening(is_broker_there_);
+    if (listener_ != nullptr) {
+        opened.connection->watch();
+        listener_->opened({opened.number, owner, client_id_of(owner_name)});
+    }
     opened.connection->open(now);
     settle(stream);
     return stream;
@@ -76,6 +90,7 @@ bool Streams::is_cut(const StreamOwner& owner) const {
 void Streams::settle(StreamIndex stream) {
     Slot& settled = slot(stream);
     assert(settled.connection);
+    if (listener_ != nullptr) tell_sent(settled);
     if (settled.connection->is_over()) {
         segments_of_freed_ += settled.connection->counts();
         settled.connection.reset();
@@ -84,6 +99,14 @@ void Streams::settle(StreamIndex stream) {
     }
     settled.wakeup.arm(settled.connection->next_deadline(), queue_,
                        {EventKind::stream_moves, static_cast<std::uint32_t>(stream), 0});
+}
+
+void Streams::tell_sent(Slot& slot) {
+    for (const StreamEnd end : {StreamEnd::client, StreamEnd::server}) {
+        const LinkWay way = end == StreamEnd::client ? LinkWay::up : LinkWay::down;
+        for (const SentSegment& segment : slot.connection->take_sent(end)) listener_->sent(slot.number, way, segment);
+    }
+    if (slot.connection->is_over()) listener_->ended(slot.number);
 }
 
 PacketCounts Streams::segments() const {

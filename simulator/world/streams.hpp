@@ -9,19 +9,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "simulator/links/packet_listener.hpp"
 #include "simulator/links/stream_connection.hpp"
+#include "simulator/links/stream_owner.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/event_queue.hpp"
 
 namespace trunkline::sim {
-
-/// To whom the client end of a stream belongs. The server end is the broker's.
-struct StreamOwner {
-    enum class Kind : std::uint8_t { gateway, actor, rtu };
-    Kind kind{};
-    std::uint32_t index = 0;     // of the gateway, the actor or the sensor
-    std::uint64_t upstream = 0;  // a gateway's name for it
-};
 
 /// Names a stream while it lives; used again afterwards.
 enum class StreamIndex : std::uint32_t {};
@@ -30,7 +24,9 @@ enum class StreamIndex : std::uint32_t {};
 /// both ends have done with it.
 class Streams {
 public:
-    Streams(EventQueue& queue, std::uint64_t seed) : queue_(queue), seed_(seed) {}
+    /// `listener` is told of every segment; nullptr: nobody listens. Both outlive the table.
+    Streams(EventQueue& queue, std::uint64_t seed, PacketListener* listener = nullptr)
+        : queue_(queue), seed_(seed), listener_(listener) {}
 
     /// Starts to open. `owner_name` and the number of its connections so far name the two random streams, so that what
     /// others open changes nothing for it.
@@ -61,14 +57,17 @@ private:
         std::optional<StreamConnection> connection;
         StreamOwner owner;
         Wakeup wakeup;
+        std::uint64_t number = 0;  // among all that there were, from 1
     };
     Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
 
     bool is_cut(const StreamOwner& owner) const;
     void close(StreamIndex stream, StreamEnd end, Instant now);
+    void tell_sent(Slot& slot);
 
     EventQueue& queue_;
     std::uint64_t seed_;
+    PacketListener* listener_;
     std::vector<StreamOwner> cut_;  // one entry for each cut that lasts
     std::deque<Slot> slots_;        // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;

@@ -2,6 +2,7 @@
 // What all hosts of one world share.
 
 #include "simulator/links/octets_pool.hpp"
+#include "simulator/links/packet_listener.hpp"
 #include "simulator/oracle/oracle.hpp"
 #include "simulator/plan/scenario.hpp"
 #include "simulator/world/core_facts.hpp"
@@ -22,6 +23,7 @@ struct Surroundings {
     Oracle& oracle;
     CoreFacts& core_facts;
     const PlantedDefects& defects;
+    PacketListener* listener;  // nullptr: nobody listens
 };
 
 }  // namespace trunkline::sim

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/oracle/uplink_facts.hpp"
+#include "simulator/plan/addresses.hpp"
 
 namespace trunkline::sim {
 
@@ -13,11 +14,13 @@ Address guest_address(std::uint32_t guest) { return Address::v4(172, 16, 0, stat
 
 }  // namespace
 
-World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail, const PlantedDefects& defects)
+World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail, const PlantedDefects& defects,
+             PacketListener* listener)
     : scenario_(scenario),
       oracle_(oracle),
       defects_(defects),
-      streams_(queue_, scenario.seed),
+      listener_(listener),
+      streams_(queue_, scenario.seed, listener),
       trace_(detail),
       topics_(scenario),
       core_facts_(scenario, oracle),

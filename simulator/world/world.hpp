@@ -42,9 +42,10 @@ struct WorldCounters {
 /// order of time.
 class World {
 public:
-    /// Scenario and oracle outlive the world. `defects`: for tests of the oracle only.
+    /// Scenario, oracle and listener outlive the world. `defects`: for tests of the oracle only. `listener` is told
+    /// of every packet; nullptr: nobody listens.
     World(const Scenario& scenario, Oracle& oracle, TraceDetail detail = TraceDetail::checkpoints,
-          const PlantedDefects& defects = {});
+          const PlantedDefects& defects = {}, PacketListener* listener = nullptr);
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
@@ -69,12 +70,13 @@ private:
     void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
     void guest_wakes(std::uint32_t guest);
     Surroundings surroundings() {
-        return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_};
+        return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_, listener_};
     }
 
     const Scenario& scenario_;
     Oracle& oracle_;
     PlantedDefects defects_;
+    PacketListener* listener_;
     EventQueue queue_;
     OctetsPool octets_;
     Streams streams_;

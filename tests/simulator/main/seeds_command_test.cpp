@@ -54,17 +54,8 @@ TEST_CASE("the smallest seed that fails is told, with what failed and how to run
     CHECK(first_told.starts_with("seeds 1 to 60 of loss-formula: seed "));
     CHECK(first_told.find("  FAILS  formula\n") != std::string::npos);
     CHECK(first_told.find("acknowledged-is-delivered") == std::string::npos);  // holds
+    CHECK(first_told.find("see it happen: trunkline-sim replay " TRUNKLINE_SOURCE_DIR) != std::string::npos);
     CHECK(first_told.find("run it again: trunkline-sim run " TRUNKLINE_SOURCE_DIR) != std::string::npos);
-}
-
-TEST_CASE("the line that runs a seed again has all that was changed, quoted for a shell") {
-    SeedsCommand command;
-    command.scenario_file = "my scenarios/a.json";
-    command.options.run = 90min;
-    command.options.overrides = {"p=0.3", "name=\"it's\""};
-    CHECK(run_again_line(command, 7) ==
-          "trunkline-sim run 'my scenarios/a.json' --seed 7 --clock virtual --duration 1h30m --set p=0.3 --set "
-          "'name=\"it'\\''s\"'");
 }
 
 TEST_CASE("a scenario that will not do is told before any run") {

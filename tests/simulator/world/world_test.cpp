@@ -72,14 +72,6 @@ TEST_CASE("sensors do not disturb each other's luck: one more leaves the links o
     CHECK(two.world.sensor(1).client().publishes_sent() == three.world.sensor(1).client().publishes_sent());
 }
 
-TEST_CASE("an address leads to its sensor, and a stranger's to nobody") {
-    for (const std::size_t sensor : {0UL, 1UL, 255UL, 256UL, 65'536UL, 99'999UL}) {
-        CHECK(sensor_at(sensor_address(sensor)) == sensor);
-    }
-    CHECK(!sensor_at(Address::v4(172, 16, 0, 1, 10000)));
-    CHECK(!sensor_at(Address::v4(10, 0, 0, 1, 10001)));
-}
-
 TEST_CASE("sensors of a station share the rate of their link, and what its queue drops has that cause") {
     Scenario scenario = small_plan(20, 0.0);
     scenario.links[1].rate_up = 1'200;  // 20 readings in 10 s would take some 1,500

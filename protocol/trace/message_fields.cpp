@@ -1,9 +1,9 @@
 // MQTT-SN's messages as fields of a trace.
 
-#include "gateway/net/trace_line.hpp"
+#include "protocol/trace/trace_line.hpp"
 #include "protocol/mqttsn/codec.hpp"
 
-namespace trunkline::gateway {
+namespace trunkline {
 
 namespace {
 
@@ -99,4 +99,4 @@ void add_fields(TraceLine& line, const mqttsn::Message& message) {
     std::visit(MessageFields{line}, message);
 }
 
-}  // namespace trunkline::gateway
+}  // namespace trunkline

@@ -1,10 +1,10 @@
 // MQTT's packets as fields of a trace.
 
-#include "gateway/net/trace_line.hpp"
+#include "protocol/trace/trace_line.hpp"
 #include "protocol/mqtt/reason_codes.hpp"
 #include "protocol/mqtt/version_name.hpp"
 
-namespace trunkline::gateway {
+namespace trunkline {
 
 namespace {
 
@@ -81,4 +81,18 @@ void add_fields(TraceLine& line, const mqtt::Packet& packet) {
     std::visit(PacketFields{line}, packet);
 }
 
-}  // namespace trunkline::gateway
+void add_fields(TraceLine& line, const mqtt::Decoded<mqtt::Frame>& frame, mqtt::ProtocolVersion& version) {
+    if (!frame) {
+        line.add("packet", std::string("unreadable"));
+        return;
+    }
+    const auto packet = mqtt::decode(*frame, version);
+    if (!packet) {
+        line.add("packet", std::string("malformed"));
+        return;
+    }
+    if (const auto* connect = std::get_if<mqtt::Connect>(&*packet)) version = connect->version;
+    add_fields(line, *packet);
+}
+
+}  // namespace trunkline

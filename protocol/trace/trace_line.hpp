@@ -6,10 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/mqtt/codec.hpp"
 #include "protocol/mqtt/packets.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
-namespace trunkline::gateway {
+namespace trunkline {
 
 class TraceLine {
 public:
@@ -31,5 +32,8 @@ private:
 void add_fields(TraceLine& line, const mqttsn::Message& message);
 /// packet=PUBLISH topic=station/7 qos=1 packet_id=3 bytes=12
 void add_fields(TraceLine& line, const mqtt::Packet& packet);
+/// The packet in a frame of a connection of this version, which a CONNECT in it sets; packet=malformed, or
+/// packet=unreadable where the stream of frames has broken off.
+void add_fields(TraceLine& line, const mqtt::Decoded<mqtt::Frame>& frame, mqtt::ProtocolVersion& version);
 
-}  // namespace trunkline::gateway
+}  // namespace trunkline

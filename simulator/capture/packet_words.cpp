@@ -1,0 +1,22 @@
+#include "simulator/capture/packet_words.hpp"
+
+namespace trunkline::sim {
+
+std::string_view words_of(PacketLoss cause) {
+    switch (cause) {
+        case PacketLoss::random:
+            return "lost: on the link";
+        case PacketLoss::cut:
+            return "lost: the link is cut";
+        case PacketLoss::queue_full:
+            return "lost: the link's queue is full";
+    }
+    return "lost";
+}
+
+std::string remark_on(const Transit& transit) {
+    if (!transit.arrives) return std::string(words_of(transit.lost_by));
+    return transit.copy_arrives ? "arrives twice" : "";
+}
+
+}  // namespace trunkline::sim

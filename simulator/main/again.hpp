@@ -1,0 +1,21 @@
+#pragma once
+// Command lines that lead back to a run, and to what went wrong in it.
+
+#include <cstdint>
+#include <string>
+
+#include "simulator/oracle/verdict.hpp"
+#include "simulator/scenario/scenario_reader.hpp"
+
+namespace trunkline::sim {
+
+/// The words of a shell that run the scenario with this seed, and under this clock.
+std::string run_again_line(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario);
+
+/// Those that show, packet by packet, what led to the first thing that failed: the device or actor of the first broken
+/// promise until a second after it, or else the first sensor of the first expectation that does not hold. Without
+/// either, and under the real clock, whose runs do not repeat: run_again_line().
+std::string look_again_line(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario,
+                            const Verdict& verdict);
+
+}  // namespace trunkline::sim

@@ -1,0 +1,70 @@
+#include "simulator/main/again.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace trunkline;
+using namespace trunkline::sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Failed {
+    Failed() {
+        scenario.seed = 7;
+        scenario.run = 10min;
+        scenario.sensors.resize(2);
+        scenario.sensors[0].id = "PT@PS-1-1";
+        scenario.sensors[1].id = "PT@PS-1-2";
+        scenario.actors.resize(1);
+        scenario.actors[0].id = "scada";
+        scenario.expectations.resize(1);
+        scenario.expectations[0].sensors = {1};
+        verdict.expectations.resize(1);
+        verdict.expectations[0].measures.emplace_back();  // does not hold
+    }
+    std::string look() const { return look_again_line("a.json", {}, scenario, verdict); }
+
+    Scenario scenario;
+    Verdict verdict;
+};
+
+}  // namespace
+
+TEST_CASE("the line that runs a seed again has all that was changed, quoted for a shell") {
+    ReadOptions options;
+    options.run = 90min;
+    options.overrides = {"p=0.3", "name=\"it's\""};
+    Failed failed;
+    CHECK(run_again_line("my scenarios/a.json", options, failed.scenario) ==
+          "trunkline-sim run 'my scenarios/a.json' --seed 7 --duration 1h30m --set p=0.3 --set 'name=\"it'\\''s\"' "
+          "--clock virtual");
+}
+
+TEST_CASE("the line that shows what failed leads to the first broken promise, until just after it") {
+    Failed failed;
+    Violation violation;
+    violation.sensor = 0;
+    violation.at = Instant{} + 61s + 1ms;
+    failed.verdict.violations.push_back(violation);
+    CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --until 1m3s --trace sensor:PT@PS-1-1");
+
+    failed.verdict.violations[0].at = Instant{} + 10min;  // there is nothing behind the end
+    CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --until 10m --trace sensor:PT@PS-1-1");
+
+    failed.verdict.violations[0].sensor = no_sensor;
+    failed.verdict.violations[0].actor = 0;
+    CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --until 10m --trace actor:scada");
+}
+
+TEST_CASE("without a broken promise, a sensor of the expectation that does not hold is shown") {
+    Failed failed;
+    CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --trace sensor:PT@PS-1-2");
+    failed.scenario.expectations[0].sensors.clear();  // it is about none
+    CHECK(failed.look() == "trunkline-sim run a.json --seed 7 --clock virtual");
+}
+
+TEST_CASE("a run under the real clock is not repeated to the packet: it is run again") {
+    Failed failed;
+    failed.scenario.clock = ClockMode::real_time;
+    CHECK(failed.look() == "trunkline-sim run a.json --seed 7 --clock real");
+}
