@@ -5,8 +5,8 @@
 #   scripts/test.sh [--sanitizers] [--fuzz SECONDS]
 #
 #   --sanitizers      besides, the tests under the address and undefined-behaviour sanitizers (a debug build by another
-#                     compiler: its runs must be those of the release to the byte), and what has threads under the
-#                     thread sanitizer
+#                     compiler: its runs must be those of the release to the byte), what has threads under the thread
+#                     sanitizer, and a hundred seeds of each scenario instead of thirty
 #   --fuzz SECONDS    besides, every fuzz target for so long
 set -euo pipefail
 
@@ -18,6 +18,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/lib/fuzz.sh"
 
 sanitizers=false
+seeds=30
 fuzz_seconds=0
 while [ $# -gt 0 ]; do
     case $1 in
@@ -27,6 +28,7 @@ while [ $# -gt 0 ]; do
             ;;
         --sanitizers)
             sanitizers=true
+            seeds=100
             shift
             ;;
         --fuzz)
@@ -82,8 +84,8 @@ build "$root/build"
 heading "Release: test"
 run_tests "$root/build"
 
-heading "Release: many seeds of each small scenario"
-run_seeds "$root/build/bin/trunkline-sim" 100
+heading "Release: $seeds seeds of each small scenario"
+run_seeds "$root/build/bin/trunkline-sim" "$seeds"
 
 if "$sanitizers"; then run_sanitizers; fi
 if [ "$fuzz_seconds" -gt 0 ]; then

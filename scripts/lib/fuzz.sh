@@ -2,11 +2,12 @@
 # Fuzzing for a bounded time. Sourced, not run; wants $root, the root of the repository, and build.sh.
 
 # run_fuzz SECONDS: every target of tests/fuzz for so long, as many at once as there are processors, beginning with its
-# corpus. What is new is kept under build/fuzz/corpus for the next time, what breaks a target under build/fuzz/found.
+# corpus. What is new is kept under build/asan/corpus for the next time, what breaks a target under build/asan/found. The
+# targets are those of the preset `asan`, which are built for its tests anyway: nothing is compiled twice.
 run_fuzz() {
-    local seconds=$1 folder=$root/build/fuzz targets
+    local seconds=$1 folder=$root/build/asan targets
     targets=$(sed -n 's/^trunkline_fuzz(\([a-z_]*\).*/\1/p' "$root/tests/fuzz/CMakeLists.txt")
-    configure fuzz -DCMAKE_UNITY_BUILD=ON || return
+    configure asan || return
     # shellcheck disable=SC2086
     build "$folder" $(printf '%s_fuzz ' $targets) || return
     mkdir -p "$folder/found"

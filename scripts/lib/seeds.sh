@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Many seeds of the small scenarios. Sourced, not run; wants $root, the root of the repository.
 
-# run_seeds PROGRAM COUNT     of those with a thousand devices, each of which is as large as many of the others, a fifth
+# run_seeds PROGRAM COUNT     of each; of those with a thousand devices, each of which is as large as many of the others, a fifth
 run_seeds() {
     local scenario count
     for scenario in "$root"/scenarios/{links,outages,sessions,wills}/*.json "$root"/scenarios/smoke/first-reading*.json; do
