@@ -22,8 +22,13 @@ void StreamConnection::change(const LinkProfile& profile) {
 
 void StreamConnection::send(StreamEnd from, OutputBytes& bytes, Instant now) {
     assert(side(from).state == State::open);
-    side(from).unsent.append(bytes.view());
-    bytes.consume(bytes.size());
+    Side& sender = side(from);
+    if (sender.unsent.empty() && !sender.fin_wanted) {
+        const std::size_t taken = sender.outgoing.send(bytes, now);
+        sender.written_untold += taken;
+        if (bytes.empty()) return;
+    }
+    sender.unsent.take(bytes);
     push(from, now);
 }
 
@@ -46,9 +51,7 @@ void StreamConnection::consume(StreamEnd at, std::size_t bytes, Instant now) {
 void StreamConnection::push(StreamEnd from, Instant now) {
     Side& sender = side(from);
     if (!sender.unsent.empty()) {
-        const std::size_t taken = sender.outgoing.send(sender.unsent.view(), now);
-        sender.unsent.consume(taken);
-        sender.written_untold += taken;
+        sender.written_untold += sender.outgoing.send(sender.unsent, now);
     }
     if (sender.fin_wanted && sender.unsent.empty()) {
         sender.fin_wanted = false;
@@ -119,7 +122,7 @@ std::size_t StreamConnection::take_written(StreamEnd end) { return std::exchange
 
 bool StreamConnection::has_news(StreamEnd end) const {
     const Side& asked = side(end);
-    return asked.opened_untold || asked.closed_untold || asked.written_untold > 0 || !arrived(end).empty();
+    return asked.opened_untold || asked.closed_untold || !arrived(end).empty();
 }
 
 bool StreamConnection::is_over() const {

@@ -52,8 +52,10 @@ public:
     /// While watched: what this end has put on the link since the last call.
     std::vector<SentSegment> take_sent(StreamEnd from) { return side(from).outgoing.take_sent(); }
     ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
-    /// This end has something to take or to consume.
+    /// This end has something to take or to consume, what was written apart.
     bool has_news(StreamEnd end) const;
+    /// take_written() has something to tell.
+    bool has_written(StreamEnd end) const { return side(end).written_untold > 0; }
     /// Neither end has anything to hear.
     bool is_over() const;
 

@@ -15,12 +15,17 @@ void StreamDirection::change(const LinkProfile& profile) {
     steady_ = steady_timeouts(profile);
 }
 
-std::size_t StreamDirection::room() const { return window - std::min(window, under_way_.size() + arrived_.size()); }
+std::size_t StreamDirection::room() const { return window - std::min(window, octets_.size()); }
 
-std::size_t StreamDirection::send(ByteView bytes, Instant now) {
+std::size_t StreamDirection::send(OutputBytes& bytes, Instant now) {
     const std::size_t taken = std::min(bytes.size(), room());
-    const std::size_t before = under_way_.size();
-    under_way_.append(bytes.first(taken));
+    const std::size_t before = under_way();
+    if (taken == bytes.size()) {
+        octets_.take(bytes);
+    } else {
+        octets_.append(bytes.view().first(taken));
+        bytes.consume(taken);
+    }
     for (std::size_t done = 0; done < taken;) {
         Segment segment;
         segment.size = static_cast<std::uint32_t>(std::min(maximum_segment, taken - done));
@@ -34,7 +39,7 @@ std::size_t StreamDirection::send(ByteView bytes, Instant now) {
 void StreamDirection::send_mark(SegmentMark mark, Instant now) {
     Segment segment;
     segment.mark = mark;
-    attempt(segment, under_way_.size(), now);
+    attempt(segment, under_way(), now);
     segments_.push_back(segment);
 }
 
@@ -49,7 +54,7 @@ void StreamDirection::attempt(Segment& segment, std::size_t place, Instant now) 
 
 void StreamDirection::note(const Segment& segment, std::size_t place, const Transit& transit, bool is_repeated,
                            Instant now) {
-    const ByteView bytes = under_way_.view().subspan(place, segment.size);
+    const ByteView bytes = octets_.view().subspan(arrived_ + place, segment.size);
     watch_->sent.push_back(
         {now, segment.mark, is_repeated, watch_->arrived + place, {bytes.begin(), bytes.end()}, transit});
 }
@@ -89,15 +94,14 @@ void StreamDirection::advance(Instant now) {
             marks_.push_back(segment.mark);
             continue;
         }
-        arrived_.append(under_way_.view().first(segment.size));
-        under_way_.consume(segment.size);
+        arrived_ += segment.size;
         if (watch_) watch_->arrived += segment.size;
     }
     segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(in_order));
 }
 
 std::optional<SegmentMark> StreamDirection::take_mark() {
-    if (marks_.empty() || (marks_.front() == SegmentMark::fin && !arrived_.empty())) return std::nullopt;
+    if (marks_.empty() || (marks_.front() == SegmentMark::fin && arrived_ != 0)) return std::nullopt;
     const SegmentMark first = marks_.front();
     marks_.erase(marks_.begin());
     return first;

@@ -26,13 +26,16 @@ public:
 
     // inputs
     /// Takes as many bytes as the window has room for, and returns how many.
-    std::size_t send(ByteView bytes, Instant now);
+    std::size_t send(OutputBytes& bytes, Instant now);
     /// A mark in its place in the stream. SYN and SYN+ACK have the time-outs of a handshake.
     void send_mark(SegmentMark mark, Instant now);
     /// Segments that arrive or are tried again now.
     void advance(Instant now);
     /// The receiver has read so many of arrived(). One that does not read fills the window.
-    void consume(std::size_t bytes) { arrived_.consume(bytes); }
+    void consume(std::size_t bytes) {
+        octets_.consume(bytes);
+        arrived_ -= bytes;
+    }
 
     /// While cut, every segment is lost, and tried again as after any loss.
     void cut(bool is_cut) { link_.cut(is_cut); }
@@ -45,7 +48,7 @@ public:
     /// While watched: the segments that were put on the link since the last call, lost ones and repetitions included.
     std::vector<SentSegment> take_sent();
     /// What has arrived in order and was not consumed yet.
-    ByteView arrived() const { return arrived_.view(); }
+    ByteView arrived() const { return octets_.view().first(arrived_); }
     /// The next mark whose turn has come. FIN waits until everything before it has been consumed.
     std::optional<SegmentMark> take_mark();
     /// A segment was lost too often in a row: the sender has given the connection up.
@@ -72,7 +75,8 @@ private:
         std::uint64_t arrived = 0;  // bytes in order
         std::vector<SentSegment> sent;
     };
-    /// `place`: of its bytes in under_way_.
+    std::size_t under_way() const { return octets_.size() - arrived_; }
+    /// `place`: of its bytes behind those that have arrived.
     void attempt(Segment& segment, std::size_t place, Instant now);
     void note(const Segment& segment, std::size_t place, const Transit& transit, bool is_repeated, Instant now);
     void lost(Segment& segment, PacketLoss cause, Instant now);
@@ -81,8 +85,8 @@ private:
     RetransmissionTimeouts steady_;
     std::vector<Segment> segments_;   // in the order of the stream
     std::vector<SegmentMark> marks_;  // arrived, not taken
-    OutputBytes under_way_;           // bytes of segments_
-    OutputBytes arrived_;
+    OutputBytes octets_;              // arrived ones that nobody has read, then those of segments_
+    std::size_t arrived_ = 0;         // of octets_
     std::unique_ptr<Watch> watch_;
     bool is_broken_ = false;
 };

@@ -9,6 +9,10 @@ namespace {
 constexpr std::chrono::seconds dial_patience{10};
 constexpr std::size_t most_at_an_end = StreamDirection::window;  // of a link; beyond it, its feeder pauses
 
+bool concerns_client(const StreamConnection& link) {
+    return link.has_news(StreamEnd::client) || link.has_written(StreamEnd::client);
+}
+
 }  // namespace
 
 ShapedStreams::ShapedStreams(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker,
@@ -44,7 +48,7 @@ void ShapedStreams::settle(ShapedStreamId id, Instant now) {
 }
 
 void ShapedStreams::moved(ShapedStreamId id, const Stream& stream, Instant now) {
-    if (stream.link.has_news(StreamEnd::client)) news_.push_back(id);
+    if (concerns_client(stream.link)) news_.push_back(id);
     settle(id, now);
 }
 
@@ -110,7 +114,7 @@ std::optional<ShapedStreams::News> ShapedStreams::take_news() {
         const ShapedStreamId id = news_.front();
         news_.pop_front();
         const auto found = streams_.find(id);
-        if (found != streams_.end() && found->second.link.has_news(StreamEnd::client))
+        if (found != streams_.end() && concerns_client(found->second.link))
             return News{id, found->second.client};
     }
     return std::nullopt;

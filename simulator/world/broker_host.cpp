@@ -190,7 +190,8 @@ void BrokerHost::round(Instant now) {
         begin_reading(now);
         const std::span<const ConnectionId> changed = core_->pending();
         if (changed.empty()) break;
-        for (const ConnectionId id : std::vector<ConnectionId>(changed.begin(), changed.end())) serve(id, now);
+        serving_.assign(changed.begin(), changed.end());  // serving one may make others pending
+        for (const ConnectionId id : serving_) serve(id, now);
     }
     world_.core_facts.tell(core_->facts(), now);
     core_->facts_taken();

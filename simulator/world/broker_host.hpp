@@ -67,6 +67,7 @@ private:
     std::optional<broker::Broker> core_;
     WriteBehind write_behind_;
     std::optional<broker::StoreBatch> writing_;             // until it is durable, since the core's thread destroys it
+    std::vector<broker::ConnectionId> serving_;             // scratch of round()
     std::vector<broker::Fetch> reading_;                    // what the disk is looking for
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
     std::vector<mqtt::FrameStream> rtu_frames_;             // by sensor: of its connection

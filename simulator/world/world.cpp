@@ -121,7 +121,9 @@ void World::stream_moves(StreamIndex stream) {
     if (!streams_.exists(stream)) return;  // freed since
     streams_.woken(stream, now_);
     streams_.at(stream).advance(now_);
-    if (streams_.at(stream).has_news(StreamEnd::server)) broker_.stream_moved(stream, now_);
+    if (const StreamConnection& moved = streams_.at(stream);
+        moved.has_news(StreamEnd::server) || moved.has_written(StreamEnd::server))
+        broker_.stream_moved(stream, now_);
     if (!streams_.exists(stream)) return;
     if (streams_.at(stream).has_news(StreamEnd::client)) {
         const StreamOwner owner = streams_.owner(stream);

@@ -25,6 +25,12 @@ std::string read_all(StreamDirection& stream) {
     return text;
 }
 
+std::size_t send(StreamDirection& stream, std::string_view text, Instant now) {
+    OutputBytes bytes;
+    bytes.append(as_byte_view(text));
+    return stream.send(bytes, now);
+}
+
 std::string counted(std::size_t octets) {
     std::string text;
     for (std::size_t at = 0; at < octets; ++at) text.push_back(static_cast<char>('a' + at % 26));
@@ -36,7 +42,7 @@ std::string counted(std::size_t octets) {
 TEST_CASE("a stream loses no byte and keeps their order, whatever the link loses and however it jitters") {
     StreamDirection stream({.id = "uplink", .delay = 50ms, .jitter = 50ms, .loss = 0.3}, luck());
     const std::string text = counted(200'000);
-    CHECK(stream.send(as_byte_view(text), Instant{}) == text.size());
+    CHECK(send(stream, text, Instant{}) == text.size());
     CHECK(read_all(stream) == text);
     CHECK(stream.counts().sent >= 137);  // 200,000 octets in segments of 1460
     CHECK(stream.counts().lost > 0);
@@ -44,7 +50,7 @@ TEST_CASE("a stream loses no byte and keeps their order, whatever the link loses
 
 TEST_CASE("a stream without losses delivers after the delay, not before") {
     StreamDirection stream({.id = "uplink", .delay = 50ms, .jitter = 0ms, .loss = 0.0}, luck());
-    stream.send(as_byte_view("reading"), Instant{});
+    send(stream, "reading", Instant{});
     stream.advance(Instant{} + 50ms - 1ns);
     CHECK(stream.arrived().empty());
     stream.advance(Instant{} + 50ms);
@@ -60,7 +66,7 @@ TEST_CASE("the mean extra delay of a lossy hop is RTO * p / (1 - 2p)") {
         Instant now{};
         for (int reading = 0; reading < readings; ++reading) {
             now += 1h;  // a thin stream: the last reading has long arrived
-            stream.send(as_byte_view("r"), now);
+            send(stream, "r", now);
             while (const auto deadline = stream.next_deadline()) {
                 stream.advance(*deadline);
                 if (!stream.arrived().empty()) extra += *deadline - now;
@@ -80,7 +86,7 @@ TEST_CASE("a lossy hop delays by (2^k - 1) RTO or more with probability p^k") {
         Instant now{};
         for (int reading = 0; reading < readings; ++reading) {
             now += 1h;
-            stream.send(as_byte_view("r"), now);
+            send(stream, "r", now);
             Instant arrived = now;
             while (const auto deadline = stream.next_deadline()) {
                 arrived = *deadline;
@@ -102,7 +108,7 @@ TEST_CASE("a lossy hop delays by (2^k - 1) RTO or more with probability p^k") {
 
 TEST_CASE("a stream over a dead link breaks after sixteen losses of one segment and rests then") {
     StreamDirection stream(lossy(1.0), luck());
-    stream.send(as_byte_view("reading"), Instant{});
+    send(stream, "reading", Instant{});
     Instant last{};
     while (const auto deadline = stream.next_deadline()) {
         last = *deadline;
@@ -128,7 +134,7 @@ TEST_CASE("a handshake over a dead link breaks after seven losses") {
 TEST_CASE("a receiver that does not read fills the window, and the sender is told to wait") {
     StreamDirection stream(lossy(0.0), luck());
     const std::string text = counted(StreamDirection::window + 10);
-    CHECK(stream.send(as_byte_view(text), Instant{}) == StreamDirection::window);
+    CHECK(send(stream, text, Instant{}) == StreamDirection::window);
     CHECK(stream.room() == 0);
     stream.advance(Instant{});
     CHECK(stream.room() == 0);  // arrived, but not read
@@ -138,7 +144,7 @@ TEST_CASE("a receiver that does not read fills the window, and the sender is tol
 
 TEST_CASE("FIN is seen only after the last byte has been read") {
     StreamDirection stream(lossy(0.0), luck());
-    stream.send(as_byte_view("last"), Instant{});
+    send(stream, "last", Instant{});
     stream.send_mark(SegmentMark::fin, Instant{});
     stream.advance(Instant{});
     CHECK(!stream.take_mark());
@@ -154,7 +160,7 @@ TEST_CASE("a full queue delays a stream and takes none of its bytes") {
     Channel channel(narrow);
     StreamDirection stream(narrow, luck(), &channel, LinkWay::up);
     const std::string text = counted(50'000);
-    stream.send(as_byte_view(text), Instant{});
+    send(stream, text, Instant{});
     std::string arrived;
     Instant last{};
     while (const auto deadline = stream.next_deadline()) {
@@ -177,7 +183,7 @@ TEST_CASE("however long a queue is full, a stream does not despair of it") {
     Channel channel(crawl);
     StreamDirection stream(crawl, luck(), &channel, LinkWay::up);
     const std::string text = counted(20'000);
-    stream.send(as_byte_view(text), Instant{});
+    send(stream, text, Instant{});
     CHECK(read_all(stream) == text);
     CHECK(!stream.is_broken());
     CHECK(stream.counts().queue_full > 100);
