@@ -13,21 +13,39 @@ Duration draw_below(Duration bound, Random random) {
     return Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>(bound.count()))));
 }
 
-Measurements::Measurements(const Scenario& scenario, const SensorPlan& plan, Instant start)
-    : plan_(plan),
-      signal_plan_(scenario.signals[plan.signal]),
+Measurements::Measurements(const Scenario& scenario, const SensorPlan& plan, Instant start, Pipe* pipe)
+    : scenario_(scenario),
+      plan_(plan),
       start_(start),
-      sampling_ends_(start + scenario.sampling_ends()),
       next_sample_(start + draw_below(plan.sample, device_stream(scenario, plan, "first reading"))),
-      signal_(signal_plan_, plan.sample, device_stream(scenario, plan, "signal"), next_sample_ - start) {}
+      signal_(signal_plan(), plan.sample, device_stream(scenario, plan, "signal"), next_sample_ - start) {
+    const bool is_coupled = signal_plan().couples.has_value();
+    assert(pipe != nullptr || !is_coupled);
+    if (!is_coupled && !plan.report) return;
+    habits_ = std::make_unique<Habits>();
+    if (is_coupled) habits_->pipe = pipe;
+}
 
 std::optional<ReadingOffered> Measurements::sample(Instant now) {
-    if (next_sample_ > now || next_sample_ >= sampling_ends_) return std::nullopt;
-    const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(next_sample_ - start_);
-    waiting_.push_back({++last_sequence_, since_start.count(), signal_.sample()});
-    const ReadingOffered offered{last_sequence_, next_sample_};
-    next_sample_ += plan_.sample;
-    return offered;
+    while (next_sample_ <= now && is_sampling()) {
+        const Instant taken = next_sample_;
+        const std::int64_t thousandths = signal_.sample(added_by_pipe());
+        next_sample_ += plan_.sample;
+        if (!is_told(thousandths, taken)) continue;
+        const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(taken - start_);
+        waiting_.push_back({++last_sequence_, since_start.count(), thousandths});
+        return ReadingOffered{last_sequence_, taken};
+    }
+    return std::nullopt;
+}
+
+double Measurements::added_by_pipe() const {
+    if (habits_ == nullptr || habits_->pipe == nullptr) return 0.0;
+    return habits_->pipe->value(*signal_plan().couples, plan_.metres, next_sample_ - start_);
+}
+
+bool Measurements::is_told(std::int64_t thousandths, Instant taken) {
+    return !plan_.report || habits_->reporting.is_told(*plan_.report, thousandths, taken);
 }
 
 Measurement Measurements::take_oldest() {
@@ -46,11 +64,23 @@ std::optional<std::uint64_t> Measurements::drop_excess() {
 }
 
 EncodedReading Measurements::encoded(const Measurement& measurement) const {
-    return EncodedReading({measurement.sequence, measurement.milliseconds, measurement.thousandths, signal_plan_.unit});
+    Reading reading{measurement.sequence, measurement.milliseconds, measurement.thousandths, signal_plan().unit};
+    if (const std::string_view state = state_of(measurement.thousandths, signal_plan()); !state.empty()) {
+        reading.thousandths = 0;
+        reading.state = state;
+    }
+    return EncodedReading(reading);
+}
+
+std::string_view state_of(std::int64_t thousandths, const SignalPlan& plan) {
+    if (plan.states.empty()) return {};
+    constexpr std::int64_t open = 100'000;
+    if (thousandths >= open) return plan.states[0];
+    return thousandths <= 0 ? plan.states[2] : plan.states[1];
 }
 
 std::optional<Instant> Measurements::next_deadline() const {
-    if (next_sample_ >= sampling_ends_) return std::nullopt;
+    if (!is_sampling()) return std::nullopt;
     return next_sample_;
 }
 

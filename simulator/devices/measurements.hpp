@@ -3,13 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "simulator/devices/reading.hpp"
+#include "simulator/devices/reporting.hpp"
 #include "simulator/devices/sensor_facts.hpp"
 #include "simulator/devices/signal.hpp"
+#include "simulator/pipeline/pipe.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
@@ -19,6 +22,9 @@ Duration draw_below(Duration bound, Random random);
 /// The device's random stream for this purpose.
 Random device_stream(const Scenario& scenario, const SensorPlan& plan, std::string_view purpose);
 
+/// What an actuator with states is called at this position; empty: it has none.
+std::string_view state_of(std::int64_t thousandths, const SignalPlan& plan);
+
 /// A reading before it travels.
 struct Measurement {
     std::uint64_t sequence = 0;
@@ -26,15 +32,17 @@ struct Measurement {
     std::int64_t thousandths = 0;
 };
 
-/// Takes a sample every interval until sampling ends, the first after a draw within one interval, and keeps what waits,
-/// oldest first.
+/// Takes a sample every interval until sampling ends, the first after a draw within one interval, and keeps what waits
+/// of those that are to be told, oldest first.
 class Measurements {
 public:
-    /// The scenario and the plan, which is one of it, outlive it.
-    Measurements(const Scenario& scenario, const SensorPlan& plan, Instant start);
+    /// The scenario, the plan, which is one of it, and the pipe outlive it. A pipe is wanted if the signal is coupled
+    /// to it; null otherwise.
+    Measurements(const Scenario& scenario, const SensorPlan& plan, Instant start, Pipe* pipe = nullptr);
 
     // inputs
-    /// Takes the next sample if it is due; it waits behind the others. To be called until there is none.
+    /// Takes the samples that are due up to the next one that is told; it waits behind the others. To be called until
+    /// there is none.
     std::optional<ReadingOffered> sample(Instant now);
     void command(std::string_view word) { signal_.command(word); }
 
@@ -55,12 +63,22 @@ public:
     Instant next_sample() const { return next_sample_; }
 
 private:
+    /// What few devices have.
+    struct Habits {
+        Pipe* pipe = nullptr;
+        Reporting reporting;
+    };
+    const SignalPlan& signal_plan() const { return scenario_.signals[plan_.signal]; }
+    bool is_sampling() const { return next_sample_ < start_ + scenario_.sampling_ends(); }
+    double added_by_pipe() const;
+    bool is_told(std::int64_t thousandths, Instant taken);
+
+    const Scenario& scenario_;
     const SensorPlan& plan_;
-    const SignalPlan& signal_plan_;
     Instant start_;
-    Instant sampling_ends_;
     Instant next_sample_;
     Signal signal_;
+    std::unique_ptr<Habits> habits_;
     std::uint64_t last_sequence_ = 0;
     std::vector<Measurement> waiting_;
 };

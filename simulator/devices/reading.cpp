@@ -50,17 +50,28 @@ std::optional<std::int64_t> take_value(std::string_view& text) {
     return is_negative ? -size : size;
 }
 
+/// A state leaves the value at zero.
+std::optional<std::int64_t> take_value_or_state(std::string_view& text, std::string_view& state) {
+    if (!skip(text, "\"")) return take_value(text);
+    const std::size_t size = text.find('"');
+    if (size == std::string_view::npos || size == 0) return std::nullopt;
+    state = text.substr(0, size);
+    text.remove_prefix(size + 1);
+    return 0;
+}
+
 std::optional<Reading> take_fields(std::string_view text) {
     if (!skip(text, "{\"n\":")) return std::nullopt;
     const auto sequence = take_number<std::uint64_t>(text);
     if (!sequence || !skip(text, ",\"t\":")) return std::nullopt;
     const auto milliseconds = take_number<std::int64_t>(text);
     if (!milliseconds || !skip(text, ",\"v\":")) return std::nullopt;
-    const auto value = take_value(text);
+    std::string_view state;
+    const auto value = take_value_or_state(text, state);
     if (!value || !skip(text, ",\"u\":\"")) return std::nullopt;
     const std::size_t unit_size = text.find('"');
     if (unit_size == std::string_view::npos || text.substr(unit_size) != "\"}") return std::nullopt;
-    return Reading{*sequence, *milliseconds, *value, text.substr(0, unit_size)};
+    return Reading{*sequence, *milliseconds, *value, text.substr(0, unit_size), state};
 }
 
 }  // namespace
@@ -73,14 +84,20 @@ bool is_plain_unit(std::string_view unit) {
 }
 
 EncodedReading::EncodedReading(const Reading& reading) {
-    assert(is_plain_unit(reading.unit));
+    assert(is_plain_unit(reading.unit) && is_plain_unit(reading.state));
     assert(reading.milliseconds >= 0);
     put("{\"n\":");
     put(reading.sequence);
     put(",\"t\":");
     put(static_cast<std::uint64_t>(reading.milliseconds));
     put(",\"v\":");
-    put_value(reading.thousandths);
+    if (reading.state.empty()) {
+        put_value(reading.thousandths);
+    } else {
+        put("\"");
+        put(reading.state);
+        put("\"");
+    }
     put(",\"u\":\"");
     put(reading.unit);
     put("\"}");
@@ -114,9 +131,18 @@ void EncodedReading::put_value(std::int64_t thousandths) {
 std::optional<Reading> parse_reading(std::string_view text) {
     const std::optional<Reading> reading = take_fields(text);
     // One number has one form: what we would have written otherwise ("+1", "01", "1.50", "-0") is not ours.
-    if (!reading || reading->milliseconds < 0 || !is_plain_unit(reading->unit)) return std::nullopt;
+    if (!reading || reading->milliseconds < 0 || !is_plain_unit(reading->unit) || !is_plain_unit(reading->state))
+        return std::nullopt;
     if (EncodedReading(*reading).text() != text) return std::nullopt;
     return reading;
+}
+
+std::optional<std::string_view> value_shown_in(std::string_view text) {
+    if (!parse_reading(text)) return std::nullopt;
+    constexpr std::string_view before = ",\"v\":";
+    text.remove_prefix(text.find(before) + before.size());
+    if (skip(text, "\"")) return text.substr(0, text.find('"'));
+    return text.substr(0, text.find(','));
 }
 
 }  // namespace trunkline::sim

@@ -33,9 +33,9 @@ mqtt::ClientSettings client_settings(const SensorPlan& plan) {
 
 }  // namespace
 
-Rtu::Rtu(const Scenario& scenario, std::size_t index, Instant start)
+Rtu::Rtu(const Scenario& scenario, std::size_t index, Instant start, Pipe* pipe)
     : plan_(scenario.sensors[index]),
-      measurements_(scenario, plan_, start),
+      measurements_(scenario, plan_, start, pipe),
       client_(client_settings(plan_)),
       dialler_(plan_.backoff.value_or(BackoffPlan()), device_stream(scenario, plan_, "back-off"),
                start + draw_below(measurements_.next_sample() - start + Duration(1),

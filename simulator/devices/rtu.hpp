@@ -20,9 +20,10 @@ class Rtu {
 public:
     static constexpr std::size_t window = 16;
 
-    /// `index`: of a sensor that speaks MQTT. The scenario outlives it. `start` is the run's beginning on the driver's
+    /// `index`: of a sensor that speaks MQTT. The scenario and the pipe (measurements.hpp) outlive it.
+    /// `start` is the run's beginning on the driver's
     /// line of time.
-    Rtu(const Scenario& scenario, std::size_t index, Instant start);
+    Rtu(const Scenario& scenario, std::size_t index, Instant start, Pipe* pipe = nullptr);
 
     // inputs
     void transport_opened(Instant now);

@@ -48,9 +48,9 @@ mqttsn::ClientSettings sn_client_settings(const SensorPlan& plan) {
 
 }  // namespace
 
-Sensor::Sensor(const Scenario& scenario, std::size_t index, Instant start)
+Sensor::Sensor(const Scenario& scenario, std::size_t index, Instant start, Pipe* pipe)
     : plan_(scenario.sensors[index]),
-      measurements_(scenario, plan_, start),
+      measurements_(scenario, plan_, start, pipe),
       client_(sn_client_settings(plan_)),
       // Before the first reading, and not all sensors at once.
       dialler_(plan_.backoff.value_or(BackoffPlan()), device_stream(scenario, plan_, "back-off"),

@@ -22,9 +22,10 @@ namespace trunkline::sim {
 /// connects if readings wait, or else only takes its messages. With QoS -1 it never connects.
 class Sensor {
 public:
-    /// `index`: of a sensor that speaks MQTT-SN. The scenario outlives it. `start` is the run's beginning on the
+    /// `index`: of a sensor that speaks MQTT-SN. The scenario and the pipe (measurements.hpp) outlive
+    /// it. `start` is the run's beginning on the
     /// driver's line of time.
-    Sensor(const Scenario& scenario, std::size_t index, Instant start);
+    Sensor(const Scenario& scenario, std::size_t index, Instant start, Pipe* pipe = nullptr);
 
     // inputs
     void received(ByteView datagram, Instant now);

@@ -20,13 +20,15 @@ Signal::Model Signal::make(const SignalPlan& plan, Duration interval, Duration f
             return Step(plan, interval);
         case SignalModel::counter:
             return Counter(plan, interval);
+        case SignalModel::replay:
+            return Replay(plan, interval, first);
     }
     assert(false);
     return Counter(plan, interval);
 }
 
-std::int64_t Signal::sample() {
-    const double value = std::visit([this](auto& model) { return model.next(random_); }, model_);
+std::int64_t Signal::sample(double added) {
+    const double value = std::visit([this](auto& model) { return model.next(random_); }, model_) + added;
     return static_cast<std::int64_t>(std::floor(value * 1000.0 + 0.5));
 }
 

@@ -15,17 +15,18 @@ namespace trunkline::sim {
 /// One device's signal.
 class Signal {
 public:
-    /// `interval`: from one sample to the next. `first`: of the first one, since the run's beginning.
+    /// The plan outlives it. `interval`: from one sample to the next. `first`: of the first one, since the run's
+    /// beginning.
     Signal(const SignalPlan& plan, Duration interval, Random random, Duration first = Duration::zero());
 
-    /// The next sample, in thousandths, rounded half up: nobody sees the value behind it.
-    std::int64_t sample();
+    /// The next sample, and what the pipe adds to it, in thousandths, rounded half up: nobody sees the value behind it.
+    std::int64_t sample(double added = 0.0);
     /// "open" or "close" moves an actuator, from the next sample on. Whatever else is said, or said to another model,
     /// has no effect.
     void command(std::string_view word);
 
 private:
-    using Model = std::variant<Wander, Wave, Actuator, Step, Counter>;
+    using Model = std::variant<Wander, Wave, Actuator, Step, Counter, Replay>;
     static Model make(const SignalPlan& plan, Duration interval, Duration first, Random& random);
 
     Random random_;

@@ -82,4 +82,16 @@ double Counter::next(Random& random) {
     return value;
 }
 
+double Replay::next(Random&) {
+    const std::vector<ReplayPoint>& points = plan_->points;
+    const Duration at = plan_->repeats > Duration::zero() ? at_ % plan_->repeats : at_;
+    at_ += interval_;
+    const auto behind = std::upper_bound(points.begin(), points.end(), at,
+                                         [](Duration when, const ReplayPoint& point) { return when < point.at; });
+    if (behind == points.begin()) return points.front().value;
+    const ReplayPoint& before = *(behind - 1);
+    if (behind == points.end() || plan_->holds_values) return before.value;
+    return before.value + (behind->value - before.value) * ratio(at - before.at, behind->at - before.at);
+}
+
 }  // namespace trunkline::sim

@@ -94,4 +94,19 @@ private:
     double count_ = 0.0;
 };
 
+/// What was recorded, at the time of each sample: all sensors of a signal see the same. Between two values it lies in
+/// proportion, or stays at the one before; before the first it is the first, and after the last it is the last or the
+/// recording begins anew.
+class Replay {
+public:
+    /// The plan outlives it and has a point. `first`: of the first sample, since the run's beginning.
+    Replay(const SignalPlan& plan, Duration interval, Duration first) : plan_(&plan), interval_(interval), at_(first) {}
+    double next(Random& random);
+
+private:
+    const SignalPlan* plan_;
+    Duration interval_;
+    Duration at_;
+};
+
 }  // namespace trunkline::sim

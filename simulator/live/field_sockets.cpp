@@ -33,15 +33,16 @@ Random link_stream(const Scenario& scenario, std::uint32_t sensor, std::string_v
 
 }  // namespace
 
-FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channel& channel, runtime::UdpSocket opened)
-    : sensor(scenario, index, Instant{}),
+FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channel& channel, Pipe* pipe,
+                           runtime::UdpSocket opened)
+    : sensor(scenario, index, Instant{}, pipe),
       up(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link up"), &channel,
          LinkWay::up),
       down(scenario.links[scenario.sensors[index].field_link], link_stream(scenario, index, "link down"), &channel,
            LinkWay::down),
       socket(std::move(opened)) {}
 
-FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Oracle& oracle,
+FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
                            const Programs& programs, runtime::EventLoop& loop, const RunClock& clock)
     : scenario_(scenario), oracle_(oracle), programs_(programs), clock_(clock) {
     std::vector<runtime::Url> local;
@@ -53,7 +54,7 @@ FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, 
     for (std::uint32_t index = 0; index < scenario.sensors.size(); ++index) {
         if (scenario.sensors[index].protocol != DeviceProtocol::mqtt_sn) continue;
         const runtime::Url& url = local[scenario.sensors[index].gateway];
-        places_[index].emplace(scenario, index, channels.of(index),
+        places_[index].emplace(scenario, index, channels.of(index), pipe,
                                runtime::UdpSocket(loop, *this, runtime::UdpSocketId{index}, url));
         round(index, Instant{});
     }

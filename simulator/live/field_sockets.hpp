@@ -30,8 +30,8 @@ struct FieldCounters {
 class FieldSockets : private runtime::DatagramEvents {
 public:
     /// Opens the sockets. Throws runtime::StartError. Everything outlives it.
-    FieldSockets(const Scenario& scenario, StationChannels& channels, Oracle& oracle, const Programs& programs,
-                 runtime::EventLoop& loop, const RunClock& clock);
+    FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
+                 const Programs& programs, runtime::EventLoop& loop, const RunClock& clock);
     ~FieldSockets() override = default;
 
     /// Wakes the sensors and moves the datagrams that are due.
@@ -49,7 +49,7 @@ public:
 
 private:
     struct Place {
-        Place(const Scenario& scenario, std::uint32_t index, Channel& channel, runtime::UdpSocket opened);
+        Place(const Scenario& scenario, std::uint32_t index, Channel& channel, Pipe* pipe, runtime::UdpSocket opened);
 
         Sensor sensor;
         LinkDirection up;

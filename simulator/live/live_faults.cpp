@@ -26,6 +26,7 @@ const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
         case FaultPlan::Kind::disconnect:
         case FaultPlan::Kind::actor_absent:
         case FaultPlan::Kind::actor_stalled:
+        case FaultPlan::Kind::pipe:
             return nullptr;
     }
     return "this kind of fault is not available with the real clock";
@@ -84,6 +85,8 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::actor_stalled:
             for (const std::size_t actor : fault.actors) parts_.actors.set_stalled(actor, begins, now);
             return;
+        case FaultPlan::Kind::pipe:
+            return;  // the pipe has it from the plan
     }
 }
 

@@ -9,8 +9,9 @@ LiveField::LiveField(const Scenario& scenario, Oracle& oracle, const Programs& p
     : scenario_(scenario),
       oracle_(oracle),
       channels_(scenario),
-      sensors_(scenario, channels_, oracle, programs, loop, clock),
-      rtus_(scenario, channels_, oracle, programs.broker(), loop, clock),
+      pipe_(scenario.pipeline ? std::make_unique<Pipe>(scenario) : nullptr),
+      sensors_(scenario, channels_, pipe_.get(), oracle, programs, loop, clock),
+      rtus_(scenario, channels_, pipe_.get(), oracle, programs.broker(), loop, clock),
       cuts_(scenario.sensors.size(), 0) {}
 
 void LiveField::advance(Instant now) {

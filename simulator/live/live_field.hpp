@@ -2,6 +2,7 @@
 // All devices of a live run, whatever they speak.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,7 @@ private:
     const Scenario& scenario_;
     Oracle& oracle_;
     StationChannels channels_;
+    std::unique_ptr<Pipe> pipe_;  // of a scenario that has one
     FieldSockets sensors_;
     Rtus rtus_;
     std::vector<unsigned> cuts_;  // by sensor: how many last

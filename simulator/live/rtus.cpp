@@ -7,14 +7,14 @@
 
 namespace trunkline::sim {
 
-Rtus::Rtus(const Scenario& scenario, StationChannels& channels, Oracle& oracle, const runtime::Url& broker,
+Rtus::Rtus(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle, const runtime::Url& broker,
            runtime::EventLoop& loop, const RunClock& clock)
     : oracle_(oracle), clients_(loop, clock, broker, scenario.seed) {
     for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
         const SensorPlan& plan = scenario.sensors[sensor];
         if (plan.protocol == DeviceProtocol::mqtt_sn) continue;
         sensors_.push_back(sensor);
-        clients_.add(Rtu(scenario, sensor, Instant{}), scenario.links[plan.field_link], channels.of(sensor),
+        clients_.add(Rtu(scenario, sensor, Instant{}, pipe), scenario.links[plan.field_link], channels.of(sensor),
                      "sensor:" + plan.id);
     }
 }

@@ -15,7 +15,7 @@ namespace trunkline::sim {
 class Rtus {
 public:
     /// Everything outlives it.
-    Rtus(const Scenario& scenario, StationChannels& channels, Oracle& oracle, const runtime::Url& broker,
+    Rtus(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle, const runtime::Url& broker,
          runtime::EventLoop& loop, const RunClock& clock);
 
     void advance(Instant now);

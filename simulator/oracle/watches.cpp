@@ -28,8 +28,11 @@ void RecoveryWatch::pass(Instant now) {
 }
 
 Watches::Watches(const Scenario& scenario, Instant start) : scenario_(scenario) {
-    for (const FaultPlan& fault : scenario.faults)
+    for (const FaultPlan& fault : scenario.faults) {
+        // Whatever happens to the pipe, what is told of it travels as ever.
+        if (fault.kind == FaultPlan::Kind::pipe) continue;
         troubles_.push_back({start + fault.at, start + fault.ends() + settling_time});
+    }
     for (std::size_t at = 0; at < scenario.expectations.size(); ++at) watch(at, start);
 }
 

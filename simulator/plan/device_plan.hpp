@@ -40,6 +40,13 @@ struct BackoffPlan {
     Duration last = std::chrono::seconds(60);
 };
 
+/// Report by exception: which of its measurements a device tells. The first one always.
+struct ReportingPlan {
+    std::int64_t deadband = 0;  // thousandths of the signal's unit: at least so far from the last one told; positive
+    Duration at_least{};        // not sooner than this after the last one
+    Duration at_most{};         // also if nothing has changed (heartbeat); zero: never
+};
+
 /// Where a device listens.
 struct CommandsPlan {
     std::string topic;

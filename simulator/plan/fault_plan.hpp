@@ -9,6 +9,7 @@
 
 #include "protocol/base/instant.hpp"
 #include "simulator/plan/link_profile.hpp"
+#include "simulator/plan/pipe_plan.hpp"
 
 namespace trunkline::sim {
 
@@ -23,6 +24,7 @@ struct FaultPlan {
         disconnect,       // `sensors` lose their connection at once, without a word
         actor_absent,     // `actors` are away for `length`
         actor_stalled,    // `actors` stay connected for `length`, and neither read nor say anything
+        pipe,             // something happens to the pipe: `pipe`
     };
     std::string id;
     Kind kind{};
@@ -32,6 +34,7 @@ struct FaultPlan {
     std::vector<std::size_t> actors;
     std::vector<std::size_t> gateways;
     std::optional<LinkProfile> overlay;
+    std::optional<PipeEvent> pipe;
     bool lose_unsynced = false;  // of a restart: what was written but not synced is gone, as after a power loss
     bool lose_state = false;     // of a restart: the disk is empty afterwards
 

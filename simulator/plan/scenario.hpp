@@ -16,6 +16,7 @@
 #include "simulator/plan/fault_plan.hpp"
 #include "simulator/plan/link_profile.hpp"
 #include "simulator/plan/report_plan.hpp"
+#include "simulator/plan/pipe_plan.hpp"
 #include "simulator/plan/signal_plan.hpp"
 
 namespace trunkline::sim {
@@ -36,12 +37,14 @@ struct SensorPlan {
     std::size_t gateway = 0;     // index into Scenario::gateways; means nothing for an RTU
     std::size_t field_link = 0;  // index into Scenario::links: to the gateway, or an RTU's to the broker
     std::size_t signal = 0;      // index into Scenario::signals
+    double metres = 0.0;         // its station's place, from the beginning of the line
     std::string topic;
     TopicKind topic_kind = TopicKind::registered;
     std::uint16_t predefined_id = 0;  // of TopicKind::predefined
     std::int8_t qos = 1;              // -1 (MQTT-SN: without a connection) to 2
     bool retain = false;
-    Duration sample{};  // a reading is offered every so often; the first after a draw within one interval
+    Duration sample{};                 // it measures every so often; the first time after a draw within one interval
+    std::optional<ReportingPlan> report;  // without one, each measurement is a reading
     bool clean_session = true;
     std::chrono::seconds session_expiry{0};  // MQTT 5
     std::chrono::seconds keep_alive{60};
@@ -105,6 +108,7 @@ struct Scenario {
     Duration run{};
     Duration drain{};  // no new readings; queues empty before the ledger closes
     std::vector<LinkProfile> links;
+    std::optional<PipePlan> pipeline;
     std::vector<SignalPlan> signals;
     BrokerPlan broker;
     std::vector<GatewayPlan> gateways;

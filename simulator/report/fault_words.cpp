@@ -23,6 +23,21 @@ std::string disk_of(const FaultPlan& fault) {
     return fault.lose_unsynced ? ", without what was not synced" : "";
 }
 
+std::string pipe_words(const PipeEvent& event) {
+    const std::string place = " at km " + decimal(event.at / metres_in_km, 1);
+    switch (event.kind) {
+        case PipeEvent::Kind::leak:
+            return "leak of " + decimal(event.size * seconds_in_hour, 1) + " m³/h" + place;
+        case PipeEvent::Kind::pump_trip:
+            return "the pump" + place + " trips";
+        case PipeEvent::Kind::valve:
+            return "the valve" + place + " closes";
+        case PipeEvent::Kind::pig:
+            return "a pig is launched" + place;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string_view name_of(FaultPlan::Kind kind) {
@@ -43,6 +58,8 @@ std::string_view name_of(FaultPlan::Kind kind) {
             return "actor_absent";
         case FaultPlan::Kind::actor_stalled:
             return "actor_stalled";
+        case FaultPlan::Kind::pipe:
+            return "pipe";
     }
     return {};
 }
@@ -65,6 +82,8 @@ std::string words_of(const Scenario& scenario, const FaultPlan& fault) {
             return ids_of(fault.actors, scenario.actors) + " is away";
         case FaultPlan::Kind::actor_stalled:
             return ids_of(fault.actors, scenario.actors) + " reads nothing";
+        case FaultPlan::Kind::pipe:
+            return pipe_words(fault.pipe.value());
     }
     return {};
 }

@@ -1,7 +1,9 @@
 #include "simulator/scenario/device_habits.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 namespace trunkline::sim::reading {
 
@@ -23,6 +25,23 @@ void need_mqtt_sn(const Field& field, const SensorPlan& sensor, std::string_view
 }
 
 }  // namespace
+
+void read_reporting(const Field& report, SensorPlan& sensor) {
+    constexpr std::array<Key, 3> keys = {{{"deadband"}, {"min"}, {"max"}}};
+    constexpr double thousandth = 0.001;
+    report.allow(keys);
+    ReportingPlan plan;
+    const auto deadband = report.find("deadband");
+    const auto most = report.find("max");
+    if (!deadband && !most) report.complain("\"deadband\" or \"max\" is wanted: what makes it tell a value");
+    // Without one, nothing but the time makes it tell a value.
+    plan.deadband = std::numeric_limits<std::int64_t>::max();
+    if (deadband) plan.deadband = static_cast<std::int64_t>(deadband->number(thousandth, 1e12) * 1000.0 + 0.5);
+    if (const auto least = report.find("min"))
+        plan.at_least = least->duration(Duration::zero(), std::chrono::hours(24 * 31));
+    if (most) plan.at_most = most->duration(std::max(plan.at_least, sensor.sample), std::chrono::hours(24 * 31));
+    sensor.report = plan;
+}
 
 void read_session(const Field& session, SensorPlan& sensor) {
     constexpr std::array<Key, 3> keys = {{{"clean"}, {"keepalive"}, {"expiry"}}};

@@ -7,6 +7,8 @@
 
 namespace trunkline::sim::reading {
 
+/// After the sampling interval, on which it depends.
+void read_reporting(const Field& report, SensorPlan& sensor);
 void read_session(const Field& session, SensorPlan& sensor);
 void read_retry(const Field& retry, SensorPlan& sensor);
 void read_store(const Field& store, SensorPlan& sensor);

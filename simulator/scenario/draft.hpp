@@ -19,6 +19,7 @@ namespace trunkline::sim::reading {
 struct StationDraft {
     std::size_t field_link = 0;
     std::optional<std::size_t> gateway;  // that serves it
+    std::optional<double> km;            // where it stands along the line
 };
 
 struct Draft {
@@ -49,6 +50,7 @@ void read_clock(const Field& clock, Scenario& plan);
 void read_phases(const Field& phases, Scenario& plan);
 void read_broker(const Field& broker, BrokerPlan& plan);
 void read_links(const Field& links, Draft& draft);
+void read_pipeline(const Field& pipeline, Draft& draft);
 void read_stations(const Field& stations, Draft& draft);
 void read_signals(const Field& signals, Draft& draft);
 void read_gateways(const Field& gateways, Draft& draft);
@@ -57,6 +59,12 @@ void read_actors(const Field& actors, Draft& draft);
 void read_faults(const Field& faults, Draft& draft);
 void read_expectations(const Field& expectations, Draft& draft);
 void read_report(const Field& report, Scenario& plan);
+
+// What faults do to the pipe: one function for each `do`.
+void read_leak(const Field& fault, const Draft& draft, FaultPlan& plan);
+void read_pump_trip(const Field& fault, const Draft& draft, FaultPlan& plan);
+void read_valve(const Field& fault, const Draft& draft, FaultPlan& plan);
+void read_pig(const Field& fault, const Draft& draft, FaultPlan& plan);
 
 /// The keys of one link, laid over what `link` is.
 void read_link(const Field& keys, LinkProfile& link);

@@ -145,19 +145,23 @@ struct Deed {
     std::string_view name;
     void (*read)(const Field& fault, const Draft& draft, FaultPlan& plan);
 };
-constexpr std::array<Deed, 7> deeds = {{{"down", read_down},
-                                        {"link", read_link_fault},
-                                        {"restart", read_restart},
-                                        {"partition", read_partition},
-                                        {"disconnect", read_disconnect},
-                                        {"pause", read_pause},
-                                        {"stall", read_stall}}};
+constexpr std::array<Deed, 11> deeds = {{{"down", read_down},
+                                         {"link", read_link_fault},
+                                         {"restart", read_restart},
+                                         {"partition", read_partition},
+                                         {"disconnect", read_disconnect},
+                                         {"pause", read_pause},
+                                         {"stall", read_stall},
+                                         {"leak", read_leak},
+                                         {"pump-trip", read_pump_trip},
+                                         {"valve", read_valve},
+                                         {"pig", read_pig}}};
 
 }  // namespace
 
 void read_faults(const Field& faults, Draft& draft) {
-    constexpr std::array<std::string_view, 8> later = {"flap",          "skew", "leak",      "surge",
-                                                       "connect-storm", "kick", "disk-full", "swizzle"};
+    constexpr std::array<std::string_view, 7> later = {"flap", "skew",      "surge",  "connect-storm",
+                                                       "kick", "disk-full", "swizzle"};
     std::array<std::string_view, deeds.size()> names;
     for (std::size_t at = 0; at < deeds.size(); ++at) names[at] = deeds[at].name;
     for (const Field& fault : faults.items()) {

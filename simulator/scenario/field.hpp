@@ -77,6 +77,8 @@ public:
     [[noreturn]] void refuse_as_later() const;
 
     const std::string& pointer() const { return pointer_; }
+    /// The scenario's own path, as given.
+    const std::string& file() const { return source_->file; }
 
 private:
     std::string shown() const;

@@ -15,10 +15,34 @@ constexpr std::size_t most_gateways = 1'000;
 struct Repeat {
     std::uint64_t from = 1;
     std::uint64_t to = 1;
+    std::optional<Field> km;
 };
 
+/// Kilometres along the line, which end with the pipe if there is one.
+double read_km(const Field& km, const Draft& draft) {
+    constexpr double longest = 100'000.0;
+    return km.number(0.0, draft.plan.pipeline ? draft.plan.pipeline->length / metres_in_km : longest);
+}
+
+/// Where the station stands: `km`, or in a row from `from`, `step` apart.
+std::optional<double> km_of(const Field& station, const Repeat& range, std::uint64_t n, const Draft& draft) {
+    constexpr std::array<Key, 2> keys = {{{"from"}, {"step"}}};
+    const auto km = station.find("km");
+    if (km && range.km) km->complain("\"repeat\" says where the stations are; leave it out");
+    if (km) return read_km(*km, draft);
+    if (!range.km) return std::nullopt;
+    range.km->allow(keys);
+    const double from = read_km(range.km->need("from"), draft);
+    const double step = read_km(range.km->need("step"), draft);
+    const double at = from + step * static_cast<double>(n - range.from);
+    if (draft.plan.pipeline && at * metres_in_km > draft.plan.pipeline->length)
+        range.km->complain("stations within the pipe's length_km are wanted; number " + std::to_string(n) +
+                           " would stand beyond it");
+    return at;
+}
+
 Repeat read_repeat(const Field& repeat) {
-    constexpr std::array<Key, 2> keys = {{{"n"}, {"km", false}}};
+    constexpr std::array<Key, 2> keys = {{{"n"}, {"km"}}};
     repeat.allow(keys);
     const Field n = repeat.need("n");
     const std::vector<Field> bounds = n.items();
@@ -26,12 +50,12 @@ Repeat read_repeat(const Field& repeat) {
     Repeat range;
     range.from = bounds[0].natural(0, 999'999);
     range.to = bounds[1].natural(range.from, 999'999);
+    range.km = repeat.find("km");
     return range;
 }
 
 void read_station(const Field& station, Draft& draft) {
-    constexpr std::array<Key, 6> keys = {
-        {{"id"}, {"repeat"}, {"field"}, {"uplink", false}, {"kind", false}, {"km", false}}};
+    constexpr std::array<Key, 6> keys = {{{"id"}, {"repeat"}, {"field"}, {"uplink", false}, {"kind", false}, {"km"}}};
     station.allow(keys);
     const Field id = station.need("id");
     const std::size_t field_link = draft.link_names.index_of(station.need("field"));
@@ -48,7 +72,7 @@ void read_station(const Field& station, Draft& draft) {
         if (!expanded) id.complain(expanded.error().text);
         id.check_name(*expanded);
         draft.station_names.add(id, *expanded);
-        draft.stations.push_back({field_link, std::nullopt});
+        draft.stations.push_back({field_link, std::nullopt, km_of(station, range, n, draft)});
     }
 }
 

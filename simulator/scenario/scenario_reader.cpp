@@ -32,7 +32,7 @@ constexpr std::array<Key, 19> top_keys = {{{"trunkline"},
                                            {"sensors"},
                                            {"actors"},
                                            {"expect"},
-                                           {"pipeline", false},
+                                           {"pipeline"},
                                            {"faults"},
                                            {"chaos", false},
                                            {"report"},
@@ -72,6 +72,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     if (options.clock) plan.clock = *options.clock;
     if (const auto broker = root.find("broker")) read_broker(*broker, plan.broker);
     read_links(root.need("links"), draft);
+    if (const auto pipeline = root.find("pipeline")) read_pipeline(*pipeline, draft);
     read_stations(root.need("stations"), draft);
     read_signals(root.need("signals"), draft);
     read_gateways(root.need("gateways"), draft);

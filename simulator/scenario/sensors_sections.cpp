@@ -17,9 +17,9 @@ constexpr std::uint64_t most_readings = 1'000'000'000;
 constexpr std::size_t longest_topic = 1'000;
 
 constexpr std::array<Key, 21> sensor_keys = {
-    {{"id"},    {"at"},         {"count"},     {"signal"}, {"protocol"}, {"link"},          {"qos"},
-     {"topic"}, {"topic_kind"}, {"payload"},   {"retain"}, {"sample"},   {"session"},       {"retry"},
-     {"store"}, {"will"},       {"reconnect"}, {"sleep"},  {"commands"}, {"report", false}, {"script", false}}};
+    {{"id"},    {"at"},         {"count"},     {"signal"}, {"protocol"}, {"link"},    {"qos"},
+     {"topic"}, {"topic_kind"}, {"payload"},   {"retain"}, {"sample"},   {"session"}, {"retry"},
+     {"store"}, {"will"},       {"reconnect"}, {"sleep"},  {"commands"}, {"report"},  {"script", false}}};
 
 DeviceProtocol read_protocol(const Field& protocol) {
     constexpr std::array<std::string_view, 3> protocols = {"mqtt-sn", "mqtt", "mqtt5"};
@@ -50,6 +50,7 @@ SensorPlan read_group(const Field& group, Draft& draft) {
     if (const auto retain = group.find("retain")) sensor.retain = retain->boolean();
     if (const auto payload = group.find("payload")) payload->word(payloads);
     sensor.sample = group.need("sample").duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 31));
+    if (const auto report = group.find("report")) read_reporting(*report, sensor);
     if (const auto session = group.find("session")) read_session(*session, sensor);
     if (const auto retry = group.find("retry")) read_retry(*retry, sensor);
     if (const auto store = group.find("store")) read_store(*store, sensor);
@@ -113,6 +114,11 @@ void number_topic(const Field& kind, Draft& draft, SensorPlan& sensor, std::uint
 void place_device(const Field& group, const Draft& draft, std::size_t station, SensorPlan& sensor) {
     const StationDraft& place = draft.stations[station];
     const auto link = group.find("link");
+    if (draft.plan.signals[sensor.signal].couples && !place.km)
+        group.need("at").complain("\"" + draft.signal_names[sensor.signal] +
+                                  "\" couples with the pipe's hydraulics, and station \"" +
+                                  draft.station_names[station] + "\" has no \"km\"");
+    sensor.metres = place.km.value_or(0.0) * metres_in_km;
     sensor.station = draft.station_names[station];
     sensor.field_link = place.field_link;
     if (sensor.protocol != DeviceProtocol::mqtt_sn) {

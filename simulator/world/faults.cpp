@@ -48,6 +48,8 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::actor_stalled:
             for (const std::size_t actor : fault.actors) actors_[actor]->set_stalled(begins, now);
             return;
+        case FaultPlan::Kind::pipe:
+            return;  // the pipe has it from the plan
     }
 }
 

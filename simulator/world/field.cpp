@@ -9,6 +9,7 @@ namespace trunkline::sim {
 
 Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surroundings.scenario) {
     const Scenario& scenario = world_.scenario;
+    if (scenario.pipeline) pipe_ = std::make_unique<Pipe>(scenario);
     places_.reserve(scenario.sensors.size());
     for (std::size_t index = 0; index < scenario.sensors.size(); ++index) {
         const SensorPlan& plan = scenario.sensors[index];
@@ -21,8 +22,10 @@ Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surrou
             LinkDirection(link, Random(scenario.seed, entity, "link down"), &channels_.of(index), LinkWay::down),
             Wakeup(),
             0};
-        if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{});
-        else place.rtu = std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index), channels_.of(index));
+        if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{}, pipe_.get());
+        else
+            place.rtu =
+                std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index), channels_.of(index), pipe_.get());
         places_.push_back(std::move(place));
     }
 }

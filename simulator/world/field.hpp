@@ -57,6 +57,7 @@ private:
 
     Surroundings world_;
     StationChannels channels_;
+    std::unique_ptr<Pipe> pipe_;  // of a scenario that has one
     std::vector<Place> places_;
 };
 

@@ -6,10 +6,10 @@
 
 namespace trunkline::sim {
 
-RtuHost::RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel)
+RtuHost::RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel, Pipe* pipe)
     : world_(surroundings),
       sensor_(sensor),
-      rtu_(world_.scenario, sensor, Instant{}),
+      rtu_(world_.scenario, sensor, Instant{}, pipe),
       link_(&world_.scenario.links[world_.scenario.sensors[sensor].field_link]),
       channel_(channel) {}
 

@@ -12,8 +12,8 @@ namespace trunkline::sim {
 /// The RTU's driver: its stream to the broker, and its facts to the oracle.
 class RtuHost {
 public:
-    /// `sensor`: index into Scenario::sensors, of one that speaks plain MQTT. The channel outlives it.
-    RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel);
+    /// `sensor`: index into Scenario::sensors, of one that speaks plain MQTT. Channel and pipe outlive it.
+    RtuHost(Surroundings surroundings, std::uint32_t sensor, Channel& channel, Pipe* pipe);
 
     void start() { round(Instant{}); }
     void wake(Instant now);

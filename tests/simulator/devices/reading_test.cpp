@@ -81,3 +81,19 @@ TEST_CASE("a unit is plain when it needs no escapes and fits") {
     CHECK(!is_plain_unit("b\\r"));
     CHECK(!is_plain_unit("b\nr"));
 }
+
+TEST_CASE("a reading may have a state instead of a number") {
+    Reading reading{.sequence = 17, .milliseconds = 255'000, .thousandths = 0, .unit = "", .state = "closed"};
+    const EncodedReading encoded(reading);
+    CHECK(encoded.text() == R"({"n":17,"t":255000,"v":"closed","u":""})");
+    CHECK(parse_reading(encoded.text()) == reading);
+    CHECK(!parse_reading(R"({"n":17,"t":255000,"v":"","u":""})"));
+    CHECK(!parse_reading(R"({"n":17,"t":255000,"v":"closed,"u":""})"));
+    CHECK(!parse_reading(R"({"n":17,"t":255000,"v":"a\\b","u":""})"));
+}
+
+TEST_CASE("the value of a reading is what its text shows") {
+    CHECK(value_shown_in(R"({"n":17,"t":255000,"v":"closed","u":""})") == "closed");
+    CHECK(value_shown_in(R"({"n":17,"t":255000,"v":-62.018,"u":"bar"})") == "-62.018");
+    CHECK(!value_shown_in("closed"));
+}

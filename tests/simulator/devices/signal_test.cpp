@@ -132,3 +132,26 @@ TEST_CASE("a counter begins at zero, never falls, and rises as its plan says in 
     }
     CHECK(static_cast<double>(before) == doctest::Approx(180'000'000.0).epsilon(0.02));
 }
+
+TEST_CASE("a replay lies in proportion between two values, and stays at the first and at the last") {
+    SignalPlan plan{.id = "r", .unit = "bar", .model = SignalModel::replay};
+    plan.points = {{10s, 1.0}, {20s, 3.0}, {22s, -1.0}};
+    Signal signal(plan, 5s, Random(1, "s", "signal"), 2s);
+    for (const std::int64_t expected : {1000, 1000, 1400, 2400, -1000, -1000}) CHECK(signal.sample() == expected);
+}
+
+TEST_CASE("a replay may hold each value until the next one, and begin anew") {
+    SignalPlan plan{.id = "r", .unit = "bar", .model = SignalModel::replay};
+    plan.points = {{0s, 1.0}, {10s, 2.0}};
+    plan.holds_values = true;
+    plan.repeats = 15s;
+    Signal signal(plan, 5s, Random(1, "s", "signal"));
+    for (const std::int64_t expected : {1000, 1000, 2000, 1000, 1000, 2000}) CHECK(signal.sample() == expected);
+}
+
+TEST_CASE("what the pipe does is added before the value is rounded") {
+    Signal still({.id = "p", .mean = 1.0002, .sigma = 0.0, .tau = 90s, .unit = "bar"}, 10s, Random(1, "s", "signal"));
+    CHECK(still.sample() == 1000);
+    CHECK(still.sample(0.0003) == 1001);
+    CHECK(still.sample(-2.0) == -1000);
+}

@@ -37,14 +37,15 @@ Node DocumentedExample::whole(const Node& changed) const {
 }
 
 std::vector<DocumentedExample> documented_examples() {
-    const std::string page = read_scenario_file((source_root / "docs" / "scenario.md").string());
+    const std::string path = (source_root / "docs" / "scenario.md").string();  // what an example names lies beside it
+    const std::string page = read_scenario_file(path);
     std::vector<DocumentedExample> examples;
     for (std::size_t at = page.find("```json"); at != std::string::npos; at = page.find("```json", at + 1)) {
         const std::size_t begin = page.find('\n', at) + 1;
         const std::string text = page.substr(begin, page.find("```", begin) - begin);
         DocumentedExample example;
         example.place =
-            "docs/scenario.md:" +
+            path + ':' +
             std::to_string(std::count(page.begin(), page.begin() + static_cast<std::ptrdiff_t>(begin), '\n') + 1);
         example.is_fragment = text.front() == '"';
         example.written = reading::parse_document(example.is_fragment ? '{' + text + '}' : text, example.place);

@@ -98,8 +98,8 @@ TEST_CASE("what a fault may not say") {
               .starts_with("/faults/0/at: "));
     CHECK(complaint(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
           "/faults/0/at: a fault that ends within the run is wanted; \"F\" would end at 14m of 13m");
-    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "leak"})"))
-              .find("\"leak\" is not available in this version") != std::string::npos);
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "surge"})"))
+              .find("\"surge\" is not available in this version") != std::string::npos);
     CHECK(
         complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
             .starts_with("/faults/0/on: the field links of stations are wanted"));
