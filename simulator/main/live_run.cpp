@@ -81,6 +81,7 @@ Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressP
     const runtime::RealClock clock;
     const LivePlaces places = places_of(targets);
     Oracle oracle(scenario);
+    if (scenario.report.wants(ReportFile::events_ndjson)) oracle.keep_journal();
     Live live(scenario, oracle, places);
     if (!is_quiet) tell_places(scenario, live.programs());
     Outcome outcome;

@@ -19,6 +19,7 @@ constexpr std::int64_t progress_steps = 1000;
 Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress, PacketListener* listener) {
     const runtime::RealClock clock;
     Oracle oracle(scenario);
+    if (scenario.report.wants(ReportFile::events_ndjson)) oracle.keep_journal();
     World world(scenario, oracle, TraceDetail::checkpoints, {}, listener);
     Outcome outcome;
     const Duration step = std::max<Duration>(scenario.length() / progress_steps, std::chrono::milliseconds(1));

@@ -52,6 +52,14 @@ void LogHistogram::add(const LogHistogram& other) {
     for (std::size_t at = 0; at < other.buckets_.size(); ++at) buckets_[at] += other.buckets_[at];
 }
 
+std::vector<LogHistogram::Bucket> LogHistogram::buckets() const {
+    std::vector<Bucket> filled;
+    for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
+        if (buckets_[bucket] > 0) filled.push_back({std::chrono::microseconds(end_of(bucket)), buckets_[bucket]});
+    }
+    return filled;
+}
+
 Duration LogHistogram::percentile(std::uint32_t of_100_000) const {
     assert(of_100_000 <= 100'000);
     if (count_ == 0) return Duration::zero();

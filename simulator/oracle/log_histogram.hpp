@@ -23,6 +23,14 @@ public:
     /// end, never beyond the maximum. Zero when empty.
     Duration percentile(std::uint32_t of_100_000) const;
 
+    /// A bucket with values in it: the largest that it takes, in whole microseconds, and how many there are.
+    struct Bucket {
+        Duration largest{};
+        std::uint64_t count = 0;
+    };
+    /// In rising order.
+    std::vector<Bucket> buckets() const;
+
 private:
     std::vector<std::uint64_t> buckets_;  // as long as the largest value needs
     std::uint64_t count_ = 0;

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "simulator/oracle/attribution.hpp"
 #include "simulator/oracle/order.hpp"
 #include "simulator/oracle/qos0.hpp"
 #include "simulator/oracle/qos2.hpp"
@@ -29,6 +30,14 @@ void doubt_left(SensorBook& book, Duration patience, Instant now) {
     for (OpenReading& reading : book.open) {
         if (reading.stage == OpenReading::Stage::left && now - reading.ended_at < patience) reading.interrupted = true;
     }
+}
+
+std::uint32_t index_of(std::size_t place) { return static_cast<std::uint32_t>(place); }
+
+/// Whoever supervises the device takes it for lost.
+bool is_death(SupervisionEnd end) {
+    return end == SupervisionEnd::expired || end == SupervisionEnd::no_answer ||
+           end == SupervisionEnd::connection_broken;
 }
 
 std::string unfounded(const Books& books, std::size_t actor, ReadingKey key, Instant now) {
@@ -108,11 +117,13 @@ void Oracle::acknowledged(ReadingKey key, Instant now) {
 void Oracle::gave_up(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.gave_up;
     books_.count(NamedEvent::publish_given_up);
+    note_reading(RunEvent::Kind::gave_up, key, 0, {}, now);
     end(key, OpenReading::Stage::gave_up, now);
 }
 
 void Oracle::rejected(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.rejected;
+    note_reading(RunEvent::Kind::rejected, key, 0, {}, now);
     end(key, OpenReading::Stage::rejected, now);
 }
 
@@ -129,11 +140,13 @@ void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
 void Oracle::session_asked(std::size_t sensor, Instant) { ++books_.sensors[sensor].session.attempts; }
 
 void Oracle::session_answered(std::size_t sensor, bool session_present, Instant now) {
+    note({.kind = RunEvent::Kind::sensor_session, .flag = session_present, .index = index_of(sensor)}, now);
     check_rtu_session(books_, sensor, session_present, now);
     books_.sensors[sensor].session.connected(terms_of(scenario_.sensors[sensor]).outlives_connection());
 }
 
 void Oracle::sensor_connected(std::size_t sensor, Instant now) {
+    note({.kind = RunEvent::Kind::sensor_connected, .index = index_of(sensor)}, now);
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.connects;
     registrations_begin_anew(books_, sensor);
@@ -146,6 +159,7 @@ void Oracle::sensor_connected(std::size_t sensor, Instant now) {
 }
 
 void Oracle::sensor_lost(std::size_t sensor, Instant now) {
+    note({.kind = RunEvent::Kind::sensor_lost, .index = index_of(sensor)}, now);
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.losses;
     books_.count(NamedEvent::sensor_lost);
@@ -160,7 +174,10 @@ void Oracle::sensor_lost(std::size_t sensor, Instant now) {
     history_.connected(now - start_, -1);
 }
 
-void Oracle::sensor_slept(std::size_t, Instant) { books_.count(NamedEvent::sensor_slept); }
+void Oracle::sensor_slept(std::size_t sensor, Instant now) {
+    note({.kind = RunEvent::Kind::sensor_sleeps, .index = index_of(sensor)}, now);
+    books_.count(NamedEvent::sensor_slept);
+}
 
 void Oracle::arrived(ReadingKey key, Instant) {
     books_.arrivals_are_told = true;
@@ -194,6 +211,7 @@ void Oracle::heard(std::size_t sensor, std::optional<Duration> interval, Instant
 }
 
 void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {
+    if (is_death(end)) note({.kind = RunEvent::Kind::supervision_ended, .index = index_of(sensor)}, now);
     will_supervision_ended(books_, sensor, end, now);
     registrations_ended(books_, sensor, end);
 }
@@ -235,11 +253,13 @@ void Oracle::commands_subscribed(std::size_t sensor, Instant now) { sim::command
 void Oracle::command_received(std::size_t sensor, Instant now) { sim::command_received(books_, sensor, now); }
 
 void Oracle::broker_down(Instant now) {
+    note({.kind = RunEvent::Kind::broker_down}, now);
     books_.outages.began(Outage::Of::broker, 0, now);
     wills_broker_down(books_, now);
 }
 
 void Oracle::broker_up(bool state_kept, Instant now) {
+    note({.kind = RunEvent::Kind::broker_up, .flag = state_kept}, now);
     books_.outages.ended(Outage::Of::broker, 0, now);
     books_.count(NamedEvent::broker_restarted);
     wills_broker_up(books_, state_kept, now);
@@ -249,9 +269,13 @@ void Oracle::broker_up(bool state_kept, Instant now) {
     note_waiting(now);
 }
 
-void Oracle::gateway_down(std::size_t gateway, Instant now) { books_.outages.began(Outage::Of::gateway, gateway, now); }
+void Oracle::gateway_down(std::size_t gateway, Instant now) {
+    note({.kind = RunEvent::Kind::gateway_down, .index = index_of(gateway)}, now);
+    books_.outages.began(Outage::Of::gateway, gateway, now);
+}
 
 void Oracle::gateway_up(std::size_t gateway, bool state_kept, Instant now) {
+    note({.kind = RunEvent::Kind::gateway_up, .flag = state_kept, .index = index_of(gateway)}, now);
     books_.outages.ended(Outage::Of::gateway, gateway, now);
     books_.count(NamedEvent::gateway_restarted);
     wills_gateway_up(books_, gateway, state_kept, now);
@@ -261,10 +285,12 @@ void Oracle::gateway_up(std::size_t gateway, bool state_kept, Instant now) {
 }
 
 void Oracle::partition_began(std::size_t gateway, Instant now) {
+    note({.kind = RunEvent::Kind::partition_begins, .index = index_of(gateway)}, now);
     books_.outages.began(Outage::Of::partition, gateway, now);
 }
 
 void Oracle::partition_ended(std::size_t gateway, Instant now) {
+    note({.kind = RunEvent::Kind::partition_ends, .index = index_of(gateway)}, now);
     books_.outages.ended(Outage::Of::partition, gateway, now);
 }
 
@@ -282,6 +308,7 @@ void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCa
 void Oracle::actor_attempts(std::size_t actor, Instant) { ++books_.actors[actor].session.attempts; }
 
 void Oracle::actor_connected(std::size_t actor, bool session_present, Instant now) {
+    note({.kind = RunEvent::Kind::actor_connected, .flag = session_present, .actor = index_of(actor)}, now);
     check_session(books_, actor, session_present, now);
     ActorBook& book = books_.actors[actor];
     const SessionBook& before = book.session;
@@ -310,6 +337,7 @@ void Oracle::actor_subscribed(std::size_t actor, Instant now) {
 }
 
 void Oracle::actor_lost(std::size_t actor, Instant now) {
+    note({.kind = RunEvent::Kind::actor_lost, .actor = index_of(actor)}, now);
     std::vector<Finding> missing;
     check_retained_complete(books_, actor, now, missing);
     for (Finding& finding : missing) books_.findings.add(std::move(finding));
@@ -346,6 +374,7 @@ void Oracle::delivered(std::size_t actor, ReadingKey key, Delivery how, Instant 
 }
 
 void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, OpenReading& reading, Instant now) {
+    note_reading(RunEvent::Kind::delivered, key, actor, now - reading.offered_at, now);
     SensorBook& book = books_.sensors[key.sensor];
     check_order(books_, key, slot, reading, now);
     end_waiting(books_, key.sensor, slot, reading);
@@ -365,6 +394,7 @@ void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, Ope
 
 void Oracle::further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading,
                           Instant now) {
+    note_reading(RunEvent::Kind::delivered_again, key, actor, {}, now);
     books_.count(NamedEvent::delivery_repeated);
     history_.duplicate(now - start_);
     check_qos_0_copy(books_, key, actor, slot, reading, now);
@@ -378,6 +408,7 @@ void Oracle::other_message(std::size_t actor, std::string_view topic, std::strin
                            Instant now) {
     if (const auto sensor = books_.wills.sensor_of(topic, payload)) {
         ++books_.actors[actor].figures.wills;
+        note({.kind = RunEvent::Kind::will, .index = index_of(*sensor), .actor = index_of(actor)}, now);
         history_.will(now - start_);
         return will_seen(books_, actor, *sensor, how, now);
     }
@@ -388,7 +419,42 @@ Verdict Oracle::finish(Instant now) const {
     Verdict verdict = settle(books_, now);
     verdict.history = history_.history();
     add_causes(books_, now, history_, verdict.history);
+    if (journal_) {
+        verdict.journal = *journal_;
+        note_undelivered(now, verdict.journal);
+    }
     return verdict;
+}
+
+void Oracle::note(RunEvent event, Instant now) {
+    if (!journal_) return;
+    event.at = Instant(now - start_);
+    journal_->note(event);
+}
+
+void Oracle::note_reading(RunEvent::Kind kind, ReadingKey key, std::size_t actor, Duration lasted, Instant now) {
+    if (!journal_) return;
+    note({.kind = kind,
+          .index = index_of(key.sensor),
+          .actor = index_of(actor),
+          .sequence = key.sequence,
+          .lasted = lasted},
+         now);
+}
+
+void Oracle::note_undelivered(Instant end, Journal& journal) const {
+    for (std::size_t sensor = 0; sensor < books_.sensors.size(); ++sensor) {
+        const std::span<const Pair> owed = books_.pairs_of(sensor);
+        for (std::size_t slot = 0; slot < owed.size(); ++slot) {
+            for (const Attributed& each : undelivered(books_, sensor, slot, end))
+                journal.note({.kind = RunEvent::Kind::undelivered,
+                              .cause = each.cause,
+                              .index = index_of(sensor),
+                              .actor = owed[slot].actor,
+                              .at = Instant(each.reading->offered_at - start_),
+                              .sequence = each.reading->sequence});
+        }
+    }
 }
 
 OpenReading* Oracle::open(ReadingKey key) { return books_.sensors[key.sensor].find(key.sequence); }

@@ -34,6 +34,9 @@ public:
     /// of the facts.
     explicit Oracle(const Scenario& scenario, Instant start = Instant{});
 
+    /// From the beginning on, events are kept for the verdict's journal.
+    void keep_journal() { journal_.emplace(); }
+
     // facts from the sensors' side
     void offered(ReadingKey key, Instant now);  // a reading exists; numbers of a sensor rise
     void sent(ReadingKey key, Instant now);     // handed to the protocol client: PUBLISH is under way
@@ -118,6 +121,9 @@ private:
     void end_session(std::size_t actor);
     void excuse_qos_0(std::size_t actor);
     void note_waiting(Instant now);
+    void note(RunEvent event, Instant now);
+    void note_reading(RunEvent::Kind kind, ReadingKey key, std::size_t actor, Duration lasted, Instant now);
+    void note_undelivered(Instant end, Journal& journal) const;
     void first_copy(std::size_t actor, std::size_t slot, ReadingKey key, OpenReading& reading, Instant now);
     void further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading, Instant now);
 
@@ -127,6 +133,7 @@ private:
     Books books_;
     HistoryKeeper history_;
     OracleProgress progress_;
+    std::optional<Journal> journal_;
 };
 
 }  // namespace trunkline::sim

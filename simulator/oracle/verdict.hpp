@@ -10,6 +10,7 @@
 
 #include "protocol/base/instant.hpp"
 #include "simulator/oracle/history.hpp"
+#include "simulator/oracle/journal.hpp"
 #include "simulator/oracle/ledger.hpp"
 #include "simulator/oracle/log_histogram.hpp"
 #include "simulator/plan/scenario.hpp"
@@ -108,6 +109,7 @@ struct Verdict {
     std::vector<ActorFigures> actors;  // as in the scenario
     std::vector<ExpectationResult> expectations;
     History history;
+    Journal journal;  // empty unless the oracle was asked to keep one
     std::vector<Violation> violations;  // the first ones, by time
     std::uint64_t violation_count = 0;  // all
     /// Those that no delivery expectation answers for with its "lost". One is enough to fail the run.

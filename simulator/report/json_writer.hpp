@@ -16,6 +16,8 @@ public:
     JsonWriter& begin_list() { return open('[', ']'); }
     /// A list whose values, all numbers, stand on one line.
     JsonWriter& begin_row() { return open('[', ']', true); }
+    /// An object on one line.
+    JsonWriter& begin_line() { return open('{', '}', true); }
     JsonWriter& end();
     JsonWriter& key(std::string_view name);
 

@@ -188,3 +188,26 @@ TEST_CASE("however long a queue is full, a stream does not despair of it") {
     CHECK(!stream.is_broken());
     CHECK(stream.counts().queue_full > 100);
 }
+
+TEST_CASE("a watched stream tells every segment that it puts on the link, with its place and what becomes of it") {
+    StreamDirection stream(lossy(0.3), luck());
+    stream.watch();
+    const std::string text = counted(20'000);
+    stream.send_mark(SegmentMark::syn, Instant{});
+    stream.send(as_byte_view(text), Instant{});
+    read_all(stream);
+    std::string arrived;
+    std::uint64_t lost = 0;
+    bool has_repeated = false;
+    for (const SentSegment& segment : stream.take_sent()) {
+        has_repeated = has_repeated || segment.is_repeated;
+        CHECK(as_text(segment.bytes) == text.substr(segment.offset, segment.bytes.size()));
+        if (segment.transit.arrives) arrived += as_text(segment.bytes);
+        else ++lost;
+    }
+    CHECK(arrived.size() == text.size());  // each arrives once
+    CHECK(lost == stream.counts().lost);
+    CHECK(lost > 0);
+    CHECK(has_repeated);
+    CHECK(stream.take_sent().empty());
+}
