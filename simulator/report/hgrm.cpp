@@ -28,23 +28,29 @@ std::string line(Duration value, double level, std::uint64_t count) {
     return text + '\n';
 }
 
-/// 0, 0.1, 0.2 … 0.5, 0.55 …: the level of a tick. In powers of two and fifths, the same in every build.
-double level_of(int tick) {
-    const double above = std::ldexp(1.0, -(tick / ticks_per_half));  // what the halvings so far have left
-    return 1.0 - above + above / 2.0 * (tick % ticks_per_half) / ticks_per_half;
-}
+/// The levels 0, 0.1, 0.2 … 0.5, 0.55 …, each by what is above it: a share of so many tenths, halved so often.
+struct Tick {
+    explicit Tick(int number)
+        : tenths(10U - static_cast<unsigned>(number % ticks_per_half)), halvings(number / ticks_per_half) {}
+
+    double level() const { return 1.0 - std::ldexp(tenths / 10.0, -halvings); }
+    /// So many values of all are not above it. In integers: a level has no exact double.
+    std::uint64_t rank(std::uint64_t count) const { return count - count * tenths / (std::uint64_t{10} << halvings); }
+
+    unsigned tenths;
+    int halvings;
+};
 
 std::string lines(const LogHistogram& histogram) {
     const std::vector<LogHistogram::Bucket> buckets = histogram.buckets();
-    const auto total = static_cast<double>(histogram.count());
     std::string text;
     std::size_t bucket = 0;
     std::uint64_t seen = buckets.front().count;
-    for (int tick = 0; tick < ticks_per_half * most_halvings; ++tick) {
-        const double level = level_of(tick);
-        while (static_cast<double>(seen) < level * total) seen += buckets[++bucket].count;
+    for (int number = 0; number < ticks_per_half * most_halvings; ++number) {
+        const Tick tick(number);
+        while (seen < tick.rank(histogram.count())) seen += buckets[++bucket].count;
         if (seen == histogram.count()) break;
-        text += line(buckets[bucket].largest, level, seen);
+        text += line(buckets[bucket].largest, tick.level(), seen);
     }
     return text + line(histogram.maximum(), 1.0, histogram.count());
 }

@@ -194,7 +194,7 @@ TEST_CASE("a watched stream tells every segment that it puts on the link, with i
     stream.watch();
     const std::string text = counted(20'000);
     stream.send_mark(SegmentMark::syn, Instant{});
-    stream.send(as_byte_view(text), Instant{});
+    send(stream, text, Instant{});
     read_all(stream);
     std::string arrived;
     std::uint64_t lost = 0;
