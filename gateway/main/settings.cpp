@@ -86,6 +86,13 @@ constexpr auto own_keys = std::to_array<Key>({
      .argument = "SECONDS",
      .otherwise = "604800",
      .text = "How long the session of a sensor without CleanSession is kept without a connection."},
+    {.name = "upstream_keep_alive",
+     .kind = ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "60",
+     .text =
+         "Keep alive of the connections to the broker: how soon it notices that this gateway is gone, and how often\n"
+         "each connection that is silent costs a ping."},
     {.name = "maximum_sensors",
      .kind = ValueKind::number,
      .argument = "N",
@@ -148,6 +155,7 @@ void read_times(const Given& given, Settings& core) {
     if (const auto interval = seconds("retry_interval", 1, day_in_seconds)) core.retry.interval = *interval;
     if (const auto limit = given_number(given, "retry_limit", 0, 100)) core.retry.limit = static_cast<unsigned>(*limit);
     if (const auto quarantine = seconds("msgid_quarantine", 0, day_in_seconds)) core.msgid_quarantine = *quarantine;
+    if (const auto keep_alive = seconds("upstream_keep_alive", 1, 65'535)) core.upstream_keep_alive = *keep_alive;
     // UINT32_MAX would mean "never" to the broker, and nothing to the gateway.
     if (const auto expiry = seconds("session_expiry", 0, 0xfffffffe)) core.upstream_session_expiry = *expiry;
     if (const auto grace = seconds("gateway_grace", 0, day_in_seconds)) core.gateway_grace = *grace;

@@ -1,12 +1,11 @@
 #pragma once
 // The deadlines of many machines, earliest first, in an order that never depends on addresses or hashing.
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/wide_heap.hpp"
 
 namespace trunkline {
 
@@ -22,14 +21,13 @@ public:
     void arm(Key key, std::optional<Instant> deadline, std::optional<Instant>& armed) {
         if (!deadline || (armed && *armed <= *deadline)) return;
         armed = deadline;
-        heap_.push_back({*deadline, key});
-        std::push_heap(heap_.begin(), heap_.end(), later);
+        heap_.push({*deadline, key});
     }
 
     /// The next wake-up. It may turn out to be too early for its machine: harmless.
     std::optional<Instant> earliest() const {
         if (heap_.empty()) return std::nullopt;
-        return heap_.front().at;
+        return heap_.first().at;
     }
 
     struct Wake {
@@ -39,21 +37,17 @@ public:
     /// Takes one wake-up that is due. The caller resets the machine's `armed` if it equals `at`, lets it advance, and
     /// arms it again.
     std::optional<Wake> take_due(Instant now) {
-        if (heap_.empty() || heap_.front().at > now) return std::nullopt;
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        const Wake due = heap_.back();
-        heap_.pop_back();
-        return due;
+        if (heap_.empty() || heap_.first().at > now) return std::nullopt;
+        return heap_.pop();
     }
 
     std::size_t size() const { return heap_.size(); }
 
 private:
-    static bool later(const Wake& a, const Wake& b) {
-        if (a.at != b.at) return a.at > b.at;
-        return b.key < a.key;
-    }
-    std::vector<Wake> heap_;
+    struct Before {
+        bool operator()(const Wake& a, const Wake& b) const { return a.at != b.at ? a.at < b.at : a.key < b.key; }
+    };
+    WideHeap<Wake, Before> heap_;
 };
 
 }  // namespace trunkline

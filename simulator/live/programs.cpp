@@ -48,7 +48,8 @@ void Programs::start_gateways(const Scenario& scenario, const std::vector<runtim
             continue;
         }
         std::vector<std::string> arguments{"--broker", to_string(brokers[index]), "--gateway-id",
-                                           std::to_string(index + 1)};
+                                           std::to_string(index + 1), "--upstream-keep-alive",
+                                           std::to_string(scenario.gateways[index].keep_alive.count())};
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
             arguments.emplace_back("--predefined");
             arguments.push_back(std::to_string(topic.id) + '=' + topic.topic);

@@ -61,6 +61,7 @@ struct SensorPlan {
 struct GatewayPlan {
     std::string id;
     std::size_t broker_link = 0;
+    std::chrono::seconds keep_alive{60};  // of its connections to the broker
 };
 
 struct SubscriptionPlan {

@@ -83,7 +83,8 @@ void read_stations(const Field& stations, Draft& draft) {
 }
 
 void read_gateways(const Field& gateways, Draft& draft) {
-    constexpr std::array<Key, 5> keys = {{{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"buffer", false}}};
+    constexpr std::array<Key, 6> keys = {
+        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"buffer", false}}};
     constexpr std::array<std::string_view, 1> modes = {"transparent"};
     constexpr std::array<std::string_view, 1> later = {"aggregating"};
     const std::vector<Field> all = gateways.items();
@@ -97,6 +98,8 @@ void read_gateways(const Field& gateways, Draft& draft) {
         plan.id = id.name();
         draft.gateway_names.add(id, plan.id);
         if (const auto mode = gateway.find("mode")) mode->word(modes, later);
+        if (const auto keep_alive = gateway.find("keepalive"))
+            plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.link_names.index_of(gateway.need("broker_link"));
         const Field serves = gateway.need("serves");
         for (const std::size_t at : draft.station_names.select(serves)) {

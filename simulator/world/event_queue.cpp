@@ -1,45 +1,45 @@
 #include "simulator/world/event_queue.hpp"
 
-#include <algorithm>
-#include <cassert>
-
 namespace trunkline::sim {
 
+namespace {
+
+constexpr std::size_t kept_room = 256;  // events; a slice that once had more gives its memory back
+
+}  // namespace
+
 void EventQueue::put(Instant at, Event event) {
-    const Due added{at, sequence_++, event};
-    std::size_t place = heap_.size();
-    heap_.push_back(added);
-    while (place > 0) {
-        const std::size_t parent = (place - 1) / children;
-        if (!before(added, heap_[parent])) break;
-        heap_[place] = heap_[parent];
-        place = parent;
-    }
-    heap_[place] = added;
+    place({at, sequence_++, event});
+    if (near_.empty()) refill();
 }
 
 EventQueue::Due EventQueue::take_first() {
-    assert(!heap_.empty());
-    const Due first = heap_.front();
-    const Due last = heap_.back();
-    heap_.pop_back();
-    if (heap_.empty()) return first;
-    // The hole at the top sinks to where the last one fits.
-    std::size_t hole = 0;
-    for (;;) {
-        const std::size_t begin = hole * children + 1;
-        if (begin >= heap_.size()) break;
-        const std::size_t end = std::min(begin + children, heap_.size());
-        std::size_t earliest = begin;
-        for (std::size_t child = begin + 1; child < end; ++child) {
-            if (before(heap_[child], heap_[earliest])) earliest = child;
-        }
-        if (!before(heap_[earliest], last)) break;
-        heap_[hole] = heap_[earliest];
-        hole = earliest;
-    }
-    heap_[hole] = last;
+    const Due first = near_.pop();
+    if (near_.empty()) refill();
     return first;
+}
+
+void EventQueue::place(const Due& due) {
+    const Slice slice = slice_of(due.at);
+    if (slice <= current_) return near_.push(due);
+    if (slice - current_ >= static_cast<Slice>(slice_count)) return later_.push(due);
+    slices_[static_cast<std::size_t>(slice) % slice_count].push_back(due);
+    ++in_slices_;
+}
+
+/// Goes on to the next slice in which something happens.
+void EventQueue::refill() {
+    while (near_.empty() && (in_slices_ > 0 || !later_.empty())) {
+        if (in_slices_ > 0) ++current_;
+        else current_ = slice_of(later_.first().at);
+        while (!later_.empty() && slice_of(later_.first().at) - current_ < static_cast<Slice>(slice_count))
+            place(later_.pop());
+        std::vector<Due>& slice = slices_[static_cast<std::size_t>(current_) % slice_count];
+        in_slices_ -= slice.size();
+        for (const Due& due : slice) near_.push(due);
+        if (slice.capacity() > kept_room) slice = {};
+        else slice.clear();
+    }
 }
 
 }  // namespace trunkline::sim

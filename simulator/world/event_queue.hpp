@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/wide_heap.hpp"
 
 namespace trunkline::sim {
 
@@ -35,8 +36,11 @@ struct Event {
     std::uint32_t item = 0;
 };
 
-/// A heap with four children per node: half the levels of a binary one, and the children of a node lie in two cache
-/// lines. Events of one instant come out in the order in which they were put in.
+/// Events of one instant come out in the order in which they were put in.
+///
+/// Most events are near: a packet arrives in milliseconds, while ten thousand sensors have timers of minutes. So only
+/// what happens within the current slice of time is in a heap, which stays small. The slices after it are lists in no
+/// order, which become heaps in their turn; what lies beyond them waits in a heap of its own.
 class EventQueue {
 public:
     struct Due {
@@ -45,19 +49,34 @@ public:
         Event event;
     };
 
+    EventQueue() : slices_(slice_count) {}
+
     void put(Instant at, Event event);
     /// Requires that there is one.
-    const Due& first() const { return heap_.front(); }
+    const Due& first() const { return near_.first(); }
     Due take_first();
 
-    bool empty() const { return heap_.empty(); }
-    std::size_t size() const { return heap_.size(); }
+    bool empty() const { return near_.empty(); }
+    std::size_t size() const { return near_.size() + in_slices_ + later_.size(); }
 
 private:
-    static constexpr std::size_t children = 4;
-    static bool before(const Due& a, const Due& b) { return a.at != b.at ? a.at < b.at : a.sequence < b.sequence; }
+    struct Before {
+        bool operator()(const Due& a, const Due& b) const {
+            return a.at != b.at ? a.at < b.at : a.sequence < b.sequence;
+        }
+    };
+    using Slice = std::int64_t;  // since the beginning
+    static constexpr std::size_t slice_count = 4096;
+    static Slice slice_of(Instant at) { return at.time_since_epoch().count() >> 24; }  // 16.8 ms each
 
-    std::vector<Due> heap_;
+    void place(const Due& due);
+    void refill();
+
+    WideHeap<Due, Before> near_;            // never empty while there is any event
+    std::vector<std::vector<Due>> slices_;  // those after current_, by their number modulo slice_count
+    WideHeap<Due, Before> later_;
+    Slice current_ = 0;
+    std::size_t in_slices_ = 0;
     std::uint64_t sequence_ = 0;
 };
 

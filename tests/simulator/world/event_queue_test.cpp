@@ -13,8 +13,12 @@ using namespace trunkline::sim;
 TEST_CASE("events come out in the order of time, whatever the order they were put in") {
     EventQueue queue;
     Random random(1, "test", "queue");
+    std::uint64_t range = 0;
+    SUBCASE("all at once") { range = 5'000; }
+    SUBCASE("within seconds") { range = 5'000'000'000; }
+    SUBCASE("within days") { range = 500'000'000'000'000; }
     for (std::uint32_t number = 0; number < 10'000; ++number) {
-        queue.put(Instant{} + Duration(static_cast<Duration::rep>(random.below(5'000))), {{}, number, 0});
+        queue.put(Instant{} + Duration(static_cast<Duration::rep>(random.below(range))), {{}, number, 0});
     }
     CHECK(queue.size() == 10'000);
     EventQueue::Due before = queue.take_first();
@@ -35,6 +39,22 @@ TEST_CASE("events of one instant come out in the order they were put in, also wh
     }
     for (std::uint32_t number = 0; number < 100; ++number) CHECK(queue.take_first().event.entity == number);
     CHECK(queue.empty());
+}
+
+TEST_CASE("an event that is put in while others happen comes in its turn, however far it is") {
+    EventQueue queue;
+    Random random(1, "test", "queue");
+    queue.put(Instant{} + 1h, {});
+    Instant now{};
+    for (std::uint64_t taken = 0; taken < 20'000; ++taken) {
+        const EventQueue::Due due = queue.take_first();
+        REQUIRE(due.at >= now);
+        now = due.at;
+        if (queue.size() > 1'000) continue;
+        for (const Duration most : {Duration(1us), Duration(20ms), Duration(68s), Duration(70s), Duration(24h)})
+            queue.put(
+                now + Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>(most.count())))), {});
+    }
 }
 
 TEST_CASE("an event is small") { CHECK(sizeof(EventQueue::Due) == 32); }
