@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "simulator/plan/durations.hpp"
 
@@ -16,6 +17,12 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) { return (hash ^ wor
 
 std::uint64_t hash_of(ByteView octets) {
     std::uint64_t hash = fnv_start;
+    for (; octets.size() >= sizeof(std::uint64_t); octets = octets.subspan(sizeof(std::uint64_t))) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, octets.data(), sizeof word);
+        hash = mixed(hash, word);
+        hash ^= hash >> 32U;  // the product's upper half has what all octets say
+    }
     for (const std::byte octet : octets) hash = mixed(hash, static_cast<std::uint64_t>(octet));
     return hash;
 }

@@ -18,7 +18,7 @@ enum class TraceDetail : std::uint8_t {
     records,      // 32 bytes for each event: the first difference is named
 };
 
-/// FNV-1a (64 bits) over instant, kind, entity, size and octets of each event, in order.
+/// FNV-1a (64 bits), by words, over instant, kind, entity, size and octets of each event, in order.
 class Trace {
 public:
     static constexpr std::uint64_t checkpoint_interval = 1024;
