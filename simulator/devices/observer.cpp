@@ -26,7 +26,8 @@ Observer::Observer(const Scenario& scenario, std::size_t index, Instant start)
     : plan_(scenario.actors[index]),
       client_(client_settings(plan_)),
       dialler_({backoff_first, backoff_last}, Random(scenario.seed, "actor:" + plan_.id, "back-off"), start),
-      publications_(scenario, plan_, start) {}
+      publications_(scenario, plan_, start),
+      answers_(plan_, start) {}
 
 void Observer::transport_opened(Instant now) {
     client_.transport_opened(now);
@@ -72,7 +73,7 @@ std::optional<Instant> Observer::next_deadline() const {
 void Observer::heed_client(Instant now) {
     do {
         for (const mqtt::ClientEvent& event : client_.events()) {
-            std::visit([&](const auto& e) { heed(e); }, event);
+            std::visit([&](const auto& e) { heed(e, now); }, event);
         }
         client_.events_taken();
         if (std::exchange(must_subscribe_, false)) subscribe_all(now);
@@ -82,12 +83,13 @@ void Observer::heed_client(Instant now) {
 
 void Observer::subscribe_all(Instant now) {
     for (const SubscriptionPlan& subscription : plan_.subscriptions) {
-        if (client_.subscribe(subscription.filter, static_cast<mqtt::QoS>(subscription.qos), now)) ++answers_awaited_;
+        if (client_.subscribe(subscription.text(), static_cast<mqtt::QoS>(subscription.qos), now)) ++answers_awaited_;
     }
 }
 
 void Observer::publish_due(Instant now) {
     while (const std::optional<std::size_t> due = publications_.take_due(now)) {
+        answers_.command_due(*due);
         waiting_.push_back(*due);
         heed_client(now);
         if (waiting_.size() <= most_waiting) continue;
@@ -114,7 +116,7 @@ void Observer::publish_waiting(Instant now) {
     }
 }
 
-void Observer::heed(const mqtt::ClientPublished& published) {
+void Observer::heed(const mqtt::ClientPublished& published, Instant) {
     const auto it = [&published](const InFlight& each) { return each.packet_id == published.packet_id; };
     const auto found = std::find_if(in_flight_.begin(), in_flight_.end(), it);
     assert(found != in_flight_.end());
@@ -124,7 +126,7 @@ void Observer::heed(const mqtt::ClientPublished& published) {
     else facts_.push_back(PublicationAcknowledged{index});
 }
 
-void Observer::heed(const mqtt::ClientConnected& connected) {
+void Observer::heed(const mqtt::ClientConnected& connected, Instant) {
     is_connected_ = true;
     facts_.push_back(ObserverConnected{connected.session_present});
     if (plan_.subscriptions.empty()) return subscribed();
@@ -133,7 +135,7 @@ void Observer::heed(const mqtt::ClientConnected& connected) {
     must_subscribe_ = true;
 }
 
-void Observer::heed(const mqtt::ClientSubscribed& answer) {
+void Observer::heed(const mqtt::ClientSubscribed& answer, Instant) {
     bool granted = true;
     for (const mqtt::ReasonCode reason : answer.reasons) {
         if (!mqtt::is_failure(reason)) continue;
@@ -150,7 +152,13 @@ void Observer::subscribed() {
     facts_.push_back(ObserverSubscribed{});
 }
 
-void Observer::heed(const mqtt::ClientMessage& message) {
+void Observer::heed(const mqtt::ClientMessage& message, Instant now) {
+    // What is retained was said before.
+    while (!message.retain && !plan_.answers.empty()) {
+        const auto answered = answers_.take_answered(message.topic, as_text(message.payload), now);
+        if (!answered) break;
+        facts_.push_back(CommandAnswered{*answered, answers_.after(*answered, now)});
+    }
     facts_.push_back(ObserverMessage{message.topic, message.payload, message.dup, message.retain});
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/mqtt/client.hpp"
+#include "simulator/devices/answers.hpp"
 #include "simulator/devices/dialler.hpp"
 #include "simulator/devices/publications.hpp"
 #include "simulator/plan/scenario.hpp"
@@ -43,13 +44,18 @@ struct PublicationRejected {
     std::size_t publication = 0;
     mqtt::ReasonCode reason{};
 };
+/// The script's command was answered, so long after it was due; `answer`: index into ActorPlan::answers.
+struct CommandAnswered {
+    std::size_t answer = 0;
+    Duration after{};
+};
 /// Too many wait for a connection: the oldest goes.
 struct PublicationDropped {
     std::size_t publication = 0;
 };
 using ObserverFact =
     std::variant<ObserverConnected, ObserverSubscribed, ObserverLost, SubscriptionRefused, ObserverMessage,
-                 PublicationSent, PublicationAcknowledged, PublicationRejected, PublicationDropped>;
+                 PublicationSent, PublicationAcknowledged, PublicationRejected, PublicationDropped, CommandAnswered>;
 
 /// Opens a connection at the start and again whenever it ends, after a draw from zero to the back-off, which doubles
 /// from one second to a minute and starts anew only once the server has granted the subscriptions: a server that
@@ -90,16 +96,16 @@ public:
 
 private:
     void heed_client(Instant now);
-    void heed(const mqtt::ClientConnected& connected);
-    void heed(const mqtt::ClientSubscribed& subscribed);
-    void heed(const mqtt::ClientMessage& message);
-    void heed(const mqtt::ClientPublished& published);
+    void heed(const mqtt::ClientConnected& connected, Instant);
+    void heed(const mqtt::ClientSubscribed& subscribed, Instant);
+    void heed(const mqtt::ClientMessage& message, Instant now);
+    void heed(const mqtt::ClientPublished& published, Instant);
     // A refusal and a disconnect are followed by transport_closed(); an observer unsubscribes never.
-    void heed(const mqtt::ClientRefused&) {}
-    void heed(const mqtt::ClientDisconnected&) {}
-    void heed(const mqtt::ClientUnsubscribed&) {}
-    void heed(const mqtt::ClientReceived&) {}  // the client completes QoS 2 itself
-    void heed(const mqtt::ClientReleased&) {}
+    void heed(const mqtt::ClientRefused&, Instant) {}
+    void heed(const mqtt::ClientDisconnected&, Instant) {}
+    void heed(const mqtt::ClientUnsubscribed&, Instant) {}
+    void heed(const mqtt::ClientReceived&, Instant) {}  // the client completes QoS 2 itself
+    void heed(const mqtt::ClientReleased&, Instant) {}
     void subscribe_all(Instant now);
     void publish_due(Instant now);
     void publish_waiting(Instant now);
@@ -109,6 +115,7 @@ private:
     mqtt::Client client_;
     Dialler dialler_;
     Publications publications_;
+    Answers answers_;
     std::vector<std::size_t> waiting_;  // publications that are due, oldest first
     struct InFlight {
         mqtt::PacketId packet_id{};

@@ -1,9 +1,11 @@
 #include "simulator/oracle/analytic.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <iterator>
 
+#include "protocol/base/exact_math.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
@@ -51,6 +53,31 @@ Interval wilson_interval(std::uint64_t successes, std::uint64_t trials, double c
     const double half_width = z * std::sqrt(share * (1.0 - share) / n + z * z / (4.0 * n * n)) / denominator;
     // At 0 and 1 the ends are exact by algebra, not by arithmetic.
     return {.from = successes == 0 ? 0.0 : centre - half_width, .to = successes == trials ? 1.0 : centre + half_width};
+}
+
+double through_bursts(const BurstsByTime& bursts, Duration spacing, unsigned retry_limit) {
+    const auto good = static_cast<double>(bursts.good.count());
+    const auto bad = static_cast<double>(bursts.bad.count());
+    const double share = bad / (good + bad);
+    const double forgotten = exp_of(-static_cast<double>(spacing.count()) * (1.0 / good + 1.0 / bad));
+    return 1.0 - share * power(share + (1.0 - share) * forgotten, retry_limit);
+}
+
+double distance_from_uniform(std::vector<double> numbers) {
+    std::sort(numbers.begin(), numbers.end());
+    const auto n = static_cast<double>(numbers.size());
+    double largest = 0.0;
+    for (std::size_t at = 0; at < numbers.size(); ++at) {
+        const double expected = std::clamp(numbers[at], 0.0, 1.0);
+        const double before = static_cast<double>(at) / n;
+        const double behind = static_cast<double>(at + 1) / n;
+        largest = std::max({largest, behind - expected, expected - before});
+    }
+    return largest;
+}
+
+double kolmogorov_bound(std::size_t numbers, double confidence) {
+    return std::sqrt(-log_of((1.0 - confidence) / 2.0) / (2.0 * static_cast<double>(numbers)));
 }
 
 }  // namespace trunkline::sim

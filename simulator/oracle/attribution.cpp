@@ -67,8 +67,8 @@ private:
     LossCause cause_at_broker(const OpenReading& reading) {
         if (reading.is_excused(slot_)) return LossCause::subscriber_absent;
         if (const auto dropped = take_drop(reading.sent_at)) return *dropped;
-        const ActorBook& actor = books_.actors[books_.pairs_of(sensor_)[slot_].actor];
-        if (!actor.had_time(end_) || reading.ended_at + delivery_grace > end_) return LossCause::run_ended;
+        if (!books_.had_time(books_.pairs_of(sensor_)[slot_].actor, end_) || reading.ended_at + delivery_grace > end_)
+            return LossCause::run_ended;
         return LossCause::unexplained;
     }
 

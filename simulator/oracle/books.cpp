@@ -10,7 +10,9 @@ namespace {
 
 /// The pair of a sensor and an actor, if one of the actor's filters matches.
 std::optional<Pair> pair_of(const SensorPlan& sensor, const ActorPlan& actor, std::size_t index) {
+    if (actor.team && *actor.team != index) return std::nullopt;
     Pair pair;
+    pair.is_shared = actor.team.has_value();
     pair.actor = static_cast<std::uint32_t>(index);
     std::size_t matching = 0;
     for (const SubscriptionPlan& subscription : actor.subscriptions) {
@@ -20,7 +22,8 @@ std::optional<Pair> pair_of(const SensorPlan& sensor, const ActorPlan& actor, st
     }
     if (matching == 0) return std::nullopt;
     pair.qos = std::min(pair.qos, sensor.qos);
-    pair.has_one_filter = matching == 1;
+    // Another member may get once more what the first one had when its session ended.
+    pair.has_one_filter = matching == 1 && !pair.is_shared;
     return pair;
 }
 
@@ -33,12 +36,14 @@ OpenReading* SensorBook::find(std::uint64_t sequence) {
     return found != open.end() && found->sequence == sequence ? &*found : nullptr;
 }
 
-void SensorBook::close_if_complete(const OpenReading& reading) {
-    if (reading.stage != OpenReading::Stage::acknowledged || reading.delivered_to != all_slots()) return;
+bool SensorBook::close_if_complete(const OpenReading& reading) {
+    if (reading.stage != OpenReading::Stage::acknowledged || reading.delivered_to != all_slots()) return false;
     // At QoS 2 a second copy of it would be excused: for that it has to be remembered.
-    if (qos == 2 && reading.interrupted) return;
-    if (is_counted(reading.sequence) && !reading.interrupted) ++closed_trials;
+    if (qos == 2 && reading.interrupted) return false;
+    const bool is_trial = is_counted(reading.sequence) && !reading.interrupted;
+    if (is_trial) ++closed_trials;
     open.erase(open.begin() + (&reading - open.data()));
+    return is_trial;
 }
 
 void SensorBook::close_old(Instant now) {
@@ -65,6 +70,8 @@ Books::Books(const Scenario& plan, Instant begin)
         }
         sensors[at].pair_count = pairs.size() - sensors[at].first_pair;
     }
+    for (std::size_t actor = 0; actor < actors.size(); ++actor)
+        actors[actor].answers.resize(plan.actors[actor].answers.size());
 }
 
 std::span<Pair> Books::pairs_of(std::size_t sensor) {
@@ -77,8 +84,8 @@ std::span<const Pair> Books::pairs_of(std::size_t sensor) const {
 
 std::optional<std::size_t> Books::slot_of(std::size_t sensor, std::size_t actor) const {
     const std::span<const Pair> owed = pairs_of(sensor);
-    const auto found =
-        std::find_if(owed.begin(), owed.end(), [actor](const Pair& pair) { return pair.actor == actor; });
+    const std::size_t by = owed_by(actor);
+    const auto found = std::find_if(owed.begin(), owed.end(), [by](const Pair& pair) { return pair.actor == by; });
     if (found == owed.end()) return std::nullopt;
     return static_cast<std::size_t>(found - owed.begin());
 }
@@ -87,6 +94,20 @@ std::optional<std::size_t> Books::gateway_of(std::size_t sensor) const {
     const SensorPlan& plan = scenario.sensors[sensor];
     if (plan.protocol != DeviceProtocol::mqtt_sn) return std::nullopt;
     return plan.gateway;
+}
+
+bool Books::is_anybody_subscribed(std::size_t owed, bool must_be_connected) const {
+    for (std::size_t actor = owed; actor < actors.size() && owed_by(actor) == owed; ++actor) {
+        if (actors[actor].is_subscribed && (!must_be_connected || actors[actor].is_connected)) return true;
+    }
+    return false;
+}
+
+bool Books::had_time(std::size_t owed, Instant end) const {
+    for (std::size_t actor = owed; actor < actors.size() && owed_by(actor) == owed; ++actor) {
+        if (!actors[actor].had_time(end)) return false;
+    }
+    return true;
 }
 
 }  // namespace trunkline::sim

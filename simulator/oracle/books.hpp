@@ -34,6 +34,7 @@ constexpr Duration delivery_grace = std::chrono::seconds(30);
 struct Pair {
     std::uint32_t actor = 0;
     std::int8_t qos = 0;           // the lower of publication and subscription
+    bool is_shared = false;        // by a team: one of its members is owed them
     bool has_one_filter = true;    // more than one may match, and then each may bring a copy (5.0 §3.3.4)
     std::uint64_t delivered = 0;   // first copies of counted readings
     std::uint64_t duplicates = 0;  // further copies of them
@@ -66,8 +67,9 @@ struct SensorBook {
     std::uint64_t all_slots() const {
         return pair_count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << pair_count) - 1;
     }
-    /// Forgets the reading if nothing can happen to it any more that the verdict would have to know.
-    void close_if_complete(const OpenReading& reading);
+    /// Forgets the reading if nothing can happen to it any more that the verdict would have to know. True: it was
+    /// counted, and its one exchange ran its course.
+    bool close_if_complete(const OpenReading& reading);
     /// QoS 0: forgets delivered readings of which no further copy is to be expected.
     void close_old(Instant now);
 };
@@ -80,6 +82,7 @@ struct ActorBook {
     SessionBook session;
     Instant connected_at{};                // the last CONNACK
     std::optional<Instant> subscribed_at;  // anew: retained messages follow. Nothing: it found its session
+    std::vector<AnswerBook> answers;       // by index into ActorPlan::answers
     std::int64_t waiting = 0;              // acknowledged, owed, not delivered yet; a drop may come before its PUBACK
 
     /// Connected for long enough to have got what waited for it.
@@ -111,7 +114,14 @@ struct Books {
 
     std::span<Pair> pairs_of(std::size_t sensor);
     std::span<const Pair> pairs_of(std::size_t sensor) const;
-    /// The place of the actor among the sensor's pairs; nothing if it is not owed the sensor's readings.
+    /// Who is owed what this actor gets: itself, or the first of its team.
+    std::size_t owed_by(std::size_t actor) const { return scenario.actors[actor].team.value_or(actor); }
+    /// Of whom it stands for, somebody has a subscribed session (connected, too: for QoS 0).
+    bool is_anybody_subscribed(std::size_t owed, bool must_be_connected) const;
+    /// Of whom it stands for, all have been connected long enough before the end.
+    bool had_time(std::size_t owed, Instant end) const;
+    /// The place of the actor, or of its team, among the sensor's pairs; nothing if it is not owed the sensor's
+    /// readings.
     std::optional<std::size_t> slot_of(std::size_t sensor, std::size_t actor) const;
     /// The gateway on the sensor's way; nothing for an RTU.
     std::optional<std::size_t> gateway_of(std::size_t sensor) const;

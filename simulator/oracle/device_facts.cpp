@@ -64,6 +64,7 @@ struct ObserverTeller {
     void operator()(const PublicationAcknowledged& fact) const {
         oracle.command_acknowledged(actor, fact.publication, now);
     }
+    void operator()(const CommandAnswered& fact) const { oracle.answered(actor, fact.answer, fact.after); }
     // No promise is about what did not reach the broker.
     void operator()(const PublicationRejected&) const {}
     void operator()(const PublicationDropped&) const {}
@@ -72,6 +73,9 @@ struct ObserverTeller {
         if (!sensor && topics.is_published_by_actors(message.topic)) return;
         const std::optional<Reading> reading = parse_reading(as_text(message.payload));
         const Delivery how{message.dup, message.retain};
+        if (sensor && reading && !message.retain)
+            oracle.value_seen(actor, *sensor, std::chrono::milliseconds(reading->milliseconds), reading->thousandths,
+                              now);
         if (!sensor || !reading) return oracle.other_message(actor, message.topic, as_text(message.payload), how, now);
         oracle.delivered(actor, {*sensor, reading->sequence}, how, now);
     }

@@ -3,68 +3,53 @@
 #include <algorithm>
 #include <chrono>
 
-#include "simulator/oracle/analytic.hpp"
+#include "simulator/oracle/attribution.hpp"
+#include "simulator/oracle/expectation_case.hpp"
 #include "simulator/oracle/settlement.hpp"
 
 namespace trunkline::sim {
+
+namespace judging {
 
 namespace {
 
 using Promise = Violation::Promise;
 
-double real(std::uint64_t count) { return static_cast<double>(count); }
-double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-Measure within(std::string name, double measured, std::optional<double> from, std::optional<double> to) {
-    const bool holds = (!from || measured >= *from) && (!to || measured <= *to);
-    return {std::move(name), measured, std::nullopt, from, to, holds};
-}
-/// Nothing sent and nothing lost would hold many a promise, and show nothing.
-Measure some(std::string name, std::uint64_t count) { return within(std::move(name), real(count), 1.0, std::nullopt); }
-Measure at_most(std::string name, double measured, double limit) {
-    return within(std::move(name), measured, std::nullopt, limit);
-}
-Measure exactly(std::string name, double measured, double wanted) {
-    return within(std::move(name), measured, wanted, wanted);
-}
-
-/// One expectation, with all that it is judged by.
-struct Case {
-    const ExpectationPlan& plan;
-    std::size_t index;
-    const Books& books;
-    std::span<const Finding> findings;
-    Instant end;
-
-    bool is_of(std::size_t sensor) const {
-        return std::binary_search(plan.sensors.begin(), plan.sensors.end(), sensor);
+/// How many of the undelivered readings count as lost.
+std::uint64_t lost_in(const ExpectationPlan& plan, const CauseCounts& causes) {
+    std::uint64_t lost = 0;
+    for (std::size_t cause = 0; cause < loss_cause_count; ++cause) {
+        const bool is_broken_promise = static_cast<LossCause>(cause) == LossCause::unexplained;
+        const bool is_excepted = (plan.excepted >> cause & 1U) != 0;
+        if (is_broken_promise || (plan.counts_all_undelivered && !is_excepted)) lost += causes[cause];
     }
-    std::uint64_t broken(Promise promise) const {
-        return static_cast<std::uint64_t>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-            return finding.promise == promise && finding.actor == plan.actor && is_of(finding.sensor);
-        }));
-    }
-    /// The accounts of the sensors and the actor, added up.
-    Ledger ledger() const {
-        Ledger sum;
-        for (const std::size_t sensor : plan.sensors) {
-            if (const auto slot = books.slot_of(sensor, plan.actor)) sum += ledger_of(books, sensor, *slot, end);
+    return lost;
+}
+
+/// Of a part of the run.
+void judge_delivery_in_span(const Case& each, ExpectationResult& result) {
+    CauseCounts causes{};
+    for (const std::size_t sensor : each.plan.sensors) {
+        const auto slot = each.books.slot_of(sensor, each.plan.actor);
+        if (!slot) continue;
+        for (const Attributed& reading : undelivered(each.books, sensor, *slot, each.end)) {
+            const bool is_counted = each.books.sensors[sensor].is_counted(reading.reading->sequence);
+            if (is_counted && each.books.watches.spans().contains(each.plan, reading.reading->offered_at))
+                ++causes[static_cast<std::size_t>(reading.cause)];
         }
-        return sum;
     }
-    std::uint64_t accepted() const {
-        std::uint64_t sum = 0;
-        for (const std::size_t sensor : plan.sensors)
-            sum += books.sensors[sensor].figures.acknowledged + books.sensors[sensor].figures.left;
-        return sum;
-    }
-};
+    const OfferedWatch* watch = each.books.watches.offered(each.index);
+    result.readings = watch != nullptr ? watch->offered : 0;
+    result.measures.push_back(some("offered", result.readings));
+    result.measures.push_back(at_most("lost", real(lost_in(each.plan, causes)), real(each.plan.lost_at_most)));
+}
 
 void judge_delivery(const Case& each, ExpectationResult& result) {
+    if (each.plan.span != ExpectationPlan::Span::run) return judge_delivery_in_span(each, result);
     const Ledger sum = each.ledger();
     result.readings = sum.offered;
     result.measures.push_back(some("acknowledged", each.accepted()));
-    result.measures.push_back(at_most("lost", real(sum.of(LossCause::unexplained)), real(each.plan.lost_at_most)));
+    result.measures.push_back(at_most("lost", real(lost_in(each.plan, sum.causes)), real(each.plan.lost_at_most)));
     if (each.plan.unexpected_at_most) {
         const std::uint64_t unexpected = each.books.actors[each.plan.actor].figures.unexpected;
         result.measures.push_back(at_most("unexpected", real(unexpected), real(*each.plan.unexpected_at_most)));
@@ -150,76 +135,10 @@ void judge_queue(const Case& each, ExpectationResult& result) {
         result.measures.push_back(at_most("messages", real(watch->most), real(each.plan.at_most)));
 }
 
-void judge_recovery(const Case& each, ExpectationResult& result) {
-    const RecoveryWatch* found = each.books.watches.recovery(each.index);
-    if (found == nullptr) return;
-    RecoveryWatch watch = *found;
-    watch.pass(each.end);
-    Measure recovered = at_most("recovered_s", in_seconds(watch.last_below - watch.from), in_seconds(each.plan.within));
-    // Still below when its time was up, or when the run ended before.
-    recovered.holds = watch.last_below < std::min(watch.until, each.end);
-    result.readings = each.plan.sensors.size();
-    result.measures.push_back(std::move(recovered));
-}
-
-void judge_latency(const Case& each, ExpectationResult& result) {
-    const LatencyWatch* watch = each.books.watches.latency(each.index);
-    if (watch == nullptr) return;
-    result.readings = watch->latency.count();
-    result.measures.push_back(some("delivered", watch->latency.count()));
-    result.measures.push_back(
-        at_most("p99_s", in_seconds(watch->latency.percentile(99'000)), in_seconds(each.plan.p99)));
-}
-
 void judge_sometimes(const Case& each, ExpectationResult& result) {
     for (const NamedEvent event : each.plan.events)
         result.measures.push_back(
             some(std::string(name_of(event)), each.books.events[static_cast<std::size_t>(event)]));
-}
-
-/// Readings whose one exchange ran its course, undisturbed by a lost connection: what the formula speaks of.
-struct Trials {
-    std::uint64_t count = 0;
-    std::uint64_t acknowledged = 0;
-    std::uint64_t delivered = 0;
-};
-
-void add_trials(const SensorBook& book, std::optional<std::size_t> slot, Trials& trials) {
-    trials.count += book.closed_trials;
-    trials.acknowledged += book.closed_trials;
-    trials.delivered += book.closed_trials;
-    for (const OpenReading& reading : book.open) {
-        const bool acknowledged = reading.stage == OpenReading::Stage::acknowledged;
-        // Without a PUBLISH it failed before, at REGISTER.
-        const bool ended = acknowledged || (reading.stage == OpenReading::Stage::gave_up && reading.transmissions > 0);
-        if (!ended || reading.interrupted || !book.is_counted(reading.sequence)) continue;
-        ++trials.count;
-        if (acknowledged) ++trials.acknowledged;
-        if (slot && reading.is_delivered_to(*slot)) ++trials.delivered;
-    }
-}
-
-/// The formula's share must lie where the measured one puts the truth.
-Measure agrees(std::string name, double formula, std::uint64_t successes, std::uint64_t trials, double confidence) {
-    const Interval interval = wilson_interval(successes, trials, confidence);
-    const double share = static_cast<double>(successes) / static_cast<double>(trials);
-    return {std::move(name), share, formula, interval.from, interval.to, interval.contains(formula)};
-}
-
-void judge_analytic(const Case& each, ExpectationResult& result) {
-    Trials trials;
-    for (const std::size_t sensor : each.plan.sensors)
-        add_trials(each.books.sensors[sensor], each.books.slot_of(sensor, each.plan.actor), trials);
-    result.readings = trials.count;
-    result.measures.push_back(some("readings", trials.count));
-    if (trials.count == 0) return;
-    const Scenario& scenario = each.books.scenario;
-    const SensorPlan& sensor = scenario.sensors[each.plan.sensors.front()];
-    const StopAndWait formula = stop_and_wait(scenario.links[sensor.field_link].loss, sensor.retry.limit);
-    const double confidence = each.plan.confidence;
-    result.measures.push_back(agrees("delivered", formula.delivered, trials.delivered, trials.count, confidence));
-    result.measures.push_back(
-        agrees("acknowledged", formula.acknowledged, trials.acknowledged, trials.count, confidence));
 }
 
 void judge_by_kind(const Case& each, ExpectationResult& result) {
@@ -249,17 +168,25 @@ void judge_by_kind(const Case& each, ExpectationResult& result) {
             return judge_latency(each, result);
         case Kind::sometimes:
             return judge_sometimes(each, result);
+        case Kind::staleness:
+            return judge_staleness(each, result);
+        case Kind::leak_located:
+            return judge_leak_located(each, result);
+        case Kind::answered:
+            return judge_answered(each, result);
     }
 }
 
 }  // namespace
+
+}  // namespace judging
 
 ExpectationResult judge(std::size_t expectation, const Books& books, std::span<const Finding> findings, Instant end) {
     const ExpectationPlan& plan = books.scenario.expectations[expectation];
     ExpectationResult result;
     result.id = plan.id;
     result.kind = plan.kind;
-    judge_by_kind({plan, expectation, books, findings, end}, result);
+    judging::judge_by_kind({plan, expectation, books, findings, end}, result);
     return result;
 }
 

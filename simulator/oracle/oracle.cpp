@@ -65,6 +65,7 @@ void Oracle::offered(ReadingKey key, Instant now) {
     } else {
         ++book.figures.offered;
         if (scenario_.sensors[key.sensor].qos > 0) ++book.figures.to_acknowledge;
+        books_.watches.offered(key.sensor, now);
     }
     ++progress_.offered;
     history_.offered(now - start_);
@@ -87,9 +88,8 @@ void Oracle::sent(ReadingKey key, Instant now) {
     reading->was_cut_off = books_.sensors[key.sensor].is_cut_off;
     const std::span<const Pair> owed = books_.pairs_of(key.sensor);
     for (std::size_t slot = 0; slot < owed.size(); ++slot) {
-        const ActorBook& actor = books_.actors[owed[slot].actor];
         // QoS 0 is not kept for whoever is away.
-        const bool is_owed = actor.is_subscribed && (owed[slot].qos > 0 || actor.is_connected);
+        const bool is_owed = books_.is_anybody_subscribed(owed[slot].actor, owed[slot].qos <= 0);
         if (!is_owed) reading->excused |= std::uint64_t{1} << slot;
     }
 }
@@ -380,6 +380,7 @@ void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, Ope
     end_waiting(books_, key.sensor, slot, reading);
     note_waiting(now);
     reading.delivered_to |= std::uint64_t{1} << slot;
+    books_.watches.known(key.sensor, books_.owed_by(actor), reading.offered_at, now);
     ++progress_.deliveries;
     history_.delivered(now - start_, now - reading.offered_at);
     if (book.is_counted(key.sequence)) {
@@ -387,9 +388,9 @@ void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, Ope
         ActorFigures& figures = books_.actors[actor].figures;
         figures.from_intended.add(now - reading.offered_at);
         figures.from_sent.add(now - reading.sent_at);
-        books_.watches.delivered(key.sensor, actor, reading.offered_at, reading.sent_at, now);
+        books_.watches.delivered(key.sensor, books_.owed_by(actor), reading.offered_at, reading.sent_at, now);
     }
-    book.close_if_complete(reading);
+    close_if_complete(key.sensor, reading);
 }
 
 void Oracle::further_copy(std::size_t actor, std::size_t slot, ReadingKey key, const OpenReading* reading,
@@ -410,9 +411,14 @@ void Oracle::other_message(std::size_t actor, std::string_view topic, std::strin
         ++books_.actors[actor].figures.wills;
         note({.kind = RunEvent::Kind::will, .index = index_of(*sensor), .actor = index_of(actor)}, now);
         history_.will(now - start_);
+        if (scenario_.actors[actor].team) return;  // which of the team gets one is nobody's promise
         return will_seen(books_, actor, *sensor, how, now);
     }
     ++books_.actors[actor].figures.unexpected;
+}
+
+void Oracle::answered(std::size_t actor, std::size_t answer, Duration after) {
+    books_.actors[actor].answers[answer] = {true, after};
 }
 
 Verdict Oracle::finish(Instant now) const {
@@ -470,7 +476,12 @@ void Oracle::end(ReadingKey key, OpenReading::Stage stage, Instant now) {
         begin_waiting(books_, key.sensor, *reading, now);
         note_waiting(now);
     }
-    books_.sensors[key.sensor].close_if_complete(*reading);
+    close_if_complete(key.sensor, *reading);
+}
+
+void Oracle::close_if_complete(std::size_t sensor, const OpenReading& reading) {
+    const Instant due = reading.offered_at;
+    if (books_.sensors[sensor].close_if_complete(reading)) books_.watches.trial_closed(sensor, due);
 }
 
 void Oracle::note_waiting(Instant now) {

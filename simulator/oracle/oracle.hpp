@@ -107,6 +107,12 @@ public:
     void actor_subscribed(std::size_t actor, Instant now);
     void actor_lost(std::size_t actor, Instant now);
     void delivered(std::size_t actor, ReadingKey key, Delivery how, Instant now);
+    /// What a reading that was delivered says: taken then since the run's beginning, by the device's clock.
+    void value_seen(std::size_t actor, std::size_t sensor, Duration taken, std::int64_t thousandths, Instant now) {
+        books_.watches.value_seen(sensor, books_.owed_by(actor), taken, thousandths, now);
+    }
+    /// A command in an actor's script was answered, so long after it was due; `answer`: index into ActorPlan::answers.
+    void answered(std::size_t actor, std::size_t answer, Duration after);
     /// A message that is no reading: a device's will, or one that no sensor sent.
     void other_message(std::size_t actor, std::string_view topic, std::string_view payload, Delivery how, Instant now);
 
@@ -118,6 +124,7 @@ public:
 private:
     OpenReading* open(ReadingKey key);
     void end(ReadingKey key, OpenReading::Stage stage, Instant now);
+    void close_if_complete(std::size_t sensor, const OpenReading& reading);
     void end_session(std::size_t actor);
     void excuse_qos_0(std::size_t actor);
     void note_waiting(Instant now);

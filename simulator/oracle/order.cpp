@@ -13,7 +13,8 @@ void check_order(Books& books, ReadingKey key, std::size_t slot, const OpenReadi
     }
     const bool had_its_turn =
         reading.stage == OpenReading::Stage::acknowledged || reading.stage == OpenReading::Stage::under_way;
-    if (pair.qos < 1 || !had_its_turn || reading.interrupted) return;
+    // Between the members of a team there is no order.
+    if (pair.qos < 1 || pair.is_shared || !had_its_turn || reading.interrupted) return;
     books.findings.add({Violation::Promise::order, key.sensor, key.sequence, pair.actor, now,
                         reading_in_words(books, key) + " first reached " + books.scenario.actors[pair.actor].id +
                             " at " + moment_in_words(books, now) + ", after number " + std::to_string(pair.newest) +

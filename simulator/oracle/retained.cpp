@@ -46,6 +46,7 @@ void check_retained(Books& books, ReadingKey key, std::size_t actor, Instant now
 
 void check_retained_complete(const Books& books, std::size_t actor, Instant now, std::vector<Finding>& findings) {
     const ActorBook& book = books.actors[actor];
+    if (books.scenario.actors[actor].team) return;  // shared subscriptions get none (5.0 §4.8.2)
     if (!book.is_connected || !book.subscribed_at || now < *book.subscribed_at + delivery_grace) return;
     for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
         const std::optional<std::size_t> slot = books.slot_of(sensor, actor);

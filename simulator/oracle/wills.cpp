@@ -155,6 +155,7 @@ WillBooks::WillBooks(const Scenario& scenario) : scenario_(scenario) {
         book.sensor = sensor;
         for (std::size_t actor = 0; actor < scenario.actors.size(); ++actor) {
             for (const SubscriptionPlan& subscription : scenario.actors[actor].subscriptions) {
+                if (!subscription.share_name.empty()) continue;
                 if (!mqtt::topic_matches(subscription.filter, plan.will->topic)) continue;
                 book.owed |= bit(actor);
                 if (subscription.qos > 0 && plan.will->qos > 0) book.surely_owed |= bit(actor);

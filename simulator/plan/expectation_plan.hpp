@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/base/instant.hpp"
@@ -14,6 +15,13 @@ namespace trunkline::sim {
 
 /// Confidences for which the oracle knows the normal quantile.
 constexpr double known_confidences[] = {0.9, 0.95, 0.99, 0.999, 0.9999};
+
+/// That this share of what was measured is at most so much.
+struct PercentileBound {
+    std::string_view name;         // "p99.9"
+    std::uint32_t of_100_000 = 0;  // 99,900
+    Duration at_most{};
+};
 
 /// One expectation. Which members mean something depends on the kind.
 struct ExpectationPlan {
@@ -28,8 +36,24 @@ struct ExpectationPlan {
         retained,      // late subscribers see the last accepted values of `sensors`
         attributed,    // the share of undelivered readings whose cause is known
         recovery,      // the share of `sensors` connected again after `fault`
-        latency,       // the 99th percentile from `sensors` to `actor`
+        latency,       // percentiles from `sensors` to `actor`
         sometimes,     // `events` happened
+        staleness,     // how old what `actor` knew of each of `sensors` was, at any moment
+        leak_located,  // the leak `fault` is located from what `actor` got of `sensors`
+        answered,      // each command in the script of `actor` was answered in time
+    };
+    /// Which readings count, by when they were due; of a staleness, which moments.
+    enum class Span : std::uint8_t {
+        run,      // all after the warm-up
+        during,   // while `fault` lasted
+        after,    // once it was over
+        healthy,  // outside all faults and the settling time after each
+    };
+    enum class Formula : std::uint8_t {
+        sn_qos1,    // 6.1: stop-and-wait with bounded retries over independent losses
+        sn_qos2,    // 6.2: the same twice
+        bursts,     // 6.3: all tries lost in bursts that come and go with time
+        will_time,  // 6.5: from a silent cut to the will
     };
     enum class Fires : std::uint8_t { once, never };
 
@@ -42,8 +66,11 @@ struct ExpectationPlan {
     std::uint64_t lost_at_most = 0;                   // acknowledged, but not delivered
     std::optional<std::uint64_t> unexpected_at_most;  // messages at the actor that no sensor sent
     std::optional<double> duplicate_ratio_at_most;
+    bool counts_all_undelivered = false;  // not only what was acknowledged and has no cause, but for `excepted` causes
+    std::uint32_t excepted = 0;           // one bit for each cause of the oracle
     // analytic
-    double confidence = 0.999;  // of the Wilson interval
+    Formula formula = Formula::sn_qos1;
+    double confidence = 0.999;  // of the Wilson interval, or of Kolmogorov's bound
     // will, recovery: counted from the fault's beginning (will) or end (recovery)
     Fires fires = Fires::once;
     Duration within{};
@@ -53,10 +80,15 @@ struct ExpectationPlan {
     std::uint64_t at_most = 0;
     // attributed, recovery: from 0 to 1
     double share = 1.0;
-    // latency
-    Duration p99{};
+    // recovery: the 99th percentile afterwards, in those before the fault
+    std::optional<double> baseline_factor;
+    // latency, staleness
+    std::vector<PercentileBound> percentiles;
     bool from_intended = true;  // else from the first sending
-    bool healthy_only = false;  // readings due outside all faults and the settling time after each
+    Span span = Span::run;
+    // leak_located
+    double error_at_most = 0.0;  // m
+    double threshold = 0.0;      // by which the pressure falls at least, in its unit
     // sometimes
     std::vector<NamedEvent> events;
 };

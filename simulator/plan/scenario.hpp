@@ -15,8 +15,8 @@
 #include "simulator/plan/expectation_plan.hpp"
 #include "simulator/plan/fault_plan.hpp"
 #include "simulator/plan/link_profile.hpp"
-#include "simulator/plan/report_plan.hpp"
 #include "simulator/plan/pipe_plan.hpp"
+#include "simulator/plan/report_plan.hpp"
 #include "simulator/plan/signal_plan.hpp"
 
 namespace trunkline::sim {
@@ -43,7 +43,7 @@ struct SensorPlan {
     std::uint16_t predefined_id = 0;  // of TopicKind::predefined
     std::int8_t qos = 1;              // -1 (MQTT-SN: without a connection) to 2
     bool retain = false;
-    Duration sample{};                 // it measures every so often; the first time after a draw within one interval
+    Duration sample{};                    // it measures every so often; the first time after a draw within one interval
     std::optional<ReportingPlan> report;  // without one, each measurement is a reading
     bool clean_session = true;
     std::chrono::seconds session_expiry{0};  // MQTT 5
@@ -65,8 +65,12 @@ struct GatewayPlan {
 };
 
 struct SubscriptionPlan {
-    std::string filter;
+    std::string filter;  // of a shared one, what stands behind the ShareName
     std::uint8_t qos = 1;
+    std::string share_name = {};  // MQTT 5 §4.8.2; empty: not shared
+
+    /// As it is sent.
+    std::string text() const { return share_name.empty() ? filter : "$share/" + share_name + '/' + filter; }
 };
 
 /// What an actor publishes: commands to devices.
@@ -79,6 +83,14 @@ struct PublicationPlan {
     Duration every{};  // zero: once; else until sampling ends
 };
 
+/// What an actor waits for after a command of its script.
+struct AnswerPlan {
+    std::size_t publication = 0;  // index into ActorPlan::publications, which is published once
+    std::string topic;
+    std::string payload;  // of the message, or the value of a reading as it stands there: "closed", "0"
+    Duration within{};    // since the command was due
+};
+
 /// A subscriber with its own habits (an observer, in the protocol's sense any client).
 struct ActorPlan {
     std::string id;
@@ -89,6 +101,14 @@ struct ActorPlan {
     std::chrono::seconds keep_alive{60};
     std::vector<SubscriptionPlan> subscriptions;
     std::vector<PublicationPlan> publications;
+    std::vector<AnswerPlan> answers;  // in the order of their commands
+    /// Of those who share their subscriptions, the first one's index: one of them is owed each message, and the first
+    /// one stands for all.
+    std::optional<std::size_t> team;
+    std::string team_name;  // "historian" of historian-1, historian-2, …
+
+    /// What a report calls whom the readings are owed to.
+    const std::string& owed_name() const { return team ? team_name : id; }
 };
 
 /// What a run that the command line made shorter than the file's has no time for, by id.

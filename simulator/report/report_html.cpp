@@ -153,7 +153,7 @@ std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
     for (const GroupLedger& row : verdict.ledgers) {
         const Ledger& ledger = row.ledger;
         std::vector<std::string> cells = {row.group,
-                                          scenario.actors[row.actor].id,
+                                          scenario.actors[row.actor].owed_name(),
                                           grouped(row.sensors),
                                           grouped(ledger.offered),
                                           grouped(ledger.delivered),

@@ -88,7 +88,7 @@ void write_ledgers(JsonWriter& json, const Scenario& scenario, const Verdict& ve
     for (const GroupLedger& row : verdict.ledgers) {
         json.begin_object();
         json.member("group", std::string_view(row.group));
-        json.member("actor", std::string_view(scenario.actors[row.actor].id));
+        json.member("actor", std::string_view(scenario.actors[row.actor].owed_name()));
         json.member("sensors", std::uint64_t{row.sensors});
         json.member("offered", row.ledger.offered);
         json.member("delivered", row.ledger.delivered);

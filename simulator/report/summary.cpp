@@ -44,7 +44,7 @@ std::string readings_table(const Scenario& scenario, const Verdict& verdict) {
     table.row({"sensors", "to", "number", "offered", "delivered", "", "not delivered", "duplicates"});
     for (const GroupLedger& row : verdict.ledgers) {
         const Ledger& ledger = row.ledger;
-        table.row({row.group, scenario.actors[row.actor].id, grouped(row.sensors), grouped(ledger.offered),
+        table.row({row.group, scenario.actors[row.actor].owed_name(), grouped(row.sensors), grouped(ledger.offered),
                    grouped(ledger.delivered), share(ledger.delivered, ledger.offered), grouped(ledger.undelivered()),
                    grouped(ledger.duplicates)});
     }
@@ -60,7 +60,7 @@ std::string causes_table(const Scenario& scenario, const Verdict& verdict) {
             const auto cause = static_cast<LossCause>(at);
             if (row.ledger.of(cause) == 0) continue;
             any = true;
-            table.row({std::string(text_of(cause)), row.group + " to " + scenario.actors[row.actor].id,
+            table.row({std::string(text_of(cause)), row.group + " to " + scenario.actors[row.actor].owed_name(),
                        grouped(row.ledger.of(cause))});
         }
     }

@@ -17,7 +17,7 @@ struct KindRow {
     ReadKind read;
 };
 using enum ExpectationPlan::Kind;
-constexpr std::array<KindRow, 12> rows = {{{"delivery", delivery, read_delivery},
+constexpr std::array<KindRow, 14> rows = {{{"delivery", delivery, read_delivery},
                                            {"analytic", analytic, read_analytic},
                                            {"exactly-once", exactly_once, read_exactly_once},
                                            {"ordered", ordered, read_ordered},
@@ -28,9 +28,11 @@ constexpr std::array<KindRow, 12> rows = {{{"delivery", delivery, read_delivery}
                                            {"attributed", attributed, read_attributed},
                                            {"recovery", recovery, read_recovery},
                                            {"latency", latency, read_latency},
+                                           {"staleness", staleness, read_staleness},
+                                           {"leak-located", leak_located, read_leak_located},
                                            {"sometimes", sometimes, read_sometimes}}};
 constexpr Duration longest_within = std::chrono::hours(24 * 366);
-constexpr std::array<std::string_view, 4> later_kinds = {"staleness", "always", "leak-located", "never"};
+constexpr std::array<std::string_view, 2> later_kinds = {"always", "never"};
 
 constexpr std::array<std::string_view, rows.size()> available_kinds() {
     std::array<std::string_view, rows.size()> names;
@@ -43,7 +45,7 @@ constexpr std::array<std::string_view, rows.size()> available_kinds() {
 bool is_cut_off(const Field& expectation, ExpectationPlan::Kind kind, const Draft& draft) {
     // An actor that subscribes anew for a retained message was away before.
     if ((kind == sometimes || kind == retained) && !draft.plan.left_out.faults.empty()) return true;
-    for (const std::string_view key : {"during", "after"}) {
+    for (const std::string_view key : {"during", "after", "fault"}) {
         const auto fault = expectation.find(key);
         if (!fault) continue;
         if (draft.is_left_out(fault->text())) return true;

@@ -53,6 +53,18 @@ void check_vars(const Node& root, const std::string& file) {
     }
 }
 
+/// Commands that wait for an answer expect one, whatever else the file expects.
+void expect_answers(Scenario& plan) {
+    for (std::size_t actor = 0; actor < plan.actors.size(); ++actor) {
+        if (plan.actors[actor].answers.empty()) continue;
+        ExpectationPlan answered;
+        answered.id = plan.actors[actor].id + ".script";
+        answered.kind = ExpectationPlan::Kind::answered;
+        answered.actor = actor;
+        plan.expectations.push_back(std::move(answered));
+    }
+}
+
 Scenario read(const Field& root, const std::string& file, const ReadOptions& options) {
     Draft draft;
     Scenario& plan = draft.plan;
@@ -80,6 +92,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     if (const auto actors = root.find("actors")) read_actors(*actors, draft);
     if (const auto faults = root.find("faults")) read_faults(*faults, draft);
     if (const auto expect = root.find("expect")) read_expectations(*expect, draft);
+    expect_answers(plan);
     if (const auto report = root.find("report")) read_report(*report, plan);
     return std::move(draft.plan);
 }

@@ -22,15 +22,7 @@ void read_will(const Field& expectation, const Draft& draft, ExpectationPlan& pl
     read_sensors_of(expectation, draft, false, plan);
     plan.actor = actor_of_to(expectation, draft);
     plan.fault = fault_of(expectation, "during", draft);
-    const ActorPlan& actor = draft.plan.actors[plan.actor];
-    for (const std::size_t at : plan.sensors) {
-        const SensorPlan& sensor = draft.plan.sensors[at];
-        if (!sensor.will)
-            expectation.need("of").complain("sensors with a will are wanted; \"" + sensor.id + "\" has none");
-        if (!subscribes(actor, sensor.will->topic, 0))
-            expectation.need("of").complain("the will of \"" + sensor.id + "\" goes to \"" + sensor.will->topic +
-                                            "\", which no filter of actor \"" + actor.id + "\" matches");
-    }
+    check_wills_subscribed(expectation, draft, plan);
     if (expectation.need("fires").word(numbers) == "never") plan.fires = ExpectationPlan::Fires::never;
     if (const auto within = expectation.find("within")) plan.within = within->duration(shortest_bound, longest_bound);
 }
@@ -52,8 +44,8 @@ void read_queue(const Field& expectation, const Draft& draft, ExpectationPlan& p
 }
 
 void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
-    constexpr std::array<Key, 6> keys = {{{"id"}, {"kind"}, {"of"}, {"after"}, {"within"}, {"to"}}};
-    constexpr std::array<Key, 2> goals = {{{"connected"}, {"p99_x_baseline", false}}};
+    constexpr std::array<Key, 7> keys = {{{"id"}, {"kind"}, {"of"}, {"after"}, {"within"}, {"to"}, {"seen_by"}}};
+    constexpr std::array<Key, 2> goals = {{{"connected"}, {"p99_x_baseline"}}};
     expectation.allow(keys);
     read_sensors_of(expectation, draft, true, plan);
     plan.fault = fault_of(expectation, "after", draft);
@@ -66,6 +58,19 @@ void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan
     const Field to = expectation.need("to");
     to.allow(goals);
     plan.share = to.need("connected").probability();
+    const auto seen_by = expectation.find("seen_by");
+    const auto factor = to.find("p99_x_baseline");
+    if (!factor) {
+        if (seen_by) seen_by->complain("it says for whom \"p99_x_baseline\" holds; leave it out, or set both");
+        return;
+    }
+    plan.baseline_factor = factor->number(1.0, 1000.0);
+    if (!seen_by && draft.plan.actors.size() != 1)
+        to.complain("with \"p99_x_baseline\", \"seen_by\" is wanted: the actor to which the readings go");
+    plan.actor = seen_by ? owed_actor(*seen_by, draft) : 0;
+    check_subscribed(expectation, draft, plan);
+    if (fault.ends() + plan.within >= draft.plan.sampling_ends())
+        within.complain("a time that ends before sampling does is wanted with \"p99_x_baseline\"");
 }
 
 void read_sometimes(const Field& expectation, const Draft&, ExpectationPlan& plan) {

@@ -182,8 +182,8 @@ TEST_CASE("recovery: connected at the fault's end is recovered at once, lost soo
 TEST_CASE("latency: the clock, and only the healthy time where the scenario says so") {
     for (const bool healthy_only : {false, true}) {
         Scenario scenario = expecting(Kind::latency);
-        scenario.expectations[0].p99 = 3s;
-        scenario.expectations[0].healthy_only = healthy_only;
+        scenario.expectations[0].percentiles = {{"p99", 99'000, 3s}};
+        if (healthy_only) scenario.expectations[0].span = ExpectationPlan::Span::healthy;
         StagedRun run(std::move(scenario));
         CHECK(!holds(run));
         run.succeed({first_sensor, 1}, 10s);

@@ -57,12 +57,8 @@ TEST_CASE("broken scenario: what a later version has is refused by name") {
          R"(f.json:11: /links/radio/delay/dist: "uniform", "normal", "exp" or "pareto" is wanted; "paretonormal" is not available in this version)"},
         {R"("model": "bernoulli", "p": "$p")", R"("model": "state", "p": 0.005)",
          R"(f.json:11: /links/radio/loss/model: "bernoulli" or "gilbert-elliott" is wanted; "state" is not available in this version)"},
-        {R"("subscribe": [)", R"("script": [], "subscribe": [)",
-         R"(f.json:24: /actors/0/script: not available in this version; leave it out)"},
-        {R"("kind": "delivery")", R"("kind": "staleness")",
-         R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency" or "sometimes" is wanted; "staleness" is not available in this version)"},
-        {R"("filter": "line/#")", R"("filter": "$share/hist/line/#")",
-         R"(f.json:24: /actors/0/subscribe/0/filter: shared subscriptions are not available in this version)"},
+        {R"("kind": "delivery")", R"("kind": "always")",
+         R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency", "staleness", "leak-located" or "sometimes" is wanted; "always" is not available in this version)"},
         {R"("of": "sensor:*")", R"("of": {"of": "sensor:*", "pick": 0.5})",
          R"(f.json:27: /expect/0/of: a selector "sensor:GLOB" is wanted; "pick" is not available in this version)"},
         {R"("use": "embedded")", R"("use": "embedded", "accept_per_s": 500)",
@@ -230,40 +226,42 @@ TEST_CASE("broken scenario: faults that contradict each other at the same time a
         std::string_view faults;
         std::string_view line;
     };
-    for (const Row& row : {
-        Row{R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
+    for (
+        const Row& row : {
+            Row{R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
                {"id": "B", "at": "80s", "do": "restart", "on": "broker", "down_for": "5s"})",
-            R"(f.json:27: /faults/1/at: the broker is gone already, by "A" from 1m to 1m30s; a time when they do not overlap is wanted)"},
-        Row{R"({"id": "A", "at": "2m", "do": "restart", "on": "gateway:gw-1", "down_for": "30s"},
+                R"(f.json:27: /faults/1/at: the broker is gone already, by "A" from 1m to 1m30s; a time when they do not overlap is wanted)"},
+            Row{R"({"id": "A", "at": "2m", "do": "restart", "on": "gateway:gw-1", "down_for": "30s"},
                {"id": "B", "at": "1m", "do": "restart", "on": "gateway:*", "down_for": "61s"})",
-            R"(f.json:27: /faults/1/at: gateway "gw-1" is gone already, by "A" from 2m to 2m30s; a time when they do not overlap is wanted)"},
-        Row{R"({"id": "A", "at": "1m", "do": "pause", "on": "actor:scada", "for": "1m"},
+                R"(f.json:27: /faults/1/at: gateway "gw-1" is gone already, by "A" from 2m to 2m30s; a time when they do not overlap is wanted)"},
+            Row{R"({"id": "A", "at": "1m", "do": "pause", "on": "actor:scada", "for": "1m"},
                {"id": "B", "at": "1m", "do": "stall", "on": "actor:*", "for": "1s"})",
-            R"(f.json:27: /faults/1/at: actor "scada" is away already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
-        Row{R"({"id": "A", "at": "1m", "do": "stall", "on": "actor:scada", "for": "1m"},
+                R"(f.json:27: /faults/1/at: actor "scada" is away already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
+            Row{R"({"id": "A", "at": "1m", "do": "stall", "on": "actor:scada", "for": "1m"},
                {"id": "B", "at": "90s", "do": "stall", "on": "actor:scada", "for": "1m"})",
-            R"(f.json:27: /faults/1/at: actor "scada" is stalled already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
-        Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.field", "set": {"delay": "1s"}},
+                R"(f.json:27: /faults/1/at: actor "scada" is stalled already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
+            Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.field", "set": {"delay": "1s"}},
                {"id": "B", "at": "90s", "for": "1m", "do": "link", "on": "link:PS-02.field", "set": {"rate": "9600bit", "delay": "2s"}})",
-            R"(f.json:27: /faults/1/at: "delay" of this link has another value already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
-        Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {"delay": "1s"}})",
-            R"(f.json:26: /faults/0/on: no station matches "BV-*"; "PS-01" and "PS-02" are available)"},
-        Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "down", "on": "station:PS-1"})",
-            R"(f.json:26: /faults/0/on: no station matches "PS-1"; did you mean "PS-01"?)"},
-    }) CHECK(refusal(with_faults(row.faults)) == row.line);
+                R"(f.json:27: /faults/1/at: "delay" of this link has another value already, by "A" from 1m to 2m; a time when they do not overlap is wanted)"},
+            Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {"delay": "1s"}})",
+                R"(f.json:26: /faults/0/on: no station matches "BV-*"; "PS-01" and "PS-02" are available)"},
+            Row{R"({"id": "A", "at": "1m", "for": "1m", "do": "down", "on": "station:PS-1"})",
+                R"(f.json:26: /faults/0/on: no station matches "PS-1"; did you mean "PS-01"?)"},
+        })
+        CHECK(refusal(with_faults(row.faults)) == row.line);
 }
 
 TEST_CASE("faults at the same time that do not contradict each other are taken") {
     for (const std::string_view faults : {
-        R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
+             R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
            {"id": "B", "at": "90s", "do": "restart", "on": "broker", "down_for": "5s"})",
-        R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
+             R"({"id": "A", "at": "1m", "do": "restart", "on": "broker", "down_for": "30s"},
            {"id": "B", "at": "1m", "do": "restart", "on": "gateway:*", "down_for": "5s"})",
-        R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.field", "set": {"delay": "1s"}},
+             R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.field", "set": {"delay": "1s"}},
            {"id": "B", "at": "90s", "for": "1m", "do": "link", "on": "link:PS-02.field", "set": {"loss": {"model": "bernoulli", "p": 0.5}}})",
-        R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-01.field", "set": {"delay": "1s"}},
+             R"({"id": "A", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-01.field", "set": {"delay": "1s"}},
            {"id": "B", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-02.field", "set": {"delay": "2s"}})",
-        R"({"id": "A", "at": "1m", "for": "1m", "do": "down", "on": "station:*"},
+             R"({"id": "A", "at": "1m", "for": "1m", "do": "down", "on": "station:*"},
            {"id": "B", "at": "1m", "for": "1m", "do": "down", "on": "station:PS-02"})"}) {
         CHECK(refusal(with_faults(faults)) == "it is taken");
     }
@@ -274,8 +272,9 @@ TEST_CASE("broken scenario: a fault at stations where nobody stands is refused")
     const auto fault = [&](std::string_view keys) {
         std::string broken = text;
         const std::string_view before = R"("expect": [)";
-        return broken.replace(broken.find(before), before.size(),
-                              R"("faults": [{"id": "A", "at": "1m", "for": "1m", )" + std::string(keys) + R"(}], "expect": [)");
+        return broken.replace(
+            broken.find(before), before.size(),
+            R"("faults": [{"id": "A", "at": "1m", "for": "1m", )" + std::string(keys) + R"(}], "expect": [)");
     };
     CHECK(refusal(fault(R"("do": "down", "on": "station:PS-02")")) ==
           R"(f.json:26: /faults/0/on: no device stands at these stations; nothing would happen)");

@@ -136,16 +136,17 @@ TEST_CASE("session, queue and recovery: what they are about, and when") {
               R"("kind": "recovery", "after": "F1", "within": "45m1s", "to": {"connected": 0.99})") ==
           R"(f.json:1: /0/within: a time that ends within the run is wanted; "F1" is over at 15m of 1h)");
     CHECK(DraftOfExpectations().refusal(
-              R"("kind": "recovery", "after": "F1", "within": "3m", "to": {"p99_x_baseline": 1.2})") ==
-          R"(f.json:1: /0/to/p99_x_baseline: not available in this version; leave it out)");
+              R"("kind": "recovery", "after": "F1", "within": "3m", "to": {"connected": 1, "p99_x_baseline": 0.5})") ==
+          R"(f.json:1: /0/to/p99_x_baseline: a number from 1 to 1000 is wanted, got 0.5)");
 }
 
 TEST_CASE("latency: the clock, the phase and the 99th percentile") {
     const ExpectationPlan plan = DraftOfExpectations().read(
         R"("kind": "latency", "of": "sensor:*", "to": "actor:panel", "clock": "sent", "phase": "healthy", "p99": "1500ms")");
     CHECK(!plan.from_intended);
-    CHECK(plan.healthy_only);
-    CHECK(plan.p99 == 1500ms);
+    CHECK(plan.span == ExpectationPlan::Span::healthy);
+    REQUIRE(plan.percentiles.size() == 1);
+    CHECK(plan.percentiles[0].at_most == 1500ms);
     CHECK(DraftOfExpectations().refusal(R"("kind": "latency", "of": "sensor:*", "p99": "1s")") ==
           R"(f.json:1: /0: the key "to" is missing; it may be left out only when there is one actor, and there are 2)");
 }
@@ -164,5 +165,5 @@ TEST_CASE("attributed and sometimes") {
 TEST_CASE("the formula is about QoS 1 over independent losses") {
     CHECK(DraftOfExpectations().refusal(
               R"("kind": "analytic", "formula": "sn-qos1", "of": "sensor:VALVE", "to": "actor:scada")") ==
-          R"(f.json:1: /0/of: the formula is about QoS 1; "VALVE" has 2)");
+          R"(f.json:1: /0/of: the formula is about MQTT-SN and QoS 1; "VALVE" has 2)");
 }

@@ -214,7 +214,7 @@ TEST_CASE("the formula refuses links that it does not describe") {
     CHECK(said_of(R"("loss": {"model": "gilbert-elliott", "step": "packet", "p": 0.1, "r": 0.5})") ==
           R"(/expect/1/of: the formula is about independent losses; "radio" has bursts)");
     CHECK(said_of(R"("rate": "1mbit")") ==
-          R"(/expect/1/of: the formula is about independent losses; the queue before the rate of "radio" may be full)");
+          R"(/expect/1/of: the formula is about losses on the way; the queue before the rate of "radio" may be full)");
     CHECK(said_of(R"("duplicate": 0.01)") ==
           R"(/expect/1/of: the formula counts each sending once; "radio" duplicates packets)");
     CHECK(
