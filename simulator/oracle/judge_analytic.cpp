@@ -82,6 +82,12 @@ void judge_exchanges(const Case& each, ExpectationResult& result) {
     else add("completed", one.acknowledged * one.acknowledged, trials.acknowledged);
 }
 
+/// After how long a silence our clients speak: in MQTT-SN after their Keep Alive, in MQTT after nine tenths of it.
+Duration longest_silence(const SensorPlan& sensor) {
+    const Duration keep_alive = sensor.keep_alive;
+    return sensor.protocol == DeviceProtocol::mqtt_sn ? keep_alive : keep_alive * 9 / 10;
+}
+
 /// From a silent cut to the will, as a share of the time in which it may come: uniform, because nobody knows when the
 /// device was heard last.
 void judge_will_times(const Case& each, ExpectationResult& result) {
@@ -95,9 +101,9 @@ void judge_will_times(const Case& each, ExpectationResult& result) {
         if (is_seen[sighting.sensor]) continue;
         is_seen[sighting.sensor] = true;
         const SensorPlan& sensor = scenario.sensors[sighting.sensor];
-        const Duration keep_alive = sensor.keep_alive;
-        const Duration earliest = silence_allowed(sensor.protocol, keep_alive) - keep_alive + sensor.will->delay;
-        shares.push_back(in_seconds(sighting.at - cut - earliest) / in_seconds(keep_alive));
+        const Duration latest = silence_allowed(sensor.protocol, sensor.keep_alive) + sensor.will->delay;
+        const Duration silence = longest_silence(sensor);
+        shares.push_back(in_seconds(sighting.at - cut - (latest - silence)) / in_seconds(silence));
     }
     result.readings = shares.size();
     result.measures.push_back(exactly("wills", real(shares.size()), real(each.plan.sensors.size())));

@@ -22,14 +22,16 @@ LeakDetector::LeakDetector(const Scenario& scenario, const std::vector<std::size
     for (const std::size_t sensor : sensors) places.push_back(scenario.sensors[sensor].metres);
     std::sort(places.begin(), places.end());
     places.erase(std::unique(places.begin(), places.end()), places.end());
-    for (const double metres : places) stations_.push_back({metres, 0, {}});
+    for (const double metres : places) stations_.push_back({metres, 0, {}, {}});
     place_.assign(scenario.sensors.size(), sensors.size());
     for (const std::size_t sensor : sensors) {
         const SensorPlan& plan = scenario.sensors[sensor];
         const auto station = std::lower_bound(places.begin(), places.end(), plan.metres) - places.begin();
         place_[sensor] = gauges_.size();
         gauges_.push_back({static_cast<std::size_t>(station), plan.sample / 2, {}, std::nullopt});
-        ++stations_[static_cast<std::size_t>(station)].gauges;
+        Station& place = stations_[static_cast<std::size_t>(station)];
+        ++place.gauges;
+        place.half_interval = std::max(place.half_interval, plan.sample / 2);
     }
     for (std::size_t at = 1; at < places.size(); ++at) {
         const double apart = (places[at] - places[at - 1]) / wave_speed_;
@@ -89,6 +91,11 @@ std::optional<double> LeakDetector::seconds_at(const Station& station) const {
     return sum / static_cast<double>(station.fronts.size());
 }
 
+double LeakDetector::uncertainty(const Station& station) const {
+    return 1.5 * wave_speed_ * seconds_of(station.half_interval) /
+           std::sqrt(static_cast<double>(station.fronts.size()));
+}
+
 void LeakDetector::compare(std::size_t upstream, Instant now) {
     const Station& a = stations_[upstream];
     const Station& b = stations_[upstream + 1];
@@ -97,7 +104,7 @@ void LeakDetector::compare(std::size_t upstream, Instant now) {
     if (!at_a || !at_b) return;
     const double offset = wave_speed_ * (*at_a - *at_b) / 2.0;
     const double half_way = (b.metres - a.metres) / 2.0;
-    if (std::abs(offset) >= half_way) return;  // it came from beyond
+    if (std::abs(offset) >= half_way - std::max(uncertainty(a), uncertainty(b))) return;  // it may come from beyond
     located_.push_back({a.metres + half_way + offset, now});
 }
 

@@ -21,7 +21,8 @@ namespace trunkline::sim {
 ///
 ///     x = (xA + xB)/2 + c (tA - tB)/2
 ///
-/// from the beginning of the line. What comes from beyond both arrives L/c apart: a pump that trips elsewhere is none.
+/// from the beginning of the line. What comes from beyond both, as from a pump that trips elsewhere, arrives L/c apart:
+/// so nearer to a station than the times are sure, nothing is located.
 class LeakDetector {
 public:
     struct Located {
@@ -51,12 +52,16 @@ private:
     struct Station {
         double metres = 0.0;
         std::size_t gauges = 0;
+        Duration half_interval{};      // the longest of its gauges
         std::vector<Duration> fronts;  // of its gauges that saw one
     };
     std::optional<Duration> front_in(const Gauge& gauge) const;
     void seen(Station& station, std::size_t index, Duration front, Instant now);
     /// When a station saw a front: the mean of its gauges, if most did.
     std::optional<double> seconds_at(const Station& station) const;
+    /// How far off, in metres, the mean of its gauges may put a front, at three deviations or so: each knows it to
+    /// within its sampling interval.
+    double uncertainty(const Station& station) const;
     void compare(std::size_t upstream, Instant now);
     void forget_before(Duration taken);
 

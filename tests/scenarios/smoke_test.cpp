@@ -51,3 +51,45 @@ TEST_CASE("first reading over a dead link: nothing is acknowledged, and each rea
     CHECK(run.verdict.ledgers[0].ledger.undelivered() == 4000);
     CHECK(run.verdict.ledgers[0].ledger.of(LossCause::unexplained) == 0);
 }
+
+namespace {
+
+double measured(const Verdict& verdict, std::string_view name) {
+    for (const Measure& measure : verdict.expectations.at(0).measures) {
+        if (measure.name == name) return measure.measured;
+    }
+    return -1.0;
+}
+
+Verdict leak(std::uint64_t seed, const char* loss, const char* delay) {
+    ReadOptions options;
+    options.seed = seed;
+    options.overrides = {std::string("p=") + loss, std::string("delay=") + delay};
+    return ScenarioRun("pipeline/leak-under-loss.json", options).verdict;
+}
+
+}  // namespace
+
+TEST_CASE("G25: a leak is located to the wave speed times the sampling interval and a hundredth of the distance") {
+    constexpr double bound_km = 1.05 * 1.0 + 0.01 * 20.0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        CAPTURE(seed);
+        const Verdict clean = leak(seed, "0", "80ms");
+        CHECK(measured(clean, "located") == 1.0);
+        CHECK(measured(clean, "false_alarms") == 0.0);
+        CHECK(measured(clean, "error_km") <= bound_km);
+    }
+}
+
+TEST_CASE("G25: loss and delay raise the time after which a leak is located") {
+    double clean = 0.0;
+    double lossy = 0.0;
+    double slow = 0.0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        clean += measured(leak(seed, "0", "80ms"), "after_fronts_s");
+        lossy += measured(leak(seed, "0.3", "80ms"), "after_fronts_s");
+        slow += measured(leak(seed, "0", "3s"), "after_fronts_s");
+    }
+    CHECK(lossy > clean + 10.0);  // seconds, of ten runs
+    CHECK(slow > clean + 10 * 2.0);
+}

@@ -23,7 +23,7 @@ ActorPlan script() {
 
 constexpr std::string_view closed = R"({"n":1,"t":0,"v":"closed","u":""})";
 
-Instant at(Duration since) { return Instant(since); }
+Instant moment(Duration since) { return Instant(since); }
 
 }  // namespace
 
@@ -32,22 +32,22 @@ TEST_CASE("an answer is a message with the payload, or a reading with it as its 
     for (const std::string_view payload : {std::string_view("closed"), closed}) {
         Answers answers(plan, Instant{});
         answers.command_due(0);
-        CHECK(!answers.take_answered("other", payload, at(20s)));
-        CHECK(!answers.take_answered("pos", "open", at(20s)));
-        CHECK(answers.take_answered("pos", payload, at(20s)) == 0);
-        CHECK(answers.after(0, at(20s)) == 10s);
-        CHECK(!answers.take_answered("pos", payload, at(21s)));  // once
+        CHECK(!answers.take_answered("other", payload, moment(20s)));
+        CHECK(!answers.take_answered("pos", "open", moment(20s)));
+        CHECK(answers.take_answered("pos", payload, moment(20s)) == 0);
+        CHECK(answers.after(0, moment(20s)) == 10s);
+        CHECK(!answers.take_answered("pos", payload, moment(21s)));  // once
     }
 }
 
 TEST_CASE("what comes before the command, or later than within, is no answer") {
     const ActorPlan plan = script();
     Answers answers(plan, Instant{});
-    CHECK(!answers.take_answered("pos", closed, at(5s)));
+    CHECK(!answers.take_answered("pos", closed, moment(5s)));
     answers.command_due(0);
     Answers late = answers;
-    CHECK(!late.take_answered("pos", closed, at(40s + 1ns)));
-    CHECK(answers.take_answered("pos", closed, at(40s)) == 0);
+    CHECK(!late.take_answered("pos", closed, moment(40s + 1ns)));
+    CHECK(answers.take_answered("pos", closed, moment(40s)) == 0);
 }
 
 TEST_CASE("each command waits for its own answer") {
@@ -55,6 +55,6 @@ TEST_CASE("each command waits for its own answer") {
     Answers answers(plan, Instant{});
     answers.command_due(0);
     answers.command_due(1);
-    CHECK(answers.take_answered("pos", "open", at(61s)) == 1);
-    CHECK(!answers.take_answered("pos", "open", at(62s)));
+    CHECK(answers.take_answered("pos", "open", moment(61s)) == 1);
+    CHECK(!answers.take_answered("pos", "open", moment(62s)));
 }
