@@ -70,7 +70,9 @@ TEST_CASE("a team is owed what comes while one of it has a session, and what a s
     StagedRun run(shared());
     run.oracle.actor_lost(first_member, Instant(5s));  // its session stays
     run.succeed({first_sensor, 1}, 10s);
-    CHECK(run.finish().violation_count == 1);
+    // The broker may have chosen the one that is away.
+    CHECK(run.finish().violation_count == 0);
+    CHECK(StagedRun::ledger(run.finish(), first_member).of(LossCause::run_ended) == 1);
     // It comes back two hours later and finds none: with it went what it had.
     run.oracle.actor_attempts(first_member, Instant(2h));
     run.oracle.actor_connected(first_member, false, Instant(2h));
