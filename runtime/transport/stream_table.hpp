@@ -36,6 +36,7 @@ struct Connecting {
 
     std::shared_ptr<TcpSocket> socket;  // a handshake under way outlives the stream by a moment
     Timer timer;
+    std::optional<Address> from;  // where it comes from, if the owner cares
 };
 
 /// One TCP connection. What it needs only sometimes is on the heap only then.

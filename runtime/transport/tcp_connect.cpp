@@ -1,5 +1,8 @@
 // Outgoing connections: the name's addresses in turn, until one answers.
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <optional>
 #include <utility>
 
@@ -18,6 +21,15 @@ net::ip::tcp::endpoint endpoint_of(const Address& address) {
     const net::ip::address_v6 v6(address.ip);
     if (!address.is_v4()) return {v6, address.port};
     return {net::ip::make_address_v4(net::ip::v4_mapped, v6), address.port};
+}
+
+/// The port is chosen when the target is known: it may serve for other targets as well.
+void come_from(TcpSocket& socket, const Address& from, error_code& error) {
+    const int on = 1;
+    ::setsockopt(socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);  // or it is chosen now
+    Address any_port = from;
+    any_port.port = 0;
+    socket.bind(endpoint_of(any_port), error);
 }
 
 /// The resolver has a thread of Asio's; a host that is written as a number does not start it.
@@ -66,6 +78,7 @@ net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::
     error_code error;
     if (socket->is_open()) socket->close(error);  // of the address before
     socket->open(address.protocol(), error);
+    if (!error && stream->connecting->from) come_from(*socket, *stream->connecting->from, error);
     if (error) co_return error;
     std::tie(error) = co_await socket->async_connect(address, as_result);
     co_return error;

@@ -200,10 +200,12 @@ void TcpStreams::State::leave(StreamId id, Stream& stream, StreamEnd how) {
 TcpStreams::TcpStreams(EventLoop& loop, StreamEvents& events) : state_(std::make_unique<State>(loop, events)) {}
 TcpStreams::~TcpStreams() = default;
 
-void TcpStreams::connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls) {
+void TcpStreams::connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls,
+                         const std::optional<Address>& from) {
     State& state = *state_;
     Stream& stream = state.add(id, SocketHandle());
     stream.connecting = std::make_unique<Connecting>(state.loop.io(), timeout);
+    stream.connecting->from = from;
     stream.connecting->timer.async_wait([&state, id](error_code error) {
         if (!error) state.connect_failed(id, std::make_error_code(std::errc::timed_out));
     });

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -66,8 +68,10 @@ public:
     TcpStreams& operator=(const TcpStreams&) = delete;
 
     /// Resolves the host, tries its addresses in turn, and reports connected() or closed(), never within this call.
-    /// `tls`: the stream is secured first; it outlives the stream, and null is none.
-    void connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls = nullptr);
+    /// `tls`: the stream is secured first; it outlives the stream, and null is none. `from`: an address of this machine
+    /// that the connection comes from, any of its ports; the target is of the same family.
+    void connect(StreamId id, const Url& to, Duration timeout, const TlsClientContext* tls = nullptr,
+                 const std::optional<Address>& from = std::nullopt);
 
     /// Takes all of `bytes`. Returns how many of the stream's bytes the socket took at once; what it did not take is
     /// kept and reported by written() when it leaves. Call it once per round and stream. Before connected(): kept. With

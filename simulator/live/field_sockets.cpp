@@ -1,11 +1,11 @@
 #include "simulator/live/field_sockets.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include "protocol/base/deadlines.hpp"
 #include "runtime/transport/resolve.hpp"
 #include "runtime/transport/start_error.hpp"
+#include "simulator/live/source_addresses.hpp"
 #include "simulator/oracle/device_facts.hpp"
 #include "simulator/oracle/uplink_facts.hpp"
 
@@ -21,7 +21,11 @@ Address address_of(const runtime::Url& gateway) {
 }
 
 /// Any free port, on loopback if the gateway is there.
-runtime::Url local_url(const runtime::Url& gateway, const Address& address) {
+runtime::Url local_url(const runtime::Url& gateway, const Address& address, std::size_t sensor) {
+    if (const auto source = source_address(address, sensor)) {
+        const std::string text = to_string(*source);
+        return {runtime::Scheme::udp, text.substr(0, text.find(':')), 0};
+    }
     const bool is_local = runtime::is_loopback(gateway.host);
     if (address.is_v4()) return {runtime::Scheme::udp, is_local ? "127.0.0.1" : "0.0.0.0", 0};
     return {runtime::Scheme::udp, is_local ? "::1" : "::", 0};
@@ -45,15 +49,13 @@ FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channe
 FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
                            const Programs& programs, runtime::EventLoop& loop, const RunClock& clock)
     : scenario_(scenario), oracle_(oracle), programs_(programs), clock_(clock) {
-    std::vector<runtime::Url> local;
-    for (std::size_t index = 0; index < scenario.gateways.size(); ++index) {
+    for (std::size_t index = 0; index < scenario.gateways.size(); ++index)
         gateways_.push_back(address_of(programs.gateway(index)));
-        local.push_back(local_url(programs.gateway(index), gateways_.back()));
-    }
     places_.resize(scenario.sensors.size());
     for (std::uint32_t index = 0; index < scenario.sensors.size(); ++index) {
         if (scenario.sensors[index].protocol != DeviceProtocol::mqtt_sn) continue;
-        const runtime::Url& url = local[scenario.sensors[index].gateway];
+        const std::size_t gateway = scenario.sensors[index].gateway;
+        const runtime::Url url = local_url(programs.gateway(gateway), gateways_[gateway], index);
         places_[index].emplace(scenario, index, channels.of(index), pipe,
                                runtime::UdpSocket(loop, *this, runtime::UdpSocketId{index}, url));
         round(index, Instant{});
@@ -84,7 +86,7 @@ void FieldSockets::advance(Instant now) {
     while (const auto wake = timers_.take_due(now)) {
         Place& place = *places_[wake->key];
         if (place.armed == wake->at) place.armed.reset();
-        latest_wake_ = std::max(latest_wake_, now - wake->at);
+        lateness_.add(now - wake->at);
         place.sensor.advance(now);
         round(wake->key, now);
     }
@@ -143,7 +145,7 @@ FieldCounters FieldSockets::counters() const {
         counters.datagrams_refused += place->socket.counters().refused + place->socket.counters().dropped;
     }
     counters.strangers = strangers_;
-    counters.latest_wake = latest_wake_;
+    counters.lateness = lateness_;
     return counters;
 }
 

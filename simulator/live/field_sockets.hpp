@@ -14,6 +14,7 @@
 #include "simulator/live/datagrams_under_way.hpp"
 #include "simulator/live/programs.hpp"
 #include "simulator/live/run_clock.hpp"
+#include "simulator/oracle/log_histogram.hpp"
 #include "simulator/oracle/oracle.hpp"
 
 namespace trunkline::sim {
@@ -22,7 +23,7 @@ struct FieldCounters {
     PacketCounts datagrams;               // on the field links, both ways
     std::uint64_t datagrams_refused = 0;  // by the system: could not be sent
     std::uint64_t strangers = 0;          // datagrams that did not come from the sensor's gateway
-    Duration latest_wake{};  // how late the latest wake-up of a sensor was: beyond some ms, the machine is too slow
+    LogHistogram lateness;                // of the sensors' wake-ups: when they came, after they were due
 };
 
 /// Driver of the sensors. The link model stands between a sensor and its socket: what it loses never leaves, what it
@@ -72,7 +73,7 @@ private:
     DatagramsUnderWay under_way_;
     TimerQueue<std::uint32_t> timers_;
     std::uint64_t strangers_ = 0;
-    Duration latest_wake_{};
+    LogHistogram lateness_;
 };
 
 }  // namespace trunkline::sim

@@ -70,6 +70,8 @@ void Live::stop() {
 LiveCounters Live::counters() const {
     LiveCounters counters;
     counters.field = field_->counters();
+    counters.lateness = counters.field.lateness;
+    counters.lateness.add(field_->rtu_lateness());
     for (const ShapedStreams* streams : {&field_->streams(), &actors_->streams()}) {
         counters.streams_opened += streams->opened();
         counters.segments += streams->segments();

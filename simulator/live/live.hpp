@@ -21,6 +21,7 @@ struct LiveCounters {
     FieldCounters field;
     std::uint64_t streams_opened = 0;  // by RTUs and observers
     PacketCounts segments;             // on their links, both ways
+    LogHistogram lateness;             // of all devices' wake-ups
 };
 
 /// Links are impaired between each device or observer and its socket; the way between gateway and broker is the

@@ -38,6 +38,7 @@ public:
 
     FieldCounters counters() const { return sensors_.counters(); }
     const ShapedStreams& streams() const { return rtus_.streams(); }
+    const LogHistogram& rtu_lateness() const { return rtus_.lateness(); }
 
 private:
     bool is_rtu(std::size_t sensor) const { return scenario_.sensors[sensor].protocol != DeviceProtocol::mqtt_sn; }

@@ -47,8 +47,11 @@ void Programs::start_gateways(const Scenario& scenario, const std::vector<runtim
             gateways_.push_back(*places_.gateway);
             continue;
         }
-        std::vector<std::string> arguments{"--broker", to_string(brokers[index]), "--gateway-id",
-                                           std::to_string(index + 1), "--upstream-keep-alive",
+        std::vector<std::string> arguments{"--broker",
+                                           to_string(brokers[index]),
+                                           "--gateway-id",
+                                           std::to_string(index + 1),
+                                           "--upstream-keep-alive",
                                            std::to_string(scenario.gateways[index].keep_alive.count())};
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
             arguments.emplace_back("--predefined");

@@ -33,6 +33,7 @@ public:
     void leave(Instant now);
     bool are_gone() const { return clients_.streams().is_empty(); }
     const ShapedStreams& streams() const { return clients_.streams(); }
+    const LogHistogram& lateness() const { return clients_.lateness(); }
 
 private:
     std::size_t client_of(std::size_t sensor) const;

@@ -2,6 +2,9 @@
 
 #include <cassert>
 
+#include "runtime/transport/resolve.hpp"
+#include "simulator/live/source_addresses.hpp"
+
 namespace trunkline::sim {
 
 namespace {
@@ -56,7 +59,9 @@ void ShapedStreams::move_server_end(ShapedStreamId id, Stream& stream, Instant n
     const runtime::StreamId socket = socket_of(id);
     if (stream.link.take_opened(StreamEnd::server)) {
         stream.has_socket = true;
-        sockets_.connect(socket, broker_, dial_patience);
+        const std::optional<Address> target = runtime::numeric_address(broker_.host, broker_.port);
+        const auto source = target ? source_address(*target, stream.client) : std::nullopt;
+        sockets_.connect(socket, broker_, dial_patience, nullptr, source);
     }
     if (!stream.has_socket) return;
     const ByteView bytes = stream.link.arrived(StreamEnd::server);
@@ -114,8 +119,7 @@ std::optional<ShapedStreams::News> ShapedStreams::take_news() {
         const ShapedStreamId id = news_.front();
         news_.pop_front();
         const auto found = streams_.find(id);
-        if (found != streams_.end() && concerns_client(found->second.link))
-            return News{id, found->second.client};
+        if (found != streams_.end() && concerns_client(found->second.link)) return News{id, found->second.client};
     }
     return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/timer_queue.hpp"
 #include "simulator/live/shaped_streams.hpp"
+#include "simulator/oracle/log_histogram.hpp"
 
 namespace trunkline::sim {
 
@@ -44,6 +45,7 @@ public:
         while (const auto wake = timers_.take_due(now)) {
             Place& place = places_[wake->key];
             if (place.armed == wake->at) place.armed.reset();
+            lateness_.add(now - wake->at);
             if (place.is_stalled) continue;
             place.client.advance(now);
             settle(wake->key, now);
@@ -101,6 +103,8 @@ public:
 
     std::optional<Instant> next_deadline() const { return earlier(streams_.next_deadline(), timers_.earliest()); }
     const ShapedStreams& streams() const { return streams_; }
+    /// Of the clients' wake-ups: when they came, after they were due.
+    const LogHistogram& lateness() const { return lateness_; }
 
 private:
     struct Place {
@@ -135,6 +139,7 @@ private:
     ShapedStreams streams_;
     std::vector<Place> places_;
     TimerQueue<std::size_t> timers_;
+    LogHistogram lateness_;
 };
 
 }  // namespace trunkline::sim

@@ -42,7 +42,7 @@ LivePlaces places_of(const LiveTargets& targets) {
 }
 
 std::vector<RunCounter> named(const LiveCounters& counters) {
-    const auto late = std::chrono::duration_cast<std::chrono::microseconds>(counters.field.latest_wake).count();
+    const auto late = std::chrono::duration_cast<std::chrono::microseconds>(counters.lateness.maximum()).count();
     return {{"datagrams", counters.field.datagrams.sent},
             {"datagrams_lost", counters.field.datagrams.lost},
             {"datagrams_queue_full", counters.field.datagrams.queue_full},
@@ -54,6 +54,10 @@ std::vector<RunCounter> named(const LiveCounters& counters) {
             {"segments_lost", counters.segments.lost},
             {"segments_queue_full", counters.segments.queue_full},
             {"latest_wake_microseconds", static_cast<std::uint64_t>(late)}};
+}
+
+ScheduleFacts schedule_of(const LogHistogram& lateness) {
+    return {lateness.percentile(50'000), lateness.percentile(99'000), lateness.maximum()};
 }
 
 std::vector<ProgramFacts> programs_of(const Live& live) {
@@ -96,7 +100,9 @@ Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressP
     progress.done();
     if (live.failure()) throw runtime::StartError(*live.failure());
     outcome.verdict = oracle.finish(live.now());
-    outcome.counters = named(live.counters());
+    const LiveCounters counters = live.counters();
+    outcome.counters = named(counters);
+    outcome.schedule = schedule_of(counters.lateness);
     live.stop();
     outcome.programs = programs_of(live);
     return outcome;

@@ -95,6 +95,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     facts.simulated = outcome.verdict.ended_at.time_since_epoch();
     facts.was_stopped = outcome.was_stopped;
     facts.programs = std::move(outcome.programs);
+    facts.schedule = outcome.schedule;
 
     write_files(folder, scenario, outcome);
     folder.write("run.json", run_json(facts));

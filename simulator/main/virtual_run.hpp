@@ -17,7 +17,8 @@ struct Outcome {
     Verdict verdict;
     std::vector<RunCounter> counters;
     bool was_stopped = false;            // by a signal
-    std::vector<ProgramFacts> programs;  // real clock
+    std::vector<ProgramFacts> programs;     // real clock
+    std::optional<ScheduleFacts> schedule;  // real clock
 };
 
 /// `listener` is told of every packet; nullptr: nobody listens.

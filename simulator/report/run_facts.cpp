@@ -36,6 +36,18 @@ void write_programs(JsonWriter& json, const std::vector<ProgramFacts>& programs)
     json.end();
 }
 
+void write_schedule(JsonWriter& json, const ScheduleFacts& schedule) {
+    const auto microseconds = [](Duration late) {
+        return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(late).count());
+    };
+    json.key("schedule").begin_object();
+    json.member("late_p50_us", microseconds(schedule.p50));
+    json.member("late_p99_us", microseconds(schedule.p99));
+    json.member("latest_us", microseconds(schedule.latest));
+    json.member("was_kept", schedule.was_kept());
+    json.end();
+}
+
 }  // namespace
 
 double RunFacts::speed_up() const {
@@ -58,6 +70,7 @@ std::string run_json(const RunFacts& facts) {
     json.member("speed_up", std::round(facts.speed_up() * 10.0) / 10.0);
     json.member("was_stopped", facts.was_stopped);
     if (!facts.programs.empty()) write_programs(json, facts.programs);
+    if (facts.schedule) write_schedule(json, *facts.schedule);
     json.end();
     return json.take();
 }

@@ -126,6 +126,16 @@ std::string programs_line(const std::vector<ProgramFacts>& programs) {
     return text + '\n';
 }
 
+/// Whether the devices kept their own schedule, without which latencies say nothing of what was tested.
+std::string schedule_line(const std::optional<ScheduleFacts>& schedule, const Paint& paint) {
+    if (!schedule) return {};
+    const std::string figures = "99 % of the devices' wake-ups at most " + latency_text(schedule->p99) +
+                                " late, the latest " + latency_text(schedule->latest);
+    if (schedule->was_kept()) return "  schedule: kept; " + figures + '\n';
+    return "  schedule: " + paint.red("NOT kept") + "; " + figures +
+           ": this machine is too slow for the run, and the latencies are its own\n";
+}
+
 enum class Shown { all, failing };
 
 std::string expectations_text(const Verdict& verdict, Shown shown, const Paint& paint) {
@@ -199,7 +209,7 @@ std::string summary_text(const Scenario& scenario, const Verdict& verdict, const
     const Paint paint(colours);
     return headline(scenario, verdict, facts, paint) + '\n' + readings_table(scenario, verdict) +
            causes_table(scenario, verdict) + latency_text_table(scenario, verdict) + sensors_line(verdict.sensors) +
-           programs_line(facts.programs) + left_out_text(scenario.left_out) +
+           programs_line(facts.programs) + schedule_line(facts.schedule, paint) + left_out_text(scenario.left_out) +
            expectations_text(verdict, Shown::all, paint) + violations_text(verdict, paint) + notes_text(scenario) +
            result_line(verdict, facts, paint);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "runtime/transport/tcp_listener.hpp"
+#include "simulator/live/source_addresses.hpp"
 
 using namespace std::chrono_literals;
 using namespace trunkline;
@@ -25,11 +26,13 @@ public:
     void close_all() {
         for (std::uint64_t id = 1; id <= accepted_count; ++id) streams_.close(runtime::StreamId{id});
     }
+    std::string peer;  // of the newest
     std::uint64_t accepted_count = 0;
     std::uint64_t ended_by_peer = 0;
 
 private:
-    runtime::StreamId accepted(const runtime::StreamOrigin&) override {
+    runtime::StreamId accepted(const runtime::StreamOrigin& origin) override {
+        peer = origin.peer;
         return runtime::StreamId{++accepted_count};
     }
     void accept_failed(std::string_view, std::error_code) override {}
@@ -57,11 +60,11 @@ LinkProfile link(Duration delay) {
 
 /// One client of such a broker.
 struct Bench {
-    explicit Bench(const LinkProfile& profile = link(1ms))
+    explicit Bench(const LinkProfile& profile = link(1ms), std::size_t client = 0)
         : channel(profile),
           broker(loop),
           streams(loop, clock, broker.url(), 7),
-          stream(streams.open(0, profile, channel, "client", clock.now())) {}
+          stream(streams.open(client, profile, channel, "client", clock.now())) {}
 
     /// Rounds until the condition holds; false: it does not, however long it takes.
     template <typename Condition>
@@ -157,4 +160,21 @@ TEST_CASE("while nobody listens, and where nobody does, a connection ends instea
     CHECK(bench.until([&] { return bench.is_closed; }));
     CHECK(!bench.is_open);
     CHECK(bench.broker.accepted_count == 0);
+}
+
+TEST_CASE("more clients than an address of this machine has ports come from several of its addresses") {
+    Bench first(link(1ms), clients_per_address - 1);
+    REQUIRE(first.until([&] { return first.is_open && !first.broker.peer.empty(); }));
+    CHECK(first.broker.peer.starts_with("127.0.0.1:"));
+    Bench next(link(1ms), clients_per_address);
+    REQUIRE(next.until([&] { return next.is_open && !next.broker.peer.empty(); }));
+    CHECK(next.broker.peer.starts_with("127.0.0.2:"));
+}
+
+TEST_CASE("addresses of clients are this machine's only where the target is") {
+    const Address here = Address::v4(127, 0, 0, 1, 1883);
+    CHECK(source_address(here, 0) == Address::v4(127, 0, 0, 1, 0));
+    CHECK(source_address(here, 255 * clients_per_address) == Address::v4(127, 0, 1, 0, 0));
+    CHECK(!source_address(Address::v4(192, 0, 2, 1, 1883), 0));
+    CHECK(!source_address(Address{}, 0));
 }

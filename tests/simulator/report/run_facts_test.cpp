@@ -34,3 +34,12 @@ TEST_CASE("a run that took no time to speak of has no speed") {
     facts.simulated = 12min;
     CHECK(facts.speed_up() == 0.0);
 }
+
+TEST_CASE("run.json says whether the devices kept their schedule: 99 % of wake-ups within five milliseconds") {
+    RunFacts facts;
+    facts.schedule = ScheduleFacts{80us, 5ms, 31ms};
+    CHECK(run_json(facts).find("\"schedule\": {\n    \"late_p50_us\": 80,\n    \"late_p99_us\": 5000,\n"
+                               "    \"latest_us\": 31000,\n    \"was_kept\": true\n  }\n}") != std::string::npos);
+    facts.schedule->p99 += 1us;
+    CHECK(run_json(facts).find("\"was_kept\": false") != std::string::npos);
+}

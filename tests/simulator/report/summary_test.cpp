@@ -108,6 +108,18 @@ TEST_CASE("the summary of a run over real sockets says what its programs used") 
                    "\n  processor and memory: trunkline-sim 1.5 s and 9 MiB, trunkline-broker 0.3 s and 8 MiB\n"));
 }
 
+TEST_CASE("the summary of a run over real sockets says when the generator itself was too slow") {
+    RunFacts facts = quarter_second();
+    facts.schedule = ScheduleFacts{80us, 900us, 4ms};
+    CHECK(contains(summary_text(small_plan(), small_verdict(), facts, false),
+                   "\n  schedule: kept; 99 % of the devices' wake-ups at most 900 us late, the latest 4.00 ms\n"));
+    facts.schedule = ScheduleFacts{2ms, 12ms, 80ms};
+    CHECK(
+        contains(summary_text(small_plan(), small_verdict(), facts, false),
+                 "\n  schedule: NOT kept; 99 % of the devices' wake-ups at most 12.0 ms late, the latest 80.0 ms: this "
+                 "machine is too slow for the run, and the latencies are its own\n"));
+}
+
 TEST_CASE("the summary of a shortened run names what was left out") {
     Scenario plan = small_plan();
     plan.left_out = {{"F1", "F2"}, {"E9"}};
