@@ -112,7 +112,7 @@ TEST_CASE("the summary of a run over real sockets says when the generator itself
     RunFacts facts = quarter_second();
     facts.schedule = ScheduleFacts{80us, 900us, 4ms};
     CHECK(contains(summary_text(small_plan(), small_verdict(), facts, false),
-                   "\n  schedule: kept; 99 % of the devices' wake-ups at most 900 us late, the latest 4.00 ms\n"));
+                   "\n  schedule: kept; 99 % of the devices' wake-ups at most 0.9 ms late, the latest 4.0 ms\n"));
     facts.schedule = ScheduleFacts{2ms, 12ms, 80ms};
     CHECK(
         contains(summary_text(small_plan(), small_verdict(), facts, false),
