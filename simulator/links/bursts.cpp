@@ -17,6 +17,41 @@ bool LossBurstsByPacket::loses(Random& random) {
     return random.chance(*is_bad_ ? plan_.loss_bad : plan_.loss_good);
 }
 
+bool LossInFourStates::loses(Random& random) {
+    const double share = random.unit();
+    state_ = state_ ? next(share) : first(share);
+    return *state_ == State::lost_in_burst || *state_ == State::lost_alone;
+}
+
+/// Weights of the stationary distribution, for p23 p31 of state 1 (plan/link_profile.hpp).
+LossInFourStates::State LossInFourStates::first(double share) const {
+    const double gap = plan_.p23 * plan_.p31;
+    const double alone = gap * plan_.p14;
+    const double burst_lost = plan_.p13 * plan_.p23;
+    const double burst_received = plan_.p13 * plan_.p32;
+    double rest = share * (gap + alone + burst_lost + burst_received);
+    if (rest < gap || gap + alone + burst_lost + burst_received == 0.0) return State::received_in_gap;
+    rest -= gap;
+    if (rest < alone) return State::lost_alone;
+    return rest - alone < burst_lost ? State::lost_in_burst : State::received_in_burst;
+}
+
+LossInFourStates::State LossInFourStates::next(double share) const {
+    switch (*state_) {
+        case State::received_in_gap:
+            if (share < plan_.p14) return State::lost_alone;
+            return share < plan_.p14 + plan_.p13 ? State::lost_in_burst : State::received_in_gap;
+        case State::received_in_burst:
+            return share < plan_.p23 ? State::lost_in_burst : State::received_in_burst;
+        case State::lost_in_burst:
+            if (share < plan_.p32) return State::received_in_burst;
+            return share < plan_.p32 + plan_.p31 ? State::received_in_gap : State::lost_in_burst;
+        case State::lost_alone:
+            return State::received_in_gap;
+    }
+    return State::received_in_gap;
+}
+
 bool LossBurstsByTime::loses(Instant now, Random& random) {
     assert(plan_.good > Duration::zero());
     assert(plan_.bad > Duration::zero());

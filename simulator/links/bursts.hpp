@@ -1,6 +1,7 @@
 #pragma once
 // Losses that come in bursts: two states, each with its own probability of loss.
 
+#include <cstdint>
 #include <optional>
 
 #include "protocol/base/instant.hpp"
@@ -36,6 +37,22 @@ private:
     BurstsByTime plan_;
     std::optional<Instant> changes_at_;  // drawn with the first packet
     bool is_bad_ = false;
+};
+
+/// The four states step by packet, from their stationary distribution on.
+class LossInFourStates {
+public:
+    explicit LossInFourStates(const FourStates& plan) : plan_(plan) {}
+
+    bool loses(Random& random);
+
+private:
+    enum class State : std::uint8_t { received_in_gap, received_in_burst, lost_in_burst, lost_alone };
+    State first(double share) const;
+    State next(double share) const;
+
+    FourStates plan_;
+    std::optional<State> state_;  // drawn with the first packet
 };
 
 }  // namespace trunkline::sim

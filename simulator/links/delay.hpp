@@ -1,10 +1,12 @@
 #pragma once
 // How long a packet is under way.
 
-#include <optional>
+#include <cstdint>
+#include <vector>
 
 #include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
+#include "simulator/links/correlated.hpp"
 #include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
@@ -12,24 +14,23 @@ namespace trunkline::sim {
 /// Draws delays as the profile says, in whole nanoseconds, from shortest_delay() to longest_delay(). Each packet draws
 /// for itself, so a later one may overtake.
 ///
-/// With a correlation, packets in a row have similar delays. netem mixes each draw with the one before, which makes the
-/// distribution narrower the stronger the correlation is; here the delays keep their distribution: correlated are
-/// normal values, of which each is turned into the delay that has the same share below it (a Gaussian copula).
+/// With a correlation, packets in a row have similar delays, and keep their distribution (correlated.hpp).
 class PacketDelay {
 public:
+    /// A profile with a table of delays outlives it.
     explicit PacketDelay(const LinkProfile& profile);
 
     Duration draw(Random& random);
 
 private:
-    double next_share(Random& random);
+    double offset_of(double share) const;
 
     Duration base_;
     Duration jitter_;
     Duration longest_;
     DelayDistribution distribution_;
-    double correlation_;
-    std::optional<double> normal_;  // of the packet before, while there is a correlation
+    CorrelatedShare share_;
+    const std::vector<std::int16_t>* table_;
 };
 
 }  // namespace trunkline::sim

@@ -1,22 +1,75 @@
 #include "simulator/links/link_direction.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "simulator/links/correlated.hpp"
+#include "simulator/links/slots.hpp"
 
 namespace trunkline::sim {
 
-LinkDirection::LinkDirection(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
-    : random_(random),
-      loss_(profile),
-      delay_(profile),
-      channel_(channel),
-      way_(way),
-      keeps_order_(profile.keeps_order),
-      duplicate_(profile.duplicate),
-      reorder_(profile.reorder),
-      duplicate_lag_(profile.duplicate_lag),
-      reorder_by_(profile.reorder_by) {}
+/// What few links do: kept apart, so that the others stay small.
+struct LinkDirection::Rare {
+    explicit Rare(const LinkProfile& profile)
+        : duplicates(profile.duplicate, profile.duplicate_correlation),
+          reorders(profile.reorder, profile.reorder_correlation),
+          corrupts(profile.corrupt, profile.corrupt_correlation),
+          has_checksum(profile.has_checksum),
+          gap(profile.reorder_gap),
+          skips_delay(profile.reorder_skips_delay),
+          largest_octets(profile.lora && profile.mtu_octets != 0 ? profile.mtu_octets + udp_ip_octets
+                                                                 : profile.mtu_octets),
+          queue_octets(profile.queue_octets),
+          lora(profile.lora) {
+        if (profile.slots) slots.emplace(*profile.slots);
+    }
+    static bool is_wanted(const LinkProfile& profile) {
+        return profile.duplicate_correlation > 0.0 || profile.reorder_correlation > 0.0 || profile.reorder_gap > 1 ||
+               profile.reorder_skips_delay || profile.corrupt > 0.0 || profile.mtu_octets != 0 || profile.slots ||
+               profile.lora;
+    }
+    /// netem's order: within the gap nothing is reordered, and nothing is drawn.
+    bool is_reordered(Random& random) {
+        const bool chosen = ++since_reordered >= gap && reorders.happens(random);
+        if (chosen) since_reordered = 0;
+        return chosen;
+    }
 
-void LinkDirection::change(const LinkProfile& profile) {
+    CorrelatedChance duplicates;
+    CorrelatedChance reorders;
+    CorrelatedChance corrupts;
+    bool has_checksum;
+    unsigned gap;
+    unsigned since_reordered = 0;
+    bool skips_delay;
+    std::size_t largest_octets;  // of a packet, as send() is told it; 0: any
+    std::uint64_t queue_octets;
+    std::optional<Slots> slots;
+    std::optional<LoraPlan> lora;
+    LoraTransmitter transmitter;  // of a device; the gateway's is the channel's
+};
+
+/// All draws of one packet.
+struct LinkDirection::Luck {
+    bool is_lost = false;
+    Duration under_way{};
+    bool is_reordered = false;
+    bool is_doubled = false;
+    double lag_share = 0.0;
+    std::optional<double> damage;
+    double slot_share = 0.0;
+};
+
+LinkDirection::LinkDirection(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
+    : random_(random), loss_(profile.in(way)), delay_(profile.in(way)), channel_(channel), way_(way) {
+    change(profile);
+}
+LinkDirection::LinkDirection(LinkDirection&&) noexcept = default;
+LinkDirection& LinkDirection::operator=(LinkDirection&&) noexcept = default;
+LinkDirection::~LinkDirection() = default;
+
+void LinkDirection::change(const LinkProfile& both_ways) {
+    const LinkProfile& profile = both_ways.in(way_);
     loss_ = PacketLossModel(profile);
     delay_ = PacketDelay(profile);
     keeps_order_ = profile.keeps_order;
@@ -24,34 +77,82 @@ void LinkDirection::change(const LinkProfile& profile) {
     reorder_ = profile.reorder;
     duplicate_lag_ = profile.duplicate_lag;
     reorder_by_ = profile.reorder_by;
+    if (!Rare::is_wanted(profile)) return rare_.reset();
+    const std::unique_ptr<Rare> before = std::exchange(rare_, std::make_unique<Rare>(profile));
+    // What a device's transmitter has begun goes on.
+    if (before && before->lora && rare_->lora) rare_->transmitter = std::move(before->transmitter);
+}
+
+/// All draws for every packet, also on a cut link: what is lost takes as many numbers from the stream as what arrives,
+/// and a link that duplicates as many as one that does not.
+LinkDirection::Luck LinkDirection::draw(Instant now) {
+    Luck luck;
+    luck.is_lost = loss_.loses(now, random_);
+    luck.under_way = delay_.draw(random_);
+    luck.is_reordered = rare_ ? rare_->is_reordered(random_) : random_.chance(reorder_);
+    luck.is_doubled = rare_ ? rare_->duplicates.happens(random_) : random_.chance(duplicate_);
+    luck.lag_share = random_.unit();
+    if (!rare_) return luck;
+    const bool is_damaged = rare_->corrupts.happens(random_);
+    const double place = random_.unit();
+    if (is_damaged) luck.damage = place;
+    if (rare_->slots) luck.slot_share = random_.unit();
+    return luck;
+}
+
+/// Onto the wire or the air; nothing: no room to wait for it.
+std::optional<Instant> LinkDirection::leave(std::size_t octets, Instant now) {
+    if (channel_ == nullptr) return now;
+    if (!channel_->has_room(way_, now)) return std::nullopt;
+    if (!rare_ || !rare_->lora) return channel_->send(way_, octets, now);
+    Channel::Lora& here = channel_->lora();
+    LoraTransmitter& transmitter = way_ == LinkWay::up ? rare_->transmitter : here.gateway;
+    return transmitter.send(*rare_->lora, octets - udp_ip_octets, rare_->queue_octets, here.air, now);
 }
 
 Transit LinkDirection::send(std::size_t octets, Instant now) {
     ++counts_.sent;
-    // All draws for every packet, also on a cut link: what is lost takes as many numbers from the stream as what
-    // arrives, and a link that duplicates as many as one that does not.
-    const bool is_lost = loss_.loses(now, random_);
-    const Duration under_way = delay_.draw(random_);
-    const bool is_held_back = random_.chance(reorder_);
-    const bool is_doubled = random_.chance(duplicate_);
-    const double lag_share = random_.unit();
-    const std::optional<Instant> leaves = channel_ != nullptr ? channel_->send(way_, octets, now) : now;
+    const Luck luck = draw(now);
+    if (rare_ && rare_->largest_octets != 0 && octets > rare_->largest_octets) return lose(PacketLoss::too_large);
+    const std::optional<Instant> leaves = leave(octets, now);
     if (!leaves) return lose(PacketLoss::queue_full);
+    const Transit transit = arrive(luck, *leaves, octets, now);
+    if (channel_ != nullptr) channel_->hold(way_, transit.arrives.value_or(*leaves));
+    return transit;
+}
+
+Transit LinkDirection::arrive(const Luck& luck, Instant leaves, std::size_t octets, Instant now) {
     if (is_cut_) return lose(PacketLoss::cut);
-    if (is_lost) return lose(PacketLoss::random);
-    Instant arrives = *leaves + under_way + (is_held_back ? reorder_by_ : Duration::zero());
+    if (luck.is_lost) return lose(PacketLoss::random);
+    if (luck.damage) {
+        ++counts_.damaged;
+        if (discards_damaged_ || rare_->has_checksum) return lose(PacketLoss::damaged);
+    }
+    const bool overtakes = luck.is_reordered && rare_ && rare_->skips_delay;
+    Instant arrives = leaves + (overtakes ? Duration::zero() : luck.under_way);
+    if (luck.is_reordered) arrives += reorder_by_;
+    if (rare_ && rare_->slots) arrives = rare_->slots->leaves(octets, arrives, now, luck.slot_share);
     if (keeps_order_) arrives = std::max(arrives, latest_);
     latest_ = std::max(arrives, latest_);
-    if (!is_doubled) return {arrives, std::nullopt, {}};
+    Transit transit{arrives, std::nullopt, {}, luck.damage};
+    if (!luck.is_doubled) return transit;
     ++counts_.duplicated;
-    const auto lag = Duration(static_cast<Duration::rep>(lag_share * static_cast<double>(duplicate_lag_.count())));
-    return {arrives, arrives + lag, {}};
+    const auto lag = Duration(static_cast<Duration::rep>(luck.lag_share * static_cast<double>(duplicate_lag_.count())));
+    transit.copy_arrives = arrives + lag;
+    return transit;
 }
 
 Transit LinkDirection::lose(PacketLoss cause) {
     ++counts_.lost;
     if (cause == PacketLoss::queue_full) ++counts_.queue_full;
+    if (cause == PacketLoss::too_large) ++counts_.too_large;
     return {std::nullopt, std::nullopt, cause};
+}
+
+void damage(std::span<std::byte> datagram, double share) {
+    if (datagram.empty()) return;
+    const auto bit = static_cast<std::size_t>(share * static_cast<double>(8 * datagram.size()));
+    datagram[bit / 8] ^= std::byte{1} << bit % 8;
 }
 
 }  // namespace trunkline::sim

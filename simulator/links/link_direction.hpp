@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 
 #include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
@@ -22,7 +24,9 @@ constexpr std::size_t tcp_ip_octets = 40;  // RFC 9293 without options, RFC 791
 enum class PacketLoss : std::uint8_t {
     random,      // by the link's own loss
     cut,         // nothing passes at present
-    queue_full,  // no room where it had to wait for the rate
+    queue_full,  // no room where it had to wait, or as many packets under way as the link lets in
+    damaged,     // a bit was flipped, and the receiver's checksum found it
+    too_large,   // for the link's MTU
 };
 
 /// What becomes of one packet: an instant of arrival, or the cause of its loss.
@@ -30,19 +34,29 @@ struct Transit {
     std::optional<Instant> arrives;
     std::optional<Instant> copy_arrives;  // once more, not before
     PacketLoss lost_by{};                 // meaningful without an arrival only
+    /// It arrives with one bit flipped, and nobody notices: which one, as a share of its bits, from 0 to below 1. Its
+    /// copy is whole.
+    std::optional<double> damage = std::nullopt;
 };
+
+/// Flips that bit. Nothing to flip in a datagram without octets.
+void damage(std::span<std::byte> datagram, double share);
 
 struct PacketCounts {
     std::uint64_t sent = 0;
     std::uint64_t lost = 0;  // whatever the cause
     std::uint64_t queue_full = 0;
     std::uint64_t duplicated = 0;
+    std::uint64_t damaged = 0;  // whether they arrived or not
+    std::uint64_t too_large = 0;
 
     PacketCounts& operator+=(const PacketCounts& other) {
         sent += other.sent;
         lost += other.lost;
         queue_full += other.queue_full;
         duplicated += other.duplicated;
+        damaged += other.damaged;
+        too_large += other.too_large;
         return *this;
     }
 };
@@ -51,8 +65,12 @@ struct PacketCounts {
 /// the room on a channel that they share. Packets may reorder; who needs an order (StreamDirection) makes it.
 class LinkDirection {
 public:
-    /// `channel`, which outlives it and is changed by whoever owns it, has the rate; without one there is none.
+    /// `channel`, which outlives it and is changed by whoever owns it, has the rate, the limit and what is on the air;
+    /// without one there is none of these. The profile is that of both ways.
     LinkDirection(const LinkProfile& profile, Random random, Channel* channel = nullptr, LinkWay way = LinkWay::up);
+    LinkDirection(LinkDirection&&) noexcept;
+    LinkDirection& operator=(LinkDirection&&) noexcept;
+    ~LinkDirection();
 
     /// `octets` with all headers. First the packet waits for the rate, then it may be lost on its way.
     Transit send(std::size_t octets, Instant now);
@@ -61,10 +79,18 @@ public:
     void change(const LinkProfile& profile);
     /// While cut, nothing that is sent arrives.
     void cut(bool is_cut) { is_cut_ = is_cut; }
+    /// What is damaged does not arrive, whatever the profile says: who sends has a checksum.
+    void discard_damaged() { discards_damaged_ = true; }
 
     const PacketCounts& counts() const { return counts_; }
 
 private:
+    struct Rare;
+    struct Luck;
+
+    Luck draw(Instant now);
+    std::optional<Instant> leave(std::size_t octets, Instant now);
+    Transit arrive(const Luck& luck, Instant leaves, std::size_t octets, Instant now);
     Transit lose(PacketLoss cause);
 
     Random random_;
@@ -73,12 +99,14 @@ private:
     Channel* channel_;
     LinkWay way_;
     bool is_cut_ = false;
-    bool keeps_order_;
-    double duplicate_;
-    double reorder_;
-    Duration duplicate_lag_;
-    Duration reorder_by_;
-    Instant latest_{};  // arrival so far
+    bool discards_damaged_ = false;
+    bool keeps_order_ = false;
+    double duplicate_ = 0.0;
+    double reorder_ = 0.0;
+    Duration duplicate_lag_{};
+    Duration reorder_by_{};
+    Instant latest_{};            // arrival so far
+    std::unique_ptr<Rare> rare_;  // what few links have
     PacketCounts counts_;
 };
 

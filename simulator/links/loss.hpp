@@ -5,6 +5,7 @@
 
 #include "protocol/base/random.hpp"
 #include "simulator/links/bursts.hpp"
+#include "simulator/links/correlated.hpp"
 #include "simulator/plan/link_profile.hpp"
 
 namespace trunkline::sim {
@@ -32,7 +33,7 @@ public:
     bool loses(Instant now, Random& random);
 
 private:
-    std::variant<IndependentLoss, LossBurstsByPacket, LossBurstsByTime> model_;
+    std::variant<IndependentLoss, CorrelatedChance, LossBurstsByPacket, LossBurstsByTime, LossInFourStates> model_;
 };
 
 }  // namespace trunkline::sim

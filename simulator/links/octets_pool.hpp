@@ -2,6 +2,7 @@
 // The octets of datagrams under way: blocks that are used again, so that a datagram costs no allocation.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "protocol/base/bytes.hpp"
@@ -22,6 +23,7 @@ public:
         return block;
     }
     ByteView at(std::uint32_t block) const { return blocks_[block]; }
+    std::span<std::byte> edit(std::uint32_t block) { return blocks_[block]; }
     void release(std::uint32_t block) { free_.push_back(block); }
 
 private:

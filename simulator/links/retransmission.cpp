@@ -25,17 +25,26 @@ Duration four_deviations(const LinkProfile& profile) {
             return profile.jitter * 13 / 3;  // of Gamma with shape 2: 8/e^2 = 1.083
         case DelayDistribution::pareto:
             return profile.jitter * 4;  // about 1
+        case DelayDistribution::pareto_normal:
+        case DelayDistribution::table:
+            return profile.jitter * 4;  // of the order of one jitter
     }
     return Duration::zero();
+}
+
+Duration mean_delay(const LinkProfile& profile) {
+    const bool is_exponential = profile.distribution == DelayDistribution::exponential;
+    return profile.delay + (is_exponential ? profile.jitter : Duration::zero());
 }
 
 }  // namespace
 
 RetransmissionTimeouts steady_timeouts(const LinkProfile& profile) {
     RetransmissionTimeouts timeouts;
-    const bool is_exponential = profile.distribution == DelayDistribution::exponential;
-    const Duration mean = profile.delay + (is_exponential ? profile.jitter : Duration::zero());
-    timeouts.initial = 2 * mean + std::max<Duration>(std::chrono::milliseconds(200), four_deviations(profile));
+    const LinkProfile& down = profile.in(LinkWay::down);
+    const Duration deviations = std::max(four_deviations(profile), four_deviations(down));
+    timeouts.initial =
+        mean_delay(profile) + mean_delay(down) + std::max<Duration>(std::chrono::milliseconds(200), deviations);
     return timeouts;
 }
 

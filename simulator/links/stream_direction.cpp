@@ -7,12 +7,28 @@
 
 namespace trunkline::sim {
 
+namespace {
+
+/// RFC 9293 §3.7.1: the MTU without the headers of TCP and IP.
+std::size_t segment_of(const LinkProfile& profile) {
+    if (profile.mtu_octets == 0) return StreamDirection::maximum_segment;
+    return std::min(StreamDirection::maximum_segment, profile.mtu_octets - tcp_ip_octets);
+}
+
+}  // namespace
+
 StreamDirection::StreamDirection(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
-    : link_(profile, random, channel, way), steady_(steady_timeouts(profile)) {}
+    : link_(profile, random, channel, way),
+      steady_(steady_timeouts(profile)),
+      segment_(segment_of(profile.in(way))),
+      way_(way) {
+    link_.discard_damaged();  // TCP's checksum
+}
 
 void StreamDirection::change(const LinkProfile& profile) {
     link_.change(profile);
     steady_ = steady_timeouts(profile);
+    segment_ = segment_of(profile.in(way_));
 }
 
 std::size_t StreamDirection::room() const { return window - std::min(window, octets_.size()); }
@@ -28,7 +44,7 @@ std::size_t StreamDirection::send(OutputBytes& bytes, Instant now) {
     }
     for (std::size_t done = 0; done < taken;) {
         Segment segment;
-        segment.size = static_cast<std::uint32_t>(std::min(maximum_segment, taken - done));
+        segment.size = static_cast<std::uint32_t>(std::min(segment_, taken - done));
         attempt(segment, before + done, now);
         segments_.push_back(segment);
         done += segment.size;

@@ -83,6 +83,8 @@ private:
 
     LinkDirection link_;
     RetransmissionTimeouts steady_;
+    std::size_t segment_;  // octets, at most; the link's MTU may want smaller ones
+    LinkWay way_;
     std::vector<Segment> segments_;   // in the order of the stream
     std::vector<SegmentMark> marks_;  // arrived, not taken
     OutputBytes octets_;              // arrived ones that nobody has read, then those of segments_

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "protocol/base/timer_queue.hpp"
+#include "simulator/links/link_direction.hpp"
 #include "simulator/links/octets_pool.hpp"
 #include "simulator/plan/link_profile.hpp"
 
@@ -19,9 +20,13 @@ struct DueDatagram {
 
 class DatagramsUnderWay {
 public:
-    void put(Instant arrives, std::uint32_t sensor, LinkWay way, ByteView octets) {
+    /// Damaged on its way, if the link says so (Transit::damage).
+    void put(Instant arrives, std::uint32_t sensor, LinkWay way, ByteView octets,
+             std::optional<double> damaged = std::nullopt) {
         std::optional<Instant> never_armed;  // each is a wake-up of its own
-        queue_.arm({sequence_++, {sensor, way, pool_.put(octets)}}, arrives, never_armed);
+        const std::uint32_t block = pool_.put(octets);
+        if (damaged) damage(pool_.edit(block), *damaged);
+        queue_.arm({sequence_++, {sensor, way, block}}, arrives, never_armed);
     }
     std::optional<Instant> earliest() const { return queue_.earliest(); }
     std::optional<DueDatagram> take_due(Instant now) {

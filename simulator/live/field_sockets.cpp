@@ -74,8 +74,9 @@ void FieldSockets::datagram(runtime::UdpSocketId id, const Address& from, ByteVi
 void FieldSockets::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
     LinkDirection& link = way == LinkWay::up ? places_[sensor]->up : places_[sensor]->down;
     const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
-    if (transit.arrives) under_way_.put(*transit.arrives, sensor, way, datagram);
+    if (transit.arrives) under_way_.put(*transit.arrives, sensor, way, datagram, transit.damage);
     else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(oracle_, sensor, way, datagram);
+    else if (transit.lost_by == PacketLoss::too_large) tell_link_mtu_exceeded(oracle_, sensor, way, datagram);
     if (!transit.copy_arrives) return;
     oracle_.link_duplicated();
     under_way_.put(*transit.copy_arrives, sensor, way, datagram);

@@ -44,6 +44,7 @@ private:
     LossCause cause_without_answer(const OpenReading& reading) const {
         if (reading.was_cut_off) return LossCause::station_down;
         if (const auto met = away(reading.sent_at, reading.ended_at)) return *met;
+        if (reading.exceeded_mtu) return LossCause::over_mtu;
         return reading.met_full_queue ? LossCause::link_queue_full : LossCause::retries_exhausted;
     }
 
@@ -52,6 +53,7 @@ private:
             books_.arrivals_are_told && books_.scenario.sensors[sensor_].protocol == DeviceProtocol::mqtt_sn;
         if (knows_arrivals && reading.arrivals == 0) {
             if (reading.was_cut_off) return LossCause::station_down;
+            if (reading.exceeded_mtu) return LossCause::over_mtu;
             if (reading.met_full_queue) return LossCause::link_queue_full;
             return away(reading.sent_at, reading.ended_at + on_the_way).value_or(LossCause::link_lost);
         }

@@ -14,6 +14,7 @@ constexpr std::array<Words, loss_cause_count> words = {{
     {"station_down", "the station was cut off"},
     {"link_lost", "QoS 0, and the link lost it"},
     {"link_queue_full", "the link's queue was full"},
+    {"over_mtu", "larger than the link takes"},
     {"retries_exhausted", "no copy came through within all retries"},
     {"rejected", "refused"},
     {"connection_lost", "QoS 0 on a connection that had ended"},

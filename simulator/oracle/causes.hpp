@@ -17,6 +17,7 @@ enum class LossCause : std::uint8_t {
     station_down,       // its station was cut off
     link_lost,          // QoS 0: its only datagram was lost
     link_queue_full,    // never acknowledged, or QoS 0, and a datagram of it found the link's queue full
+    over_mtu,           // never acknowledged, or QoS 0, and a datagram of it was larger than the link takes
     retries_exhausted,  // sent, never acknowledged, and no copy came through
     rejected,           // the gateway or the broker refused it
     connection_lost,    // QoS 0: came on a connection that its receiver no longer had
@@ -33,7 +34,7 @@ enum class LossCause : std::uint8_t {
     run_ended,          // still waiting or under way when the run ended
     unexplained,        // acknowledged and nowhere: a broken promise
 };
-constexpr std::size_t loss_cause_count = 19;
+constexpr std::size_t loss_cause_count = 20;
 using CauseCounts = std::array<std::uint64_t, loss_cause_count>;
 
 /// As reports print it: "replaced_by_newer".

@@ -34,6 +34,7 @@ struct OpenReading {
     bool interrupted : 1 = false;                     // a connection ended during an exchange of it
     bool was_cut_off : 1 = false;                     // its station was, some time on its way
     bool met_full_queue : 1 = false;                  // a datagram of it was dropped by the link's queue
+    bool exceeded_mtu : 1 = false;                    // a datagram of it was larger than the link's MTU
 
     bool was_sent() const { return stage != Stage::waiting && stage != Stage::dropped; }
     bool is_delivered_to(std::size_t slot) const { return (delivered_to >> slot & 1U) != 0; }

@@ -190,6 +190,10 @@ void Oracle::link_queue_was_full(std::optional<ReadingKey> key) {
     if (reading != nullptr) reading->met_full_queue = true;
 }
 
+void Oracle::link_mtu_was_exceeded(ReadingKey key) {
+    if (OpenReading* reading = open(key)) reading->exceeded_mtu = true;
+}
+
 void Oracle::link_duplicated() { books_.count(NamedEvent::link_duplicated); }
 
 void Oracle::station_cut(std::size_t sensor, Instant now) {

@@ -60,6 +60,8 @@ public:
     void arrived(ReadingKey key, Instant now);
     /// A datagram between a device and its gateway found the link's queue full: one of this reading, or another one.
     void link_queue_was_full(std::optional<ReadingKey> key);
+    /// A datagram of this reading was larger than the link's MTU.
+    void link_mtu_was_exceeded(ReadingKey key);
     void link_duplicated();                             // a datagram between a device and its gateway
     void station_cut(std::size_t sensor, Instant now);  // a fault has cut its station off
     void station_restored(std::size_t sensor, Instant now);

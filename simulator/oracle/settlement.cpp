@@ -8,6 +8,7 @@
 #include "simulator/oracle/qos1.hpp"
 #include "simulator/oracle/retained.hpp"
 #include "simulator/oracle/wording.hpp"
+#include "simulator/plan/link_damage.hpp"
 
 namespace trunkline::sim {
 
@@ -37,6 +38,7 @@ void find_uneven_ledgers(const Books& books, Instant end, std::vector<Finding>& 
 
 /// Those made while the run went on, and those that only its end shows.
 std::vector<Finding> all_findings(const Books& books, Instant end) {
+    if (may_arrive_damaged(books.scenario)) return {};
     std::vector<Finding> findings = books.findings.first();
     find_lost_readings(books, end, findings);
     find_uneven_ledgers(books, end, findings);
@@ -88,7 +90,8 @@ std::vector<Finding> first_ones(std::vector<Finding> findings) {
 
 void tell(const Books& books, std::vector<Finding> findings, Verdict& verdict) {
     // Those beyond the bound of the books are known by number only; none of them is forgivable.
-    const std::uint64_t untold = books.findings.count() - books.findings.first().size();
+    const bool are_judged = !may_arrive_damaged(books.scenario);
+    const std::uint64_t untold = are_judged ? books.findings.count() - books.findings.first().size() : 0;
     verdict.violation_count = findings.size() + untold;
     verdict.unforgiven_violations = untold;
     for (const Finding& finding : findings) {

@@ -44,12 +44,24 @@ void tell_uplink_bytes(Oracle& oracle, std::size_t sensor, mqtt::FrameStream& fr
     if (has_packet) oracle.heard(sensor, std::nullopt, now);
 }
 
-void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {
+namespace {
+
+std::optional<ReadingKey> reading_in(std::size_t sensor, LinkWay way, ByteView datagram) {
     const auto message = mqttsn::decode(datagram);
     const auto* publish = message && way == LinkWay::up ? std::get_if<mqttsn::Publish>(&*message) : nullptr;
     const auto reading = publish != nullptr ? parse_reading(as_text(publish->data)) : std::nullopt;
-    if (!reading) return oracle.link_queue_was_full(std::nullopt);
-    oracle.link_queue_was_full(ReadingKey{sensor, reading->sequence});
+    if (!reading) return std::nullopt;
+    return ReadingKey{sensor, reading->sequence};
+}
+
+}  // namespace
+
+void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {
+    oracle.link_queue_was_full(reading_in(sensor, way, datagram));
+}
+
+void tell_link_mtu_exceeded(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {
+    if (const auto key = reading_in(sensor, way, datagram)) oracle.link_mtu_was_exceeded(*key);
 }
 
 }  // namespace trunkline::sim

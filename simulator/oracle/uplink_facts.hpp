@@ -19,5 +19,7 @@ void tell_uplink_bytes(Oracle& oracle, std::size_t sensor, mqtt::FrameStream& fr
 
 /// To be called for each datagram of the sensor, or to it, that a link drops because its queue is full.
 void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
+/// The same for one that was larger than the link takes.
+void tell_link_mtu_exceeded(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
 
 }  // namespace trunkline::sim

@@ -5,10 +5,15 @@
 namespace trunkline::sim {
 
 Duration longest_lag(const Scenario& scenario, std::size_t sensor) {
-    std::vector<const LinkProfile*> links = {&scenario.links[scenario.sensors[sensor].field_link]};
+    std::vector<const LinkProfile*> links;
+    const auto add = [&links](const LinkProfile& link) {
+        links.push_back(&link);
+        for (const LinkProfile& down : link.down_differs) links.push_back(&down);
+    };
+    add(scenario.links[scenario.sensors[sensor].field_link]);
     for (const FaultPlan& fault : scenario.faults) {
         if (fault.overlay && std::binary_search(fault.sensors.begin(), fault.sensors.end(), sensor))
-            links.push_back(&*fault.overlay);
+            add(*fault.overlay);
     }
     Duration shortest = Duration::max();
     Duration longest{};

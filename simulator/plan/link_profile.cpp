@@ -4,36 +4,46 @@
 
 namespace trunkline::sim {
 
-Duration shortest_delay(const LinkProfile& link) {
+namespace {
+
+Duration of_scale(Duration jitter, int offset) { return Duration(jitter.count() * offset / delay_table_scale); }
+
+/// How far below and above the base the delay of one way may lie.
+struct Reach {
     Duration below{};
+    Duration above{};
+};
+
+Reach reach_of(const LinkProfile& link) {
+    const Duration jitter = link.jitter;
     switch (link.distribution) {
         case DelayDistribution::uniform:
-            below = link.jitter;
-            break;
+            return {jitter, jitter};
         case DelayDistribution::normal:
-            below = normal_ends * link.jitter;
-            break;
+            return {normal_ends * jitter, normal_ends * jitter};
         case DelayDistribution::exponential:
-            break;
+            return {Duration::zero(), exponential_ends * jitter};
         case DelayDistribution::pareto:
-            below = link.jitter * 2 / 3;
-            break;
+            return {jitter * 2 / 3, pareto_ends * jitter};
+        case DelayDistribution::pareto_normal:
+            return {jitter * normal_ends / 4 + jitter / 2, pareto_ends * jitter};
+        case DelayDistribution::table:
+            return {of_scale(jitter, -link.delay_table.front()), of_scale(jitter, link.delay_table.back())};
     }
-    return std::max(Duration::zero(), link.delay - below);
+    return {};
+}
+
+}  // namespace
+
+Duration shortest_delay(const LinkProfile& link) {
+    if (link.reorder > 0.0 && link.reorder_skips_delay) return Duration::zero();
+    const Duration up = std::max(Duration::zero(), link.delay - reach_of(link).below);
+    return link.down_differs.empty() ? up : std::min(up, shortest_delay(link.down_differs.front()));
 }
 
 Duration longest_delay(const LinkProfile& link) {
-    switch (link.distribution) {
-        case DelayDistribution::uniform:
-            return link.delay + link.jitter;
-        case DelayDistribution::normal:
-            return link.delay + normal_ends * link.jitter;
-        case DelayDistribution::exponential:
-            return link.delay + exponential_ends * link.jitter;
-        case DelayDistribution::pareto:
-            return link.delay + pareto_ends * link.jitter;
-    }
-    return link.delay;
+    const Duration up = link.delay + reach_of(link).above;
+    return link.down_differs.empty() ? up : std::max(up, longest_delay(link.down_differs.front()));
 }
 
 }  // namespace trunkline::sim

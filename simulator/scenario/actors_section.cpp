@@ -219,7 +219,7 @@ void read_actors(const Field& actors, Draft& draft) {
         const Field id = actor.need("id");
         plan.id = id.name();
         plan.is_mqtt_5 = actor.need("protocol").word(protocols) == "mqtt5";
-        plan.link = draft.link_names.index_of(actor.need("link"));
+        plan.link = draft.stream_link(actor.need("link"));
         if (const auto session = actor.find("session")) read_session(*session, plan);
         const auto publish = actor.find("publish");
         if (publish) read_publications(*publish, draft, plan);

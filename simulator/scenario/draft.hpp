@@ -39,6 +39,11 @@ struct Draft {
     std::map<std::string, std::set<std::string>> overlay_keys;  // that a fault's "set" names, by the fault's id
     Names expectation_names{"expectation"};
 
+    /// The link that the field names, for TCP.
+    std::size_t stream_link(const Field& link) const;
+    /// Refuses one that carries single datagrams only.
+    void check_carries_streams(const Field& field, std::size_t link) const;
+
     bool is_shortened() const { return plan.run < written_run; }
     bool is_left_out(const std::string& fault) const;
 };

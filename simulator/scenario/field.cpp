@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "protocol/base/nearest_name.hpp"
 #include "simulator/plan/durations.hpp"
 #include "simulator/scenario/scenario_error.hpp"
+#include "simulator/scenario/scenario_file.hpp"
 #include "simulator/scenario/suggestion.hpp"
 
 namespace trunkline::sim::reading {
@@ -119,6 +121,15 @@ std::vector<Field> Field::items() const {
 std::string Field::text() const {
     if (node_->kind != Node::Kind::text || node_->text.empty()) refuse("a text is wanted");
     return node_->text;
+}
+
+std::string Field::named_file() const {
+    const std::filesystem::path beside = std::filesystem::path(source_->file).parent_path();
+    try {
+        return read_scenario_file((beside / text()).string());
+    } catch (const ScenarioError&) {
+        refuse("a file of at most 64 MiB is wanted, by its path from the scenario's folder");
+    }
 }
 
 bool Field::boolean() const {

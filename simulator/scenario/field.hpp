@@ -56,6 +56,9 @@ public:
 
     // values
     std::string text() const;
+    /// What is in the file that the text names, relative to the scenario's folder; refused if it cannot be read, or is
+    /// larger than 64 MiB.
+    std::string named_file() const;
     bool boolean() const;
     std::uint64_t natural(std::uint64_t from, std::uint64_t to) const;
     double number(double from, double to) const;

@@ -25,6 +25,13 @@ void check_formula_link(const Field& of, const LinkProfile& link, const SensorPl
         of.complain("the formula is about independent losses; " + quoted + " has bursts");
     if (link.has_rate())
         of.complain("the formula is about losses on the way; the queue before the rate of " + quoted + " may be full");
+    if (link.loss_correlation > 0.0)
+        of.complain("the formula is about independent losses; those of " + quoted + " are correlated");
+    if (link.corrupt > 0.0 || !link.down_differs.empty())
+        of.complain("the formula has one loss for both ways; " + quoted + " has \"corrupt\" or \"down\" besides");
+    if (link.lora || link.slots || link.limit_packets != 0 || link.mtu_octets != 0)
+        of.complain("the formula is about losses on the way; " + quoted +
+                    " has a \"phy\", a \"slot\", a \"limit\" or an \"mtu\"");
     if (link.duplicate > 0.0) of.complain("the formula counts each sending once; " + quoted + " duplicates packets");
     const Duration held_back = link.reorder > 0.0 ? link.reorder_by : Duration::zero();
     if (2 * (longest_delay(link) + held_back) >= sensor.retry.interval)

@@ -100,7 +100,7 @@ void read_gateways(const Field& gateways, Draft& draft) {
         if (const auto mode = gateway.find("mode")) mode->word(modes, later);
         if (const auto keep_alive = gateway.find("keepalive"))
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
-        plan.broker_link = draft.link_names.index_of(gateway.need("broker_link"));
+        plan.broker_link = draft.stream_link(gateway.need("broker_link"));
         const Field serves = gateway.need("serves");
         for (const std::size_t at : draft.station_names.select(serves)) {
             StationDraft& station = draft.stations[at];

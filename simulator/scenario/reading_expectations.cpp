@@ -5,6 +5,7 @@
 
 #include "simulator/oracle/causes.hpp"
 #include "simulator/plan/durations.hpp"
+#include "simulator/plan/link_damage.hpp"
 #include "simulator/plan/link_lag.hpp"
 #include "simulator/scenario/expectation_fields.hpp"
 
@@ -88,6 +89,9 @@ void read_exactly_once(const Field& expectation, const Draft& draft, Expectation
         if (!subscribes(draft.plan.actors[plan.actor], sensor.topic, 2))
             expectation.need("to").complain("an actor that subscribes to \"" + sensor.topic +
                                             "\" with qos 2 is wanted");
+        if (may_arrive_damaged(draft.plan, at))
+            expectation.need("of").complain("exactly once needs a checksum; the link of \"" + sensor.id +
+                                            "\" has \"checksum\": false");
         if (may_outlast_quarantine(draft.plan, at))
             expectation.need("of").complain("exactly once holds as long as copies lag less than the " +
                                             duration_text(msgid_quarantine) +

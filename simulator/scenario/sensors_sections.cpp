@@ -123,6 +123,7 @@ void place_device(const Field& group, const Draft& draft, std::size_t station, S
     sensor.field_link = place.field_link;
     if (sensor.protocol != DeviceProtocol::mqtt_sn) {
         if (link) sensor.field_link = draft.link_names.index_of(*link);
+        draft.check_carries_streams(link.value_or(group.need("protocol")), sensor.field_link);
         return;
     }
     if (link) link->complain("MQTT-SN sensors speak over their station's \"field\" link; leave it out");

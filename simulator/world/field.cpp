@@ -115,8 +115,15 @@ void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant no
     const EventKind arrival = way == LinkWay::up ? EventKind::datagram_at_gateway : EventKind::datagram_at_sensor;
     const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
     if (world_.listener != nullptr) world_.listener->sent({now, sensor, way, datagram, transit});
-    if (transit.arrives) world_.queue.put(*transit.arrives, {arrival, sensor, world_.octets.put(datagram)});
-    else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(world_.oracle, sensor, way, datagram);
+    if (transit.arrives) {
+        const std::uint32_t octets = world_.octets.put(datagram);
+        if (transit.damage) damage(world_.octets.edit(octets), *transit.damage);
+        world_.queue.put(*transit.arrives, {arrival, sensor, octets});
+    } else if (transit.lost_by == PacketLoss::queue_full) {
+        tell_link_queue_full(world_.oracle, sensor, way, datagram);
+    } else if (transit.lost_by == PacketLoss::too_large) {
+        tell_link_mtu_exceeded(world_.oracle, sensor, way, datagram);
+    }
     if (!transit.copy_arrives) return;
     world_.oracle.link_duplicated();
     world_.queue.put(*transit.copy_arrives, {arrival, sensor, world_.octets.put(datagram)});

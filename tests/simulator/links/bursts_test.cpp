@@ -111,6 +111,45 @@ TEST_CASE("bursts by time go on without packets: what was bad a long time ago sa
     CHECK(static_cast<double>(lost_again) / after_loss == doctest::Approx(0.05).epsilon(0.12));
 }
 
+TEST_CASE("four states: loss is (p13 p23 + p14 p23 p31) / D, and bursts last as the chain says") {
+    struct Row {
+        FourStates plan;
+        double mean_burst;  // losses in a row: 1 for those alone, 1 / (p31 + p32) in bursts
+    };
+    for (const Row& row : {Row{{.p13 = 0.01, .p31 = 0.25, .p32 = 0.0, .p23 = 1.0, .p14 = 0.0}, 4.0},
+                           Row{{.p13 = 0.02, .p31 = 0.2, .p32 = 0.1, .p23 = 0.4, .p14 = 0.0}, 1.0 / 0.3},
+                           Row{{.p13 = 0.0, .p31 = 1.0, .p32 = 0.0, .p23 = 1.0, .p14 = 0.05}, 1.0}}) {
+        const FourStates& p = row.plan;
+        CAPTURE(p.p13);
+        const double d = p.p13 * p.p23 + p.p23 * p.p31 * (1 + p.p14) + p.p13 * p.p32;
+        const double expected = (p.p13 * p.p23 + p.p14 * p.p23 * p.p31) / d;
+        LossInFourStates model(p);
+        Random random(1, "link", "loss");
+        constexpr int packets = 500'000;
+        int lost = 0;
+        int bursts = 0;
+        bool before = false;
+        for (int packet = 0; packet < packets; ++packet) {
+            const bool now = model.loses(random);
+            lost += now ? 1 : 0;
+            bursts += now && !before ? 1 : 0;
+            before = now;
+        }
+        CHECK(static_cast<double>(lost) / packets == doctest::Approx(expected).epsilon(0.03));
+        CHECK(static_cast<double>(lost) / bursts == doctest::Approx(row.mean_burst).epsilon(0.03));
+    }
+}
+
+TEST_CASE("four states: the first packet of many links is lost as often as any") {
+    const FourStates plan{.p13 = 0.1, .p31 = 0.2, .p32 = 0.1, .p23 = 0.3, .p14 = 0.1};
+    const double d = 0.1 * 0.3 + 0.3 * 0.2 * 1.1 + 0.1 * 0.1;
+    int lost = 0;
+    constexpr int links = 50'000;
+    Random random(1, "link", "loss");
+    for (int link = 0; link < links; ++link) lost += LossInFourStates(plan).loses(random) ? 1 : 0;
+    CHECK(static_cast<double>(lost) / links == doctest::Approx((0.1 * 0.3 + 0.1 * 0.3 * 0.2) / d).epsilon(0.03));
+}
+
 TEST_CASE("a link direction takes bursts instead of independent loss when its profile has them") {
     LinkProfile profile{.id = "vsat", .delay = 290ms, .jitter = 0ms, .loss = 0.0, .bursts = {}};
     profile.bursts = BurstsByPacket{.enter_bad = 1.0, .leave_bad = 0.0};

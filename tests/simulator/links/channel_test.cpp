@@ -105,3 +105,18 @@ TEST_CASE("M/D/1: packets wait load / (2 (1 - load)) times their time on the wir
         CHECK(std::abs(mean_wait(load) / expected - 1.0) < 0.01);  // 1 % of the wait, not of one
     }
 }
+
+TEST_CASE("a packet takes its overhead on the wire, and cells that are filled up (netem: rate overhead cell)") {
+    const auto leaves = [](WireOverhead overhead, std::size_t octets) {
+        Bottleneck line;
+        line.change(8'000, 65'536, overhead);  // an octet in a millisecond
+        return line.send(octets, Instant{}).value();
+    };
+    CHECK(leaves({}, 100) == Instant{} + 100ms);
+    CHECK(leaves({.packet_octets = 14}, 100) == Instant{} + 114ms);
+    CHECK(leaves({.packet_octets = -14}, 100) == Instant{} + 86ms);
+    CHECK(leaves({.packet_octets = -200}, 100) == Instant{} + 1ms);  // it takes some time in any case
+    // AAL5 over ATM: 48 octets in each cell of 53.
+    CHECK(leaves({.packet_octets = 8, .cell_octets = 48, .cell_overhead_octets = 5}, 40) == Instant{} + 53ms);
+    CHECK(leaves({.packet_octets = 8, .cell_octets = 48, .cell_overhead_octets = 5}, 41) == Instant{} + 106ms);
+}

@@ -130,6 +130,39 @@ TEST_CASE("pareto delay: netem's table, shape 3 about its mean, cut off at four 
     CHECK(*std::max_element(drawn.begin(), drawn.end()) == 4.0);
 }
 
+TEST_CASE("paretonormal delay: a quarter of the normal and three quarters of the Pareto value of the same share") {
+    const std::vector<double> drawn = offsets(link_with(DelayDistribution::pareto_normal, 100ms, 20ms), many_packets);
+    // At the quantiles 1/2, 0.841345 (normal: 1) and 0.97725 (normal: 2).
+    struct Row {
+        double share;
+        double normal;
+    };
+    for (const Row& row : {Row{0.5, 0.0}, Row{0.841345, 1.0}, Row{0.97725, 2.0}, Row{0.158655, -1.0}}) {
+        CAPTURE(row.share);
+        const double pareto = (std::pow(1.0 - row.share, -1.0 / 3.0) - 1.5) * 4.0 / 3.0;
+        const double expected = 0.25 * row.normal + 0.75 * pareto;
+        CHECK(std::abs(share_above(drawn, expected) - (1.0 - row.share)) < slack(row.share));
+    }
+    CHECK(*std::max_element(drawn.begin(), drawn.end()) <= 4.0);
+    CHECK(*std::min_element(drawn.begin(), drawn.end()) >= -1.5);
+}
+
+TEST_CASE("a table of delays: each number as likely as the others, in 1/8192 of the jitter") {
+    LinkProfile profile = link_with(DelayDistribution::table, 100ms, 8'192us);
+    profile.delay_table = {-8192, 0, 4096, 16384};
+    PacketDelay delay(profile);
+    Random random(1, "link", "delay");
+    std::vector<Duration> drawn;
+    for (int packet = 0; packet < many_packets; ++packet) drawn.push_back(delay.draw(random));
+    for (const Duration each :
+         {Duration(100ms) - 8'192us, Duration(100ms), Duration(100ms) + 4'096us, Duration(100ms) + 16'384us}) {
+        const auto count = std::count(drawn.begin(), drawn.end(), each);
+        CHECK(std::abs(static_cast<double>(count) / many_packets - 0.25) < slack(0.25));
+    }
+    CHECK(shortest_delay(profile) == 100ms - 8'192us);
+    CHECK(longest_delay(profile) == 100ms + 16'384us);
+}
+
 TEST_CASE("correlation: neighbours are alike, and the distribution stays what it was") {
     const std::vector<double> normal = offsets(link_with(DelayDistribution::normal, 290ms, 15ms, 0.8), many_packets);
     CHECK(moments_of(normal).correlation == doctest::Approx(0.8).epsilon(0.02));

@@ -139,3 +139,97 @@ TEST_CASE("what is changed midway holds for the next packet") {
     CHECK(transit.arrives == Instant{} + 50ms);
     CHECK(transit.copy_arrives == transit.arrives);
 }
+
+TEST_CASE("netem's reorder: of every gap-th packet the share leaves at once, and overtakes") {
+    LinkProfile profile{.id = "link", .delay = 40ms};
+    profile.reorder = 1.0;
+    profile.reorder_gap = 5;
+    profile.reorder_skips_delay = true;
+    LinkDirection every_fifth(profile, Random(1, "link", "up"));
+    for (int packet = 1; packet <= 100; ++packet) {
+        const Instant now = Instant{} + 1ms * packet;
+        CHECK(every_fifth.send(60, now).arrives == now + (packet % 5 == 0 ? 0ms : 40ms));
+    }
+    profile.reorder = 0.25;
+    LinkDirection some(profile, Random(1, "link", "up"));
+    int at_once = 0;
+    constexpr int packets = 70'000;
+    for (int packet = 0; packet < packets; ++packet) {
+        if (some.send(60, Instant{}).arrives == Instant{}) ++at_once;
+    }
+    // Four that may not, then 1 / 0.25 tries in the mean: one of eight.
+    CHECK(static_cast<double>(at_once) / packets == doctest::Approx(1.0 / 8.0).epsilon(0.05));
+}
+
+TEST_CASE("a damaged packet is lost, or arrives with one bit flipped where there is no checksum") {
+    LinkProfile profile{.id = "link", .delay = 40ms};
+    profile.corrupt = 0.1;
+    LinkDirection checked(profile, Random(1, "link", "up"));
+    profile.has_checksum = false;
+    LinkDirection unchecked(profile, Random(1, "link", "up"));
+    constexpr std::uint64_t packets = 20'000;
+    std::uint64_t damaged = 0;
+    for (std::uint64_t packet = 0; packet < packets; ++packet) {
+        const Transit lost = checked.send(60, Instant{});
+        const Transit arrived = unchecked.send(60, Instant{});
+        CHECK(!lost.damage);
+        REQUIRE(arrived.arrives);
+        CHECK(lost.arrives.has_value() == !arrived.damage);
+        if (lost.arrives) continue;
+        CHECK(lost.lost_by == PacketLoss::damaged);
+        ++damaged;
+    }
+    CHECK(checked.counts().damaged == damaged);
+    CHECK(checked.counts().lost == damaged);
+    CHECK(unchecked.counts().damaged == damaged);
+    CHECK(unchecked.counts().lost == 0);
+    CHECK(static_cast<double>(damaged) / packets == doctest::Approx(0.1).epsilon(0.07));
+}
+
+TEST_CASE("damage flips one bit, wherever the share says") {
+    std::vector<std::byte> octets(3);
+    damage(octets, 0.0);
+    CHECK(octets == std::vector{std::byte{1}, std::byte{0}, std::byte{0}});
+    damage(octets, 0.9999);
+    CHECK(octets == std::vector{std::byte{1}, std::byte{0}, std::byte{0x80}});
+    damage(octets, 0.0);
+    CHECK(octets[0] == std::byte{0});
+    damage({}, 0.5);
+}
+
+TEST_CASE("what is larger than the MTU is dropped, with a cause of its own") {
+    LinkProfile profile{.id = "link", .delay = 40ms};
+    profile.mtu_octets = 240;
+    LinkDirection link(profile, Random(1, "link", "up"));
+    CHECK(link.send(240, Instant{}).arrives);
+    const Transit dropped = link.send(241, Instant{});
+    CHECK(!dropped.arrives);
+    CHECK(dropped.lost_by == PacketLoss::too_large);
+    CHECK(link.counts().too_large == 1);
+    CHECK(link.counts().lost == 1);
+}
+
+TEST_CASE("a limit of packets counts what waits and what is under way, and lets in again what has made room") {
+    LinkProfile profile{.id = "link", .delay = 40ms};
+    profile.limit_packets = 3;
+    Channel channel(profile);
+    LinkDirection link(profile, Random(1, "link", "up"), &channel, LinkWay::up);
+    for (int packet = 0; packet < 3; ++packet) CHECK(link.send(60, Instant{} + 1ms * packet).arrives);
+    CHECK(link.send(60, Instant{} + 39ms).lost_by == PacketLoss::queue_full);
+    CHECK(link.send(60, Instant{} + 40ms).arrives);
+    CHECK(link.send(60, Instant{} + 40ms).lost_by == PacketLoss::queue_full);
+    LinkDirection down(profile, Random(1, "link", "down"), &channel, LinkWay::down);
+    CHECK(down.send(60, Instant{} + 40ms).arrives);
+}
+
+TEST_CASE("what differs on the way down does not show on the way up") {
+    LinkProfile profile{.id = "link", .delay = 40ms};
+    profile.down_differs = {profile};
+    profile.down_differs.front().delay = 70ms;
+    LinkDirection up(profile, Random(1, "link", "up"));
+    LinkDirection down(profile, Random(1, "link", "down"), nullptr, LinkWay::down);
+    CHECK(up.send(60, Instant{}).arrives == Instant{} + 40ms);
+    CHECK(down.send(60, Instant{}).arrives == Instant{} + 70ms);
+    CHECK(shortest_delay(profile) == 40ms);
+    CHECK(longest_delay(profile) == 70ms);
+}

@@ -212,3 +212,26 @@ TEST_CASE("a watched stream tells every segment that it puts on the link, with i
     CHECK(has_repeated);
     CHECK(stream.take_sent().empty());
 }
+
+TEST_CASE("a damaged segment is a lost one, whatever the link says of checksums") {
+    LinkProfile profile = lossy(0.0);
+    profile.corrupt = 0.2;
+    profile.has_checksum = false;
+    StreamDirection stream(profile, luck());
+    const std::string text = counted(200'000);
+    send(stream, text, Instant{});
+    CHECK(read_all(stream) == text);
+    CHECK(stream.counts().damaged > 0);
+    CHECK(stream.counts().lost == stream.counts().damaged);
+}
+
+TEST_CASE("an MTU makes segments smaller, and loses none") {
+    LinkProfile profile = lossy(0.0);
+    profile.mtu_octets = 240;
+    StreamDirection stream(profile, luck());
+    const std::string text = counted(2'000);
+    send(stream, text, Instant{});
+    CHECK(read_all(stream) == text);
+    CHECK(stream.counts().sent == 10);  // of 200 octets each
+    CHECK(stream.counts().lost == 0);
+}

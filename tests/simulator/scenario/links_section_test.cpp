@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -179,7 +180,67 @@ TEST_CASE("what a link may not say is refused with its place and what would be r
             Broken{
                 R"({"reorder": {"p": 0.1, "by": "1s"}, "delay": {"base": "1s", "keep_order": true}})",
                 R"(f.json:10: /links/fiber: "reorder" and "keep_order" contradict each other; one of them is wanted)"},
-            Broken{R"({"reorder": {"p": 0.1}})", R"(f.json:10: /links/fiber/reorder: the key "by" is missing)"},
+            Broken{R"({"reorder": {"by": "1s"}})", R"(f.json:10: /links/fiber/reorder: the key "p" is missing)"},
+            Broken{
+                R"({"reorder": {"p": 0.1}})",
+                R"(f.json:10: /links/fiber: a packet that is reordered overtakes those that are delayed: a "delay" is wanted with it)"},
+            Broken{R"({"reorder": {"gap": 0}})",
+                   R"(f.json:10: /links/fiber/reorder/gap: a whole number from 1 to 1000000 is wanted, got 0)"},
+            Broken{
+                R"({"delay": {"base": "1s", "dist": "normal", "table": "x.dist"}})",
+                R"(f.json:10: /links/fiber/delay/table: "dist" and "table" contradict each other; one of them is wanted)"},
+            Broken{
+                R"({"delay": {"base": "1s", "table": "nowhere.dist"}})",
+                R"(f.json:10: /links/fiber/delay/table: a file of at most 64 MiB is wanted, by its path from the scenario's folder, got "nowhere.dist")"},
+            Broken{R"({"loss": {"model": "state"}})", R"(f.json:10: /links/fiber/loss: the key "p13" is missing)"},
+            Broken{
+                R"({"loss": {"model": "state", "p13": 0.6, "p14": 0.5}})",
+                R"(f.json:10: /links/fiber/loss: "p13" and "p14" of at most 1 together are wanted: both leave state 1)"},
+            Broken{
+                R"({"loss": {"model": "state", "p13": 0.6, "p31": 0.6, "p32": 0.5}})",
+                R"(f.json:10: /links/fiber/loss: "p31" and "p32" of at most 1 together are wanted: both leave state 3)"},
+            Broken{R"({"loss": {"model": "gilbert-elliott", "step": "packet", "p": 0.1, "1-h": 0.9, "p_bad": 0.9}})",
+                   R"(f.json:10: /links/fiber/loss/1-h: "1-h" and "p_bad" are the same; one of them is wanted)"},
+            Broken{
+                R"({"loss": {"model": "gilbert-elliott", "step": "time", "good": "1s", "bad": "1s", "1-h": 0.9}})",
+                R"(f.json:10: /links/fiber/loss/1-h: unknown key; "model", "step", "good", "bad", "p_good" and "p_bad" are available)"},
+            Broken{R"({"loss": {"model": "bernoulli", "p": 0.1, "correlation": 1}})",
+                   R"(f.json:10: /links/fiber/loss/correlation: a number from 0 to 0.999 is wanted, got 1)"},
+            Broken{R"({"corrupt": "1%"})",
+                   R"(f.json:10: /links/fiber/corrupt: a probability from 0 to 1 is wanted, got "1%")"},
+            Broken{R"({"corrupt": {"p": 0.1, "checksums": false}})",
+                   R"(f.json:10: /links/fiber/corrupt/checksums: unknown key; did you mean "checksum"?)"},
+            Broken{R"({"mtu": 67})",
+                   R"(f.json:10: /links/fiber/mtu: a whole number from 68 to 65535 is wanted, got 67)"},
+            Broken{R"({"limit": 0})",
+                   R"(f.json:10: /links/fiber/limit: a whole number from 1 to 1000000 is wanted, got 0)"},
+            Broken{R"({"rate": {"overhead": 14}})",
+                   R"(f.json:10: /links/fiber/rate: "up" or "down" is wanted: an overhead is nothing without a rate)"},
+            Broken{R"({"rate": {"up": "1mbit", "overhead": 1.5}})",
+                   R"(f.json:10: /links/fiber/rate/overhead: whole octets are wanted, got 1.5)"},
+            Broken{
+                R"({"rate": {"up": "1mbit", "cell_overhead": 5}})",
+                R"(f.json:10: /links/fiber/rate/cell_overhead: there are no cells without "cell", how many octets one of them carries)"},
+            Broken{R"({"slot": {"max": "1ms"}})", R"(f.json:10: /links/fiber/slot: the key "min" is missing)"},
+            Broken{
+                R"({"slot": {"min": "2ms", "max": "1ms"}})",
+                R"(f.json:10: /links/fiber/slot/max: a duration from 2ms to 1m is wanted, like "90s", "10m", "1h30m" or "250ms", got "1ms")"},
+            Broken{
+                R"({"down": {"rate": "1mbit"}})",
+                R"(f.json:10: /links/fiber/down/rate: unknown key; "delay", "loss", "duplicate", "reorder", "corrupt", "slot" and "mtu" are available)"},
+            Broken{R"({"phy": {"kind": "lora"}})", R"(f.json:10: /links/fiber/phy: the key "sf" is missing)"},
+            Broken{R"({"phy": {"kind": "lora", "sf": 6}})",
+                   R"(f.json:10: /links/fiber/phy/sf: a whole number from 7 to 12 is wanted, got 6)"},
+            Broken{
+                R"({"phy": {"kind": "lora", "sf": 7, "bw": "100kHz"}})",
+                R"(f.json:10: /links/fiber/phy/bw: "31.25kHz", "41.7kHz", "62.5kHz", "125kHz", "250kHz" or "500kHz" is wanted, got "100kHz")"},
+            Broken{R"({"phy": {"kind": "lora", "sf": 7}, "rate": "1kbit"})",
+                   R"(f.json:10: /links/fiber/rate: "phy" says how fast this link is; leave one of them out)"},
+            Broken{R"({"phy": {"kind": "lora", "sf": 7}, "mtu": 243})",
+                   R"(f.json:10: /links/fiber/mtu: a whole number from 1 to 242 is wanted, got 243)"},
+            Broken{
+                R"({"phy": {"kind": "lora", "sf": 7}})",
+                R"(f.json:15: /gateways/0/broker_link: "phy" of "fiber" carries MQTT-SN's datagrams only; a link for TCP is wanted here)"},
             Broken{
                 R"({"duplicate": {"p": 0.1, "lag": "61s"}})",
                 R"(f.json:10: /links/fiber/duplicate/lag: a duration from 0s to 1m is wanted, like "90s", "10m", "1h30m" or "250ms", got "61s")"},
@@ -204,6 +265,72 @@ TEST_CASE("what a link may not say is refused with its place and what would be r
         CHECK(refusal(with_fiber(broken.keys)) == broken.line);
     CHECK(refusal(with_overlay(R"({"extends": "preset:vsat"})")) ==
           R"(f.json:26: /faults/0/set/extends: not available in this version; leave it out)");
+}
+
+TEST_CASE("netem's words are read with netem's defaults") {
+    const LinkProfile plain = fiber(R"({"loss": {"model": "gilbert-elliott", "step": "packet", "p": 0.1}})");
+    CHECK(std::get<BurstsByPacket>(*plain.bursts).leave_bad == 0.9);
+    CHECK(std::get<BurstsByPacket>(*plain.bursts).loss_bad == 1.0);
+    const auto four = std::get<FourStates>(*fiber(R"({"loss": {"model": "state", "p13": 0.1}})").bursts);
+    CHECK(four.p31 == 0.9);
+    CHECK(four.p32 == 0.0);
+    CHECK(four.p23 == 1.0);
+    CHECK(four.p14 == 0.0);
+    const LinkProfile gap = fiber(R"({"delay": "10ms", "reorder": {"gap": 5}})");
+    CHECK(gap.reorder == 1.0);
+    CHECK(gap.reorder_gap == 5);
+    CHECK(gap.reorder_skips_delay);
+    CHECK(!fiber(R"({"reorder": {"p": 0.1, "by": "1s"}})").reorder_skips_delay);
+    CHECK(fiber(R"({"corrupt": 0.1})").has_checksum);
+    CHECK(!fiber(R"({"corrupt": {"p": 0.1, "checksum": false}})").has_checksum);
+    const LinkProfile atm = fiber(R"({"rate": {"up": "1mbit", "overhead": -14, "cell": 48, "cell_overhead": 5}})");
+    CHECK(atm.overhead.packet_octets == -14);
+    CHECK(atm.overhead.cell_octets == 48);
+    CHECK(atm.overhead.cell_overhead_octets == 5);
+    const SlotPlan slot = fiber(R"({"slot": {"min": "2ms"}})").slots.value();
+    CHECK(slot.longest == 2ms);
+    CHECK(slot.packets == 0);
+}
+
+TEST_CASE("what differs on the way down is laid over what holds both ways, also by a fault") {
+    const LinkProfile link = fiber(
+        R"({"delay": "10ms", "loss": {"model": "bernoulli", "p": 0.1}, "down": {"loss": {"model": "bernoulli", "p": 0.3}}})");
+    CHECK(link.in(LinkWay::up).loss == 0.1);
+    CHECK(link.in(LinkWay::down).loss == 0.3);
+    CHECK(link.in(LinkWay::down).delay == 10ms);
+    const LinkProfile rain = overlay(R"({"delay": "80ms", "down": {"delay": "90ms"}})");
+    CHECK(rain.in(LinkWay::up).delay == 80ms);
+    CHECK(rain.in(LinkWay::down).delay == 90ms);
+    CHECK(rain.in(LinkWay::down).loss == 0.2);
+    CHECK(&fiber("{}").in(LinkWay::down) != nullptr);
+    CHECK(fiber("{}").down_differs.empty());
+}
+
+TEST_CASE("a table of delays is read as tc has them, and refused where a number is none") {
+    const auto with_table = [](std::string_view file) {
+        return R"({"delay": {"base": "60ms", "jitter": "25ms", "table": ")" TRUNKLINE_SOURCE_DIR "/" +
+               std::string(file) + R"("}})";
+    };
+    const LinkProfile link = fiber(with_table("scenarios/links/handover.dist"));
+    CHECK(link.distribution == DelayDistribution::table);
+    CHECK(link.delay_table.size() == 128);
+    CHECK(std::is_sorted(link.delay_table.begin(), link.delay_table.end()));
+    CHECK(
+        refusal(with_fiber(with_table("tests/simulator/scenario/small_scenario.hpp"))) ==
+        R"(f.json:10: /links/fiber/delay/table: a table of whole numbers from -32768 to 32767 is wanted, in 1/8192 of the jitter; number 1 is none)");
+}
+
+TEST_CASE("LoRa has an MTU of its own, and belongs to MQTT-SN") {
+    const std::string lora = with(
+        R"("radio": {"delay": {"base": "50ms", "jitter": "20ms", "dist": "uniform"}, "loss": {"model": "bernoulli", "p": "$p"}})",
+        R"("radio": {"phy": {"kind": "lora", "sf": 10, "duty": 0.01}})");
+    const LinkProfile radio = plan_of(unjudged(lora)).links.at(1);
+    CHECK(radio.lora.value().spreading_factor == 10);
+    CHECK(radio.lora.value().duty_cycle == 0.01);
+    CHECK(radio.mtu_octets == 242);
+    CHECK(
+        refusal(lora) ==
+        R"(f.json:28: /expect/1/of: the formula is about losses on the way; "radio" has a "phy", a "slot", a "limit" or an "mtu")");
 }
 
 TEST_CASE("the formula refuses links that it does not describe") {

@@ -1,0 +1,33 @@
+#include "simulator/plan/link_damage.hpp"
+
+#include <algorithm>
+
+namespace trunkline::sim {
+
+namespace {
+
+bool damages_unnoticed(const LinkProfile& link) {
+    return (link.corrupt > 0.0 && !link.has_checksum) ||
+           std::any_of(link.down_differs.begin(), link.down_differs.end(), damages_unnoticed);
+}
+
+}  // namespace
+
+bool may_arrive_damaged(const Scenario& scenario, std::size_t sensor) {
+    const SensorPlan& plan = scenario.sensors[sensor];
+    if (plan.protocol != DeviceProtocol::mqtt_sn) return false;
+    if (damages_unnoticed(scenario.links[plan.field_link])) return true;
+    return std::any_of(scenario.faults.begin(), scenario.faults.end(), [sensor](const FaultPlan& fault) {
+        return fault.overlay && damages_unnoticed(*fault.overlay) &&
+               std::binary_search(fault.sensors.begin(), fault.sensors.end(), sensor);
+    });
+}
+
+bool may_arrive_damaged(const Scenario& scenario) {
+    for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
+        if (may_arrive_damaged(scenario, sensor)) return true;
+    }
+    return false;
+}
+
+}  // namespace trunkline::sim
