@@ -24,6 +24,11 @@ bool may_arrive_damaged(const Scenario& scenario, std::size_t sensor) {
 }
 
 bool may_arrive_damaged(const Scenario& scenario) {
+    const bool has_such_links = std::any_of(scenario.links.begin(), scenario.links.end(), damages_unnoticed) ||
+                                std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const FaultPlan& fault) {
+                                    return fault.overlay && damages_unnoticed(*fault.overlay);
+                                });
+    if (!has_such_links) return false;
     for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
         if (may_arrive_damaged(scenario, sensor)) return true;
     }

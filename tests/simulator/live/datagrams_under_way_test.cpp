@@ -26,3 +26,11 @@ TEST_CASE("datagrams come out when they are due, in the order of time, then of b
     CHECK(under_way.take_due(Instant{} + 1s)->sensor == 1);
     CHECK(!under_way.earliest());
 }
+
+TEST_CASE("a datagram that the link damages comes out with one bit flipped") {
+    DatagramsUnderWay under_way;
+    under_way.put(Instant{} + 1ms, 1, LinkWay::up, as_byte_view("aa"), 0.0);
+    const auto due = under_way.take_due(Instant{} + 1ms);
+    REQUIRE(due);
+    CHECK(as_text(under_way.octets(*due)) == "`a");
+}

@@ -104,3 +104,19 @@ TEST_CASE("what is dropped on its way down, or is no reading, blames no reading"
     run.give_up({first_sensor, 1}, 50s);
     CHECK(StagedRun::ledger(run.finish(), scada).of(LossCause::retries_exhausted) == 1);
 }
+
+TEST_CASE("a reading that is larger than its link takes has that cause, rather than the queue's") {
+    StagedRun run;
+    const EncodedReading reading({1, 10'000, 62'000, "bar"});
+    run.offer_and_send({first_sensor, 1}, 10s);
+    tell_link_queue_full(run.oracle, first_sensor, LinkWay::up, publish(reading.text()));
+    tell_link_mtu_exceeded(run.oracle, first_sensor, LinkWay::up, publish(reading.text()));
+    run.give_up({first_sensor, 1}, 50s);
+    CHECK(StagedRun::ledger(run.finish(), scada).of(LossCause::over_mtu) == 1);
+    StagedRun other;
+    other.offer_and_send({first_sensor, 1}, 10s);
+    tell_link_mtu_exceeded(other.oracle, first_sensor, LinkWay::down, publish(reading.text()));
+    tell_link_mtu_exceeded(other.oracle, first_sensor, LinkWay::up, mqttsn::encode(mqttsn::PingReq{}));
+    other.give_up({first_sensor, 1}, 50s);
+    CHECK(StagedRun::ledger(other.finish(), scada).of(LossCause::retries_exhausted) == 1);
+}

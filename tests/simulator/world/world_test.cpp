@@ -109,3 +109,52 @@ TEST_CASE("a narrow link to the broker delays readings and loses none") {
     CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
     CHECK(run.world.counters().segments_queue_full > 0);
 }
+
+TEST_CASE("what is larger than the link's MTU never arrives, and has that cause, at QoS 0 and 1") {
+    for (const std::int8_t qos : {0, 1}) {
+        Scenario scenario = small_plan(2, 0.0);
+        scenario.links[1].mtu_octets = 70;  // room for CONNECT and REGISTER, not for a reading
+        for (SensorPlan& sensor : scenario.sensors) sensor.qos = qos;
+        PlannedRun run(std::move(scenario));
+        const Ledger& ledger = run.to_the_end().ledgers.at(0).ledger;
+        CHECK(ledger.delivered == 0);
+        CHECK(ledger.of(LossCause::over_mtu) > 0);
+        CHECK(ledger.of(LossCause::link_lost) == 0);
+        CHECK(ledger.of(LossCause::retries_exhausted) == 0);
+        CHECK(ledger.balances());
+    }
+}
+
+TEST_CASE("a checksum makes damage a loss, and no promise is broken") {
+    Scenario scenario = small_plan(20, 0.0);
+    scenario.links[1].corrupt = 0.1;
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.violation_count == 0);
+    CHECK(run.world.counters().datagrams_lost > 200);
+    CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+}
+
+TEST_CASE("gateway and sensors survive datagrams that arrive damaged, and nothing is held against them") {
+    Scenario scenario = small_plan(20, 0.0);
+    scenario.links[1].corrupt = 0.3;
+    scenario.links[1].has_checksum = false;
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.violation_count == 0);
+    CHECK(run.world.counters().datagrams_lost == 0);
+    CHECK(verdict.ledgers.at(0).ledger.delivered > 0);
+}
+
+TEST_CASE("over LoRa, devices of a station wait for each other, and nothing acknowledged is lost") {
+    Scenario scenario = small_plan(5, 0.05);
+    scenario.links[1] = {.id = "lora", .loss = 0.05};
+    scenario.links[1].lora = LoraPlan{.spreading_factor = 10};
+    scenario.links[1].mtu_octets = 100;
+    for (SensorPlan& sensor : scenario.sensors) sensor.retry = {.interval = 30s, .limit = 3};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.violation_count == 0);
+    CHECK(verdict.sensors.acknowledged > 0);
+    CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+}
