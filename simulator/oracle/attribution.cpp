@@ -49,11 +49,11 @@ private:
     }
 
     LossCause cause_at_qos_0(const OpenReading& reading) {
+        if (reading.exceeded_mtu) return LossCause::over_mtu;  // it has no other datagram
         const bool knows_arrivals =
             books_.arrivals_are_told && books_.scenario.sensors[sensor_].protocol == DeviceProtocol::mqtt_sn;
         if (knows_arrivals && reading.arrivals == 0) {
             if (reading.was_cut_off) return LossCause::station_down;
-            if (reading.exceeded_mtu) return LossCause::over_mtu;
             if (reading.met_full_queue) return LossCause::link_queue_full;
             return away(reading.sent_at, reading.ended_at + on_the_way).value_or(LossCause::link_lost);
         }

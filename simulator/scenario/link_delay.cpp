@@ -52,7 +52,7 @@ std::vector<std::int16_t> parse_table(const Field& table, std::string_view text)
 }
 
 /// What the link has, with what the object names laid over it.
-void read_distribution(const Field& delay, LinkProfile& link) {
+void read_shape(const Field& delay, LinkProfile& link) {
     const auto dist = delay.find("dist");
     const auto table = delay.find("table");
     if (dist && table) table->complain("\"dist\" and \"table\" contradict each other; one of them is wanted");
@@ -75,7 +75,7 @@ void read_delay(const Field& delay, LinkProfile& link) {
     const bool has_base = link.delay > Duration::zero() || delay.find("base");
     if (const auto base = has_base ? delay.find("base") : delay.need("base"))
         link.delay = base->duration(Duration::zero(), longest_base);
-    read_distribution(delay, link);
+    read_shape(delay, link);
     // A packet cannot arrive before it was sent: of the others, what would be is cut off.
     const bool is_symmetric = link.distribution == DelayDistribution::uniform;
     const Duration widest = is_symmetric ? link.delay : longest_held_back;

@@ -111,12 +111,13 @@ TEST_CASE("a narrow link to the broker delays readings and loses none") {
 }
 
 TEST_CASE("what is larger than the link's MTU never arrives, and has that cause, at QoS 0 and 1") {
-    for (const std::int8_t qos : {0, 1}) {
+    for (const int qos : {0, 1}) {
         Scenario scenario = small_plan(2, 0.0);
         scenario.links[1].mtu_octets = 70;  // room for CONNECT and REGISTER, not for a reading
-        for (SensorPlan& sensor : scenario.sensors) sensor.qos = qos;
+        for (SensorPlan& sensor : scenario.sensors) sensor.qos = static_cast<std::int8_t>(qos);
         PlannedRun run(std::move(scenario));
-        const Ledger& ledger = run.to_the_end().ledgers.at(0).ledger;
+        const Verdict verdict = run.to_the_end();
+        const Ledger& ledger = verdict.ledgers.at(0).ledger;
         CHECK(ledger.delivered == 0);
         CHECK(ledger.of(LossCause::over_mtu) > 0);
         CHECK(ledger.of(LossCause::link_lost) == 0);
