@@ -53,6 +53,8 @@ void Gateway::follow_choice(Instant now) {
         places_[index].client->follow_broker(shard_, now);
         settle(SensorId(static_cast<std::uint32_t>(index)));
     }
+    for (const auto& connection : shard_.shared) connection->follow_broker(shard_, now);
+    shard_.shared_is_changed = true;
     connectionless_.follow_broker(shard_, now);
     settle_own(now);
 }

@@ -20,7 +20,7 @@
 #include "gateway/core/topic_registry.hpp"
 #include "gateway/core/uplink_inbox.hpp"
 #include "gateway/core/uplink_window.hpp"
-#include "gateway/core/upstream.hpp"
+#include "gateway/core/upstream_session.hpp"
 #include "gateway/core/will.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqttsn/messages.hpp"
@@ -30,6 +30,9 @@ namespace trunkline::gateway {
 /// Transparent mode (MQTT-SN 1.2 §4.1): the client has a connection to the broker of its own, so that sessions are the
 /// broker's; topic ids and the will are the gateway's. The record of a persistent session lasts over connections and is
 /// given up when the broker has given up its part.
+///
+/// Aggregating mode (§4.2): the client shares a connection, and its session is the gateway's: subscriptions, and what
+/// waits for it (keeping.cpp). Everything else is the same.
 class Client {
 public:
     Client(SensorId id, std::string client_id) : id_(id), client_id_(std::move(client_id)) {}
@@ -40,6 +43,7 @@ public:
     void restore(const SubscriptionRecord& record, Shard& shard);
     void restore(const UplinkExchangeRecord& record, Shard& shard);
     void restore(const DownlinkExchangeRecord& record, Shard& shard);
+    void restore(const QueuedRecord& record, Shard& shard);
     void restore(const UplinkRecord& record, Shard& shard, Instant now);
 
     // inputs
@@ -59,6 +63,12 @@ public:
     void upstream_opened(Shard& shard, Instant now);
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
     void upstream_closed(Shard& shard, Instant now);
+    /// On the connection that it shares; serve_shared() follows.
+    void upstream_told(const mqtt::ClientEvent& event);
+    /// A message from the broker that is for it among others, at this QoS at the most, into the gateway's own queue.
+    /// The batch that makes it durable; no_ticket: there is nothing to wait for. The same follows.
+    Ticket take(const mqtt::ClientMessage& message, mqtt::QoS qos, Shard& shard, Instant now);
+    void serve_shared(Shard& shard, Instant now);
     void advance(Shard& shard, Instant now);
     /// Another broker was chosen, or the chosen one is back.
     void follow_broker(Shard& shard, Instant now) {
@@ -70,6 +80,8 @@ public:
     void expel(SensorGone::Cause cause, Shard& shard, Instant now);
     /// The same, and nothing of it is kept: no session, no will, no message on its way.
     void discard(Shard& shard, Instant now);
+    /// It was forgettable, and is no more: nobody else is told of its session's end.
+    void forgotten(Shard& shard);
     /// Predefined topic ids mean something else now.
     void topics_redefined(Shard& shard, Instant now);
     /// The gateway stops: an orderly end of the upstream connection.
@@ -96,6 +108,10 @@ public:
     bool is_upstream_connected() const { return upstream_ && upstream_->is_connected(); }
     /// Of its present or next connection to the broker. Requires that it has said CONNECT.
     mqtt::ProtocolVersion upstream_version() const { return upstream_->version(); }
+    /// On which of the shared connections it is; nothing: it has one of its own. Requires the same.
+    std::optional<std::string_view> shared_connection() const;
+    /// The same in the tables of timers and connections.
+    std::optional<SensorId> shared_owner() const;
     bool has_clean_session() const { return clean_session_; }
     bool has_will() const { return will_.has_value(); }
     const LinkQuality& link() const { return link_; }
@@ -184,15 +200,17 @@ private:
     // connecting.cpp
     void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     /// A persistent session goes on, over the connection that it has or waits for, if any.
-    bool resumes(const Request& request) const { return upstream_ && !clean_session_ && !request.clean_session; }
+    bool resumes(const Request& request, const Shard& shard) const;
+    Mode mode_of(std::optional<Way> way, const Shard& shard) const { return shard.settings.modes.of(client_id_, way); }
+    bool is_shared() const { return upstream_ && upstream_->is_shared(); }
     /// Ends a connection whose CONNECT has told the broker a will that is not the sensor's any more.
     void renew_upstream(Shard& shard, Instant now);
     /// From the broker where it is to the one that was chosen; the sensor hears nothing of it.
     void move_upstream(Shard& shard, Instant now);
     void end_upstream_connection(bool session_ends, Shard& shard, Instant now);
-    void begin_session(bool clean_session, Shard& shard, Instant now);
+    void begin_session(bool clean_session, Mode mode, Shard& shard, Instant now);
     /// `clean_start`: only when the sensor itself asked for it.
-    void make_upstream(bool clean_start, Shard& shard, Instant now);
+    void make_upstream(bool clean_start, Mode mode, Shard& shard, Instant now);
     void accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
     void refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
     void end(SensorGone::Cause cause, Shard& shard, Instant now);
@@ -334,6 +352,20 @@ private:
     std::optional<WireTopic> wire_topic(const std::string& topic, Shard& shard);
     static mqttsn::Publish publish_of(const Downlink::Message& message, WireTopic topic, mqttsn::MsgId msg_id);
 
+    // keeping.cpp
+    Downlink::Limits queue_limits(const Shard& shard) const;
+    /// Something: why the message cannot stand in the queue.
+    std::optional<DropCause> obstacle_to_take(const mqtt::ClientMessage& message, const Shard& shard) const;
+    QueuedRecord queued_record(const Downlink::Message& message, const Shard& shard) const;
+    /// Neither the broker nor the sensor wants this one any more.
+    void forget_queued(const Downlink::Message& message, Shard& shard);
+    /// What has waited for longer than its publisher wanted.
+    void drop_expired(Shard& shard, Instant now);
+    /// Nothing leaves until the sensor connects again.
+    void keep_queue(Shard& shard);
+    /// The end of its session.
+    void clear_queue(Shard& shard);
+
     // sleep_cycle.cpp
     void fall_asleep(Connection& connection, std::chrono::seconds duration, Instant now);
     void wake_up(const Request& request, Shard& shard, Instant now);
@@ -349,7 +381,7 @@ private:
     bool keeps_session_ = false;  // persistent, and accepted by the broker once
     std::string client_id_;
     std::variant<Disconnected, PromptingWill, Connecting, Active, Asleep, Awake, Lost> state_;
-    std::unique_ptr<Upstream> upstream_;  // from the first CONNECT on
+    std::unique_ptr<UpstreamSession> upstream_;  // from the first CONNECT on
     std::optional<Will> will_;
     TopicRegistry topics_;
     Subscriptions subscriptions_;

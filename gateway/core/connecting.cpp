@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/shared_upstream.hpp"
+#include "gateway/core/upstream.hpp"
 
 namespace trunkline::gateway {
 
@@ -72,7 +74,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         return react(shard, now);
     }
     const auto* lost = std::get_if<Lost>(&state_);
-    if ((lost != nullptr && lost->has_will) || (!resumes(request) && has_exactly_once_promises())) {
+    if ((lost != nullptr && lost->has_will) || (!resumes(request, shard) && has_exactly_once_promises())) {
         // Its will goes first, and so does what has to arrive once in the session that would end. The broker's
         // acknowledgement is on the way, and so is the sensor's next CONNECT.
         if (upstream_->is_connected()) return;
@@ -85,13 +87,18 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
 }
 
 void Client::connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
-    if (!resumes(request)) begin_session(request.clean_session, shard, now);
+    if (!resumes(request, shard)) begin_session(request.clean_session, mode_of(request.from.via, shard), shard, now);
     state_ = Connecting{request, now + shard.settings.upstream_answer_timeout, will};
     upstream_->change_will(request.will ? will : will_);
     renew_upstream(shard, now);
     if (upstream_->is_connected()) accept(request, will, shard, now);
     else if (upstream_->is_down()) upstream_->open(shard, now);
     react(shard, now);
+}
+
+bool Client::resumes(const Request& request, const Shard& shard) const {
+    return upstream_ && !clean_session_ && !request.clean_session &&
+           upstream_->is_shared() == (mode_of(request.from.via, shard) == Mode::aggregating);
 }
 
 void Client::renew_upstream(Shard& shard, Instant now) {
@@ -111,8 +118,8 @@ void Client::end_upstream_connection(bool session_ends, Shard& shard, Instant no
     subscriptions_.upstream_lost();
 }
 
-void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
-    if (upstream_) upstream_->end(clean_session_, shard, now);
+void Client::begin_session(bool clean_session, Mode mode, Shard& shard, Instant now) {
+    if (upstream_) upstream_->end(clean_session_ || is_shared(), shard, now);
     drop_record(shard);
     clean_session_ = clean_session;
     keeps_session_ = false;
@@ -125,12 +132,18 @@ void Client::begin_session(bool clean_session, Shard& shard, Instant now) {
     released_.clear();
     will_.reset();  // CleanSession covers the will, too (§6.3)
     subscriptions_ = {};
-    downlink_.clear();
+    clear_queue(shard);
     topics_ = TopicRegistry(first_topic_id(draw, clean_session));
-    make_upstream(clean_session, shard, now);
+    make_upstream(clean_session, mode, shard, now);
 }
 
-void Client::make_upstream(bool clean_start, Shard& shard, Instant now) {
+void Client::make_upstream(bool clean_start, Mode mode, Shard& shard, Instant now) {
+    if (mode == Mode::aggregating) {
+        // The same one after a restart, too: what the broker has for it waits there.
+        SharedConnection& connection = *shard.shared[stable_hash(client_id_) % shard.shared.size()];
+        upstream_ = std::make_unique<SharedUpstream>(id_, connection);
+        return;
+    }
     upstream_ =
         std::make_unique<Upstream>(id_, upstream_settings(shard.settings, client_id_, clean_session_, clean_start),
                                    Random(seed_at(shard, now), client_id_, "back-off"));
@@ -161,7 +174,9 @@ void Client::refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCo
 /// What waits for the sensor is the broker's again, and comes with the next connection.
 void Client::give_up_upstream(Shard& shard, Instant now) {
     if (upstream_) upstream_->end(clean_session_, shard, now);
-    downlink_.sensor_lost();
+    if (!is_shared()) downlink_.sensor_lost();
+    else if (clean_session_) clear_queue(shard);
+    else keep_queue(shard);
     subscriptions_.upstream_lost();
 }
 

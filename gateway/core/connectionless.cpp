@@ -89,7 +89,7 @@ void Connectionless::react(Shard& shard, Instant now) {
         shard.tell(UpstreamLost{shard.settings.own_client_id, lost->clause});
     }
     upstream_.events_taken();
-    if (is_wanted_ && upstream_.is_down()) upstream_.open_later(shard.settings, now);
+    if (is_wanted_ && upstream_.is_down()) upstream_.open_later(shard, now);
     if (!upstream_.is_connected()) return;
     for (const Waiting& message : waiting_) {
         const bool taken =

@@ -88,6 +88,7 @@ auto Client::pass_over(const mqtt::ClientMessage& event, DropCause cause, Shard&
 void Client::deliver(Connection& connection, Shard& shard, Instant now) {
     // The broker may send retained messages before SUBACK; the sensor learns of its subscription first (§6.9).
     if (subscriptions_.asked() != 0) return;
+    drop_expired(shard, now);
     // No exchange begins, and no retransmission runs, for what does not leave yet.
     while (!gate_.is_waiting()) {
         Downlink::Message* message = downlink_.next();
@@ -191,6 +192,7 @@ mqttsn::Publish Client::publish_of(const Downlink::Message& message, WireTopic t
 
 void Client::finish_delivery(mqtt::ReasonCode reason, Shard& shard, Instant now) {
     const Downlink::Message message = downlink_.take_first();
+    if (message.is_own) return forget_queued(message, shard);
     if (message.packet_id == mqtt::PacketId{}) return;  // QoS 0, or of a session that the broker has lost
     const bool is_twice = message.qos == mqtt::QoS::exactly_once;
     if (is_twice && mqtt::is_failure(reason)) drop_exchange(message.packet_id, shard);  // no PUBREL follows

@@ -17,15 +17,9 @@ Downlink::Addition Downlink::add(const mqtt::ClientMessage& arrived, const Limit
     // What came after the one that was left stays as well: they come again in their order.
     if (has_left_some_ && !is_qos_0) return {Added::left_with_broker};
     const std::size_t octets = arrived.topic.size() + arrived.payload.size();
-    const bool makes_room = limits.policy == DownlinkPolicy::drop_oldest && octets <= limits.octets;
     Addition addition{Added::queued};
-    while (!has_room_for(octets, is_qos_0 ? limits.messages : limits.broker_window, limits)) {
-        if (makes_room && drop_oldest_qos_0()) {
-            ++addition.displaced;
-            continue;
-        }
-        if (limits.policy == DownlinkPolicy::refuse) addition.added = Added::refused;
-        else addition.added = is_qos_0 ? Added::dropped : Added::left_with_broker;
+    if (const auto instead = make_room(octets, is_qos_0, limits, addition.displaced)) {
+        addition.added = *instead;
         has_left_some_ = addition.added == Added::left_with_broker;
         return addition;
     }
@@ -34,9 +28,71 @@ Downlink::Addition Downlink::add(const mqtt::ClientMessage& arrived, const Limit
                       .qos = arrived.qos,
                       .retain = arrived.retain,
                       .packet_id = arrived.packet_id});
-    octets_ += octets_of(queue_.back());
+    octets_ += octets;
     if (arrived.qos == mqtt::QoS::exactly_once) take_up(queue_.back(), arrived.dup);
     return addition;
+}
+
+Downlink::Addition Downlink::add_own(Message message, bool was_here, const Limits& limits) {
+    Addition addition{Added::queued};
+    const std::size_t octets = octets_of(message);
+    const bool is_qos_0 = message.qos == mqtt::QoS::at_most_once;
+    if (const auto instead = was_here ? std::nullopt : make_room(octets, is_qos_0, limits, addition.displaced)) {
+        addition.added = *instead;
+        return addition;
+    }
+    message.is_own = true;
+    queue_.push_back(std::move(message));
+    octets_ += octets;
+    if (queue_.back().packet_id != mqtt::PacketId{}) take_up(queue_.back(), was_here);
+    return addition;
+}
+
+std::optional<Downlink::Added> Downlink::make_room(std::size_t octets, bool is_qos_0, const Limits& limits,
+                                                   std::size_t& displaced) {
+    const bool makes_room = limits.policy == DownlinkPolicy::drop_oldest && octets <= limits.octets;
+    while (!has_room_for(octets, is_qos_0 ? limits.messages : limits.broker_window, limits)) {
+        if (makes_room && drop_oldest_qos_0()) {
+            ++displaced;
+            continue;
+        }
+        if (limits.policy == DownlinkPolicy::refuse) return Added::refused;
+        return is_qos_0 || !limits.broker_keeps_rest ? Added::dropped : Added::left_with_broker;
+    }
+    return std::nullopt;
+}
+
+mqtt::PacketId Downlink::new_packet_id() {
+    const auto is_taken = [this](mqtt::PacketId id) {
+        const auto has_it = [id](const auto& each) { return each.packet_id == id; };
+        return std::any_of(held_.begin(), held_.end(), has_it) || std::any_of(queue_.begin(), queue_.end(), has_it);
+    };
+    do last_packet_id_ = last_packet_id_ == 0xffff ? std::uint16_t{1} : static_cast<std::uint16_t>(last_packet_id_ + 1);
+    while (is_taken(mqtt::PacketId{last_packet_id_}));
+    return mqtt::PacketId{last_packet_id_};
+}
+
+void Downlink::keep_for_later() {
+    exchange_.reset();
+    paused_until_.reset();
+    std::erase_if(queue_, [this](const Message& message) {
+        if (message.qos != mqtt::QoS::at_most_once) return false;
+        octets_ -= octets_of(message);
+        return true;
+    });
+}
+
+std::vector<Downlink::Message> Downlink::take_expired(Instant now) {
+    std::vector<Message> expired;
+    const auto first = queue_.begin() + (is_first_busy() ? 1 : 0);
+    const auto kept =
+        std::stable_partition(first, queue_.end(), [now](const Message& m) { return now < m.expires_at; });
+    for (auto one = kept; one != queue_.end(); ++one) {
+        octets_ -= octets_of(*one);
+        expired.push_back(std::move(*one));
+    }
+    queue_.erase(kept, queue_.end());
+    return expired;
 }
 
 /// Without DUP it is another message: the identifier is used again.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/core/settings.hpp"
+#include "gateway/core/store_batch.hpp"
 #include "gateway/core/wire_topic.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqtt/client.hpp"
@@ -30,11 +31,14 @@ public:
         mqtt::QoS qos{};
         bool retain = false;
         mqtt::PacketId packet_id{};
-        bool is_of_lost_connection = false;  // its PacketId means nothing to the present one
-        bool was_sent = false;               // the next time carries DUP
-        bool is_received = false;            // QoS 2: PUBREC came, PUBREL is left
-        mqttsn::MsgId msg_id{};              // QoS 2: the sensor may know the message by it
-        std::uint8_t refused_ids = 0;        // how often the sensor did not know its topic id
+        bool is_of_lost_connection = false;   // its PacketId means nothing to the present one
+        bool was_sent = false;                // the next time carries DUP
+        bool is_received = false;             // QoS 2: PUBREC came, PUBREL is left
+        mqttsn::MsgId msg_id{};               // QoS 2: the sensor may know the message by it
+        std::uint8_t refused_ids = 0;         // how often the sensor did not know its topic id
+        bool is_own = false;                  // the broker is done with it: nobody but the gateway has it
+        QueueNumber number{};                 // of an own one that is stored
+        Instant expires_at = Instant::max();  // of an own one
     };
     /// A QoS 2 exchange whose message is the broker's again.
     struct Held {
@@ -60,11 +64,20 @@ public:
         std::size_t broker_window = 0;  // when one of QoS 1 or 2 comes
         std::size_t octets = 0;
         DownlinkPolicy policy{};
+        bool broker_keeps_rest = true;  // what has no room stays there, unacknowledged
     };
 
     // filling
     /// What a full queue does, the policy decides; one message fits in any case.
     Addition add(const mqtt::ClientMessage& arrived, const Limits& limits);
+    /// One that the broker is done with; `was_here`: before a restart. What has no room is dropped.
+    Addition add_own(Message message, bool was_here, const Limits& limits);
+    /// A PacketId for one of these, of QoS 2, that none of them has.
+    mqtt::PacketId new_packet_id();
+    /// The sensor's connection ends, though its session is kept here: what is of QoS 0 goes.
+    void keep_for_later();
+    /// Takes out the own ones whose time is over, but for one that is on its way to the sensor.
+    std::vector<Message> take_expired(Instant now);
     /// The connection to the broker is gone.
     void upstream_lost();
     /// The broker has kept the session: it sends again what was not acknowledged, so the copies here go, but for one
@@ -152,6 +165,8 @@ private:
         return queue_.empty() || (queue_.size() < messages && octets_ + octets <= limits.octets);
     }
     bool drop_oldest_qos_0();
+    /// Something: the new message has no room, and this becomes of it. Older ones of QoS 0 may have given way.
+    std::optional<Added> make_room(std::size_t octets, bool is_qos_0, const Limits& limits, std::size_t& displaced);
     /// A message that has come again goes on with the exchange that was held for it.
     void take_up(Message& message, bool dup);
     /// Keeps the exchange of a message that goes, if there is one.
@@ -165,6 +180,7 @@ private:
     std::optional<Exchange> exchange_;
     std::optional<Instant> paused_until_;
     std::uint16_t last_msg_id_ = 0;
+    std::uint16_t last_packet_id_ = 0;  // of own messages
 };
 
 }  // namespace trunkline::gateway

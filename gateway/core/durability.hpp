@@ -46,12 +46,16 @@ public:
     std::size_t open_operations() const { return open_.size(); }
     SensorNumber next_number() { return last_number_ = SensorNumber{static_cast<std::uint64_t>(last_number_) + 1}; }
     UplinkNumber next_uplink() { return last_uplink_ = UplinkNumber{static_cast<std::uint64_t>(last_uplink_) + 1}; }
+    QueueNumber next_queued() { return last_queued_ = QueueNumber{static_cast<std::uint64_t>(last_queued_) + 1}; }
     /// This number is taken.
     void restored(SensorNumber number) {
         if (number > last_number_) last_number_ = number;
     }
     void restored(UplinkNumber number) {
         if (number > last_uplink_) last_uplink_ = number;
+    }
+    void restored(QueueNumber number) {
+        if (number > last_queued_) last_queued_ = number;
     }
 
     /// Nothing when nothing was put.
@@ -73,6 +77,7 @@ private:
     Ticket stored_{};
     SensorNumber last_number_{};
     UplinkNumber last_uplink_{};
+    QueueNumber last_queued_{};
 };
 
 }  // namespace trunkline::gateway

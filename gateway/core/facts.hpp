@@ -77,6 +77,11 @@ struct UpstreamLost {
     std::string client_id;
     std::string_view clause;  // of a protocol error, else empty
 };
+/// A connection of the gateway's own, which sensors share, is not let in by the broker; told once until it is.
+struct UpstreamRefused {
+    std::string client_id;  // the connection's
+    mqtt::ReasonCode reason{};
+};
 /// Of several brokers, sensors' connections go to this one from now on.
 struct BrokerChosen {
     std::string broker;
@@ -97,8 +102,8 @@ struct StoreFailed {
     int code = 0;
     std::string text;
 };
-using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, BrokerChosen,
-                          WatchRefused, WillPublished, StoreFailed>;
+using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, UpstreamRefused,
+                          BrokerChosen, WatchRefused, WillPublished, StoreFailed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {
@@ -112,13 +117,14 @@ enum class DropCause : std::uint8_t {
     too_large,          // for a datagram
     no_topic_id,        // the registry is full
     refused_by_sensor,  // its name by REGACK, or itself by PUBACK
-    unsubscribed        // the broker had not heard of it yet
+    unsubscribed,       // the broker had not heard of it yet
+    expired             // its Message Expiry Interval, in the gateway's queue
 };
-inline constexpr std::size_t drop_cause_count = 9;
+inline constexpr std::size_t drop_cause_count = 10;
 constexpr std::string_view name_of(DropCause cause) {
-    constexpr std::string_view names[] = {"upstream_away", "unknown_topic",     "denied",
-                                          "too_fast",      "queue_full",        "too_large",
-                                          "no_topic_id",   "refused_by_sensor", "unsubscribed"};
+    constexpr std::string_view names[] = {"upstream_away", "unknown_topic", "denied",      "too_fast",
+                                          "queue_full",    "too_large",     "no_topic_id", "refused_by_sensor",
+                                          "unsubscribed",  "expired"};
     return names[static_cast<std::size_t>(cause)];
 }
 

@@ -79,7 +79,7 @@ void Client::leave(Shard& shard, Instant now) {
         upstream_->change_will(std::nullopt);  // it said goodbye, or never had one
         renew_upstream(shard, now);
         state_.emplace<Lost>(Lost{now, std::nullopt, false, false});
-        if (upstream_->is_down()) upstream_->open_later(shard.settings, now);
+        if (upstream_->is_down()) upstream_->open_later(shard, now);
     }
     record(shard, now);
 }
@@ -98,7 +98,7 @@ void Client::restore(const UplinkRecord& record, Shard& shard, Instant now) {
     ++shard.stored_messages;
     if (record.qos == mqtt::QoS::exactly_once) {
         exactly_once_.add({.record = record, .msg_id = {}, .under_way = {}, .was_sent = true, .is_promised = true});
-        uplink_inbox_.reopen(record.number, Upstream::packet_id_of(record.number));
+        uplink_inbox_.reopen(record.number, UpstreamSession::packet_id_of(record.number));
     } else {
         backlog_.add({record, {}, std::nullopt});
     }
@@ -106,7 +106,7 @@ void Client::restore(const UplinkRecord& record, Shard& shard, Instant now) {
     if (!upstream_) {  // its session had ended, and was forgotten
         clean_session_ = true;
         session_expiry_ = shard.settings.upstream_session_expiry;
-        make_upstream(false, shard, now);
+        make_upstream(false, mode_of(std::nullopt, shard), shard, now);
     }
     leave(shard, now);
 }

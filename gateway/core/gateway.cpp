@@ -33,6 +33,7 @@ Gateway::Gateway(Settings settings)
       connectionless_(shard_.settings),
       by_address_(0, AddressHash(shard_.settings.seed)),
       sources_(shard_.settings.sources) {
+    shared_armed_.resize(shard_.shared.size());
     begin_watches();
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
@@ -40,6 +41,7 @@ Gateway::Gateway(Settings settings)
 
 void Gateway::restore(const StoreRecord& record, Instant now) {
     std::visit([&](const auto& one) { restore_one(one, now); }, record);
+    serve_shared(now);
 }
 
 void Gateway::restore_one(const SensorRecord& record, Instant now) {
@@ -67,11 +69,30 @@ void Gateway::restore_one(const UplinkRecord& record, Instant now) {
 
 template <typename Record>
 void Gateway::restore_one(const Record& record, Instant) {
+    if (const auto id = restored(record.sensor)) place(*id).client->restore(record, shard_);
+}
+
+void Gateway::restore_one(const QueuedRecord& record, Instant) {
+    shard_.durability.restored(record.number);
+    const auto id = restored(record.sensor);
+    if (!id) return;
+    place(*id).client->restore(record, shard_);
+    settle(*id);
+}
+
+void Gateway::restore_one(const ReceivedRecord& record, Instant) {
+    // Of more connections than there are now: their sessions are not asked for any more.
+    if (record.connection < shard_.shared.size()) shard_.shared[record.connection]->restore(record.packet_id);
+    else shard_.durability.put(DropReceived{record});
+}
+
+std::optional<SensorId> Gateway::restored(SensorNumber number) const {
     // Until the first other input, places are in the order of their sensors' numbers.
     const auto found =
-        std::lower_bound(places_.begin(), places_.end(), record.sensor,
-                         [](const Place& sensor, SensorNumber number) { return sensor.client->number() < number; });
-    if (found != places_.end() && found->client->number() == record.sensor) found->client->restore(record, shard_);
+        std::lower_bound(places_.begin(), places_.end(), number,
+                         [](const Place& sensor, SensorNumber wanted) { return sensor.client->number() < wanted; });
+    if (found == places_.end() || found->client->number() != number) return std::nullopt;
+    return SensorId(static_cast<std::uint32_t>(found - places_.begin()));
 }
 
 void Gateway::stored(Ticket ticket, Instant now) {
@@ -84,6 +105,8 @@ void Gateway::stored(Ticket ticket, Instant now) {
         place(id).client->stored(shard_, now);
         settle(id);
     }
+    for (const auto& connection : shard_.shared) connection->stored(shard_, now);
+    serve_shared(now);
 }
 
 void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
@@ -139,6 +162,7 @@ void Gateway::heed(const mqttsn::Message& message, const Address& from, std::str
     const SensorId id = known->second;
     place(id).client->received(message, shard_, now);
     settle(id);
+    serve_shared(now);
 }
 
 void Gateway::follow(std::string_view client_id, const Address& from, bool is_proved, Instant now) {
@@ -221,6 +245,7 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::s
     if (!id) return refuse(packet, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_many_sensors);
     place(*id).client->connect(packet, from, shard_, now);
     settle(*id);
+    serve_shared(now);
 }
 
 void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code,
@@ -261,6 +286,9 @@ void Gateway::heed_upstream(UpstreamId id, Instant now, Heed heed) {
     } else if (BrokerWatch* watch = watch_of(*owner)) {
         heed(*watch);
         settle_watch(*owner);
+    } else if (SharedConnection* shared = shared_of(*owner)) {
+        heed(*shared);
+        serve_shared(now);
     } else {
         heed(*place(*owner).client);
         settle(*owner);
@@ -283,6 +311,7 @@ void Gateway::upstream_closed(UpstreamId id, Instant now) {
 
 std::string_view Gateway::upstream_client_id(UpstreamId id) const {
     const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (const SharedConnection* shared = owner ? shared_of(*owner) : nullptr) return shared->client_id();
     if (!owner || static_cast<std::size_t>(*owner) >= places_.size()) return {};
     return places_[static_cast<std::size_t>(*owner)].client->client_id();
 }
@@ -305,6 +334,10 @@ void Gateway::advance(Instant now) {
             advance_watch(due->key, due->at, now);
             continue;
         }
+        if (shared_of(due->key) != nullptr) {
+            advance_shared(due->key, due->at, now);
+            continue;
+        }
         Place& sensor = place(due->key);
         if (sensor.armed == due->at) sensor.armed.reset();
         if (!sensor.client) continue;
@@ -313,6 +346,7 @@ void Gateway::advance(Instant now) {
     }
     shard_.brokers.advance(now);
     follow_choice(now);
+    serve_shared(now);
 }
 
 void Gateway::shut_down(Instant now) {
@@ -320,6 +354,7 @@ void Gateway::shut_down(Instant now) {
     for (Place& sensor : places_) {
         if (sensor.client) sensor.client->shut_down(shard_, now);
     }
+    for (const auto& connection : shard_.shared) connection->shut_down(shard_, now);
     connectionless_.shut_down(shard_, now);
     for (BrokerWatch& watch : watches_) watch.shut_down(shard_, now);
 }
@@ -365,6 +400,7 @@ void Gateway::forget(SensorId id) {
     assert(!sensor.address);
     by_client_id_.erase(sensor.client->client_id());
     tally_.remove(std::exchange(sensor.share, {}));
+    sensor.client->forgotten(shard_);
     sensor.client.reset();
     free_places_.push_back(id);  // its wake-ups in timers_ find nobody, or come early for the next one
 }

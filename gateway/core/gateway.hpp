@@ -21,6 +21,7 @@
 #include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
+#include "gateway/core/shared_connection.hpp"
 #include "gateway/core/sources.hpp"
 #include "gateway/core/store_batch.hpp"
 #include "gateway/core/strangers.hpp"
@@ -108,7 +109,10 @@ public:
     const Client* find(std::string_view client_id) const;
     /// Where datagrams from this sensor's address really come from.
     Origin origin(const Address& address) const { return shard_.origin(address); }
-    /// Who publishes and subscribes on this connection; empty: it is the gateway's own, or was released.
+    /// Connections that sensors may share.
+    const std::vector<std::unique_ptr<SharedConnection>>& shared() const { return shard_.shared; }
+    /// Who publishes and subscribes on this connection, or what it is called that sensors share; empty: it is another
+    /// of the gateway's own, or was released.
     std::string_view upstream_client_id(UpstreamId id) const;
     /// Sensors with a session here, connected or not.
     std::size_t sensor_count() const { return by_client_id_.size(); }
@@ -128,10 +132,14 @@ private:
 
     void restore_one(const SensorRecord& record, Instant now);
     void restore_one(const UplinkRecord& record, Instant now);
+    void restore_one(const QueuedRecord& record, Instant now);
+    void restore_one(const ReceivedRecord& record, Instant now);
     /// What belongs to a restored sensor.
     template <typename Record>
     void restore_one(const Record& record, Instant now);
 
+    /// Whose session had this number in the store; nothing: there is none.
+    std::optional<SensorId> restored(SensorNumber number) const;
     /// What a forwarder has encapsulated (§5.5).
     void forwarded(const Address& forwarder, ByteView datagram, Instant now);
     /// One message, from a client's address of its own.
@@ -154,6 +162,15 @@ private:
     BrokerWatch* watch_of(SensorId id);
     void advance_watch(SensorId id, Instant due, Instant now);
     void settle_watch(SensorId id);
+    // sharing.cpp
+    SharedConnection* shared_of(SensorId id) const;
+    void advance_shared(SensorId id, Instant due, Instant now);
+    /// Tells sensors what has happened on the connections that they share. Ends each input.
+    void serve_shared(Instant now);
+    void serve(SharedConnection& connection, Instant now);
+    void tell(SensorId id, const mqtt::ClientEvent& event, std::vector<SensorId>& reached);
+    void hand_out(SharedConnection& connection, const SharedConnection::Arrived& arrived,
+                  std::vector<SensorId>& reached, Instant now);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
     std::optional<SensorId> find_or_add(std::string_view client_id);
     /// Has whoever owns the connection heed an input from it: heed(sensor or connectionless_).
@@ -187,6 +204,9 @@ private:
     BrokerId followed_{};
     std::vector<BrokerWatch> watches_;  // of several brokers; of one, sensors' connections are watch enough
     std::vector<std::optional<Instant>> watches_armed_;
+    std::vector<std::optional<Instant>> shared_armed_;
+    std::vector<SharedConnection::Output> shared_outputs_;  // these two are kept for their capacity
+    std::vector<SensorId> reached_;
     Discovery discovery_;
     std::optional<Instant> discovery_armed_;
     std::vector<Place> places_;

@@ -11,6 +11,11 @@ namespace trunkline::gateway {
 Gauges Gateway::gauges() const {
     Gauges now = tally_.gauges();
     now.upstream_connections = upstream_count();
+    for (const auto& connection : shard_.shared) {
+        now.shared_connections += connection->is_connected() ? 1 : 0;
+        now.shared_filters += connection->filters();
+        now.shared_uplink += connection->uplink_messages();
+    }
     now.stored_messages = shard_.stored_messages;
     now.stored_octets = shard_.stored_message_bytes;
     now.unstored_operations = shard_.durability.open_operations();
@@ -55,6 +60,7 @@ bool Gateway::disconnect(std::string_view client_id, Instant now) {
     ++shard_.counters.operator_disconnects;
     place(id).client->expel(SensorGone::Cause::operator_request, shard_, now);
     settle(id);
+    serve_shared(now);
     return true;
 }
 
@@ -65,6 +71,7 @@ bool Gateway::discard(std::string_view client_id, Instant now) {
     ++shard_.counters.operator_disconnects;
     place(id).client->discard(shard_, now);
     settle(id);
+    serve_shared(now);
     return true;
 }
 
@@ -82,11 +89,13 @@ void Gateway::set_rules(std::shared_ptr<const SensorRules> rules, Instant now) {
     for_each_sensor([&](Client& client) {
         if (!shard_.rules->lets_in(client.client_id())) client.expel(SensorGone::Cause::not_allowed, shard_, now);
     });
+    serve_shared(now);
 }
 
 void Gateway::set_predefined_topics(const std::vector<PredefinedTopic>& topics, Instant now) {
     shard_.predefined = PredefinedTopics(topics);
     for_each_sensor([&](Client& client) { client.topics_redefined(shard_, now); });
+    serve_shared(now);
 }
 
 }  // namespace trunkline::gateway

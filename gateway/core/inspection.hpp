@@ -32,6 +32,9 @@ struct Gauges {
     std::array<std::uint64_t, sensor_state_count> sensors{};  // by SensorState
     std::uint64_t upstream_connected = 0;                     // sensors whose connection to the broker is up
     std::uint64_t upstream_connections = 0;                   // open, being opened, or being closed
+    std::uint64_t shared_connections = 0;                     // of these, those that sensors share and that are up
+    std::uint64_t shared_filters = 0;                         // that these have subscribed to
+    std::uint64_t shared_uplink = 0;                          // QoS 1 and 2 that waits for acknowledgement on these
     std::uint64_t waiting_messages = 0;                       // from the broker, for sensors
     std::uint64_t waiting_octets = 0;                         // their topics and payloads
     std::uint64_t stored_messages = 0;                        // of sensors, stored until the broker has them
@@ -44,6 +47,9 @@ struct Gauges {
         for (std::size_t state = 0; state < sensors.size(); ++state) sensors[state] += other.sensors[state];
         upstream_connected += other.upstream_connected;
         upstream_connections += other.upstream_connections;
+        shared_connections += other.shared_connections;
+        shared_filters += other.shared_filters;
+        shared_uplink += other.shared_uplink;
         waiting_messages += other.waiting_messages;
         waiting_octets += other.waiting_octets;
         stored_messages += other.stored_messages;

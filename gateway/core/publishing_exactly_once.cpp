@@ -41,7 +41,8 @@ void Client::store_exactly_once(const mqttsn::Publish& packet, std::string_view 
                         .payload = {packet.data.begin(), packet.data.end()},
                         .qos = mqtt::QoS::exactly_once,
                         .retain = packet.retain};
-    UplinkInbox::Exchange& exchange = uplink_inbox_.add(packet, Upstream::packet_id_of(record.number), record.number);
+    UplinkInbox::Exchange& exchange =
+        uplink_inbox_.add(packet, UpstreamSession::packet_id_of(record.number), record.number);
     shard.durability.put(PutUplink{record});
     put_exchange(exchange, shard);
     shard.stored_message_bytes += bytes;
@@ -78,7 +79,7 @@ void Client::forward_exactly_once(Shard& shard, Instant now) {
     if (gate_.is_waiting() || exactly_once_.empty() || !upstream_->is_connected()) return;
     for (Backlog::Entry& entry : exactly_once_.entries()) {
         const UplinkRecord& record = entry.record;
-        const mqtt::PacketId packet_id = Upstream::packet_id_of(record.number);
+        const mqtt::PacketId packet_id = UpstreamSession::packet_id_of(record.number);
         if (record.is_received) {
             upstream_->release(packet_id, shard, now);
         } else if (!entry.under_way) {
@@ -109,7 +110,7 @@ void Client::exactly_once_anew(Shard& shard) {
     for (Backlog::Entry& entry : exactly_once_.entries()) {
         entry.was_sent = false;
         if (!entry.record.is_received || entry.under_way) continue;  // those under way the connection tells itself
-        entry.under_way = Upstream::packet_id_of(entry.record.number);
+        entry.under_way = UpstreamSession::packet_id_of(entry.record.number);
         taken.push_back(*entry.under_way);
     }
     for (const mqtt::PacketId packet_id : taken) finish_exactly_once({packet_id, mqtt::ReasonCode::success}, shard);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/modes.hpp"
 #include "gateway/core/predefined_topics.hpp"
 #include "gateway/core/sources.hpp"
 #include "protocol/base/address.hpp"
@@ -34,6 +35,15 @@ enum class DownlinkPolicy : std::uint8_t {
 };
 
 struct Settings {
+    /// Which sensors have a connection to the broker of their own.
+    Modes modes;
+    /// How many connections the others share; a sensor belongs to one of them by its ClientId. 1 to 64.
+    std::size_t upstream_connections = 4;
+    /// Messages of QoS 1 and 2 that an aggregating gateway keeps for one sensor, and octets of topics and payloads of
+    /// all that waits for it; what comes beyond is dropped.
+    std::size_t maximum_queued_messages = 1'000;
+    std::size_t maximum_queued_octets = 1U << 20U;
+    std::size_t maximum_queued_octets_of_all = std::size_t{256} << 20U;  // the same, of all such sensors together
     std::uint8_t gateway_id = 1;
     /// Where ADVERTISE and GWINFO go, from the sensors' own socket; none: the gateway does not take part in discovery.
     std::optional<Address> discovery_group;

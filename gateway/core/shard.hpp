@@ -25,14 +25,11 @@
 
 namespace trunkline::gateway {
 
+class SharedConnection;
+
 struct Shard {
-    explicit Shard(Settings wanted)
-        : settings(std::move(wanted)),
-          predefined(settings.predefined_topics),
-          durability(settings.is_durable),
-          brokers(std::max<std::size_t>(settings.brokers.size(), 1), settings.upstream_version,
-                  settings.broker_return_after),
-          reopen_rate(settings.upstream_reopens_per_second) {}
+    explicit Shard(Settings wanted);
+    ~Shard();
 
     void send(const Address& to, const mqttsn::Message& message) {
         if (ForwardedNodes::is_node(to)) [[unlikely]]
@@ -74,6 +71,9 @@ struct Shard {
     ForwardedNodes nodes;
     DatagramBatch datagrams;
     UpstreamConnections connections;
+    std::vector<std::unique_ptr<SharedConnection>> shared;  // of sensors in aggregating mode, who each belong to one
+    bool shared_is_changed = false;                         // one of them has outputs, or another deadline
+    std::size_t queued_octets = 0;                          // that these keep for sensors: topics and payloads
     Durability durability;
     Brokers brokers;
     CredentialBook credentials;

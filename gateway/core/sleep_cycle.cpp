@@ -62,6 +62,7 @@ void Client::room_was_made() {
 }
 
 bool Client::has_all(Connection& connection, Shard& shard, Instant now) {
+    if (is_shared()) return true;  // there is nothing of its that is not here
     if (!upstream_->is_connected()) return connection.rest != Rest::fetched;
     if (connection.rest == Rest::fetched) connection.rest = Rest::unknown;
     if (connection.rest != Rest::none) {

@@ -27,6 +27,9 @@ enum class SensorNumber : std::uint64_t {};
 /// Given once to each message that the gateway takes over; in their order.
 enum class UplinkNumber : std::uint64_t {};
 
+/// Given once to each message that the gateway keeps for a sensor, in an aggregating gateway; in their order.
+enum class QueueNumber : std::uint64_t {};
+
 /// As far as it matters after a restart: "awake" is asleep, and who was connecting connects again.
 enum class StoredState : std::uint8_t { active, asleep, disconnected, lost };
 
@@ -39,6 +42,7 @@ struct SensorRecord {
     Address address;                            // of `active` and `asleep`: its own, or its forwarder's
     std::vector<std::byte> wireless_node_id{};  // none: not behind a forwarder
     bool clean_session = false;
+    bool is_shared = false;  // in aggregating mode
     std::chrono::seconds keep_alive{};
     std::chrono::seconds sleep_duration{};  // of `asleep`
     mqttsn::TopicId first_topic_id{};       // the id of topic 0, the others follow (topic_registry.hpp)
@@ -96,15 +100,36 @@ struct DownlinkExchangeRecord {
     friend bool operator==(const DownlinkExchangeRecord&, const DownlinkExchangeRecord&) = default;
 };
 
+/// A message of QoS 1 or 2 for a sensor, acknowledged to the broker by an aggregating gateway.
+struct QueuedRecord {
+    QueueNumber number{};
+    SensorNumber sensor{};
+    mqtt::PacketId packet_id{};  // QoS 2: under which its exchange stands; the gateway's own
+    std::string topic;
+    std::vector<std::byte> payload;
+    mqtt::QoS qos{};
+    bool retain = false;
+    std::optional<WallTime> expires_at;
+    friend bool operator==(const QueuedRecord&, const QueuedRecord&) = default;
+};
+
+/// A QoS 2 message from the broker that stands in the queues, until the broker's PUBREL.
+struct ReceivedRecord {
+    std::uint8_t connection = 0;  // of the shared ones
+    mqtt::PacketId packet_id{};   // the broker's
+    friend auto operator<=>(const ReceivedRecord&, const ReceivedRecord&) = default;
+};
+
 /// What load() gives back and restore() takes: sensors by number, then topics by sensor and place, then subscriptions
-/// by sensor and filter, then exchanges by sensor and identifier, then messages by number.
+/// by sensor and filter, then exchanges by sensor and identifier, then queued and received messages, then messages of
+/// sensors, each by number.
 using StoreRecord = std::variant<SensorRecord, TopicRecord, SubscriptionRecord, UplinkExchangeRecord,
-                                 DownlinkExchangeRecord, UplinkRecord>;
+                                 DownlinkExchangeRecord, QueuedRecord, ReceivedRecord, UplinkRecord>;
 
 struct PutSensor {  // replaces the one with the same number
     SensorRecord record;
 };
-struct DropSensor {  // with its topics, subscriptions and exchanges
+struct DropSensor {  // with its topics, subscriptions, exchanges and queue
     SensorNumber number{};
 };
 struct PutTopic {
@@ -137,9 +162,21 @@ struct PutUplink {  // replaces the one with the same number
 struct DropUplink {  // the broker has it
     UplinkNumber number{};
 };
-using StoreOperation =
-    std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription, PutUplinkExchange,
-                 DropUplinkExchange, PutDownlinkExchange, DropDownlinkExchange, PutUplink, DropUplink>;
+struct PutQueued {
+    QueuedRecord record;
+};
+struct DropQueued {  // the sensor has it, or never will
+    QueueNumber number{};
+};
+struct PutReceived {
+    ReceivedRecord record;
+};
+struct DropReceived {
+    ReceivedRecord record;
+};
+using StoreOperation = std::variant<PutSensor, DropSensor, PutTopic, PutSubscription, DropSubscription,
+                                    PutUplinkExchange, DropUplinkExchange, PutDownlinkExchange, DropDownlinkExchange,
+                                    PutUplink, DropUplink, PutQueued, DropQueued, PutReceived, DropReceived>;
 
 /// All or nothing: after a crash either all of these operations have happened or none.
 struct StoreBatch {

@@ -28,6 +28,7 @@ SensorRecord Client::record_of(const Shard& shard, Instant now) const {
     record.number = number_;
     record.client_id = client_id_;
     record.clean_session = clean_session_;
+    record.is_shared = is_shared();
     record.first_topic_id = topics_.first();
     record.will = will_;
     record.since = clock.wall(now);
@@ -82,7 +83,7 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
     topics_ = TopicRegistry(record.first_topic_id);
     restart_msg_ids(shard, now);
     will_ = record.will;
-    make_upstream(false, shard, now);
+    make_upstream(false, record.is_shared ? Mode::aggregating : Mode::transparent, shard, now);
     upstream_->change_will(will_);
     const Instant since = std::min(now, shard.durability.clock().instant(record.since));
     // The sensor is heard before it is missed: its time runs from here, or the restart would publish wills. No CONNACK
@@ -110,12 +111,15 @@ void Client::restore(const SensorRecord& record, Shard& shard, Instant now) {
             state_ = Disconnected{since};
             return;
     }
-    upstream_->open_later(shard.settings, now);
+    upstream_->open_later(shard, now);
 }
 
 void Client::restore(const TopicRecord& record, Shard&) { topics_.assign(record.name, TopicRegistry::usable_ids); }
 
-void Client::restore(const SubscriptionRecord& record, Shard&) { subscriptions_.put({record.filter, record.qos}); }
+void Client::restore(const SubscriptionRecord& record, Shard& shard) {
+    subscriptions_.put({record.filter, record.qos});
+    upstream_->restore_subscription(record.filter, record.qos, shard);
+}
 
 void Client::stored(Shard& shard, Instant now) {
     gate_.stored(shard);

@@ -8,8 +8,7 @@ namespace trunkline::gateway {
 
 namespace {
 
-/// When a connection to a broker that is well has something under way: how long until it is looked at again.
-constexpr Duration move_pause = std::chrono::milliseconds(200);
+/// The same as move_pause when it holds messages for a sleeper.
 constexpr Duration move_pause_of_sleepers = std::chrono::seconds(10);
 
 }  // namespace
@@ -47,8 +46,9 @@ void Upstream::open(Shard& shard, Instant now) {
     ++shard.counters.upstream_opens;
 }
 
-void Upstream::open_later(const Settings& settings, Instant now) {
+void Upstream::open_later(Shard& shard, Instant now) {
     assert(is_down());
+    const Settings& settings = shard.settings;
     if (connected_at_ && now - *connected_at_ >= settings.upstream_backoff_last) attempts_ = 0;
     connected_at_.reset();
     tried_ = 0;
@@ -146,7 +146,12 @@ std::optional<mqtt::PacketId> Upstream::unsubscribe(std::string_view filter, Sha
 }
 
 std::optional<mqtt::PacketId> Upstream::subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now) {
-    const std::optional<mqtt::PacketId> packet_id = client_.subscribe(filter, qos, now);
+    return subscribe(filter, mqtt::SubscriptionOptions{.qos = qos}, 0, shard, now);
+}
+
+std::optional<mqtt::PacketId> Upstream::subscribe(std::string_view filter, const mqtt::SubscriptionOptions& options,
+                                                  std::uint32_t subscription_id, Shard& shard, Instant now) {
+    const std::optional<mqtt::PacketId> packet_id = client_.subscribe(filter, options, subscription_id, now);
     settle(shard, now);
     return packet_id;
 }

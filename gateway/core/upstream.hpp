@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/core/shard.hpp"
+#include "gateway/core/upstream_session.hpp"
 #include "gateway/core/will.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/random.hpp"
@@ -21,96 +24,80 @@ namespace trunkline::gateway {
 /// With 5.0 a clean session begins with Clean Start 0: an old session whose will the broker waits with, though the
 /// sensor lives, goes on for a moment, which cancels the will [MQTT-3.1.3-9]; Clean Start 1 would publish it. Where
 /// there is none, as nearly always, the new session is clean as it is.
-///
-/// Packet identifiers above last_own_packet_id are for messages that are stored: theirs follow from their numbers, so
-/// that a restart knows them.
-class Upstream {
+class Upstream final : public UpstreamSession {
 public:
     /// The seed of `jitter` is the sensor's own, so that sensors do not come back together.
     Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
 
-    static constexpr std::uint16_t last_own_packet_id = 0x7fff;
-
     // inputs
-    void opened(Shard& shard, Instant now);
-    void received(ByteView bytes, Shard& shard, Instant now);
-    void closed(Shard& shard, Instant now);
-    void advance(Shard& shard, Instant now);
+    void opened(Shard& shard, Instant now) override;
+    void received(ByteView bytes, Shard& shard, Instant now) override;
+    void closed(Shard& shard, Instant now) override;
+    void advance(Shard& shard, Instant now) override;
 
     // requests
-    /// Asks for a network connection. Requires is_down().
-    void open(Shard& shard, Instant now);
-    /// is_probing(), and there is an old session: it ends, and the clean one begins.
-    void start_clean(Shard& shard, Instant now);
-    /// Asks for one after the back-off. Requires is_down().
-    void open_later(const Settings& settings, Instant now);
-    /// QoS 1: its acknowledgement comes as an event. Nothing: not now, for want of a connection or of room.
+    void open(Shard& shard, Instant now) override;
+    void start_clean(Shard& shard, Instant now) override;
+    void open_later(Shard& shard, Instant now) override;
     std::optional<mqtt::PacketId> publish(std::string_view topic, ByteView payload, mqtt::QoS qos, bool retain,
-                                          Shard& shard, Instant now);
-    /// QoS 2 under an identifier of the owner's, above last_own_packet_id; with `was_sent` it carries DUP. False: not
-    /// now.
+                                          Shard& shard, Instant now) override;
     bool publish_as(mqtt::PacketId packet_id, std::string_view topic, ByteView payload, bool retain, bool was_sent,
-                    Shard& shard, Instant now);
-    /// PUBREL of one of these may leave.
-    void release(mqtt::PacketId packet_id, Shard& shard, Instant now);
-    /// PUBCOMP may leave for a received message.
-    void complete(mqtt::PacketId packet_id, Shard& shard, Instant now);
-    /// Its acknowledgement comes as an event. Nothing: not now.
-    std::optional<mqtt::PacketId> unsubscribe(std::string_view filter, Shard& shard, Instant now);
-    /// The same.
-    std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now);
-    /// Asks the broker whether there is more: what it has comes before is_asked() is over.
-    void ask(Shard& shard, Instant now);
-    /// The sensor has this message, or will never have it.
-    void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now);
-    /// What the broker publishes in the gateway's place. It is told with the next CONNECT: MQTT knows no other moment.
-    void change_will(const std::optional<Will>& will) { will_ = will; }
-    /// DISCONNECT, which deletes the broker's copy of the will, if there is a connection, and no further attempts.
-    /// `session_ends`: the broker is to forget the session, too.
-    void end(bool session_ends, Shard& shard, Instant now);
-    /// The same for a gateway that stops, and knows its sensors when it comes back: the broker waits with the will.
-    void leave(Shard& shard, Instant now);
-
-    /// Another broker was chosen, or the chosen one is back: who waits for it need not wait any longer than for its
-    /// turn, and a connection to another one moves when its turn has come.
-    void follow(Shard& shard, Instant now);
-    /// It has: end() and open(). A broker that is well is left only when nothing is under way to it, so that nothing
-    /// is sent twice, and when `holds_messages` of its for the sensor is false: the next one would not send them.
-    bool is_due_to_move(bool holds_messages, Shard& shard, Instant now);
+                    Shard& shard, Instant now) override;
+    void release(mqtt::PacketId packet_id, Shard& shard, Instant now) override;
+    void complete(mqtt::PacketId packet_id, Shard& shard, Instant now) override;
+    std::optional<mqtt::PacketId> unsubscribe(std::string_view filter, Shard& shard, Instant now) override;
+    std::optional<mqtt::PacketId> subscribe(std::string_view filter, mqtt::QoS qos, Shard& shard, Instant now) override;
+    /// The same with all that 5.0 has; `subscription_id`: zero for none.
+    std::optional<mqtt::PacketId> subscribe(std::string_view filter, const mqtt::SubscriptionOptions& options,
+                                            std::uint32_t subscription_id, Shard& shard, Instant now);
+    void ask(Shard& shard, Instant now) override;
+    void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now) override;
+    void change_will(const std::optional<Will>& will) override { will_ = will; }
+    void end(bool session_ends, Shard& shard, Instant now) override;
+    void leave(Shard& shard, Instant now) override;
+    void follow(Shard& shard, Instant now) override;
+    bool is_due_to_move(bool holds_messages, Shard& shard, Instant now) override;
 
     // outputs
-    std::span<const mqtt::ClientEvent> events() const { return client_.events(); }
-    void events_taken() { client_.events_taken(); }
-    std::optional<Instant> next_deadline() const { return earlier(deadlines_.earliest(), client_.next_deadline()); }
+    std::span<const mqtt::ClientEvent> events() const override { return client_.events(); }
+    void events_taken() override { client_.events_taken(); }
+    /// The same as values.
+    void take_events(std::vector<mqtt::ClientEvent>& out) { client_.take_events(out); }
+    std::optional<Instant> next_deadline() const override {
+        return earlier(deadlines_.earliest(), client_.next_deadline());
+    }
 
     // getters
-    bool is_connected() const { return client_.is_connected(); }
-    /// The broker has not answered ask(), or the keep-alive's question.
-    bool is_asked() const { return client_.is_pinging(); }
-    /// A QoS 2 message that the sensor has is not over with the broker.
-    bool is_finishing() const { return client_.unreleased() != 0; }
-    /// Not connected, but for so short a time that a sensor may wait without being told.
-    bool is_back_soon(const Settings& settings, Instant now) const {
+    bool is_connected() const override { return client_.is_connected(); }
+    bool is_asked() const override { return client_.is_pinging(); }
+    bool is_finishing() const override { return client_.unreleased() != 0; }
+    bool is_back_soon(const Settings& settings, Instant now) const override {
         return !is_connected() && away_since_ && now < *away_since_ + settings.upstream_patience;
     }
-    mqtt::ProtocolVersion version() const { return client_.settings().version; }
-    /// A clean session was asked for, and this connection is to see first whether there is an old one.
-    bool is_probing() const { return is_probing_; }
-    /// The present connection's CONNECT carried the will as it is now.
-    bool will_is_told(const Settings& settings) const {
+    mqtt::ProtocolVersion version() const override { return client_.settings().version; }
+    bool is_probing() const override { return is_probing_; }
+    bool will_is_told(const Settings& settings) const override {
         return client_.settings().will == will_for(client_.settings().version, settings);
     }
-    /// The session that this connection found is at another broker than that of the connection before.
-    bool has_moved() const { return has_moved_; }
-    /// Neither connected, nor connecting, nor about to.
-    bool is_down() const {
+    bool has_moved() const override { return has_moved_; }
+    bool is_down() const override {
         return !connection_ && !deadlines_.is_set(Timer::reopen) && !deadlines_.is_set(Timer::turn);
     }
-
-    static constexpr mqtt::PacketId packet_id_of(UplinkNumber number) {
-        const auto low = static_cast<std::uint16_t>(static_cast<std::uint64_t>(number) & last_own_packet_id);
-        return mqtt::PacketId{static_cast<std::uint16_t>(low | (last_own_packet_id + 1U))};
+    /// In the back-off: nobody is asked at present.
+    bool is_pausing() const { return !connection_ && !is_down(); }
+    /// Its turn to move to the chosen broker has come, and it waits until nothing is under way.
+    bool is_leaving(const Shard& shard, Instant now) const {
+        const std::optional<Instant> turn = deadlines_.at(Timer::turn);
+        return connection_ && turn && broker_ != shard.brokers.chosen() && now >= *turn - move_pause;
     }
+    /// publish() takes a message of QoS 1 or 2.
+    bool has_room() const { return client_.is_connected() && client_.has_room(); }
+    /// QoS 1 and 2 messages that the broker has not acknowledged.
+    std::size_t in_flight() const { return client_.in_flight(); }
+    const std::string& client_id() const { return client_.settings().client_id; }
+
+    /// When a connection to a broker that is well has something under way: how long until it is looked at again.
+    static constexpr Duration move_pause = std::chrono::milliseconds(200);
 
 private:
     enum class Timer : std::uint8_t {

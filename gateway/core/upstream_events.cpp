@@ -49,7 +49,7 @@ void Client::heed_events(Shard& shard, Instant now) {
         if (connected != nullptr) (connected->session_present ? session_is_kept : session_is_new) = true;
     }
     upstream_->events_taken();
-    if (session_is_new && upstream_->is_connected()) {
+    if (session_is_new && upstream_->is_connected() && !is_shared()) {
         subscriptions_.all_ended();
         subscribe_again(shard, now);
     }
@@ -63,7 +63,9 @@ void Client::heed_events(Shard& shard, Instant now) {
 }
 
 auto Client::handle(const mqtt::ClientConnected& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
-    if (event.session_present) {
+    if (is_shared()) {  // its queue and its subscriptions are the gateway's, whatever the broker has forgotten
+        if (!event.session_present) exactly_once_anew(shard);
+    } else if (event.session_present) {
         downlink_.session_resumed();
     } else {
         for (const mqtt::PacketId ended : downlink_.session_lost()) drop_exchange(ended, shard);
@@ -83,7 +85,7 @@ auto Client::handle(const mqtt::ClientRefused& event, Shard&, Instant) -> std::o
 auto Client::handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
     downlink_.upstream_lost();
     subscriptions_.upstream_lost();
-    if (connection() == nullptr) return std::nullopt;
+    if (connection() == nullptr || is_shared()) return std::nullopt;
     ++shard.counters.upstream_losses;
     shard.tell(UpstreamLost{client_id_, event.clause});
     if (event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
@@ -113,7 +115,7 @@ void Client::upstream_down(Shard& shard, Instant now) {
         refuse(Address(connecting->request.from), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable,
                shard, now);
     else if (connection() != nullptr || std::holds_alternative<Lost>(state_) || owes_broker())
-        upstream_->open_later(shard.settings, now);
+        upstream_->open_later(shard, now);
     // What the broker holds comes when it is back: the sensor need not stay awake for it.
     if (Connection* present = connection()) present->rest = Rest::none;
 }

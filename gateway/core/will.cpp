@@ -91,7 +91,8 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
     shard.tell(SensorGone{client_id_, cause});
     // The will goes over the sensor's own connection to the broker, and so under its rights; if that is away, once it
     // is back. Messages for the sensor are the broker's again when the connection ends.
-    downlink_.sensor_lost();
+    if (is_shared()) keep_queue(shard);
+    else downlink_.sensor_lost();
     Lost& lost = state_.emplace<Lost>(Lost{now, std::nullopt, false, true});
     record(shard, now);
     publish_will(lost, shard, now);

@@ -1,5 +1,6 @@
 #include "gateway/main/listener_settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -19,7 +20,7 @@ using runtime::ListenerSettings;
 using runtime::TlsSettings;
 using runtime::UsageError;
 
-constexpr std::array<std::string_view, 4> own_options{"peers", "idle_timeout", "mtu", "client_id"};
+constexpr std::array<std::string_view, 5> own_options{"peers", "idle_timeout", "mtu", "client_id", "mode"};
 
 std::uint64_t listener_number(const std::string& place, std::string_view name, const std::string& text,
                               std::uint64_t least, std::uint64_t most) {
@@ -61,13 +62,25 @@ SensorListener::Dtls dtls_of(const ListenerSettings& parsed, const std::string& 
     return dtls;
 }
 
+/// Takes ?mode= off, which every kind of listener has.
+std::optional<Mode> take_mode(ListenerSettings& parsed, const std::string& place) {
+    const auto is_mode = [](const auto& option) { return option.first == "mode"; };
+    const auto found = std::find_if(parsed.of_owner.begin(), parsed.of_owner.end(), is_mode);
+    if (found == parsed.of_owner.end()) return std::nullopt;
+    const std::optional<Mode> mode = mode_named(found->second);
+    if (!mode) throw UsageError(place + ": mode: transparent or aggregating is wanted, got \"" + found->second + "\"");
+    parsed.of_owner.erase(found);
+    return mode;
+}
+
 SensorListener listener_of(const GivenValue& value) {
-    const auto parsed = runtime::parse_sensor_listener(value.text, own_options);
+    auto parsed = runtime::parse_sensor_listener(value.text, own_options);
     if (!parsed) throw UsageError(value.place + ": " + parsed.error());
-    if (parsed->tls) return {parsed->url, dtls_of(*parsed, value.place)};
+    const std::optional<Mode> mode = take_mode(*parsed, value.place);
+    if (parsed->tls) return {parsed->url, dtls_of(*parsed, value.place), mode};
     if (!parsed->of_owner.empty())
         throw UsageError(value.place + ": " + parsed->of_owner.front().first + " means something to dtls only");
-    return {parsed->url};
+    return {parsed->url, std::nullopt, mode};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "gateway/main/embedded_broker.hpp"
 #include "gateway/main/given_number.hpp"
 #include "gateway/main/listener_settings.hpp"
+#include "gateway/main/mode_settings.hpp"
 #include "gateway/main/operating_settings.hpp"
 #include "gateway/main/sensor_settings.hpp"
 #include "runtime/settings/usage_error.hpp"
@@ -44,11 +45,6 @@ constexpr auto own_keys = std::to_array<Key>({
              "the name of its key or certificate, unless client_id=any. docs/gateway.md has all options.",
      .repeats = true,
      .has_options = true},
-    {.name = "mode",
-     .kind = ValueKind::choice,
-     .argument = "transparent|aggregating",
-     .otherwise = "transparent",
-     .text = "One upstream connection per sensor (transparent); aggregating is not available in this version."},
     {.name = "gateway_id",
      .kind = ValueKind::number,
      .argument = "N",
@@ -143,7 +139,7 @@ constexpr auto joined(const std::array<Key, Sizes>&... tables) {
     ((at = std::copy(tables.begin(), tables.end(), at)), ...);
     return all;
 }
-constexpr auto keys = joined(broker_keys, own_keys, sensor_keys, operating_keys, embedded_keys);
+constexpr auto keys = joined(broker_keys, own_keys, mode_keys, sensor_keys, operating_keys, embedded_keys);
 
 constexpr std::uint64_t day_in_seconds = 86'400;
 
@@ -215,9 +211,7 @@ ProgramSettings make_settings(const Given& given) {
         throw UsageError(given.one("discovery")->place +
                          ": the first listener is to be udp://, since from there sensors are answered in clear text");
     }
-    if (const GivenValue* mode = given.one("mode"); mode != nullptr && mode->text == "aggregating") {
-        throw UsageError(mode->place + ": aggregating is not available in this version, only transparent");
-    }
+    read_modes(given, settings.endpoints.listen, settings.core);
     if (const auto id = given_number(given, "gateway_id", 0, 255))
         settings.core.gateway_id = static_cast<std::uint8_t>(*id);
     read_brokers(given, settings.core);

@@ -50,6 +50,10 @@ void write(const Log& log, const UpstreamLost& fact) {
     log.warning("upstream.lost", {{"client_id", fact.client_id}, LogField::if_any("clause", fact.clause)});
 }
 
+void write(const Log& log, const UpstreamRefused& fact) {
+    log.warning("upstream.refused", {{"client_id", fact.client_id}, {"reason", mqtt::name_of(fact.reason)}});
+}
+
 void write(const Log& log, const BrokerChosen& fact) { log.warning("broker.chosen", {{"broker", fact.broker}}); }
 
 void write(const Log& log, const WatchRefused& fact) {

@@ -51,21 +51,31 @@ private:
     SensorSockets& owner_;
 };
 
+std::vector<Way> ways_of(const std::vector<SensorListener>& listeners) {
+    std::vector<Way> ways;
+    Way plain = first_plain_way, secured = first_secured_way, named = first_named_way;
+    for (const SensorListener& listener : listeners) {
+        Way& way = !listener.dtls ? plain : listener.dtls->binds_client_ids ? named : secured;
+        ways.push_back(way++);
+    }
+    return ways;
+}
+
 SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
                              const std::vector<SensorListener>& listeners, const std::optional<runtime::Url>& discovery,
                              runtime::PortUse use, const runtime::Log& log)
     : events_(events), log_(log) {
     std::vector<std::filesystem::path> files;
-    Way plain = first_plain_way, secured = first_secured_way, named = first_named_way;
-    for (const SensorListener& listener : listeners) {
+    const std::vector<Way> ways = ways_of(listeners);
+    for (std::size_t at = 0; at < listeners.size(); ++at) {
+        const SensorListener& listener = listeners[at];
         if (!listener.dtls) {
             plain_.push_back(std::make_unique<Plain>(
-                Plain{runtime::UdpSocket(loop, *this, socket_of(plain++), listener.url, use), {}}));
+                Plain{runtime::UdpSocket(loop, *this, socket_of(ways[at]), listener.url, use), {}}));
             bound_.push_back(plain_.back()->socket.bound());
             continue;
         }
-        Way& way = listener.dtls->binds_client_ids ? named : secured;
-        secured_.push_back(std::make_unique<Secured>(*this, loop, way++, listener, use));
+        secured_.push_back(std::make_unique<Secured>(*this, loop, ways[at], listener, use));
         bound_.push_back(secured_.back()->socket.bound());
         for (const std::string& file : listener.dtls->settings.files()) files.emplace_back(file);
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/modes.hpp"
 #include "gateway/core/ways.hpp"
 #include "gateway/net/socket_figures.hpp"
 #include "protocol/base/datagram_batch.hpp"
@@ -28,7 +29,11 @@ struct SensorListener {
         bool binds_client_ids = true;  // a sensor's ClientId is the name that its key or certificate gives it
     };
     std::optional<Dtls> dtls = std::nullopt;  // none: plain UDP
+    std::optional<Mode> mode = std::nullopt;  // of the sensors that come by it; none: as for all
 };
+
+/// By which way the sensors of each of these come (gateway/core/ways.hpp).
+std::vector<Way> ways_of(const std::vector<SensorListener>& listeners);
 
 /// What the owner is told, within EventLoop::run_round() only. The octets are gone after the call.
 class SensorEvents {

@@ -51,6 +51,9 @@ Json row_of_sensor(const Gateway& core, const Client& client, Instant now) {
     }
     row["clean_session"] = client.has_clean_session();
     row["has_will"] = client.has_will();
+    const std::optional<std::string_view> shared = client.shared_connection();
+    row["mode"] = name_of(shared ? Mode::aggregating : Mode::transparent);
+    if (shared) row["upstream"] = *shared;
     row["upstream_connected"] = client.is_upstream_connected();
     row["topics"] = client.topics().size();
     row["subscriptions"] = client.subscriptions().made().size();

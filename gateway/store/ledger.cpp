@@ -28,6 +28,7 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             erase_of(subscriptions_, operation.number);
             erase_of(uplink_exchanges_, operation.number);
             erase_of(downlink_exchanges_, operation.number);
+            std::erase_if(queued_, [&](const auto& one) { return one.second.sensor == operation.number; });
         } else if constexpr (std::is_same_v<Operation, PutTopic>) {
             topics_.insert_or_assign({operation.record.sensor, operation.record.place}, operation.record.name);
         } else if constexpr (std::is_same_v<Operation, PutSubscription>) {
@@ -45,6 +46,14 @@ Result<void, StoreError> Ledger::apply(const StoreBatch& batch) {
             downlink_exchanges_.erase({operation.sensor, operation.packet_id});
         } else if constexpr (std::is_same_v<Operation, PutUplink>) {
             uplinks_.insert_or_assign(operation.record.number, operation.record);
+        } else if constexpr (std::is_same_v<Operation, PutQueued>) {
+            queued_.insert_or_assign(operation.record.number, operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropQueued>) {
+            queued_.erase(operation.number);
+        } else if constexpr (std::is_same_v<Operation, PutReceived>) {
+            received_.insert(operation.record);
+        } else if constexpr (std::is_same_v<Operation, DropReceived>) {
+            received_.erase(operation.record);
         } else {
             uplinks_.erase(operation.number);
         }
@@ -59,6 +68,8 @@ Result<void, StoreError> Ledger::load(Visitor& visitor) {
     for (const auto& [key, qos] : subscriptions_) visitor.record(SubscriptionRecord{key.first, key.second, qos});
     for (const auto& [key, record] : uplink_exchanges_) visitor.record(record);
     for (const auto& [key, record] : downlink_exchanges_) visitor.record(record);
+    for (const auto& [number, record] : queued_) visitor.record(record);
+    for (const ReceivedRecord& record : received_) visitor.record(record);
     for (const auto& [number, record] : uplinks_) visitor.record(record);
     return {};
 }

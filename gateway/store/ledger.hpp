@@ -2,6 +2,7 @@
 // The store that is only memory: for virtual runs that are not about disks, and for tests.
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,8 @@ private:
     std::map<std::pair<SensorNumber, std::string>, mqtt::QoS> subscriptions_;
     std::map<std::pair<SensorNumber, mqttsn::MsgId>, UplinkExchangeRecord> uplink_exchanges_;
     std::map<std::pair<SensorNumber, mqtt::PacketId>, DownlinkExchangeRecord> downlink_exchanges_;
+    std::map<QueueNumber, QueuedRecord> queued_;
+    std::set<ReceivedRecord> received_;
     std::map<UplinkNumber, UplinkRecord> uplinks_;
 };
 

@@ -21,7 +21,7 @@ std::int64_t checksum(const SensorRecord& record) {
     sum.number(static_cast<std::int64_t>(record.number)).text(record.client_id);
     sum.number(static_cast<std::int64_t>(record.state)).number(runtime::nanoseconds(record.since));
     sum.bytes(octets_of(record.address)).number(port_and_way(record.address)).bytes(record.wireless_node_id);
-    sum.number(record.clean_session ? 1 : 0);
+    sum.number(record.clean_session ? 1 : 0).number(record.is_shared ? 1 : 0);
     sum.number(record.keep_alive.count()).number(record.sleep_duration.count());
     sum.number(static_cast<std::int64_t>(record.first_topic_id));
     if (!record.will) {
@@ -46,15 +46,16 @@ SensorRecord record_in(const runtime::Statement& row) {
     const ByteView node = row.blob(6);
     record.wireless_node_id.assign(node.begin(), node.end());
     record.clean_session = row.number(7) != 0;
-    record.keep_alive = std::chrono::seconds(row.number(8));
-    record.sleep_duration = std::chrono::seconds(row.number(9));
-    record.first_topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(row.number(10)));
-    if (row.is_null(11)) return record;
-    const ByteView message = row.blob(12);
-    record.will = Will{std::string(row.text(11)),
+    record.is_shared = row.number(8) != 0;
+    record.keep_alive = std::chrono::seconds(row.number(9));
+    record.sleep_duration = std::chrono::seconds(row.number(10));
+    record.first_topic_id = mqttsn::TopicId(static_cast<std::uint16_t>(row.number(11)));
+    if (row.is_null(12)) return record;
+    const ByteView message = row.blob(13);
+    record.will = Will{std::string(row.text(12)),
                        {message.begin(), message.end()},
-                       static_cast<mqtt::QoS>(row.number(13)),
-                       row.number(14) != 0};
+                       static_cast<mqtt::QoS>(row.number(14)),
+                       row.number(15) != 0};
     return record;
 }
 
@@ -70,6 +71,7 @@ CREATE TABLE sensor(
   port INTEGER NOT NULL,
   wireless_node_id BLOB NOT NULL,
   clean_session INTEGER NOT NULL,
+  is_shared INTEGER NOT NULL,
   keep_alive INTEGER NOT NULL,
   sleep_duration INTEGER NOT NULL,
   first_topic_id INTEGER NOT NULL,
@@ -82,9 +84,9 @@ CREATE TABLE sensor(
 )sql";
 
 SensorTable::SensorTable(runtime::Preparer& prepare)
-    : put_(prepare("INSERT OR REPLACE INTO sensor VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+    : put_(prepare("INSERT OR REPLACE INTO sensor VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       drop_(prepare("DELETE FROM sensor WHERE number=?")),
-      all_(prepare("SELECT number,client_id,state,since,ip,port,wireless_node_id,clean_session,keep_alive,"
+      all_(prepare("SELECT number,client_id,state,since,ip,port,wireless_node_id,clean_session,is_shared,keep_alive,"
                    "sleep_duration,first_topic_id,will_topic,will_message,will_qos,will_retain,crc FROM sensor ORDER "
                    "BY number")) {}
 
@@ -94,13 +96,14 @@ DatabaseResult<void> SensorTable::enter(const PutSensor& operation) {
     put_.bind(3, static_cast<std::int64_t>(record.state)).bind(4, runtime::nanoseconds(record.since));
     put_.bind(5, octets_of(record.address)).bind(6, port_and_way(record.address));
     put_.bind(7, ByteView(record.wireless_node_id)).bind(8, std::int64_t{record.clean_session ? 1 : 0});
-    put_.bind(9, std::int64_t{record.keep_alive.count()}).bind(10, std::int64_t{record.sleep_duration.count()});
-    put_.bind(11, static_cast<std::int64_t>(record.first_topic_id));
+    put_.bind(9, std::int64_t{record.is_shared ? 1 : 0}).bind(10, std::int64_t{record.keep_alive.count()});
+    put_.bind(11, std::int64_t{record.sleep_duration.count()});
+    put_.bind(12, static_cast<std::int64_t>(record.first_topic_id));
     if (record.will) {
-        put_.bind(12, record.will->topic).bind(13, ByteView(record.will->message));
-        put_.bind(14, static_cast<std::int64_t>(record.will->qos)).bind(15, std::int64_t{record.will->retain ? 1 : 0});
+        put_.bind(13, record.will->topic).bind(14, ByteView(record.will->message));
+        put_.bind(15, static_cast<std::int64_t>(record.will->qos)).bind(16, std::int64_t{record.will->retain ? 1 : 0});
     }
-    return put_.bind(16, checksum(record)).run();
+    return put_.bind(17, checksum(record)).run();
 }
 
 DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
@@ -110,7 +113,7 @@ DatabaseResult<void> SensorTable::enter(const DropSensor& operation) {
 DatabaseResult<void> SensorTable::load(Rows& rows) {
     return all_.for_each([&] {
         SensorRecord record = record_in(all_);
-        const bool is_sound = checksum(record) == all_.number(15);
+        const bool is_sound = checksum(record) == all_.number(16);
         rows.record(std::move(record), is_sound, "sensor", all_.number(0));
     });
 }

@@ -14,7 +14,7 @@ using runtime::DatabaseResult;
 namespace {
 
 constexpr std::int32_t application_id = 0x54726b47;  // "TrkG"
-constexpr std::int32_t format = 3;                   // FORMAT.md
+constexpr std::int32_t format = 4;                   // FORMAT.md
 
 Failure<StoreError> failure(const DatabaseError& error) { return Failure{StoreError{error.code, error.text}}; }
 
@@ -28,13 +28,15 @@ SqliteStore::SqliteStore(Database database)
       subscriptions_(prepare_),
       uplink_exchanges_(prepare_),
       downlink_exchanges_(prepare_),
+      queued_(prepare_),
+      received_(prepare_),
       uplinks_(prepare_) {}
 
 Result<std::unique_ptr<SqliteStore>, StoreError> SqliteStore::open(const std::string& path, runtime::Sync sync,
                                                                    const std::string& vfs) {
-    const char* const schemas[] = {SensorTable::schema,           TopicTable::schema,
-                                   SubscriptionTable::schema,     UplinkExchangeTable::schema,
-                                   DownlinkExchangeTable::schema, UplinkTable::schema};
+    const char* const schemas[] = {
+        SensorTable::schema,           TopicTable::schema,  SubscriptionTable::schema, UplinkExchangeTable::schema,
+        DownlinkExchangeTable::schema, QueuedTable::schema, ReceivedTable::schema,     UplinkTable::schema};
     DatabaseResult<Database> database = Database::open({path, vfs, sync, application_id, format, format}, schemas);
     if (!database) return failure(database.error());
     std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(database)));
@@ -67,6 +69,10 @@ DatabaseResult<void> SqliteStore::enter(const StoreBatch& batch) {
             return downlink_exchanges_.enter(operation);
         } else if constexpr (std::is_same_v<Operation, PutUplink> || std::is_same_v<Operation, DropUplink>) {
             return uplinks_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutQueued> || std::is_same_v<Operation, DropQueued>) {
+            return queued_.enter(operation);
+        } else if constexpr (std::is_same_v<Operation, PutReceived> || std::is_same_v<Operation, DropReceived>) {
+            return received_.enter(operation);
         } else {
             return subscriptions_.enter(operation);
         }
@@ -82,6 +88,7 @@ DatabaseResult<void> SqliteStore::drop(const DropSensor& operation) {
     if (const auto done = subscriptions_.enter(operation); !done) return done;
     if (const auto done = uplink_exchanges_.enter(operation); !done) return done;
     if (const auto done = downlink_exchanges_.enter(operation); !done) return done;
+    if (const auto done = queued_.enter(operation); !done) return done;
     return sensors_.enter(operation);
 }
 
@@ -98,6 +105,8 @@ DatabaseResult<void> SqliteStore::load_tables(Rows& rows) {
     if (const auto done = subscriptions_.load(rows); !done) return done;
     if (const auto done = uplink_exchanges_.load(rows); !done) return done;
     if (const auto done = downlink_exchanges_.load(rows); !done) return done;
+    if (const auto done = queued_.load(rows); !done) return done;
+    if (const auto done = received_.load(rows); !done) return done;
     return uplinks_.load(rows);
 }
 
@@ -108,8 +117,9 @@ std::vector<std::string> SqliteStore::verify() {
     Ignore ignore;
     Rows rows(ignore);
     std::vector<std::string> findings = database_.integrity_findings();
-    for (const auto& done : {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows),
-                             uplink_exchanges_.load(rows), downlink_exchanges_.load(rows), uplinks_.load(rows)}) {
+    for (const auto& done :
+         {sensors_.load(rows), topics_.load(rows), subscriptions_.load(rows), uplink_exchanges_.load(rows),
+          downlink_exchanges_.load(rows), queued_.load(rows), received_.load(rows), uplinks_.load(rows)}) {
         if (!done) findings.push_back(done.error().text);
     }
     findings.insert(findings.end(), rows.damages().found().begin(), rows.damages().found().end());

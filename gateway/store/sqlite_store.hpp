@@ -7,6 +7,7 @@
 
 #include "gateway/core/store_batch.hpp"
 #include "gateway/store/exchange_tables.hpp"
+#include "gateway/store/queue_tables.hpp"
 #include "gateway/store/sensor_table.hpp"
 #include "gateway/store/subscription_table.hpp"
 #include "gateway/store/topic_table.hpp"
@@ -41,6 +42,8 @@ private:
     SubscriptionTable subscriptions_;
     UplinkExchangeTable uplink_exchanges_;
     DownlinkExchangeTable downlink_exchanges_;
+    QueuedTable queued_;
+    ReceivedTable received_;
     UplinkTable uplinks_;
 };
 

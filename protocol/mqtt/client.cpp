@@ -143,6 +143,9 @@ void Client::learn_limits(const Properties& properties) {
             case PropertyId::retain_available:
                 limits_.takes_retain = property.number != 0;
                 break;
+            case PropertyId::subscription_identifier_available:
+                limits_.takes_subscription_ids = property.number != 0;
+                break;
             case PropertyId::server_keep_alive:
                 keep_alive_ = std::chrono::seconds(property.number);
                 break;  // [MQTT-3.2.2-21]

@@ -62,7 +62,13 @@ public:
     /// PUBCOMP may leave for this message, of which ClientReleased told on this connection.
     void complete(PacketId packet_id, Instant now);
     /// Nothing when not connected, when the filter is none, or above the server's Maximum Packet Size.
-    std::optional<PacketId> subscribe(std::string_view filter, QoS qos, Instant now);
+    std::optional<PacketId> subscribe(std::string_view filter, QoS qos, Instant now) {
+        return subscribe(filter, SubscriptionOptions{.qos = qos}, 0, now);
+    }
+    /// The same with all that 5.0 has; 3.1 and 3.1.1 leave out everything but the QoS. `subscription_id`: 1 to
+    /// 268,435,455, or zero for none; left out where the server says that it has none (5.0 §3.2.2.3.12).
+    std::optional<PacketId> subscribe(std::string_view filter, const SubscriptionOptions& options,
+                                      std::uint32_t subscription_id, Instant now);
     /// The same.
     std::optional<PacketId> unsubscribe(std::string_view filter, Instant now);
     /// Acknowledges a received QoS 1 or 2 message, when settings.acknowledges_itself is false; the client itself
@@ -98,6 +104,11 @@ public:
     bool close_requested() const { return close_requested_; }
     std::span<const ClientEvent> events() const { return events_; }
     void events_taken() { events_.clear(); }
+    /// The same as values: `out` gets them, and gives its memory in return.
+    void take_events(std::vector<ClientEvent>& out) {
+        out.clear();
+        out.swap(events_);
+    }
 
     std::optional<Instant> next_deadline() const { return deadlines_.earliest(); }
 
@@ -109,6 +120,8 @@ public:
     const ClientSettings& settings() const { return settings_; }
     /// QoS 1 and 2 messages that the server has not acknowledged: PUBACK, PUBCOMP, or PUBREC with a failure.
     std::size_t in_flight() const { return outbound_.size(); }
+    /// publish() takes a message of QoS 1 or 2.
+    bool has_room() const;
 
 private:
     enum class State : std::uint8_t { closed, awaiting_connack, connected, closing };
@@ -130,6 +143,7 @@ private:
         std::size_t maximum_packet_size = 268'435'460;
         QoS maximum_qos = QoS::exactly_once;
         bool takes_retain = true;
+        bool takes_subscription_ids = true;
     };
 
     bool is_v5() const { return settings_.version == ProtocolVersion::v5; }
@@ -159,7 +173,6 @@ private:
     void restart_silence_timer(Instant now);
     // client_publishing.cpp
     std::optional<PacketId> publish_at_most_once(const Publish& packet, Instant now);
-    bool has_room() const;
     std::optional<PacketId> free_packet_id();
     void take_up_session(bool is_new, Instant now);
     void send_waiting(Instant now);

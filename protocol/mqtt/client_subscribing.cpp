@@ -9,11 +9,15 @@ namespace trunkline::mqtt {
 
 using Kind = SubscriptionRequests::Kind;
 
-std::optional<PacketId> Client::subscribe(std::string_view filter, QoS qos, Instant now) {
+std::optional<PacketId> Client::subscribe(std::string_view filter, const SubscriptionOptions& options,
+                                          std::uint32_t subscription_id, Instant now) {
     if (!is_connected() || !TopicFilter::parse(filter)) return std::nullopt;
     SubscriptionRequestBuilder requests;
-    requests.add(filter, {.qos = qos});
-    return request(Subscribe{.requests = requests.view(Kind::subscribe)}, now);
+    requests.add(filter, is_v5() ? options : SubscriptionOptions{.qos = options.qos});
+    PropertyBuilder properties;
+    if (is_v5() && subscription_id != 0 && limits_.takes_subscription_ids)
+        properties.number(PropertyId::subscription_identifier, subscription_id);
+    return request(Subscribe{.properties = properties.view(), .requests = requests.view(Kind::subscribe)}, now);
 }
 
 std::optional<PacketId> Client::unsubscribe(std::string_view filter, Instant now) {

@@ -36,7 +36,6 @@ class Usage(SystemTest):
     def test_what_comes_later_is_refused_by_name(self):
         self.assert_refused(BROKER, "why", because="why: this command is not available in this version")
         self.assert_refused(GATEWAY, "--shards", "0", because="--shards: a number from 1 to 64 is wanted, got 0")
-        self.assert_refused(GATEWAY, "--mode", "aggregating", because="aggregating is not available in this version")
         for url in "ws://127.0.0.1:1/mqtt", "wss://127.0.0.1:1":
             scheme = url.split(":")[0]
             self.assert_refused(GATEWAY, "--broker", url, because=f"{scheme} is not available in this version")
@@ -53,11 +52,22 @@ class Usage(SystemTest):
         self.assert_refused(BROKER, "--test-sync-floor", "4s", "--data", "x", because=wanted)
         self.assert_refused(BROKER, "--test-sync-floor", "4ms", because="nothing is stored: add --data DIR")
         self.assert_refused(GATEWAY, "--gateway-id", "256", because="a number from 0 to 255 is wanted")
+        self.assert_refused(GATEWAY, "--mode", "both", because="transparent|aggregating is wanted")
+        listener = "udp://127.0.0.1:0?mode=both"
+        self.assert_refused(GATEWAY, "--listen", listener, because="mode: transparent or aggregating is wanted")
+        self.assert_refused(GATEWAY, "--client-mode", "pump-*", because="PATTERN=MODE is wanted")
+        self.assert_refused(GATEWAY, "--client-mode", "=aggregating", because="PATTERN=MODE is wanted")
+        shared = "not together with aggregating mode"
+        self.assert_refused(GATEWAY, "--mode", "aggregating", "--broker-credentials", "x", because=shared)
+        self.assert_refused(GATEWAY, "--client-mode", "a*=aggregating", "--broker-username", "%c", because=shared)
+        self.assert_refused(GATEWAY, "--listen", "udp://127.0.0.1:0?mode=aggregating", "--broker-username", "u-%c",
+                            because=shared)
         for option, beyond, wanted in (
             ("--retry-interval", 0, "1 to 86400"),
             ("--retry-limit", 101, "0 to 100"),
             ("--msgid-quarantine", 86401, "0 to 86400"),
             ("--session-expiry", 2**32 - 1, "0 to 4294967294"),
+            ("--upstream-connections", 65, "1 to 64"),
             ("--gateway-grace", 86401, "0 to 86400"),
             ("--maximum-sensors", 0, "1 to 10000000"),
             ("--uplink-window", 0, "1 to 1000"),

@@ -31,7 +31,7 @@ std::uint64_t refused_for(const Scene& scene, SensorRefused::Cause cause) {
 }  // namespace
 
 TEST_CASE("admission: who is not in the list is refused with 0x03, told once, counted, and costs no place") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.gateway.set_rules(rules_of("ps-*\nvalve-1"), scene.now);
     scene.send(sensor_a, asks_to_connect("meter-1"));
     CHECK(scene.heard(sensor_a) == "CONNACK code=3");
@@ -44,7 +44,7 @@ TEST_CASE("admission: who is not in the list is refused with 0x03, told once, co
 }
 
 TEST_CASE("admission: a refused CONNECT does not throw out the sensor that is at its address") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.gateway.set_rules(rules_of("ps-*"), scene.now);
     scene.connected(sensor_a, "ps-7");
     scene.send(sensor_a, asks_to_connect("thief"));
@@ -58,7 +58,7 @@ TEST_CASE("admission: with a list, QoS -1 is taken only if a pattern means senso
                                   .topic_id_type = mqttsn::TopicIdType::short_name,
                                   .topic_id = mqttsn::topic_id_of_short_name("ab"),
                                   .data = as_byte_view("1")};
-    Scene scene;
+    Scene scene(both_modes());
     scene.gateway.set_rules(rules_of("ps-*"), scene.now);
     scene.send(sensor_a, reading);
     CHECK(scene.gateway.counters().publish_denied == 1);
@@ -70,7 +70,7 @@ TEST_CASE("admission: with a list, QoS -1 is taken only if a pattern means senso
 }
 
 TEST_CASE("admission: a new list throws out who is not in it any more, whose will is published") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.connected(sensor_b, "s2");
     scene.gateway.set_rules(rules_of("s2"), scene.now);
@@ -82,7 +82,7 @@ TEST_CASE("admission: a new list throws out who is not in it any more, whose wil
 }
 
 TEST_CASE("access: PUBLISH that the ACL does not allow gets 0x03 at every QoS, and what it allows passes") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.gateway.set_rules(rules_of("", "topic write open/#\nuser s1\ntopic write a\npattern readwrite own/%c/#\n"),
                             scene.now);
     const UpstreamId id = scene.connected(sensor_a, "s1");
@@ -129,7 +129,7 @@ TEST_CASE("access: SUBSCRIBE to what cannot be read gets 0x03, and a message tha
 }
 
 TEST_CASE("access: a will on a topic that its sensor may not publish to is refused") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.gateway.set_rules(rules_of("", "user s1\ntopic write good\n"), scene.now);
     scene.send(sensor_a, mqttsn::Connect{.will = true, .clean_session = true, .client_id = "s1"});
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
@@ -146,7 +146,7 @@ TEST_CASE("access: a will on a topic that its sensor may not publish to is refus
 TEST_CASE("G20: a sensor above its rate hears congestion for whatever has such an answer, and is not lost by it") {
     Settings settings;
     settings.sensor_messages_per_second = 4;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     const UpstreamId id = scene.connected(sensor_a, "s1", true, 10);
     const mqttsn::TopicId topic =
         scene.registered(sensor_a, "a");  // CONNECT was before there was a sensor: one of four
@@ -176,7 +176,7 @@ TEST_CASE("G20: a sensor above its rate hears congestion for whatever has such a
 TEST_CASE("G20: an address above its rate: its sensors hear congestion, what strangers send is dropped and counted") {
     Settings settings;
     settings.sources.messages_per_second = 3;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     scene.connected(sensor_a, "s1");
     const Address neighbour = Address::v4(10, 0, 0, 1, 6000);
     scene.send(neighbour, mqttsn::PingReq{});
@@ -196,7 +196,7 @@ TEST_CASE("G20: an address above its rate: its sensors hear congestion, what str
 TEST_CASE("admission: so many sensors from one address, the one that connects again included") {
     Settings settings;
     settings.sources.sensors = 2;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     const auto at = [](std::uint16_t port) { return Address::v4(10, 0, 0, 1, port); };
     scene.connected(at(1), "s1");
     scene.connected(at(2), "s2");

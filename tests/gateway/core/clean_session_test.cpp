@@ -14,7 +14,7 @@ namespace {
 
 /// A sensor whose session is kept, with a subscription and the will "state" = 'old', that has said goodbye.
 struct Away : Scene {
-    Away() {
+    explicit Away(const Settings& with = {}) : Scene(with) {
         connect(false, "old");
         send(sensor_a,
              mqttsn::Subscribe{.qos = mqttsn::QoS::at_least_once, .msg_id = mqttsn::MsgId{1}, .topic_name = "valve/#"});

@@ -79,7 +79,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-2: a broker's refusal reaches the sensor: later by 
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-2: a broker that cannot be reached is congestion") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, connect("s1"));
     scene.close(scene.asked_one());
     CHECK(scene.heard(sensor_a) == "CONNACK code=1");
@@ -109,7 +109,7 @@ TEST_CASE("a broker that does not answer is given up after the answer time-out")
 TEST_CASE("MQTT-SN 1.2 §6.2-2, §5.3.8-1: what cannot be served is refused by 0x03 at once") {
     Settings settings;
     settings.maximum_client_id_octets = 5;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     auto version = connect("s1");
     version.protocol_id = 2;
     for (const auto& packet : {version, connect(""), connect("123456")}) {
@@ -161,7 +161,7 @@ TEST_CASE(
 
 TEST_CASE(
     "MQTT-SN 1.2 §6.2-5: a copy of CONNECT that comes when the sensor has registered costs a clean session nothing") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.pass(10s);
     const auto topic = scene.registered(sensor_a, "a");
@@ -183,7 +183,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-4: a CONNECT that asks for something else is no rep
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-5: a repeated CONNECT whose first copy is under way is not done twice") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, connect("s1"));
     const UpstreamId id = scene.asked_one();
     scene.send(sensor_a, connect("s1"));
@@ -209,7 +209,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-4: a CONNECT that asks for something else takes the
 TEST_CASE(
     "MQTT-SN 1.2 §6.2-4: a persistent sensor that connects again keeps its connection to the broker and its topic "
     "ids") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1", false);
     const auto topic = scene.registered(sensor_a, "a");
     scene.pass(11s);
@@ -241,10 +241,10 @@ TEST_CASE("MQTT-SN 1.2 §6.3-2: CleanSession begins without topic ids, and tells
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId from a sensor's address ends that sensor's connection") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId first = scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_a, "s2");
-    CHECK(scene.got(first) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(first) == scene.farewell());
     CHECK(scene.gateway.sensor_count() == 1);
     CHECK(scene.registered(sensor_a, "a") == mqttsn::TopicId{1});
     scene.send(sensor_a, qos_0(mqttsn::TopicId{1}));
@@ -304,7 +304,7 @@ TEST_CASE("a persistent session is forgotten when the broker's part of it has ex
 TEST_CASE(
     "MQTT-SN 1.2 §6.11-2, §6.11-4: a sensor silent for its keep-alive and the tolerance is lost, one that pings is "
     "not") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1", true, 40);
     scene.pass(59s);
     scene.send(sensor_a, mqttsn::PingReq{});
@@ -316,7 +316,7 @@ TEST_CASE(
     scene.got(id);
     scene.pass(1ns);
     CHECK(scene.facts() == "gone s1 keep_alive_timeout");
-    CHECK(scene.got(id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(id) == scene.farewell());
     CHECK(scene.gateway.sensor_count() == 0);
     scene.send(sensor_a, mqttsn::PingReq{});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");

@@ -25,6 +25,7 @@ mqtt::Publish from_broker(std::string_view topic, std::string_view payload, std:
 struct Delivering : Scene {
     explicit Delivering(Settings wanted = {}, bool clean_session = true) : Scene(wanted) {
         id = connected(sensor_a, "s1", clean_session, 0);
+        subscribe_to_all(sensor_a);
     }
     void regack(std::uint16_t msg_id, ReturnCode code = ReturnCode::accepted, std::uint16_t topic_id = 1) {
         send(sensor_a, mqttsn::RegAck{TopicId{topic_id}, MsgId{msg_id}, code});
@@ -73,7 +74,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9-6: messages that come before the broker's SUBACK wa
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-7, §6.10-1: one QoS 1 exchange at a time, the rest in order") {
-    Delivering scene;
+    Delivering scene(both_modes());
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 1));
     scene.answer(scene.id, from_broker("p", "2", 2));
@@ -127,7 +128,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5-5: G23: a name that the sensor refuses counts as un
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-5: congestion at the sensor is a pause of Twait, then the same message again") {
-    Delivering scene;
+    Delivering scene(both_modes());
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 5));
     scene.heard(sensor_a);
@@ -157,7 +158,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10-4: a sensor that does not know an id is told again
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.10-4: an unknown id at QoS 0 has the next message register first") {
-    Delivering scene;
+    Delivering scene(both_modes());
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1"));
     scene.heard(sensor_a);
@@ -183,7 +184,7 @@ TEST_CASE("MQTT-SN 1.2 §6.10-3: a message that does not fit into a datagram is 
 TEST_CASE("MQTT-SN 1.2 §6.7-1, §6.7-2: predefined topics and names of two octets come without REGISTER") {
     Settings settings;
     settings.predefined_topics = {{TopicId{9}, "valve/9"}};
-    Delivering scene(settings);
+    Delivering scene(both_modes(settings));
     scene.answer(scene.id, from_broker("valve/9", "open", 1));
     CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=9 qos=1 msg=1 'open'");
     scene.puback(1);
@@ -211,7 +212,7 @@ TEST_CASE(
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.5-6: after a new CONNECT names are registered again before use") {
-    Delivering scene({}, false);
+    Delivering scene(both_modes(), false);
     const auto topic = std::to_string(static_cast<unsigned>(scene.registered(sensor_a, "p")));
     scene.pass(11s);
     scene.answer(scene.id, from_broker("p", "1", 5));
@@ -245,7 +246,7 @@ TEST_CASE("a message on its way when the broker is lost is acknowledged to the n
 TEST_CASE("[MQTT-3.3.4-9] the broker is told how many messages wait here, and the queue holds that many") {
     Settings settings;
     settings.maximum_downlink_messages = 2;
-    Delivering scene(settings);
+    Delivering scene(both_modes(settings));
     scene.registered(sensor_a, "p");
     scene.answer(scene.id, from_broker("p", "1", 1));
     scene.answer(scene.id, from_broker("p", "2", 2));

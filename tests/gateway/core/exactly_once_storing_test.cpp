@@ -76,7 +76,7 @@ constexpr std::uint16_t first_packet_id = 0x8001;  // of the first stored messag
 }  // namespace
 
 TEST_CASE("a QoS 2 message is durable before its PUBLISH, PUBREC before PUBREL, the quarantine before PUBCOMP") {
-    Durable scene;
+    Durable scene(both_modes(durable_with_topic()));
     scene.send(sensor_a, reading_of_qos_2(7));
     CHECK(scene.got(scene.id).empty());
     auto operations = scene.store();
@@ -104,7 +104,7 @@ TEST_CASE("a QoS 2 message is durable before its PUBLISH, PUBREC before PUBREL, 
 TEST_CASE("while the broker is away QoS 2 messages are taken over within bounds, and brought to it in order") {
     Settings settings = durable_with_topic();
     settings.maximum_stored_messages_per_sensor = 2;
-    Durable scene(settings);
+    Durable scene(both_modes(settings));
     scene.close(scene.id);
     scene.send(sensor_a, reading_of_qos_2(7, "one"));
     CHECK(scene.heard(sensor_a).empty());
@@ -126,7 +126,7 @@ TEST_CASE("while the broker is away QoS 2 messages are taken over within bounds,
 }
 
 TEST_CASE("a message that was under way when the broker was lost is answered for by the store, when it comes again") {
-    Durable scene;
+    Durable scene(both_modes(durable_with_topic()));
     scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     scene.close(scene.id);
@@ -140,7 +140,7 @@ TEST_CASE("a message that was under way when the broker was lost is answered for
 }
 
 TEST_CASE("a broker that has lost the session gets what it has not acknowledged as new, and the rest is over") {
-    Durable scene;
+    Durable scene(both_modes(durable_with_topic()));
     scene.send(sensor_a, reading_of_qos_2(7, "one"));
     scene.send(sensor_a, reading_of_qos_2(8, "two"));
     scene.store();
@@ -221,7 +221,7 @@ TEST_CASE("a sensor that begins a new session waits until what was promised to i
 }
 
 TEST_CASE("a sensor that begins a new session gives up what was not promised to it") {
-    Durable scene;
+    Durable scene(both_modes(durable_with_topic()));
     scene.send(sensor_a, reading_of_qos_2(7));
     scene.store();
     scene.connect(true);

@@ -37,7 +37,9 @@ Settings with_predefined_topic() {
 }
 
 struct ExactlyOnce : Scene {
-    ExactlyOnce() : Scene(with_predefined_topic()) { id = connected(sensor_a, "s1", false, 0); }
+    explicit ExactlyOnce(const Settings& with = with_predefined_topic()) : Scene(with) {
+        id = connected(sensor_a, "s1", false, 0);
+    }
     void broker_takes(std::uint16_t packet_id) {
         answer(id, mqtt::PubRec{.packet_id = PacketId{packet_id}});
         answer(id, mqtt::PubComp{.packet_id = PacketId{packet_id}});
@@ -65,7 +67,7 @@ struct ExactlyOnce : Scene {
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §6.6-3: a sensor's QoS 2 message: PUBREC after the broker's PUBCOMP, PUBREL, PUBCOMP") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
     scene.send(sensor_a, qos_2(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 '17.2'");
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}});
@@ -78,7 +80,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-3: a sensor's QoS 2 message: PUBREC after the broke
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-9: no copy of a QoS 2 message is forwarded twice, whenever it comes") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
     scene.send(sensor_a, qos_2(7));
     scene.send(sensor_a, qos_2(7, "17.2", true));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=1 '17.2'");
@@ -101,7 +103,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-9: no copy of a QoS 2 message is forwarded twice, w
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusal of a QoS 2 message comes as PUBACK in the place of PUBREC") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
     scene.send(sensor_a, qos_2(7));
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}, .reason = ReasonCode::not_authorized});
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=3");
@@ -111,13 +113,13 @@ TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusal of a QoS 2 message comes as
 }
 
 TEST_CASE("a PUBREL for a MsgId that the gateway does not know has its PUBCOMP") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
     scene.send(sensor_a, mqttsn::PubRel{MsgId{9}});
     CHECK(scene.heard(sensor_a) == "PUBCOMP msg=9");
 }
 
 TEST_CASE("a sensor that connects again goes on with its QoS 2 exchange; a clean one begins anew") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
     scene.send(sensor_a, qos_2(7));
     scene.broker_takes(1);
     CHECK(scene.heard(sensor_a) == "PUBREC msg=7");
@@ -160,7 +162,8 @@ TEST_CASE("MQTT-SN 1.2 §6.10-5: a QoS 2 message to a sensor: the broker's PUBRE
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.13-3: PUBLISH and PUBREL are each repeated after Tretry") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
+    scene.subscribe_to_all(sensor_a);
     scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
     scene.pass(scene.settings.retry.interval);
@@ -190,7 +193,8 @@ TEST_CASE("answers of the wrong kind do not end a QoS 2 message; its refusal doe
 }
 
 TEST_CASE("a QoS 2 message that the sensor took while the broker was away is not sent to it again") {
-    ExactlyOnce scene;
+    ExactlyOnce scene(both_modes(with_predefined_topic()));
+    scene.subscribe_to_all(sensor_a);
     scene.answer(scene.id, qos_2_from_broker("open", 5));
     scene.heard(sensor_a);
     scene.close(scene.id);

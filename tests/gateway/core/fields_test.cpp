@@ -11,7 +11,7 @@ using mqttsn::MsgId;
 using mqttsn::TopicId;
 
 TEST_CASE("MQTT-SN 1.2 §5.3.1-1: a ClientId has 1 to 255 octets, whatever they mean") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = ""});
     CHECK(scene.heard(sensor_a) == "CONNACK code=3");
     scene.connected(sensor_a, "1");
@@ -43,7 +43,7 @@ TEST_CASE("MQTT-SN 1.2 §5.3.2-1: data of any octets, and none, arrives unchange
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.3-1: the longest Duration is 18 h 12 min 15 s, of a keep-alive and of sleep") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1", true, 65'535);
     scene.connected(sensor_b, "s2", true, 10);
     scene.send(sensor_b, mqttsn::Disconnect{std::uint16_t{65'535}});
@@ -57,7 +57,7 @@ TEST_CASE("MQTT-SN 1.2 §5.3.3-1: the longest Duration is 18 h 12 min 15 s, of a
 TEST_CASE("MQTT-SN 1.2 §5.3.5-1: the gateway's own GWINFO has no address: it is its sender's") {
     Settings settings;
     settings.discovery_group = Address::v4(239, 1, 1, 1, 1883);
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     scene.gateway.advance(scene.now);
     const UpstreamId own = scene.asked_one();
     scene.open(own);
@@ -93,7 +93,7 @@ TEST_CASE("MQTT-SN 1.2 §5.3.7-3: the same MsgId under way in both directions is
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.12-1: a TopicName is well-formed text, not empty, and arrives octet by octet") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const std::string name = "station/\xe6\xb2\xb9/p 1";
     const TopicId topic = scene.registered(sensor_a, name);

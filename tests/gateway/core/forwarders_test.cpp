@@ -69,7 +69,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5-4: what a client behind a forwarder is told has its
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.5-4: the answer to the example of the wire: node 0x01 that connects") {
-    Forwarding scene;
+    Forwarding scene(both_modes(with_forwarders()));
     scene.send_octets(forwarder, test::from_hex("04 fe 00 01 07 04 04 01 00 3c 47"));
     const UpstreamId id = scene.asked_one();
     scene.open(id);
@@ -132,7 +132,7 @@ TEST_CASE(
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.5-7: an encapsulation in an encapsulation, or of nothing sensible, is dropped and counted") {
-    Forwarding scene;
+    Forwarding scene(both_modes(with_forwarders()));
     scene.send_octets(forwarder, test::from_hex("04 fe 00 2a 04 fe 00 2b 02 16"));
     scene.send_octets(forwarder, test::from_hex("04 fe 00 2a"));
     scene.send_octets(forwarder, test::from_hex("03 fe 00 02 16"));
@@ -158,7 +158,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5: a stranger behind a forwarder is told so, QoS -1 a
     Settings settings = with_forwarders();
     settings.predefined_topics = {{TopicId{9}, "plant/flow"}};
     settings.discovery_group = Address::v4(239, 1, 1, 1, 1883);
-    Forwarding scene(settings);
+    Forwarding scene(both_modes(settings));
     scene.gateway.advance(scene.now);
     const UpstreamId own = scene.asked_one();
     scene.open(own);
@@ -178,7 +178,7 @@ TEST_CASE("MQTT-SN 1.2 §5.5: a stranger behind a forwarder is told so, QoS -1 a
 }
 
 TEST_CASE("a datagram that claims to come from a node's address inside the gateway is forged") {
-    Forwarding scene;
+    Forwarding scene(both_modes(with_forwarders()));
     scene.connect_through(forwarder, "n1", "s1");
     Address inside;
     inside.ip[0] = 1;

@@ -75,7 +75,7 @@ struct Cut : Scene {
 TEST_CASE(
     "MQTT-SN 1.2 §6.6-10: while the broker is away a message is acknowledged once it is stored, and forwarded "
     "afterwards in order") {
-    Cut scene;
+    Cut scene(both_modes(durable_settings()));
     scene.cut();
     scene.send(sensor_a, reading(1, "one"));
     CHECK(scene.heard(sensor_a).empty());
@@ -104,7 +104,7 @@ TEST_CASE(
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-10: without a store a message is refused by congestion while the broker is away") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "plant/p");
     scene.close(id);
@@ -114,7 +114,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-10: without a store a message is refused by congest
 }
 
 TEST_CASE("a message that was under way when the connection broke is taken over, and sent again once") {
-    Cut scene;
+    Cut scene(both_modes(durable_settings()));
     scene.send(sensor_a, reading(1, "one"));
     CHECK(scene.got(scene.id) == "PUBLISH plant/p qos=1 packet=1 'one'");
     scene.cut();
@@ -129,7 +129,7 @@ TEST_CASE("a message that was under way when the connection broke is taken over,
 }
 
 TEST_CASE("a retransmission of what was taken over is acknowledged and not stored again; a new message is") {
-    Cut scene;
+    Cut scene(both_modes(durable_settings()));
     scene.cut();
     scene.send(sensor_a, reading(1, "one"));
     scene.store();
@@ -252,7 +252,7 @@ TEST_CASE("a restart: messages of sensors with and without a session are forward
 }
 
 TEST_CASE("what the broker refuses after all is dropped and counted") {
-    Cut scene;
+    Cut scene(both_modes(durable_settings()));
     scene.cut();
     scene.send(sensor_a, reading(1, "one"));
     scene.store();

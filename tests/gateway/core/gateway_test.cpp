@@ -7,7 +7,7 @@
 namespace trunkline::gateway {
 
 TEST_CASE("MQTT-SN 1.2 §6.12-2: a stranger's message is answered by DISCONNECT, so that it connects") {
-    Scene scene;
+    Scene scene(both_modes());
     for (const mqttsn::Message& message : std::initializer_list<mqttsn::Message>{
              mqttsn::PingReq{}, mqttsn::PingReq{"s1"}, mqttsn::Register{.topic_name = "a"}, mqttsn::Publish{},
              mqttsn::Subscribe{.topic_name = "a"}, mqttsn::Unsubscribe{.topic_name = "a"}, mqttsn::Disconnect{},
@@ -19,7 +19,7 @@ TEST_CASE("MQTT-SN 1.2 §6.12-2: a stranger's message is answered by DISCONNECT,
 }
 
 TEST_CASE("what has no answer is counted: gateways' messages, SEARCHGW, forwarders") {
-    Scene scene;
+    Scene scene(both_modes());
     for (const mqttsn::Message& message : std::initializer_list<mqttsn::Message>{
              mqttsn::ConnAck{}, mqttsn::Advertise{}, mqttsn::GwInfo{}, mqttsn::RegAck{}, mqttsn::PubAck{},
              mqttsn::PingResp{}, mqttsn::WillTopicReq{}, mqttsn::WillTopic{}, mqttsn::WillMsg{}}) {
@@ -40,7 +40,7 @@ TEST_CASE("what has no answer is counted: gateways' messages, SEARCHGW, forwarde
 }
 
 TEST_CASE("what means nothing to a connected sensor's gateway is counted") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::PubRec{mqttsn::MsgId{1}});
     scene.send(sensor_a, mqttsn::ConnAck{});
@@ -51,7 +51,7 @@ TEST_CASE("what means nothing to a connected sensor's gateway is counted") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-9: a PINGREQ with another ClientId is from a stranger, whatever its address") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(sensor_a) == "PINGRESP");
@@ -61,7 +61,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-9: a PINGREQ with another ClientId is from a stran
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.2.1-3: a datagram that is no message costs nothing and is counted") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.send_octets(sensor_a, {});
     scene.send_octets(sensor_a, {std::byte{3}, std::byte{0x16}});
@@ -75,7 +75,7 @@ TEST_CASE("MQTT-SN 1.2 §5.2.1-3: a datagram that is no message costs nothing an
 TEST_CASE("a datagram above the limit is dropped and counted, one at the limit is taken") {
     Settings settings;
     settings.maximum_datagram = 20;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "a");
     mqttsn::Publish packet{.topic_id = mqttsn::TopicId{1}, .data = as_byte_view("0123456789abc")};
@@ -89,7 +89,7 @@ TEST_CASE("a datagram above the limit is dropped and counted, one at the limit i
 
 TEST_CASE("a sensor's place in the tables is used again, and its old wake-ups do no harm") {
     using namespace std::chrono_literals;
-    Scene scene;
+    Scene scene(both_modes());
     for (int round = 0; round < 5; ++round) {
         scene.connected(sensor_a, "s" + std::to_string(round), true, 10);
         scene.pass(5s);

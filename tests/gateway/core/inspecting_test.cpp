@@ -24,7 +24,7 @@ void publish_down(Scene& scene, UpstreamId id, std::uint16_t packet_id, std::str
 }  // namespace
 
 TEST_CASE("gauges: each sensor stands under its state, from CONNECT to its end") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 60, .client_id = "s1"});
     CHECK(in_state(scene, SensorState::connecting) == 1);
     const UpstreamId id = scene.asked_one();
@@ -73,7 +73,7 @@ TEST_CASE("gauges: what waits for a sleeper is counted in messages and octets, a
 }
 
 TEST_CASE("counters: messages are counted by their type, in and out") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "a");
     const Counters& counters = scene.gateway.counters();
@@ -86,7 +86,7 @@ TEST_CASE("counters: messages are counted by their type, in and out") {
 }
 
 TEST_CASE("counters: the broker's acknowledgement of a reading is timed") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const mqttsn::TopicId topic = scene.registered(sensor_a, "a");
     scene.send(sensor_a, mqttsn::Publish{.qos = mqttsn::QoS::at_least_once,
@@ -99,7 +99,7 @@ TEST_CASE("counters: the broker's acknowledgement of a reading is timed") {
 }
 
 TEST_CASE("tables: sensors come in pages by their places") {
-    Scene scene;
+    Scene scene(both_modes());
     for (std::uint16_t sensor = 0; sensor < 5; ++sensor)
         scene.connected(Address::v4(10, 0, 0, 9, sensor), "s" + std::to_string(sensor));
     scene.send(Address::v4(10, 0, 0, 9, 1), mqttsn::Disconnect{});
@@ -148,7 +148,7 @@ TEST_CASE("operator: a deleted sensor loses its session here and at the broker, 
 }
 
 TEST_CASE("operator: what a sleeper's deletion leaves is nothing") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1", false);
     scene.send(sensor_a, mqttsn::Disconnect{.duration_seconds = 300});
     scene.close(id);
@@ -160,7 +160,7 @@ TEST_CASE("operator: what a sleeper's deletion leaves is nothing") {
 TEST_CASE("G5: predefined topics are replaced while sensors are connected, and what they have registered stays") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{7}, "old", ""}};
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const mqttsn::TopicId own = scene.registered(sensor_a, "own");
     const auto publish = [&](mqttsn::TopicIdType type, mqttsn::TopicId topic) {

@@ -25,6 +25,7 @@ Settings with_trust() {
 struct Sleeper : Scene {
     explicit Sleeper(const Settings& wanted = with_trust()) : Scene(wanted) {
         id = connected(sensor_a, "s1");
+        subscribe_to_all(sensor_a);
         send(sensor_a, mqttsn::Disconnect{std::uint16_t{100}});
         REQUIRE(heard(sensor_a) == "DISCONNECT");
         answer(id, mqtt::Publish{.topic = "ab", .properties = {}, .payload = as_byte_view("kept")});
@@ -37,7 +38,7 @@ constexpr std::string_view what_waited = "PUBLISH short id=24930 qos=0 msg=0 'ke
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: a sleeper that wakes at another address of a trusted network goes on there") {
-    Sleeper scene;
+    Sleeper scene(both_modes(with_trust()));
     scene.send(trusted, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(trusted) == what_waited);
     CHECK(scene.facts() == "moved s1");
@@ -52,7 +53,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: a sleeper that wakes at another address o
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: from elsewhere nobody takes a session over by a name, awake or asleep") {
-    Sleeper scene;
+    Sleeper scene(both_modes(with_trust()));
     scene.send(elsewhere, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(elsewhere) == "DISCONNECT");
     scene.send(elsewhere, mqttsn::Publish{.topic_id_type = mqttsn::TopicIdType::short_name,
@@ -68,7 +69,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-15: G16: from elsewhere nobody takes a session ove
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-15: an active sensor that says its name from another trusted address goes on there") {
-    Scene scene(with_trust());
+    Scene scene(both_modes(with_trust()));
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const TopicId topic = scene.registered(sensor_a, "p");
     scene.send(trusted, qos_0(topic, "lost"));
@@ -80,7 +81,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14-15: an active sensor that says its name from anoth
 }
 
 TEST_CASE("a name that has no connection here moves nobody, from a trusted network either") {
-    Scene scene(with_trust());
+    Scene scene(both_modes(with_trust()));
     scene.connected(sensor_a, "s1", false);
     scene.send(sensor_a, mqttsn::Disconnect{});
     scene.send(trusted, mqttsn::PingReq{"s1"});
@@ -90,7 +91,7 @@ TEST_CASE("a name that has no connection here moves nobody, from a trusted netwo
 }
 
 TEST_CASE("who moves to another sensor's address takes its place, as by CONNECT") {
-    Sleeper scene;
+    Sleeper scene(both_modes(with_trust()));
     scene.connected(trusted, "s2");
     scene.send(trusted, mqttsn::PingReq{"s1"});
     CHECK(scene.heard(trusted) == what_waited);
@@ -100,7 +101,7 @@ TEST_CASE("who moves to another sensor's address takes its place, as by CONNECT"
 TEST_CASE("a move is stored before the sensor hears of it") {
     Settings settings = with_trust();
     settings.is_durable = true;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     scene.gateway.start(scene.now, WallTime{std::chrono::hours(400'000)});
     const auto store = [&] {
         const std::optional<StoreBatch> batch = scene.gateway.take_batch();

@@ -29,7 +29,7 @@ struct Publishing : Scene {
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §6.6-2: PUBACK follows the broker's PUBACK") {
-    Publishing scene;
+    Publishing scene(both_modes());
     scene.send(sensor_a, publish(7));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 '17.2'");
     CHECK(scene.heard(sensor_a).empty());
@@ -38,7 +38,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-2: PUBACK follows the broker's PUBACK") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusals in PUBACK: quota is congestion, others are not supported") {
-    Publishing scene;
+    Publishing scene(both_modes());
     scene.send(sensor_a, publish(7));
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}, .reason = ReasonCode::quota_exceeded});
     CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=7 code=1");
@@ -51,7 +51,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-4: the broker's refusals in PUBACK: quota is conges
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-1, §5.3.7-2: QoS 0 goes to the broker and has no answer; a MsgId in it does not matter") {
-    Publishing scene;
+    Publishing scene(both_modes());
     auto packet = publish(3);
     packet.qos = mqttsn::QoS::at_most_once;
     packet.retain = true;
@@ -61,7 +61,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-1, §5.3.7-2: QoS 0 goes to the broker and has no a
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.6-6: an unknown topic id is refused by PUBACK 0x02 whatever the QoS") {
-    Publishing scene;
+    Publishing scene(both_modes());
     auto packet = publish(7);
     packet.topic_id = mqttsn::TopicId{2};
     scene.send(sensor_a, packet);
@@ -81,7 +81,7 @@ TEST_CASE("MQTT-SN 1.2 §6.6-6: an unknown topic id is refused by PUBACK 0x02 wh
 
 TEST_CASE(
     "MQTT-SN 1.2 §6.13-6: a PUBLISH that is sent again while its first copy is under way is not forwarded twice") {
-    Publishing scene;
+    Publishing scene(both_modes());
     scene.send(sensor_a, publish(7));
     scene.send(sensor_a, publish(7));  // delivered twice by the network
     scene.send(sensor_a, publish(7, "17.2", true));
@@ -94,7 +94,7 @@ TEST_CASE(
 TEST_CASE(
     "MQTT-SN 1.2 §6.13-6: a PUBLISH that is sent again because its PUBACK was lost is forwarded and acknowledged "
     "again") {
-    Publishing scene;
+    Publishing scene(both_modes());
     scene.send(sensor_a, publish(7));
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
     scene.heard(sensor_a);
@@ -106,7 +106,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a MsgId that is used again for a new message carries the new message") {
-    Publishing scene;
+    Publishing scene(both_modes());
     scene.send(sensor_a, publish(7, "old"));
     scene.send(sensor_a, publish(7, "new"));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 'old'; PUBLISH p qos=1 packet=2 'new'");
@@ -119,7 +119,7 @@ TEST_CASE("a MsgId that is used again for a new message carries the new message"
 TEST_CASE("MQTT-SN 1.2 §6.6-8: several messages under way are served up to the window, beyond it is congestion") {
     Settings settings;
     settings.uplink_window = 2;
-    Publishing scene(settings);
+    Publishing scene(both_modes(settings));
     scene.send(sensor_a, publish(7));
     scene.send(sensor_a, publish(8));
     CHECK(scene.heard(sensor_a).empty());
@@ -149,7 +149,7 @@ TEST_CASE("[MQTT-3.3.4-7] a broker that takes fewer messages at a time makes the
 TEST_CASE("MQTT-SN 1.2 §6.7-1: a predefined id needs no REGISTER, and its numbers are apart from normal ones") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{1}, "plant/flow"}, {mqttsn::TopicId{2}, "mine", "s1"}};
-    Publishing scene(settings);
+    Publishing scene(both_modes(settings));
     auto packet = publish(7);
     packet.topic_id_type = mqttsn::TopicIdType::predefined;
     scene.send(sensor_a, packet);
@@ -166,7 +166,7 @@ TEST_CASE("MQTT-SN 1.2 §6.7-1: a predefined id needs no REGISTER, and its numbe
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.7-2: a short name is the topic, unless it has wildcards") {
-    Publishing scene;
+    Publishing scene(both_modes());
     auto packet = publish(7);
     packet.topic_id_type = mqttsn::TopicIdType::short_name;
     packet.topic_id = mqttsn::topic_id_of_short_name("ab");

@@ -5,7 +5,7 @@
 namespace trunkline::gateway {
 
 TEST_CASE("MQTT-SN 1.2 §6.5-1: G23: REGISTER gets an id, the same name the same one") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{4}, .topic_name = "plant/p"});
     CHECK(scene.heard(sensor_a) == "REGACK id=1 msg=4 code=0");
@@ -16,7 +16,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5-1: G23: REGISTER gets an id, the same name the same
 }
 
 TEST_CASE("MQTT-SN 1.2 §7.3-1: each sensor has ids of its own") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     const UpstreamId second = scene.connected(sensor_b, "s2");
     CHECK(scene.registered(sensor_a, "a") == mqttsn::TopicId{1});
@@ -26,7 +26,7 @@ TEST_CASE("MQTT-SN 1.2 §7.3-1: each sensor has ids of its own") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.5-2: a name with wildcards is refused") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     for (const std::string_view name : {"plant/+", "#", "a/#"}) {
         scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{4}, .topic_name = name});
@@ -37,7 +37,7 @@ TEST_CASE("MQTT-SN 1.2 §6.5-2: a name with wildcards is refused") {
 TEST_CASE("MQTT-SN 1.2 §6.5-3: a name beyond the limit is congestion, one that is known is not") {
     Settings settings;
     settings.maximum_topics_per_sensor = 1;
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     scene.connected(sensor_a, "s1");
     scene.registered(sensor_a, "a");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{4}, .topic_name = "b"});

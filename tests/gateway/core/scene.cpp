@@ -130,6 +130,9 @@ struct FactWords {
         return "watch refused by " + f.broker + " reason=" + number(f.reason);
     }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
+    std::string operator()(const UpstreamRefused& f) const {
+        return "upstream refused " + f.client_id + " reason=" + number(f.reason);
+    }
     std::string operator()(const StoreFailed& f) const { return "store failed " + number(f.code) + " " + f.text; }
 };
 
@@ -139,6 +142,13 @@ std::string words(const mqttsn::Message& message) {
     return std::string(mqttsn::name_of(message)) + std::visit(MessageWords{}, message);
 }
 std::string words(const mqtt::Packet& packet) { return std::visit(PacketWords{}, packet); }
+
+Settings both_modes(Settings settings) {
+    settings.upstream_connections = 1;
+    SUBCASE("transparent") { settings.modes.otherwise = Mode::transparent; }
+    SUBCASE("aggregating") { settings.modes.otherwise = Mode::aggregating; }
+    return settings;
+}
 
 Scene::Scene(Settings wanted) : settings(wanted), gateway(std::move(wanted)) {}
 
@@ -186,8 +196,14 @@ mqttsn::TopicId Scene::registered(const Address& from, std::string_view topic) {
 
 UpstreamId Scene::asked_one() {
     const std::vector<UpstreamId> ids = asked();
+    if (ids.empty() && shared_) return *shared_;
     REQUIRE(ids.size() == 1);
+    if (is_shared()) shared_ = ids.front();
     return ids.front();
+}
+
+void Scene::open(UpstreamId id) {
+    if (id != accepted_) gateway.upstream_opened(id, now);
 }
 
 void Scene::answer(UpstreamId id, const mqtt::Packet& packet) {
@@ -197,6 +213,8 @@ void Scene::answer(UpstreamId id, const mqtt::Packet& packet) {
 }
 
 void Scene::accept(UpstreamId id, bool session_present) {
+    if (id == accepted_) return;  // it is shared
+    if (is_shared()) accepted_ = id;
     answer(id, mqtt::ConnAck{.session_present = session_present});
 }
 
@@ -235,6 +253,17 @@ UpstreamId Scene::connected(const Address& from, std::string_view client_id, boo
     got(id);
     facts();
     return id;
+}
+
+void Scene::subscribe_to_all(const Address& from) {
+    if (!is_shared()) return;
+    send(from, mqttsn::Subscribe{.qos = mqttsn::QoS::exactly_once, .msg_id = mqttsn::MsgId{999}, .topic_name = "#"});
+    const std::string request = got(*shared_);
+    REQUIRE(request.starts_with("SUBSCRIBE packet="));
+    suback(*shared_, static_cast<std::uint16_t>(std::stoul(request.substr(17))), mqtt::ReasonCode::granted_qos_2);
+    REQUIRE(got(*shared_) == "PINGREQ");
+    answer(*shared_, mqtt::PingResp{});
+    REQUIRE(heard(from) == "SUBACK qos=2 id=0 msg=999 code=0");
 }
 
 void Scene::pass(Duration time) {

@@ -2,6 +2,7 @@
 // A gateway between scripted sensors and a scripted broker: datagrams and MQTT bytes in, words out.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ inline mqttsn::Publish qos_0(mqttsn::TopicId topic, std::string_view data = "") 
     return {.topic_id = topic, .data = as_byte_view(data)};
 }
 
+/// For a test of what sensors see: runs its test case twice, with a connection to the broker for each sensor and with
+/// one for all. Called once in a test case.
+Settings both_modes(Settings settings = {});
+
 class Scene {
 public:
     explicit Scene(Settings settings = {});
@@ -43,9 +48,9 @@ public:
     // the broker's side
     /// Connections that were asked for since the last call.
     std::vector<UpstreamId> asked() { return gateway.take_upstream_opens(); }
-    /// The only one that was asked for since the last call.
+    /// The only one that was asked for since the last call. One that all share is asked for by the first of them.
     UpstreamId asked_one();
-    void open(UpstreamId id) { gateway.upstream_opened(id, now); }
+    void open(UpstreamId id);
     void answer(UpstreamId id, const mqtt::Packet& packet);
     void accept(UpstreamId id, bool session_present = false);
     void suback(UpstreamId id, std::uint16_t packet_id, mqtt::ReasonCode reason);
@@ -58,9 +63,18 @@ public:
     UpstreamId connected(const Address& from, std::string_view client_id, bool clean_session = true,
                          std::uint16_t keep_alive = 60);
 
+    /// What the broker gets when a sensor with a clean session leaves: on a shared connection nothing.
+    std::string farewell(std::string_view before = "") const {
+        return is_shared() ? "" : std::string(before) + "DISCONNECT 0 expiry=0";
+    }
+    /// So that whatever the broker sends is for this sensor; on a connection of its own it is anyway.
+    void subscribe_to_all(const Address& from);
+
     // time
     /// Lets time pass from one deadline to the next.
     void pass(Duration time);
+
+    bool is_shared() const { return settings.modes.otherwise == Mode::aggregating; }
 
     /// "connected s1; gone s1 disconnected; …" since the last call.
     std::string facts();
@@ -72,6 +86,8 @@ public:
 private:
     void collect();
 
+    std::optional<UpstreamId> shared_;    // what all share
+    std::optional<UpstreamId> accepted_;  // the same, once the broker has accepted it
     DatagramBatch arrived_;
     std::map<Address, std::vector<std::string>> heard_;
     std::map<UpstreamId, mqtt::FrameStream> streams_;

@@ -80,7 +80,7 @@ struct Restarted : DurableScene {
 }  // namespace
 
 TEST_CASE("CONNACK waits until the sensor is stored") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 60, .client_id = "s1"});
     const UpstreamId id = scene.asked_one();
     scene.open(id);
@@ -98,7 +98,7 @@ TEST_CASE("CONNACK waits until the sensor is stored") {
 }
 
 TEST_CASE("REGACK waits until the id is stored, and so does that of a repeated REGISTER") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{1}, .topic_name = "plant/p"});
     const auto batch = scene.gateway.take_batch();
@@ -112,7 +112,7 @@ TEST_CASE("REGACK waits until the id is stored, and so does that of a repeated R
 }
 
 TEST_CASE("SUBACK waits until the subscription is stored; one that the broker forgot is not stored again") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     const UpstreamId id = scene.connected(sensor_a, "s1", false);
     scene.send(sensor_a, mqttsn::Subscribe{
                              .qos = mqttsn::QoS::at_least_once, .msg_id = mqttsn::MsgId{3}, .topic_name = "plant/+"});
@@ -127,7 +127,7 @@ TEST_CASE("SUBACK waits until the subscription is stored; one that the broker fo
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14: the answer to a sleeper's DISCONNECT waits until its sleep is stored") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{300}});
     CHECK(scene.heard(sensor_a).empty());
@@ -143,7 +143,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: the answer to a sleeper's DISCONNECT waits until 
 }
 
 TEST_CASE("the goodbye of a clean sensor is answered when it is forgotten on disk") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Disconnect{});
     CHECK(scene.heard(sensor_a).empty());
@@ -154,7 +154,7 @@ TEST_CASE("the goodbye of a clean sensor is answered when it is forgotten on dis
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.4: WILLTOPICRESP and WILLMSGRESP wait until the will is stored") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "state"});
     CHECK(scene.heard(sensor_a).empty());
@@ -177,7 +177,7 @@ TEST_CASE("an id that a message from the broker needs is stored before its REGIS
 }
 
 TEST_CASE("while the disk fails, who waits for it gets PINGRESP and no promise; the rest goes on") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     scene.connected(sensor_b, "s2");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{1}, .topic_name = "plant/p"});
@@ -200,7 +200,7 @@ TEST_CASE("while the disk fails, who waits for it gets PINGRESP and no promise; 
 TEST_CASE("when too much waits for the disk, new promises are refused by congestion") {
     Settings settings = durable();
     settings.maximum_unstored_operations = 1;
-    DurableScene scene(settings);
+    DurableScene scene(both_modes(settings));
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{1}, .topic_name = "plant/p"});
     scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{2}, .topic_name = "plant/q"});
@@ -211,7 +211,7 @@ TEST_CASE("when too much waits for the disk, new promises are refused by congest
 }
 
 TEST_CASE("a sensor that repeats itself while the disk is away fills no memory") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.connected(sensor_a, "s1");
     for (int repeated = 0; repeated < 100; ++repeated) scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{300}});
     CHECK(scene.stored().operations.size() == 1);
@@ -262,7 +262,7 @@ TEST_CASE("MQTT-SN 1.2 §6.14: a restart leaves a sleeper asleep, for as long as
 }
 
 TEST_CASE("a restart: the will of a sensor that was lost before is published") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     scene.restore(sensor(StoredState::lost));
     scene.pass(1s);
     const UpstreamId id = scene.asked_one();
@@ -274,7 +274,7 @@ TEST_CASE("a restart: the will of a sensor that was lost before is published") {
 }
 
 TEST_CASE("a restart: a persistent session without connection expires when it would have") {
-    DurableScene scene;
+    DurableScene scene(both_modes(durable()));
     SensorRecord record = sensor(StoredState::disconnected, false);
     record.since = calendar - scene.settings.upstream_session_expiry + 10s;
     scene.restore(record);
@@ -288,7 +288,7 @@ TEST_CASE("a restart: a persistent session without connection expires when it wo
 TEST_CASE("a restart: connections to the broker come back spread, and not faster than allowed") {
     Settings settings = durable();
     settings.upstream_reopens_per_second = 10;
-    DurableScene scene(settings);
+    DurableScene scene(both_modes(settings));
     for (std::uint8_t number = 1; number <= 100; ++number) {
         SensorRecord record = sensor(StoredState::active);
         record.number = SensorNumber{number};
@@ -310,7 +310,7 @@ TEST_CASE("a restart: connections to the broker come back spread, and not faster
 TEST_CASE("a sensor beyond the limit is not restored, and goes from the store") {
     Settings settings = durable();
     settings.maximum_sensors = 0;
-    DurableScene scene(settings);
+    DurableScene scene(both_modes(settings));
     scene.restore(sensor(StoredState::active));
     scene.restore(TopicRecord{SensorNumber{7}, 0, "plant/p"});
     CHECK(scene.gateway.sensor_count() == 0);

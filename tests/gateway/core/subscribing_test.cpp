@@ -17,7 +17,7 @@ mqttsn::Subscribe subscribe(std::string_view filter, mqttsn::QoS qos = mqttsn::Q
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §6.9-1: SUBACK follows the broker's, with an id for a plain name") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("valve/1"));
     CHECK(scene.got(id) == "SUBSCRIBE packet=1 valve/1 qos=1");
@@ -50,7 +50,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9-1: the granted QoS is the broker's word") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.9-4: the broker's refusals: quota is congestion, others are not supported") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, subscribe("a"));
     scene.suback(id, 1, ReasonCode::quota_exceeded);
@@ -61,7 +61,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9-4: the broker's refusals: quota is congestion, othe
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.9-4: what is no filter is refused by SUBACK 0x03") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     for (const std::string_view filter : {"a+", "#/a", "$share//a"}) {
         scene.send(sensor_a, subscribe(filter));
@@ -87,7 +87,7 @@ TEST_CASE(
     "refused") {
     Settings settings;
     settings.predefined_topics = {{mqttsn::TopicId{9}, "valve/9"}};
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     const UpstreamId id = scene.connected(sensor_a, "s1");
     mqttsn::Subscribe packet{.qos = mqttsn::QoS::at_least_once,
                              .topic_id_type = mqttsn::TopicIdType::predefined,
@@ -104,7 +104,7 @@ TEST_CASE(
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.9-3: a short name is subscribed to as it is, with topic id 0x0000 in SUBACK") {
-    Scene scene;
+    Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Subscribe{.topic_id_type = mqttsn::TopicIdType::short_name,
                                            .msg_id = mqttsn::MsgId{7},
@@ -150,7 +150,7 @@ TEST_CASE("MQTT-SN 1.2 §6.9-5: after UNSUBSCRIBE nothing of that filter comes, 
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.9-5: UNSUBSCRIBE always has its answer") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.connected(sensor_a, "s1");
     scene.send(sensor_a, mqttsn::Unsubscribe{.topic_id_type = mqttsn::TopicIdType::predefined,
                                              .msg_id = mqttsn::MsgId{9},
@@ -207,7 +207,7 @@ TEST_CASE("subscriptions are bounded, beyond is congestion") {
 TEST_CASE("SUBSCRIBE while the broker is away is congestion; one that was under way is asked again by the sensor") {
     Settings settings;
     settings.upstream_patience = Duration::zero();
-    Scene scene(settings);
+    Scene scene(both_modes(settings));
     UpstreamId id = scene.connected(sensor_a, "s1", true, 0);
     scene.send(sensor_a, subscribe("a"));
     scene.close(id);

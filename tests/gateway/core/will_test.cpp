@@ -22,7 +22,9 @@ mqttsn::WillMsg will_message(std::string_view text) { return {as_byte_view(text)
 
 struct WithWill : Scene {
     /// A sensor with the will "state" = 'gone', through all prompts.
-    explicit WithWill(bool clean_session = true, mqttsn::QoS qos = mqttsn::QoS::at_least_once) {
+    explicit WithWill(bool clean_session = true, mqttsn::QoS qos = mqttsn::QoS::at_least_once,
+                      const Settings& with = {})
+        : Scene(with) {
         send(sensor_a, with_will(clean_session));
         send(sensor_a, will_topic("state", qos));
         send(sensor_a, will_message("gone"));
@@ -33,6 +35,7 @@ struct WithWill : Scene {
         got(id);
         facts();
     }
+    std::string upstream_name() const { return is_shared() ? "trunkline-gateway-1-shared-1" : "s1"; }
     /// Lets the sensor fall silent for as long as it takes; the broker answers the gateway's pings.
     void lose_sensor() {
         pass(59s);
@@ -45,7 +48,7 @@ struct WithWill : Scene {
 }  // namespace
 
 TEST_CASE("MQTT-SN 1.2 §6.2-6: CONNECT with Will is followed by the prompts, and only then by the broker's CONNECT") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, with_will());
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
     CHECK(scene.asked().empty());
@@ -60,7 +63,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-6: CONNECT with Will is followed by the prompts, an
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-7: an empty WILLTOPIC means no will, and no WILLMSGREQ") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, mqttsn::WillTopic{});
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ");
@@ -73,7 +76,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-7: an empty WILLTOPIC means no will, and no WILLMSG
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-8: a lost prompt or answer costs a repetition") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, with_will());
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; WILLTOPICREQ");
@@ -93,7 +96,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-8: a lost prompt or answer costs a repetition") {
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-9: a set-up that stays half open is dropped when all retransmissions could have come") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, with_will());
     scene.pass(40s - 1ns);
     CHECK(scene.gateway.sensor_count() == 1);
@@ -103,7 +106,7 @@ TEST_CASE("MQTT-SN 1.2 §6.2-9: a set-up that stays half open is dropped when al
 }
 
 TEST_CASE("MQTT-SN 1.2 §5.3.14-1: a will that cannot be published is refused by CONNACK 0x03") {
-    Scene scene;
+    Scene scene(both_modes());
     scene.send(sensor_a, with_will());
     scene.send(sensor_a, will_topic("a/#"));
     CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; CONNACK code=3");
@@ -111,34 +114,34 @@ TEST_CASE("MQTT-SN 1.2 §5.3.14-1: a will that cannot be published is refused by
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.11-4: a lost sensor's will is published, and its connection ends when the broker has it") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.lose_sensor();
     CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
     CHECK(scene.facts() == "gone s1 keep_alive_timeout");
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == scene.farewell());
     CHECK(scene.facts() == "will s1 state");
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
 TEST_CASE("a will of QoS 0 leaves at once") {
-    WithWill scene(true, mqttsn::QoS::at_most_once);
+    WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.lose_sensor();
-    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'" + scene.farewell("; "));
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.12-1: a sensor that disconnects has no will published") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.send(sensor_a, mqttsn::Disconnect{});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == scene.farewell());
 }
 
 TEST_CASE("a will waits for a broker that is away, and survives the loss of its acknowledgement") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.close(scene.id);
     scene.pass(200s);  // the sensor is lost meanwhile
-    CHECK(scene.facts() == "upstream lost s1; gone s1 keep_alive_timeout");
+    CHECK(scene.facts() == "upstream lost " + scene.upstream_name() + "; gone s1 keep_alive_timeout");
     std::vector<UpstreamId> asked = scene.asked();
     REQUIRE(!asked.empty());
     scene.id = asked.back();
@@ -158,12 +161,12 @@ TEST_CASE("a will waits for a broker that is away, and survives the loss of its 
     scene.accept(scene.id);
     CHECK(scene.got(scene.id).starts_with("PUBLISH state qos=1 packet=1"));
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}});
-    CHECK(scene.facts() == "will s1 state");
+    CHECK(scene.facts().ends_with("will s1 state"));
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
 TEST_CASE("a sensor that comes back while its will is under way is let in after it") {
-    WithWill scene(false);
+    WithWill scene(false, mqttsn::QoS::at_least_once, both_modes());
     scene.lose_sensor();
     scene.got(scene.id);
     scene.send(sensor_a, with_will(false, false));
@@ -192,7 +195,7 @@ TEST_CASE("MQTT-SN 1.2 §6.3-4, §6.3-2: without CleanSession and Will the kept 
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.4-1: topic and message of a will are updated apart") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "other"});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
     scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("lost")});
@@ -202,17 +205,17 @@ TEST_CASE("MQTT-SN 1.2 §6.4-1: topic and message of a will are updated apart") 
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.4-2: an empty WILLTOPICUPD deletes the will with its message") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.send(sensor_a, mqttsn::WillTopicUpd{});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=0");
     scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("lost")});
     CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=3");
     scene.lose_sensor();
-    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == scene.farewell());
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.4-3, §5.3.14-1: an update that cannot be published is refused, and the will stays") {
-    WithWill scene;
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
     scene.send(sensor_a, mqttsn::WillTopicUpd{mqttsn::QoS::at_most_once, false, "a/+"});
     CHECK(scene.heard(sensor_a) == "WILLTOPICRESP code=3");
     scene.lose_sensor();
@@ -220,18 +223,18 @@ TEST_CASE("MQTT-SN 1.2 §6.4-3, §5.3.14-1: an update that cannot be published i
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.11-4: a will of QoS 2 is published when the broker's PUBCOMP has come") {
-    WithWill scene(true, mqttsn::QoS::exactly_once);
+    WithWill scene(true, mqttsn::QoS::exactly_once, both_modes());
     scene.lose_sensor();
     CHECK(scene.got(scene.id) == "PUBLISH state qos=2 packet=1 retain 'gone'");
     scene.answer(scene.id, mqtt::PubRec{.packet_id = PacketId{1}});
     CHECK(scene.got(scene.id) == "PUBREL packet=1");
     scene.answer(scene.id, mqtt::PubComp{.packet_id = PacketId{1}});
-    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == scene.farewell());
     CHECK(scene.facts() == "gone s1 keep_alive_timeout; will s1 state");
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.14-4: a sleeper that does not come back has its will published, one that does not yet") {
-    WithWill scene(true, mqttsn::QoS::at_most_once);
+    WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{20}});
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
     scene.pass(30s - 1ns);
@@ -241,9 +244,9 @@ TEST_CASE("MQTT-SN 1.2 §6.14-4: a sleeper that does not come back has its will 
 }
 
 TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId at a sensor's address means that the sensor is lost") {
-    WithWill scene(true, mqttsn::QoS::at_most_once);
+    WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s2"});
-    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'; DISCONNECT 0 expiry=0");
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'" + scene.farewell("; "));
 }
 
 }  // namespace trunkline::gateway

@@ -46,6 +46,20 @@ inline DownlinkExchangeRecord downlink_exchange(std::uint64_t sensor, std::uint1
     return {SensorNumber{sensor}, mqtt::PacketId{packet_id}, mqttsn::MsgId{9}, true};
 }
 
+inline QueuedRecord queued(std::uint64_t number, std::uint64_t sensor) {
+    return {QueueNumber{number},
+            SensorNumber{sensor},
+            mqtt::PacketId{65'535},
+            "plant/p",
+            {std::byte{7}},
+            mqtt::QoS::exactly_once,
+            true,
+            WallTime(std::chrono::hours(400'001))};
+}
+inline ReceivedRecord received(std::uint8_t connection, std::uint16_t packet_id) {
+    return {connection, mqtt::PacketId{packet_id}};
+}
+
 /// Everything that load() gives, or why it stopped.
 inline Result<std::vector<StoreRecord>, StoreError> records_of(Store& store) {
     struct Keep : Store::Visitor {

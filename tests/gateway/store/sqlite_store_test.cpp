@@ -38,7 +38,7 @@ StoreBatch one_sensor() {
     return {Ticket{1},
             {PutSensor{record}, PutTopic{topic(1, 0, "t")}, PutSubscription{subscription(1, "x")},
              PutUplinkExchange{uplink_exchange(1, 7)}, PutDownlinkExchange{downlink_exchange(1, 7)},
-             PutUplink{uplink(1, "a")}}};
+             PutQueued{queued(1, 1)}, PutReceived{received(0, 7)}, PutUplink{uplink(1, "a")}}};
 }
 
 }  // namespace
@@ -48,13 +48,15 @@ TEST_CASE("a batch that fails at any of its operations changes nothing, and succ
         Ticket{2},
         {PutSensor{sensor(2, "b")}, PutTopic{topic(2, 0, "u")}, PutSubscription{subscription(2, "y")},
          DropSubscription{SensorNumber{1}, "x"}, DropUplinkExchange{SensorNumber{1}, mqttsn::MsgId{7}},
-         DropDownlinkExchange{SensorNumber{1}, mqtt::PacketId{7}}, DropSensor{SensorNumber{1}},
-         PutUplinkExchange{uplink_exchange(2, 8)}, PutDownlinkExchange{downlink_exchange(2, 8)},
+         DropDownlinkExchange{SensorNumber{1}, mqtt::PacketId{7}}, DropQueued{QueueNumber{1}},
+         DropReceived{received(0, 7)}, DropSensor{SensorNumber{1}}, PutUplinkExchange{uplink_exchange(2, 8)},
+         PutDownlinkExchange{downlink_exchange(2, 8)}, PutQueued{queued(2, 2)}, PutReceived{received(0, 8)},
          PutUplink{uplink(2, "b")}, DropUplink{UplinkNumber{1}}}};
     for (const std::string obstacle :
          {"INSERT ON sensor", "INSERT ON topic", "INSERT ON subscription", "DELETE ON subscription", "DELETE ON topic",
           "DELETE ON sensor", "INSERT ON uplink", "DELETE ON uplink", "INSERT ON uplink_exchange",
-          "DELETE ON uplink_exchange", "INSERT ON downlink_exchange", "DELETE ON downlink_exchange"}) {
+          "DELETE ON uplink_exchange", "INSERT ON downlink_exchange", "DELETE ON downlink_exchange", "INSERT ON queued",
+          "DELETE ON queued", "INSERT ON received", "DELETE ON received"}) {
         CAPTURE(obstacle);
         const TemporaryFolder folder;
         const std::string path = folder.file("gateway.sqlite");
@@ -63,14 +65,14 @@ TEST_CASE("a batch that fails at any of its operations changes nothing, and succ
         {
             const auto store = opened(path);
             CHECK(!store->apply(batch).has_value());
-            CHECK(records_of(*store)->size() == 6);
+            CHECK(records_of(*store)->size() == 8);
         }
         run_sql(path, "DROP TRIGGER obstacle");
         const auto store = opened(path);
         CHECK(store->apply(batch).has_value());
         CHECK(*records_of(*store) == std::vector<StoreRecord>{sensor(2, "b"), topic(2, 0, "u"), subscription(2, "y"),
                                                               uplink_exchange(2, 8), downlink_exchange(2, 8),
-                                                              uplink(2, "b")});
+                                                              queued(2, 2), received(0, 8), uplink(2, "b")});
         CHECK(store->verify().empty());
     }
 }

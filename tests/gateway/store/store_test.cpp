@@ -119,3 +119,29 @@ TEST_CASE_TEMPLATE("exchanges are replaced and dropped by their identifiers, and
     CHECK(*records_of(engine.store()) ==
           std::vector<StoreRecord>{sensor(1, "a"), uplink_exchange(1, 5), downlink_exchange(1, 5)});
 }
+
+TEST_CASE_TEMPLATE("messages for sensors come back by number, and go with their sensor or alone", Engine, LedgerEngine,
+                   SqliteEngine) {
+    Engine engine;
+    QueuedRecord lasting = queued(2, 1);
+    lasting.expires_at.reset();
+    lasting.payload.clear();
+    REQUIRE(engine.store()
+                .apply({Ticket{1},
+                        {PutSensor{sensor(1, "a")}, PutSensor{sensor(2, "b")}, PutQueued{queued(3, 2)},
+                         PutQueued{queued(1, 1)}, PutQueued{lasting}, PutReceived{received(1, 7)},
+                         PutReceived{received(0, 8)}, PutReceived{received(0, 8)}, PutUplink{uplink(1, "a")}}})
+                .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) == std::vector<StoreRecord>{sensor(1, "a"), sensor(2, "b"), queued(1, 1), lasting,
+                                                                  queued(3, 2), received(0, 8), received(1, 7),
+                                                                  uplink(1, "a")});
+    REQUIRE(engine.store()
+                .apply({Ticket{2},
+                        {DropQueued{QueueNumber{1}}, DropSensor{SensorNumber{2}}, DropReceived{received(0, 8)},
+                         DropReceived{received(0, 7)}}})
+                .has_value());
+    engine.reopen();
+    CHECK(*records_of(engine.store()) ==
+          std::vector<StoreRecord>{sensor(1, "a"), lasting, received(1, 7), uplink(1, "a")});
+}
