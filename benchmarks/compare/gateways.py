@@ -66,10 +66,15 @@ def flow(qos, **more):
     return ["flow", *flags(qos=qos, **more)]
 
 
+def aggregating(name, load, goal=None, **more):
+    return scenario(f"aggregating: {name}", load, goal, targets=("trunkline", "shared"), reference="shared",
+                    options=["--mode", "aggregating"], **more)
+
+
 SUITE = Suite(
     name="gateway",
-    text="Measures trunkline-gateway in transparent mode beside two floors: \"each\" relays datagrams over one "
-         "connection per sensor, \"shared\" over one for all.",
+    text="Measures trunkline-gateway in both modes beside two floors: \"each\" relays datagrams over one connection per "
+         "sensor, \"shared\" over one for all.",
     load="sensor_load",
     targets=TARGETS,
     ours=("trunkline",),
@@ -86,6 +91,12 @@ SUITE = Suite(
                  ceilings={"p99": 5_000, "lost": 0}),
         scenario("10,000 connected sensors", ["connect", *flags(sensors=9_900, at_once=100)],
                  ceilings={"each": 4, "lost": 0}),
+        aggregating("QoS 0, 50 sensors, 1 in flight", flow(0), 2, floors={"rate": 50_000}),
+        aggregating("QoS 1, 50 sensors, 1 in flight", flow(1), 3, floors={"rate": 30_000}),
+        aggregating("300 sensors connect at once", ["connect", *flags(sensors=300, at_once=300)],
+                    ceilings={"p99": 5_000, "lost": 0}),
+        aggregating("10,000 connected sensors", ["connect", *flags(sensors=9_900, at_once=100)],
+                    ceilings={"each": 4, "lost": 0}),
         scenario("10,000 sensors with DTLS", ["connect", *flags(sensors=9_900, at_once=100, dtls=1)], keys=9_900,
                  targets=("trunkline",), ceilings={"each": 60, "lost": 0}),
         scenario("QoS 1, 50 sensors with DTLS, 1 in flight", flow(1, dtls=1), keys=50, targets=("trunkline",)),

@@ -142,6 +142,11 @@ void SharedConnection::forget(SensorId sensor, Shard& shard) {
 }
 
 void SharedConnection::settle(Shard& shard, Instant now) {
+    catch_up(shard, now);
+    shard.shared_is_changed = true;
+}
+
+void SharedConnection::catch_up(Shard& shard, Instant now) {
     heed_events(shard, now);
     if (upstream_.is_connected()) {
         send_waiting(shard, now);
@@ -150,7 +155,6 @@ void SharedConnection::settle(Shard& shard, Instant now) {
     } else if (is_wanted_ && upstream_.is_down()) {
         upstream_.open_later(shard, now);
     }
-    shard.shared_is_changed = true;
 }
 
 void SharedConnection::send_waiting(Shard& shard, Instant now) {

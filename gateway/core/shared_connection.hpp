@@ -75,8 +75,11 @@ public:
                    Instant now);
     void unsubscribe(SensorId sensor, std::string_view filter, Shard& shard, Instant now);
     void restore_subscription(SensorId sensor, std::string_view filter, mqtt::QoS qos, Shard& shard);
-    /// Its session has ended.
+    /// Its session has ended; catch_up() follows.
     void forget(SensorId sensor, Shard& shard);
+
+    /// Does what can be done now.
+    void catch_up(Shard& shard, Instant now);
 
     // outputs
     /// `out` gets them, and gives its memory in return. What Arrived refers to is there until receivers_done().

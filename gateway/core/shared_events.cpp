@@ -86,8 +86,10 @@ void SharedConnection::handle(mqtt::ClientReleased& event, Shard& shard, Instant
     ++owed_so_far_;
 }
 
-void SharedConnection::handle(mqtt::ClientSubscribed& event, Shard&, Instant) {
+void SharedConnection::handle(mqtt::ClientSubscribed& event, Shard& shard, Instant) {
     subscriptions_.subscribed(event.packet_id, event.reasons.front(), answers_);
+    // Made again after an outage: there is nobody to be told.
+    if (answers_.empty() && mqtt::is_failure(event.reasons.front())) ++shard.counters.subscriptions_lost;
     answer_sensors();
 }
 

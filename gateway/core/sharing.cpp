@@ -34,6 +34,7 @@ void Gateway::serve_shared(Instant now) {
 void Gateway::serve(SharedConnection& connection, Instant now) {
     std::vector<SharedConnection::Output> outputs = std::move(shared_outputs_);
     std::vector<SensorId> reached = std::move(reached_);
+    connection.catch_up(shard_, now);
     connection.take_outputs(outputs);
     for (const SharedConnection::Output& output : outputs) {
         if (const auto* told = std::get_if<SharedConnection::Told>(&output)) {

@@ -53,6 +53,7 @@ void Programs::start_gateways(const Scenario& scenario, const std::vector<runtim
                                            std::to_string(index + 1),
                                            "--upstream-keep-alive",
                                            std::to_string(scenario.gateways[index].keep_alive.count())};
+        if (scenario.gateways[index].is_aggregating) arguments.insert(arguments.end(), {"--mode", "aggregating"});
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
             arguments.emplace_back("--predefined");
             arguments.push_back(std::to_string(topic.id) + '=' + topic.topic);

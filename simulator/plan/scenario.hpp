@@ -60,6 +60,7 @@ struct SensorPlan {
 
 struct GatewayPlan {
     std::string id;
+    bool is_aggregating = false;  // its sensors share a few connections to the broker
     std::size_t broker_link = 0;
     std::chrono::seconds keep_alive{60};  // of its connections to the broker
 };

@@ -85,8 +85,7 @@ void read_stations(const Field& stations, Draft& draft) {
 void read_gateways(const Field& gateways, Draft& draft) {
     constexpr std::array<Key, 6> keys = {
         {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"buffer", false}}};
-    constexpr std::array<std::string_view, 1> modes = {"transparent"};
-    constexpr std::array<std::string_view, 1> later = {"aggregating"};
+    constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
         gateways.complain("at most " + std::to_string(most_gateways) + " gateways are wanted, got " +
@@ -97,7 +96,7 @@ void read_gateways(const Field& gateways, Draft& draft) {
         const Field id = gateway.need("id");
         plan.id = id.name();
         draft.gateway_names.add(id, plan.id);
-        if (const auto mode = gateway.find("mode")) mode->word(modes, later);
+        if (const auto mode = gateway.find("mode")) plan.is_aggregating = mode->word(modes) == "aggregating";
         if (const auto keep_alive = gateway.find("keepalive"))
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.stream_link(gateway.need("broker_link"));

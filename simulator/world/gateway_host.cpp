@@ -17,6 +17,7 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     settings.gateway_id = static_cast<std::uint8_t>(index + 1);
     settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
     settings.is_durable = true;
+    if (scenario.gateways[index].is_aggregating) settings.modes.otherwise = gateway::Mode::aggregating;
     settings.upstream_keep_alive = scenario.gateways[index].keep_alive;
     settings.defect = defect;
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]

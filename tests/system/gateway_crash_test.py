@@ -92,6 +92,7 @@ class GatewayCrash(SystemTest):
         while len(waited) < len(expected) and time.monotonic() < given_up_at:
             for sensor in sensors:
                 waited += sensor.wake()
+            waited = self.without_copies(waited)
         self.assertEqual(sorted(waited), sorted(expected))
         for n in range(SLEEPERS):
             of_one = [command for topic, _, command in waited if topic == f"valve/{n}"]
@@ -100,6 +101,10 @@ class GatewayCrash(SystemTest):
             sensor.disconnect()
         self.assertEqual(gateway.stop(), 0)
         self.assertNotIn("lost", watcher.new_lines())
+
+    def without_copies(self, messages):
+        """None has come twice: until a sleeper has a message, it is the broker's."""
+        return messages
 
     def command(self, broker, command):
         for n in range(SLEEPERS):

@@ -126,10 +126,14 @@ class Sensors(GatewayTest):
                         "mosquitto_pub", "-p", str(broker.port), "-t", "valve/3", "-q", str(qos), "-l", text=numbers
                     )
                     self.assertEqual(status, 0, error)
-                    waited = sensor.wake()
+                    waited = self.all_that_waits(sensor, 1000)
                     self.assertEqual([int(payload) for _, _, payload in waited], list(range(1000)))
                     self.assertEqual(sensor.wake(), [])
                     self.assertEqual(gateway.stop(), 0)
+
+    def all_that_waits(self, sensor, count):
+        """In one wake: the gateway asks the broker whether there is more."""
+        return sensor.wake()
 
     def test_qos_2_up(self):
         def story(broker, gateway, capture):

@@ -31,6 +31,11 @@ Address address_of(std::uint32_t sensor) {
 UpstreamId Driver::connect(const Address& from, std::string_view client_id) {
     receive(from, mqttsn::Connect{.clean_session = true, .duration_seconds = 60, .client_id = client_id});
     const std::vector<UpstreamId> asked = gateway.take_upstream_opens();
+    if (asked.empty() && shared_) {
+        gateway.facts_taken();
+        as<mqttsn::ConnAck>(mqttsn::decode(last_datagram()));
+        return *shared_;
+    }
     if (asked.size() != 1) throw std::runtime_error("the gateway opens no connection");
     gateway.upstream_opened(asked[0], now);
     receive_upstream(asked[0], octets_of(mqtt::ConnAck()));
@@ -38,7 +43,26 @@ UpstreamId Driver::connect(const Address& from, std::string_view client_id) {
     gateway.take_output(asked[0], out);
     gateway.facts_taken();
     as<mqttsn::ConnAck>(mqttsn::decode(last_datagram()));
+    if (gateway.find(client_id)->shared_connection()) shared_ = asked[0];
     return asked[0];
+}
+
+void Driver::subscribe(const Address& from, UpstreamId id, std::string_view filter) {
+    receive(from,
+            mqttsn::Subscribe{.qos = mqttsn::QoS::at_least_once, .msg_id = mqttsn::MsgId{1}, .topic_name = filter});
+    OutputBytes out;
+    while (gateway.take_output(id, out) != 0) {
+        const auto frame = mqtt::next_frame(out.view(), 1U << 20U);
+        const auto packet = mqtt::decode(frame->value(), version);
+        if (const auto* request = std::get_if<mqtt::Subscribe>(&*packet)) {
+            const std::byte granted[] = {std::byte{1}};
+            receive_upstream(id, octets_of(mqtt::SubAck{request->packet_id, {}, granted}));
+        } else {
+            receive_upstream(id, octets_of(mqtt::PingResp{}));
+        }
+        out = OutputBytes();
+    }
+    as<mqttsn::SubAck>(mqttsn::decode(last_datagram()));
 }
 
 mqttsn::TopicId Driver::register_topic(const Address& from, std::string_view topic) {

@@ -2,6 +2,7 @@
 // The sensors' network and the broker around a gateway core, as cheap as they can be.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,9 +23,12 @@ class Driver {
 public:
     explicit Driver(Settings settings = {}) : gateway(std::move(settings)) {}
 
-    /// CONNECT up to CONNACK, on both sides.
+    /// CONNECT up to CONNACK, on both sides. In aggregating mode all share the connection of the first.
     UpstreamId connect(const Address& from, std::string_view client_id);
     mqttsn::TopicId register_topic(const Address& from, std::string_view topic);
+
+    /// SUBSCRIBE at QoS 1 up to SUBACK, on both sides, and until no retained message can come any more.
+    void subscribe(const Address& from, UpstreamId id, std::string_view filter);
 
     void receive(const Address& from, const mqttsn::Message& message);
     void receive_upstream(UpstreamId id, ByteView bytes) { gateway.upstream_received(id, bytes, now); }
@@ -37,6 +41,7 @@ public:
     Gateway gateway;
 
 private:
+    std::optional<UpstreamId> shared_;
     DatagramBatch datagrams_;
     std::vector<std::byte> datagram_;
 };

@@ -18,9 +18,17 @@ using trunkline::bench::per_message;
 constexpr std::string_view topic = "line/ps-07/pt/3";
 constexpr std::string_view payload = "{\"seq\":4711,\"t\":1768456800,\"pt\":62.13}";
 
+Settings aggregating() {
+    Settings settings;
+    settings.modes.otherwise = Mode::aggregating;
+    settings.upstream_connections = 1;
+    settings.maximum_sensors = 1'000'000;
+    return settings;
+}
+
 /// A connected sensor with a registered topic, among so many others.
 struct Scene {
-    explicit Scene(std::int64_t others) {
+    explicit Scene(std::int64_t others, const Settings& settings = {}) : driver(settings) {
         for (std::uint32_t n = 1; n <= static_cast<std::uint32_t>(others); ++n)
             driver.connect(address_of(n), "pt-" + std::to_string(n));
         upstream = driver.connect(sensor, "pt-0");
@@ -42,8 +50,8 @@ struct Scene {
 };
 
 /// PUBLISH up, PUBACK of the broker, PUBACK down.
-void reading_up_qos_1(benchmark::State& state) {
-    Scene scene(state.range(0));
+void reading_up_qos_1(benchmark::State& state, const Settings& settings) {
+    Scene scene(state.range(0), settings);
     std::vector<std::byte> puback = bench::octets_of(mqtt::PubAck{mqtt::PacketId{1}, mqtt::ReasonCode::success, {}});
     per_message(state, [&] {
         scene.next_msg_id();
@@ -55,7 +63,8 @@ void reading_up_qos_1(benchmark::State& state) {
         if (scene.driver.last_datagram().empty()) state.SkipWithError("no PUBACK to the sensor");
     });
 }
-BENCHMARK(reading_up_qos_1)->ArgName("other_sensors")->Arg(0)->Arg(10'000);
+BENCHMARK_CAPTURE(reading_up_qos_1, transparent, Settings())->ArgName("other_sensors")->Arg(0)->Arg(10'000);
+BENCHMARK_CAPTURE(reading_up_qos_1, aggregating, aggregating())->ArgName("other_sensors")->Arg(0)->Arg(10'000);
 
 void reading_up_qos_0(benchmark::State& state) {
     Scene scene(0);
@@ -110,6 +119,34 @@ void held_by_an_idle_sensor(benchmark::State& state) {
     });
 }
 BENCHMARK(held_by_an_idle_sensor)->Iterations(1);
+
+/// Asleep in aggregating mode, with a subscription of its own and four messages that wait. The goal is 5,368 octets:
+/// 100,000 of them within 512 MiB.
+void held_by_a_sleeper_with_four_messages(benchmark::State& state) {
+    bytes_each(state, 20'000, [](std::uint64_t count) {
+        auto driver = std::make_unique<Driver>(aggregating());
+        for (std::uint32_t n = 0; n < count; ++n) {
+            const std::string filter = "line/ps-" + std::to_string(n) + "/cp/set";
+            const UpstreamId id = driver->connect(address_of(n), "cp-" + std::to_string(n));
+            driver->subscribe(address_of(n), id, filter);
+            driver->receive(address_of(n), mqttsn::Disconnect{std::uint16_t{3'600}});
+            for (std::uint16_t message = 1; message <= 4; ++message) {
+                mqtt::PropertyBuilder properties;
+                properties.number(mqtt::PropertyId::subscription_identifier, SharedSubscriptions::id_of(filter));
+                driver->receive_upstream(id, bench::octets_of(mqtt::Publish{.qos = mqtt::QoS::at_least_once,
+                                                                            .topic = filter,
+                                                                            .packet_id = mqtt::PacketId{message},
+                                                                            .properties = properties.view(),
+                                                                            .payload = as_byte_view(payload)}));
+            }
+            OutputBytes out;
+            driver->gateway.take_output(id, out);
+            static_cast<void>(driver->last_datagram());
+        }
+        return driver;
+    });
+}
+BENCHMARK(held_by_a_sleeper_with_four_messages)->Iterations(1);
 
 }  // namespace
 

@@ -47,8 +47,6 @@ TEST_CASE("broken scenario: what a later version has is refused by name") {
          R"(f.json:2: /chaos: not available in this version; leave it out)"},
         {R"("field": "radio"}])", R"("field": "radio", "uplink": "fiber"}])",
          R"(f.json:13: /stations/0/uplink: not available in this version; leave it out)"},
-        {R"("mode": "transparent")", R"("mode": "aggregating")",
-         R"(f.json:15: /gateways/0/mode: "transparent" is wanted; "aggregating" is not available in this version)"},
         {R"("kind": "delivery")", R"("kind": "always")",
          R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency", "staleness", "leak-located" or "sometimes" is wanted; "always" is not available in this version)"},
         {R"("of": "sensor:*")", R"("of": {"of": "sensor:*", "pick": 0.5})",
@@ -177,6 +175,8 @@ TEST_CASE("broken scenario: each id and each topic stands once") {
 
 TEST_CASE("broken scenario: what is missing or of another shape is said so") {
     check({
+        {R"("mode": "transparent")", R"("mode": "both")",
+         R"(f.json:15: /gateways/0/mode: "transparent" or "aggregating" is wanted, got "both")"},
         {R"("name": "small",
 )",
          R"()", R"(f.json:1: /: the key "name" is missing)"},
