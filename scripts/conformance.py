@@ -37,6 +37,7 @@ BY_SERVERS = "29bd"  # first digits of packets that only servers send
 SN_SAMPLE = re.compile(r'\{"([^"]*)", "(§[^"]*)", "[^"]*"\}')
 SN_SAMPLES = "tests/support/datagram_samples.hpp"
 SN_SAMPLES_TEST = "tests/protocol/mqttsn/malformed_test.cpp"
+BOTH_MODES = " (transparent and aggregating)"  # behind the names of tests of what sensors see (tests/gateway/core/scene.hpp)
 PLANTED = "tests/tidy/"  # tests of the rules about tags, with tags that are none
 
 # The nearer to the server, the better it shows what the server does.
@@ -57,9 +58,12 @@ def statements(table):
 
 
 def cpp_names(source):
-    for found in TEST_CASE.finditer(source):
+    cases = list(TEST_CASE.finditer(source))
+    ends = [case.start() for case in cases[1:]] + [len(source)]
+    for found, end in zip(cases, ends):
         literals = re.findall(LITERAL, found.group(1))
-        yield "".join(literal[1:-1].replace('\\"', '"') for literal in literals)
+        name = "".join(literal[1:-1].replace('\\"', '"') for literal in literals)
+        yield name + (BOTH_MODES if "both_modes(" in source[found.end():end] else "")
 
 
 def python_names(source):
@@ -207,7 +211,9 @@ def sn_document():
         "What MQTT-SN 1.2 says, clause by clause, with the tests that show it: of the gateway, and of the client role, which",
         "is what sensors of the simulator are made of. The statements of 1.2 have no numbers; what stands after the dash is",
         "ours, and the gist is a paraphrase, with our decision where 1.2 leaves something open. `scripts/conformance.py`",
-        "writes this file from the names of the tests; a test fails when it is out of date.",
+        "writes this file from the names of the tests; a test fails when it is out of date. Tests of what sensors see of the",
+        "gateway run in both of its modes, and are marked so; tests/system/gateway_sharing_test.py plays those over real",
+        "sockets in aggregating mode again.",
         "",
         *SUMMARY,
         summary_row("MQTT-SN 1.2", stated, missing),

@@ -73,6 +73,7 @@ void SharedConnection::advance(Shard& shard, Instant now) {
 }
 
 void SharedConnection::shut_down(Shard& shard, Instant now) {
+    is_wanted_ = false;
     // Without a store nobody will know whom the broker's messages are for.
     upstream_.end(!shard.durability.is_on(), shard, now);
 }

@@ -40,6 +40,10 @@ gateway::Settings settings_of(unsigned choice) {
     settings.upstream_version = (choice & 2U) != 0 ? mqtt::ProtocolVersion::v5 : mqtt::ProtocolVersion::v3_1_1;
     if ((choice & 4U) != 0) settings.forwarders = {{forwarder, Network::bits}};
     if ((choice & 8U) != 0) settings.discovery_group = Address::v4(239, 1, 1, 1, 1883);
+    if ((choice & 32U) != 0) settings.modes.otherwise = gateway::Mode::aggregating;
+    settings.upstream_connections = 1;
+    settings.maximum_queued_messages = 3;
+    settings.maximum_queued_octets_of_all = 500;
     settings.maximum_sensors = 3;
     settings.maximum_topics_per_sensor = 3;
     settings.maximum_stored_messages_per_sensor = 3;
@@ -91,6 +95,11 @@ private:
         } else if (frame.type() == PacketType::subscribe) {
             if (is_v5_) say({0x90, 4, octet(0), octet(1), 0, 1});
             else say({0x90, 3, octet(0), octet(1), 1});
+        } else if (frame.type() == PacketType::unsubscribe) {
+            if (is_v5_) say({0xb0, 4, octet(0), octet(1), 0, 0});
+            else say({0xb0, 2, octet(0), octet(1)});
+        } else if (frame.type() == PacketType::pingreq) {
+            say({0xd0, 0});
         }
     }
 
