@@ -38,6 +38,7 @@ void LogHistogram::add(Duration value) {
     minimum_ = count_ == 0 ? value : std::min(minimum_, value);
     maximum_ = std::max(maximum_, value);
     ++count_;
+    sum_ += microseconds_of(value);
     const std::size_t bucket = bucket_of(microseconds_of(value));
     if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
     ++buckets_[bucket];
@@ -48,6 +49,7 @@ void LogHistogram::add(const LogHistogram& other) {
     minimum_ = count_ == 0 ? other.minimum_ : std::min(minimum_, other.minimum_);
     maximum_ = std::max(maximum_, other.maximum_);
     count_ += other.count_;
+    sum_ += other.sum_;
     if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size());
     for (std::size_t at = 0; at < other.buckets_.size(); ++at) buckets_[at] += other.buckets_[at];
 }

@@ -19,6 +19,8 @@ public:
     std::uint64_t count() const { return count_; }
     Duration minimum() const { return minimum_; }  // exact; zero when empty
     Duration maximum() const { return maximum_; }  // exact; zero when empty
+    /// Of whole microseconds; zero when empty.
+    Duration mean() const { return std::chrono::microseconds(count_ == 0 ? 0 : sum_ / count_); }
     /// The value that this share of all values does not exceed (99,900 of 100,000: p99.9), rounded up to its bucket's
     /// end, never beyond the maximum. Zero when empty.
     Duration percentile(std::uint32_t of_100_000) const;
@@ -34,6 +36,7 @@ public:
 private:
     std::vector<std::uint64_t> buckets_;  // as long as the largest value needs
     std::uint64_t count_ = 0;
+    std::uint64_t sum_ = 0;  // of whole microseconds
     Duration minimum_{};
     Duration maximum_{};
 };

@@ -167,12 +167,13 @@ std::string ledger_table(const Scenario& scenario, const Verdict& verdict) {
 
 std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
     HtmlTable table(2);
-    std::vector<std::string> names = {"subscriber", "latency since a reading was", "readings"};
+    std::vector<std::string> names = {"subscriber", "latency since a reading was", "readings", "mean"};
     for (const Percentile& each : shown_percentiles) names.emplace_back(each.name);
     names.emplace_back("max");
     table.head(names);
     const auto add = [&table](const std::string& actor, const char* since, const LogHistogram& histogram) {
-        std::vector<std::string> cells = {actor, since, grouped(histogram.count())};
+        std::vector<std::string> cells = {actor, since, grouped(histogram.count()),
+                                          histogram.count() == 0 ? "–" : latency_text(histogram.mean())};
         for (const Percentile& each : shown_percentiles)
             cells.push_back(histogram.count() == 0 ? "–" : latency_text(histogram.percentile(each.of_100_000)));
         cells.push_back(histogram.count() == 0 ? "–" : latency_text(histogram.maximum()));

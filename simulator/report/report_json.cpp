@@ -54,6 +54,7 @@ void write_latency(JsonWriter& json, std::string_view name, const LogHistogram& 
     json.key(name).begin_object();
     json.member("count", histogram.count());
     if (histogram.count() != 0) {
+        json.member("mean_ms", milliseconds(histogram.mean()));
         json.member("min_ms", milliseconds(histogram.minimum()));
         for (const Percentile& each : shown_percentiles)
             json.member(std::string(each.name) + "_ms", milliseconds(histogram.percentile(each.of_100_000)));

@@ -69,7 +69,7 @@ std::string causes_table(const Scenario& scenario, const Verdict& verdict) {
 
 std::string latency_text_table(const Scenario& scenario, const Verdict& verdict) {
     TextTable table(2);
-    std::vector<std::string> head = {"latency", ""};
+    std::vector<std::string> head = {"latency", "", "mean"};
     for (const Percentile& each : shown_percentiles) head.emplace_back(each.name);
     head.emplace_back("max");
     table.row(head);
@@ -77,7 +77,7 @@ std::string latency_text_table(const Scenario& scenario, const Verdict& verdict)
     const auto add = [&](const std::string& actor, const std::string& from, const LogHistogram& histogram) {
         if (histogram.count() == 0) return;
         any = true;
-        std::vector<std::string> row = {actor, from};
+        std::vector<std::string> row = {actor, from, latency_text(histogram.mean())};
         for (const Percentile& each : shown_percentiles)
             row.push_back(latency_text(histogram.percentile(each.of_100_000)));
         row.push_back(latency_text(histogram.maximum()));

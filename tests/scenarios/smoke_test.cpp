@@ -52,6 +52,19 @@ TEST_CASE("first reading over a dead link: nothing is acknowledged, and each rea
     CHECK(run.verdict.ledgers[0].ledger.of(LossCause::unexplained) == 0);
 }
 
+TEST_CASE("a pause of the broker shows in latencies since readings were due, hardly in those since they were sent") {
+    const ScenarioRun run("outages/broker-pause.json");
+    CHECK(run.verdict.passed());
+    const ActorFigures& scada = run.verdict.actors[0];
+    CHECK(scada.from_intended.mean() >= std::chrono::seconds(3));
+    CHECK(scada.from_sent.percentile(90'000) < std::chrono::milliseconds(100));
+    CHECK(scada.from_sent.mean() < scada.from_intended.mean() / 5);
+    // Both are told.
+    const std::string report = run.report();
+    CHECK(report.find("\"latency_from_due\"") != std::string::npos);
+    CHECK(report.find("\"latency_from_sent\"") != std::string::npos);
+}
+
 namespace {
 
 double measured(const Verdict& verdict, std::string_view name) {

@@ -21,6 +21,7 @@ TEST_CASE("an empty histogram has no values") {
 TEST_CASE("up to 256 us each microsecond has its bucket") {
     LogHistogram histogram;
     for (int at = 1; at <= 100; ++at) histogram.add(std::chrono::microseconds(at));
+    CHECK(histogram.mean() == 50us);  // 50.5, in whole microseconds
     CHECK(histogram.percentile(50'000) == 50us);
     CHECK(histogram.percentile(50'001) == 51us);
     CHECK(histogram.percentile(99'000) == 99us);

@@ -41,7 +41,7 @@ TEST_CASE("report.json: every cause is a key, counted or not") {
 TEST_CASE("report.json: latencies in milliseconds, bounds that do not exist are null") {
     const std::string text = report_json(small_plan(), small_verdict(), counters);
     CHECK(contains(
-        text, "\"latency_from_sent\": {\n        \"count\": 100,\n        \"min_ms\": 60,\n        \"p50_ms\": 60,"));
+        text, "\"latency_from_sent\": {\n        \"count\": 100,\n        \"mean_ms\": 60,\n        \"min_ms\": 60,\n        \"p50_ms\": 60,"));
     CHECK(contains(text,
                    "\"name\": \"lost\",\n          \"measured\": 0,\n          \"from\": null,\n          \"to\": 0,"));
     CHECK(contains(text, "\"measured\": 0.995,\n          \"expected\": 0.9984,\n          \"from\": 0.99,"));
