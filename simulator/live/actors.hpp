@@ -27,6 +27,8 @@ public:
     void set_stalled(std::size_t actor, bool is_stalled, Instant now);
     /// While the broker is gone, connections are refused.
     void set_listening(bool is_listening) { clients_.set_listening(is_listening); }
+    /// All connections end, as if the broker had gone.
+    void end_all(Instant now) { clients_.end_all(now); }
     /// All observers say DISCONNECT. Advance on until they are gone.
     void leave(Instant now);
     bool are_gone() const { return clients_.streams().is_empty(); }

@@ -30,6 +30,7 @@ public:
     void cut(bool is_cut, Instant now) { to_broker_.cut(0, is_cut, now); }
     /// While the broker is gone, connections end.
     void set_listening(bool is_listening) { to_broker_.set_listening(is_listening); }
+    void end_all(Instant now) { to_broker_.end_all(now); }
 
     const ShapedStreams& streams() const { return to_broker_; }
 

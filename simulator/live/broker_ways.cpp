@@ -4,17 +4,32 @@
 
 namespace trunkline::sim {
 
-BrokerWays::BrokerWays(const Scenario& scenario, const runtime::Url& broker, runtime::EventLoop& loop,
-                       const RunClock& clock)
-    : broker_(broker), relays_(scenario.gateways.size()) {
+namespace {
+
+/// By gateway: whether its way to the broker is to be parted.
+std::vector<bool> parted_ways(const Scenario& scenario, const LivePlaces& places) {
+    std::vector<bool> parted(scenario.gateways.size(), false);
     for (const FaultPlan& fault : scenario.faults) {
-        if (fault.kind != FaultPlan::Kind::partition) continue;
-        for (const std::size_t gateway : fault.gateways) {
-            const GatewayPlan& plan = scenario.gateways[gateway];
-            if (relays_[gateway]) continue;
-            relays_[gateway] = std::make_unique<BrokerRelay>(scenario.links[plan.broker_link], "gateway:" + plan.id,
-                                                             broker, scenario.seed, loop, clock);
+        if (fault.kind == FaultPlan::Kind::partition) {
+            for (const std::size_t gateway : fault.gateways) parted[gateway] = true;
         }
+        if (fault.kind == FaultPlan::Kind::broker_restart && places.cuts_for_restarts)
+            parted.assign(parted.size(), true);
+    }
+    return parted;
+}
+
+}  // namespace
+
+BrokerWays::BrokerWays(const Scenario& scenario, const LivePlaces& places, const runtime::Url& broker,
+                       runtime::EventLoop& loop, const RunClock& clock)
+    : broker_(broker), relays_(scenario.gateways.size()) {
+    const std::vector<bool> parted = parted_ways(scenario, places);
+    for (std::size_t gateway = 0; gateway < parted.size(); ++gateway) {
+        if (!parted[gateway]) continue;
+        const GatewayPlan& plan = scenario.gateways[gateway];
+        relays_[gateway] = std::make_unique<BrokerRelay>(scenario.links[plan.broker_link], "gateway:" + plan.id, broker,
+                                                         scenario.seed, loop, clock);
     }
 }
 
@@ -36,6 +51,12 @@ std::optional<Instant> BrokerWays::next_deadline() const {
         if (relay) first = earlier(first, relay->next_deadline());
     }
     return first;
+}
+
+void BrokerWays::end_all(Instant now) {
+    for (const auto& relay : relays_) {
+        if (relay) relay->end_all(now);
+    }
 }
 
 void BrokerWays::set_listening(bool is_listening) {

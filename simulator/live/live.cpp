@@ -22,7 +22,7 @@ const Scenario& checked(const Scenario& scenario, const LivePlaces& places) {
 Live::Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places)
     : scenario_(checked(scenario, places)),
       programs_(scenario, places),
-      ways_(scenario, programs_.broker(), loop_, clock_) {
+      ways_(scenario, places, programs_.broker(), loop_, clock_) {
     programs_.start_gateways(scenario, ways_.urls());
     runtime::raise_open_file_limit();  // after the programs: each raises its own
     clock_ = RunClock();

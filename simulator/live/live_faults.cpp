@@ -12,8 +12,9 @@ namespace {
 const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
     switch (kind) {
         case FaultPlan::Kind::broker_restart:
-            return places.broker ? "the broker at --broker is not ours to restart; without --broker, one is started"
-                                 : nullptr;
+            return places.broker && !places.cuts_for_restarts
+                       ? "the broker at --broker is not ours to restart; without --broker, one is started"
+                       : nullptr;
         case FaultPlan::Kind::gateway_restart:
             return places.gateway ? "the gateway at --gateway is not ours to restart; without --gateway, one is started"
                                   : nullptr;
@@ -39,13 +40,19 @@ LifeEnd end_of(const FaultPlan& fault) { return fault.lose_unsynced ? LifeEnd::k
 
 void LiveFaults::check(const Scenario& scenario, const LivePlaces& places) {
     for (const FaultPlan& fault : scenario.faults) {
-        if (const char* why = obstacle(fault.kind, places))
-            throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + why);
+        const char* why = obstacle(fault.kind, places);
+        if (fault.kind == FaultPlan::Kind::broker_restart && fault.lose_state && places.cuts_for_restarts)
+            why = "a broker that is not ours keeps its state; leave the fault out, or \"state\": \"lost\"";
+        if (why != nullptr) throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + why);
     }
 }
 
 LiveFaults::LiveFaults(const Scenario& scenario, Oracle& oracle, LiveParts parts)
-    : scenario_(scenario), oracle_(oracle), parts_(parts), partitions_(scenario.gateways.size(), 0) {
+    : scenario_(scenario),
+      oracle_(oracle),
+      parts_(parts),
+      partitions_(scenario.gateways.size(), 0),
+      parted_(scenario.gateways.size(), 0) {
     for (const FaultPlan& fault : scenario.faults) {
         moments_.push_back({Instant{} + fault.at, &fault, true});
         moments_.push_back({Instant{} + fault.ends(), &fault, false});
@@ -91,6 +98,7 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
 }
 
 void LiveFaults::restart_broker(const FaultPlan& fault, bool begins, Instant now) {
+    if (parts_.programs.broker_program() == nullptr) return cut_broker(begins, now);
     OwnProgram& broker = *parts_.programs.broker_program();
     if (!begins) return broker.come_up(fault.lose_state, now);
     if (!broker.go_down(end_of(fault))) return;
@@ -110,20 +118,34 @@ void LiveFaults::part(const FaultPlan& fault, bool begins, Instant now) {
     for (const std::size_t gateway : fault.gateways) {
         unsigned& lasting = partitions_[gateway];
         lasting += begins ? 1U : -1U;
-        if (begins && lasting == 1) {
-            parts_.ways.cut(gateway, true, now);
-            oracle_.partition_began(gateway, now);
-        }
-        if (!begins && lasting == 0) {
-            parts_.ways.cut(gateway, false, now);
-            oracle_.partition_ended(gateway, now);
-        }
+        if (lasting == (begins ? 1U : 0U)) parts_.ways.cut(gateway, begins, now);
+        tell_parted(gateway, begins, now);
     }
+}
+
+void LiveFaults::tell_parted(std::size_t gateway, bool begins, Instant now) {
+    unsigned& lasting = parted_[gateway];
+    lasting += begins ? 1U : -1U;
+    if (begins && lasting == 1) oracle_.partition_began(gateway, now);
+    if (!begins && lasting == 0) oracle_.partition_ended(gateway, now);
 }
 
 void LiveFaults::disconnect(const FaultPlan& fault, bool begins, Instant now) {
     if (begins) parts_.field.lose_connections(fault.sensors, now);
     if (fault.length > Duration::zero()) parts_.field.cut(fault.sensors, begins, now);
+}
+
+/// To clients and gateways it looks as if the broker had gone, and it sees all of them vanish; what it does not see is
+/// its own restart. So the oracle hears of gateways without a way to it.
+void LiveFaults::cut_broker(bool begins, Instant now) {
+    broker_cuts_ += begins ? 1U : -1U;
+    if (broker_cuts_ != (begins ? 1U : 0U)) return;  // others last
+    set_broker_listening(!begins);
+    for (std::size_t gateway = 0; gateway < scenario_.gateways.size(); ++gateway) tell_parted(gateway, begins, now);
+    if (!begins) return;
+    parts_.field.end_all(now);
+    parts_.actors.end_all(now);
+    parts_.ways.end_all(now);
 }
 
 /// Those that are ready again.

@@ -48,6 +48,10 @@ private:
     void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
     void part(const FaultPlan& fault, bool begins, Instant now);
     void disconnect(const FaultPlan& fault, bool begins, Instant now);
+    /// Of a broker by URL, in place of a restart.
+    void cut_broker(bool begins, Instant now);
+    /// The oracle hears of the first and the last of those that overlap.
+    void tell_parted(std::size_t gateway, bool begins, Instant now);
     void receive_returned(Instant now);
     void set_broker_listening(bool is_listening);
 
@@ -58,6 +62,8 @@ private:
     std::size_t next_ = 0;
     LinkOverlays overlays_;
     std::vector<unsigned> partitions_;  // by gateway: how many last
+    std::vector<unsigned> parted_;      // by gateway: partitions and cuts
+    unsigned broker_cuts_ = 0;          // how many last
 };
 
 }  // namespace trunkline::sim

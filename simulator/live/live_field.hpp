@@ -32,6 +32,8 @@ public:
 
     /// While the broker is gone, RTUs are refused.
     void set_broker_listening(bool is_listening) { rtus_.set_listening(is_listening); }
+    /// All connections to the broker end, as if it had gone.
+    void end_all(Instant now) { rtus_.end_all(now); }
     /// All RTUs say DISCONNECT. Advance on until they are gone. Sensors need no farewell: their gateway stops too.
     void leave(Instant now) { rtus_.leave(now); }
     bool is_gone() const { return rtus_.are_gone(); }

@@ -58,6 +58,7 @@ void ShapedStreams::moved(ShapedStreamId id, const Stream& stream, Instant now) 
 void ShapedStreams::move_server_end(ShapedStreamId id, Stream& stream, Instant now) {
     const runtime::StreamId socket = socket_of(id);
     if (stream.link.take_opened(StreamEnd::server)) {
+        if (!is_listening_) return stream.link.close(StreamEnd::server, now);  // while it opened, the broker went
         stream.has_socket = true;
         const std::optional<Address> target = runtime::numeric_address(broker_.host, broker_.port);
         const auto source = target ? source_address(*target, stream.client) : std::nullopt;
@@ -101,6 +102,20 @@ void ShapedStreams::change(std::size_t client, const LinkProfile& link) {
 void ShapedStreams::set_listening(bool is_listening) {
     is_listening_ = is_listening;
     for (auto& [id, stream] : streams_) stream.link.set_listening(is_listening);
+}
+
+void ShapedStreams::end_all(Instant now) {
+    std::vector<ShapedStreamId> connected;
+    for (const auto& [id, stream] : streams_) {
+        if (stream.has_socket) connected.push_back(id);
+    }
+    for (const ShapedStreamId id : connected) {
+        Stream& stream = streams_.at(id);
+        stream.has_socket = false;
+        sockets_.close(socket_of(id));
+        stream.link.close(StreamEnd::server, now);
+        moved(id, stream, now);
+    }
 }
 
 void ShapedStreams::advance(Instant now) {

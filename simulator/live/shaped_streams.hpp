@@ -46,6 +46,8 @@ public:
     void change(std::size_t client, const LinkProfile& link);
     /// While nobody listens, those that want to open are refused.
     void set_listening(bool is_listening);
+    /// All that are open end, as if the broker had gone.
+    void end_all(Instant now);
 
     /// Moves what is due on the links.
     void advance(Instant now);

@@ -100,6 +100,7 @@ public:
         return has_opened;
     }
     void set_listening(bool is_listening) { streams_.set_listening(is_listening); }
+    void end_all(Instant now) { streams_.end_all(now); }
 
     std::optional<Instant> next_deadline() const { return earlier(streams_.next_deadline(), timers_.earliest()); }
     const ShapedStreams& streams() const { return streams_; }

@@ -12,8 +12,9 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> commands = {"run", "validate", "schema", "seeds", "shrink", "diff", "replay"};
-constexpr std::array<std::string_view, 3> later_commands = {"compare", "search", "serve"};
+constexpr std::array<std::string_view, 8> commands = {"run",    "validate", "schema", "seeds",
+                                                      "shrink", "diff",     "replay", "compare"};
+constexpr std::array<std::string_view, 2> later_commands = {"search", "serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
@@ -105,6 +106,51 @@ struct ReplayWords {
     }
 };
 
+struct CompareWords {
+    ScenarioWords scenario;
+    std::vector<std::string> brokers;
+    std::string report;
+    bool quiet = false;
+
+    void add_to(CLI::App& command) {
+        scenario.add_seeded_to(command);
+        command
+            .add_option("--broker", brokers,
+                        "A broker by address, which begins empty: mosquitto=mqtt://127.0.0.1:1883; once for each")
+            ->required()
+            ->allow_extra_args(false)
+            ->type_name("NAME=URL");
+        command
+            .add_option("--report", report,
+                        "Folder for compare.html and each run's report; default out/compare-NAME-SEED")
+            ->type_name("DIR");
+        command.add_flag("--quiet", quiet, "No progress and no table");
+    }
+    CompareCommand command() const {
+        CompareCommand command{scenario.file, scenario.options(), {}, std::nullopt, quiet};
+        if (!report.empty()) command.report_folder = report;
+        for (const std::string& each : brokers) command.brokers.push_back(named(each, command.brokers));
+        return command;
+    }
+
+private:
+    /// A name is a folder too.
+    static NamedBroker named(const std::string& text, const std::vector<NamedBroker>& others) {
+        constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+        const std::size_t equals = text.find('=');
+        const std::string name = text.substr(0, equals);
+        const bool is_good = equals != std::string::npos && !name.empty() && name.size() <= 32 &&
+                             name.find_first_not_of(letters) == std::string::npos && equals + 1 < text.size();
+        if (!is_good)
+            throw CLI::ValidationError(
+                "--broker", "NAME=URL is wanted, with a name of letters, digits, \"-\" and \"_\", got \"" + text + '"');
+        for (const NamedBroker& other : others) {
+            if (other.name == name) throw CLI::ValidationError("--broker", "two are called \"" + name + '"');
+        }
+        return {name, text.substr(equals + 1)};
+    }
+};
+
 std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -117,6 +163,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* shrink = app.add_subcommand("shrink", "Make a scenario that fails as small as it can be");
     CLI::App* diff = app.add_subcommand("diff", "Say in what two reports differ");
     CLI::App* replay = app.add_subcommand("replay", "Show every packet of chosen devices, decoded, with its fate");
+    CLI::App* compare = app.add_subcommand("compare", "Run a scenario in real time with several brokers, side by side");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
@@ -124,12 +171,14 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     ShrinkWords shrink_words;
     DiffCommand diff_words;
     ReplayWords replay_words;
+    CompareWords compare_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
     seeds_words.add_to(*seeds);
     shrink_words.add_to(*shrink);
     replay_words.add_to(*replay);
+    compare_words.add_to(*compare);
     diff->add_option("before", diff_words.before, "report.json, or its folder")->required()->type_name("REPORT");
     diff->add_option("after", diff_words.after, "The other one")->required()->type_name("REPORT");
     app.require_subcommand(1);
@@ -140,6 +189,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     if (*seeds) return seeds_words.command();
     if (*diff) return diff_words;
     if (*replay) return replay_words.command();
+    if (*compare) return compare_words.command();
     if (*shrink) {
         return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
                              unless_empty(shrink_words.out), shrink_words.quiet};
@@ -166,7 +216,7 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage("there is no command \"" + words.front() + "\"; " +
-                         (near.empty() ? "run, validate, schema, seeds, shrink, diff and replay are available"
+                         (near.empty() ? "run, validate, schema, seeds, shrink, diff, replay and compare are available"
                                        : "did you mean \"" + std::string(near) + "\"?"));
     }
     return std::nullopt;

@@ -48,6 +48,20 @@ struct ShrinkCommand {
     bool is_quiet = false;
 };
 
+struct NamedBroker {
+    std::string name;
+    std::string url;
+};
+
+/// One run with each of several brokers.
+struct CompareCommand {
+    std::string scenario_file;
+    ReadOptions options;
+    std::vector<NamedBroker> brokers;  // at least one, names differ
+    std::optional<std::string> report_folder;
+    bool is_quiet = false;
+};
+
 /// The packets of some devices.
 struct ReplayCommand {
     std::string scenario_file;
@@ -69,7 +83,7 @@ struct Answer {
 };
 
 using Command = std::variant<RunCommand, ValidateCommand, SchemaCommand, SeedsCommand, ShrinkCommand, DiffCommand,
-                             ReplayCommand, Answer>;
+                             ReplayCommand, CompareCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

@@ -37,6 +37,7 @@ LivePlaces places_of(const LiveTargets& targets) {
     places.gateway = parsed(targets.gateway_url, runtime::Scheme::udp, "--gateway");
     if (places.gateway && !places.broker)
         throw TargetError("--gateway needs --broker: where does that gateway publish to?");
+    places.cuts_for_restarts = targets.cuts_for_restarts;
     places.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     return places;
 }

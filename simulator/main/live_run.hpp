@@ -13,6 +13,7 @@ namespace trunkline::sim {
 struct LiveTargets {
     std::optional<std::string> broker_url;
     std::optional<std::string> gateway_url;
+    bool cuts_for_restarts = false;  // of a broker by URL: all connections to it are cut for as long
 };
 
 /// What was given does not fit together or is no URL: exit status 2.

@@ -8,6 +8,7 @@
 
 #include "runtime/transport/start_error.hpp"
 #include "simulator/main/command.hpp"
+#include "simulator/main/compare_command.hpp"
 #include "simulator/main/diff_command.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/replay_command.hpp"
@@ -28,6 +29,7 @@ struct Execute {
     int operator()(const RunCommand& command) const { return run(command, words); }
     int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
     int operator()(const ShrinkCommand& command) const { return shrink_scenario(command, std::cout); }
+    int operator()(const CompareCommand& command) const { return compare_brokers(command, std::cout); }
     int operator()(const ReplayCommand& command) const { return replay(command, std::cout); }
     int operator()(const DiffCommand& command) const { return compare_reports(command, std::cout); }
     int operator()(const ValidateCommand& command) const {

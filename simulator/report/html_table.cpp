@@ -11,13 +11,21 @@ std::string HtmlTable::text(const std::string& title) const {
 
 void HtmlTable::add(const std::vector<std::string>& cells, const std::string& tag, const std::string& colour) {
     rows_ += "<tr>";
-    for (std::size_t at = 0; at < cells.size(); ++at) {
-        const std::string classes = (at < text_columns_ ? "text " : "") + colour;
-        rows_ += '<' + tag;
-        if (!classes.empty()) rows_ += " class=\"" + classes + '"';
-        rows_ += '>' + escaped(cells[at]) + "</" + tag + '>';
-    }
+    for (std::size_t at = 0; at < cells.size(); ++at) add(at, {cells[at], colour}, tag);
     rows_ += "</tr>\n";
+}
+
+void HtmlTable::coloured_row(const std::vector<Cell>& cells) {
+    rows_ += "<tr>";
+    for (std::size_t at = 0; at < cells.size(); ++at) add(at, cells[at], "td");
+    rows_ += "</tr>\n";
+}
+
+void HtmlTable::add(std::size_t column, const Cell& cell, const std::string& tag) {
+    const std::string classes = (column < text_columns_ ? "text " : "") + cell.colour;
+    rows_ += '<' + tag;
+    if (!classes.empty()) rows_ += " class=\"" + classes + '"';
+    rows_ += '>' + escaped(cell.text) + "</" + tag + '>';
 }
 
 }  // namespace trunkline::sim

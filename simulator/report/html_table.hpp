@@ -18,10 +18,16 @@ public:
     void head(const std::vector<std::string>& cells) { add(cells, "th", ""); }
     /// `colour`: a class of the page's style, or none.
     void row(const std::vector<std::string>& cells, const std::string& colour = "") { add(cells, "td", colour); }
+    struct Cell {
+        std::string text;
+        std::string colour;
+    };
+    void coloured_row(const std::vector<Cell>& cells);
     std::string text(const std::string& title) const;
 
 private:
     void add(const std::vector<std::string>& cells, const std::string& tag, const std::string& colour);
+    void add(std::size_t column, const Cell& cell, const std::string& tag);
 
     std::size_t text_columns_;
     std::string style_;

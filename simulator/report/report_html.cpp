@@ -10,7 +10,7 @@
 #include "simulator/report/history_charts.hpp"
 #include "simulator/report/html_table.hpp"
 #include "simulator/report/notes.hpp"
-#include "simulator/report/page_style.hpp"
+#include "simulator/report/page.hpp"
 #include "simulator/report/percentiles.hpp"
 
 namespace trunkline::sim {
@@ -189,13 +189,10 @@ std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
 }  // namespace
 
 std::string report_html(const Scenario& scenario, const Verdict& verdict) {
-    return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-           "content=\"width=device-width, initial-scale=1\">\n<title>" +
-           escaped(scenario.name) + " · seed " + std::to_string(scenario.seed) + "</title>\n<style>" +
-           std::string(page_style) + "</style></head>\n<body><main>\n" + head(scenario, verdict) +
-           outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) + violations_table(verdict) +
-           notes_table(scenario) + history_charts(scenario, verdict.history) + faults_table(scenario) +
-           ledger_table(scenario, verdict) + latency_table(scenario, verdict) + "</main></body></html>\n";
+    return page(scenario.name + " · seed " + std::to_string(scenario.seed),
+                head(scenario, verdict) + outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) +
+                    violations_table(verdict) + notes_table(scenario) + history_charts(scenario, verdict.history) +
+                    faults_table(scenario) + ledger_table(scenario, verdict) + latency_table(scenario, verdict));
 }
 
 }  // namespace trunkline::sim
