@@ -12,9 +12,9 @@ namespace trunkline::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> commands = {"run",    "validate", "schema", "seeds",
-                                                      "shrink", "diff",     "replay", "compare"};
-constexpr std::array<std::string_view, 2> later_commands = {"search", "serve"};
+constexpr std::array<std::string_view, 9> commands = {"run",  "validate", "schema",  "seeds", "shrink",
+                                                      "diff", "replay",   "compare", "search"};
+constexpr std::array<std::string_view, 1> later_commands = {"serve"};
 constexpr std::uint64_t most_seeds = 1'000'000'000;
 constexpr std::uint64_t most_jobs = 1'024;
 
@@ -151,6 +151,42 @@ private:
     }
 };
 
+struct SearchWords {
+    ScenarioWords scenario;
+    SearchCommand plain;
+    std::string first_seed = "1";
+    std::string seeds = "5";
+    std::string jobs;
+
+    void add_to(CLI::App& command) {
+        scenario.add_shared_to(command);
+        command.add_option("--maximize", plain.variable, "The variable of \"vars\" whose largest value is wanted")
+            ->required()
+            ->type_name("VAR");
+        command.add_option("--from", plain.from, "The smallest value, like 10, 0.05 or 250ms")
+            ->required()
+            ->type_name("A");
+        command.add_option("--to", plain.to, "The largest value, with the same unit")->required()->type_name("B");
+        command.add_option("--until", plain.expectation, "The expectation that has to hold, by its id")
+            ->required()
+            ->type_name("EXPECTATION");
+        command.add_option("--seeds", seeds, "With how many seeds it has to hold; default 5")->type_name("N");
+        command.add_option("--first-seed", first_seed, "The first of them; default 1")->type_name("N");
+        command.add_option("--jobs", jobs, "Runs at the same time; default one for each core")->type_name("J");
+        command.add_flag("--quiet", plain.is_quiet, "The answer only");
+    }
+    SearchCommand command() const {
+        SearchCommand command = plain;
+        command.scenario_file = scenario.file;
+        command.options = scenario.options();
+        command.seeds = parse_number("--seeds", seeds, 1, most_seeds);
+        command.first_seed = parse_number("--first-seed", first_seed, 0,
+                                          std::numeric_limits<std::uint64_t>::max() - (command.seeds - 1));
+        if (!jobs.empty()) command.jobs = parse_number("--jobs", jobs, 1, most_jobs);
+        return command;
+    }
+};
+
 std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -164,6 +200,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* diff = app.add_subcommand("diff", "Say in what two reports differ");
     CLI::App* replay = app.add_subcommand("replay", "Show every packet of chosen devices, decoded, with its fate");
     CLI::App* compare = app.add_subcommand("compare", "Run a scenario in real time with several brokers, side by side");
+    CLI::App* search = app.add_subcommand("search", "Find the largest value of a variable that meets an expectation");
     ScenarioWords run_scenario;
     RunWords run_words;
     ScenarioWords validate_scenario;
@@ -172,6 +209,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     DiffCommand diff_words;
     ReplayWords replay_words;
     CompareWords compare_words;
+    SearchWords search_words;
     run_scenario.add_to(*run);
     run_words.add_to(*run);
     validate_scenario.add_to(*validate);
@@ -179,6 +217,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     shrink_words.add_to(*shrink);
     replay_words.add_to(*replay);
     compare_words.add_to(*compare);
+    search_words.add_to(*search);
     diff->add_option("before", diff_words.before, "report.json, or its folder")->required()->type_name("REPORT");
     diff->add_option("after", diff_words.after, "The other one")->required()->type_name("REPORT");
     app.require_subcommand(1);
@@ -190,6 +229,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     if (*diff) return diff_words;
     if (*replay) return replay_words.command();
     if (*compare) return compare_words.command();
+    if (*search) return search_words.command();
     if (*shrink) {
         return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
                              unless_empty(shrink_words.out), shrink_words.quiet};
@@ -216,8 +256,9 @@ std::optional<Answer> refused_by_name(const std::vector<std::string>& words) {
     if (is_unknown) {
         const std::string_view near = nearest_name(words.front(), commands);
         return bad_usage("there is no command \"" + words.front() + "\"; " +
-                         (near.empty() ? "run, validate, schema, seeds, shrink, diff, replay and compare are available"
-                                       : "did you mean \"" + std::string(near) + "\"?"));
+                         (near.empty()
+                              ? "run, validate, schema, seeds, shrink, diff, replay, compare and search are available"
+                              : "did you mean \"" + std::string(near) + "\"?"));
     }
     return std::nullopt;
 }

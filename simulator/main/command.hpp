@@ -62,6 +62,20 @@ struct CompareCommand {
     bool is_quiet = false;
 };
 
+/// The largest value of a variable that meets an expectation.
+struct SearchCommand {
+    std::string scenario_file;
+    ReadOptions options;
+    std::string variable;  // of "vars"
+    std::string from;
+    std::string to;
+    std::string expectation;       // its id
+    std::uint64_t first_seed = 1;  // first_seed + seeds - 1 is a seed too
+    std::uint64_t seeds = 5;       // at least 1
+    std::optional<std::uint64_t> jobs;
+    bool is_quiet = false;
+};
+
 /// The packets of some devices.
 struct ReplayCommand {
     std::string scenario_file;
@@ -83,7 +97,7 @@ struct Answer {
 };
 
 using Command = std::variant<RunCommand, ValidateCommand, SchemaCommand, SeedsCommand, ShrinkCommand, DiffCommand,
-                             ReplayCommand, CompareCommand, Answer>;
+                             ReplayCommand, CompareCommand, SearchCommand, Answer>;
 
 /// Exit statuses of the program.
 constexpr int exit_passed = 0;

@@ -14,6 +14,7 @@
 #include "simulator/main/replay_command.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/main/run_command.hpp"
+#include "simulator/main/search_command.hpp"
 #include "simulator/main/seeds_command.hpp"
 #include "simulator/main/shrink_command.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
@@ -29,6 +30,7 @@ struct Execute {
     int operator()(const RunCommand& command) const { return run(command, words); }
     int operator()(const SeedsCommand& command) const { return search_seeds(command, std::cout); }
     int operator()(const ShrinkCommand& command) const { return shrink_scenario(command, std::cout); }
+    int operator()(const SearchCommand& command) const { return search_largest(command, std::cout); }
     int operator()(const CompareCommand& command) const { return compare_brokers(command, std::cout); }
     int operator()(const ReplayCommand& command) const { return replay(command, std::cout); }
     int operator()(const DiffCommand& command) const { return compare_reports(command, std::cout); }

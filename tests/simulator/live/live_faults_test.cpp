@@ -124,3 +124,17 @@ TEST_CASE("what would happen to programs of others is refused by the fault's nam
     CHECK(refusal_of(Kind::broker_restart, own_programs()) == "");
     CHECK(refusal_of(Kind::station_down, foreign) == "");
 }
+
+TEST_CASE("where a broker is not ours to restart, all connections to it are cut for as long, if that was asked for") {
+    LivePlaces places;
+    places.broker = runtime::Url{runtime::Scheme::mqtt, "127.0.0.1", 1};
+    CHECK(refusal_of(FaultPlan::Kind::broker_restart, places) ==
+          "day.json: fault \"F1\": the broker at --broker is not ours to restart; without --broker, one is started");
+    places.cuts_for_restarts = true;
+    CHECK(refusal_of(FaultPlan::Kind::broker_restart, places).empty());
+    Scenario forgetful = short_plan(0.0);
+    FaultPlan lost = fault(FaultPlan::Kind::broker_restart, 1s, 1s);
+    lost.lose_state = true;
+    forgetful.faults = {lost};
+    CHECK_THROWS_AS(LiveFaults::check(forgetful, places), UnsupportedFault);
+}

@@ -143,12 +143,26 @@ TEST_CASE("an unknown command is answered with the near one, or with those that 
     CHECK(answer({"rnu", "a.json"}).text ==
           "trunkline-sim: there is no command \"rnu\"; did you mean \"run\"?; --help explains");
     CHECK(answer({"walk"}).text ==
-          "trunkline-sim: there is no command \"walk\"; run, validate, schema, seeds, shrink, diff, replay and "
-          "compare are available; --help explains");
+          "trunkline-sim: there is no command \"walk\"; run, validate, schema, seeds, shrink, diff, replay, "
+          "compare and search are available; --help explains");
+}
+
+TEST_CASE("brokers to compare have names of their own, which are folders too") {
+    const Command command = parse_command_line(
+        {"compare", "a.json", "--broker", "one=mqtt://127.0.0.1:1", "--broker", "two=mqtt://[::1]:2"});
+    const auto& compare = std::get<CompareCommand>(command);
+    REQUIRE(compare.brokers.size() == 2);
+    CHECK(compare.brokers[1].name == "two");
+    CHECK(compare.brokers[1].url == "mqtt://[::1]:2");
+    for (const char* wrong : {"mqtt://127.0.0.1:1", "=mqtt://127.0.0.1:1", "../one=mqtt://127.0.0.1:1", "one="})
+        CHECK(answer({"compare", "a.json", "--broker", wrong})
+                  .text.starts_with("trunkline-sim: --broker: NAME=URL is wanted"));
+    CHECK(answer({"compare", "a.json", "--broker", "one=a", "--broker", "one=b"}).text ==
+          "trunkline-sim: --broker: two are called \"one\"; --help explains");
 }
 
 TEST_CASE("what a later version has is refused by name") {
-    for (const char* later : {"search", "serve"}) {
+    for (const char* later : {"serve"}) {
         CHECK(answer({later, "a.json"}).exit_status == exit_invalid);
         CHECK(answer({later, "a.json"}).text == "trunkline-sim: the command \"" + std::string(later) +
                                                     "\" is not available in this version; --help explains");
