@@ -112,6 +112,7 @@ std::optional<Instant> LinkDirection::leave(std::size_t octets, Instant now) {
 
 Transit LinkDirection::send(std::size_t octets, Instant now) {
     ++counts_.sent;
+    counts_.octets += octets;
     const Luck luck = draw(now);
     if (rare_ && rare_->largest_octets != 0 && octets > rare_->largest_octets) return lose(PacketLoss::too_large);
     const std::optional<Instant> leaves = leave(octets, now);

@@ -49,6 +49,7 @@ struct PacketCounts {
     std::uint64_t duplicated = 0;
     std::uint64_t damaged = 0;  // whether they arrived or not
     std::uint64_t too_large = 0;
+    std::uint64_t octets = 0;  // sent, with all headers
 
     PacketCounts& operator+=(const PacketCounts& other) {
         sent += other.sent;
@@ -57,6 +58,7 @@ struct PacketCounts {
         duplicated += other.duplicated;
         damaged += other.damaged;
         too_large += other.too_large;
+        octets += other.octets;
         return *this;
     }
 };

@@ -48,12 +48,14 @@ std::vector<RunCounter> named(const LiveCounters& counters) {
             {"datagrams_lost", counters.field.datagrams.lost},
             {"datagrams_queue_full", counters.field.datagrams.queue_full},
             {"datagrams_duplicated", counters.field.datagrams.duplicated},
+            {"datagram_octets", counters.field.datagrams.octets},
             {"datagrams_refused", counters.field.datagrams_refused},
             {"datagrams_of_strangers", counters.field.strangers},
             {"streams_opened", counters.streams_opened},
             {"segments", counters.segments.sent},
             {"segments_lost", counters.segments.lost},
             {"segments_queue_full", counters.segments.queue_full},
+            {"segment_octets", counters.segments.octets},
             {"latest_wake_microseconds", static_cast<std::uint64_t>(late)}};
 }
 

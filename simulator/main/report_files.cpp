@@ -14,7 +14,8 @@ void write_report_files(const ReportFolder& folder, const Scenario& scenario, co
     const Verdict& verdict = outcome.verdict;
     if (plan.wants(ReportFile::report_json))
         folder.write("report.json", report_json(scenario, verdict, outcome.counters));
-    if (plan.wants(ReportFile::report_html)) folder.write("report.html", report_html(scenario, verdict));
+    if (plan.wants(ReportFile::report_html))
+        folder.write("report.html", report_html(scenario, verdict, outcome.counters));
     if (plan.wants(ReportFile::junit_xml)) folder.write("junit.xml", junit_xml(scenario, verdict));
     if (plan.wants(ReportFile::timeline_csv)) folder.write("timeline.csv", timeline_csv(verdict.history));
     if (plan.wants(ReportFile::events_ndjson)) folder.write("events.ndjson", events_ndjson(scenario, verdict));

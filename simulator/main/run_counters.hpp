@@ -16,10 +16,12 @@ inline std::vector<RunCounter> run_counters(const World& world) {
             {"datagrams_lost", counters.datagrams_lost},
             {"datagrams_queue_full", counters.datagrams_queue_full},
             {"datagrams_duplicated", counters.datagrams_duplicated},
+            {"datagram_octets", counters.datagram_octets},
             {"streams_opened", counters.streams_opened},
             {"segments", counters.segments},
             {"segments_lost", counters.segments_lost},
             {"segments_queue_full", counters.segments_queue_full},
+            {"segment_octets", counters.segment_octets},
             {"broker_restarts", counters.broker_restarts},
             {"gateway_restarts", counters.gateway_restarts},
             {"trace_hash", world.trace().hash()}};

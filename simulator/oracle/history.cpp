@@ -23,14 +23,29 @@ Duration step_for(Duration run_length) {
 
 }  // namespace
 
-HistoryKeeper::HistoryKeeper(Duration run_length, std::optional<Duration> step)
+HistoryKeeper::HistoryKeeper(Duration run_length, std::optional<Duration> step, std::size_t sensors)
     : step_(step.value_or(step_for(run_length))),
-      kept_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps_of(run_length, step_)))) {}
+      kept_(static_cast<std::size_t>(std::max<std::int64_t>(1, steps_of(run_length, step_)))),
+      newest_due_(sensors) {}
 
-void HistoryKeeper::delivered(Duration since_start, Duration latency) {
+void HistoryKeeper::delivered(Duration since_start, Duration latency, std::size_t sensor) {
+    // Only deliveries change what is known: steps that are over have their ages before this one.
+    for (; aged_ < index_of(since_start); ++aged_) keep_ages(kept_[aged_].step, aged_);
+    std::optional<Duration>& newest = newest_due_[sensor];
+    newest = std::max(newest.value_or(since_start - latency), since_start - latency);
     Kept& kept = at(since_start);
     ++kept.step.delivered;
     kept.latency.add(latency);
+}
+
+void HistoryKeeper::keep_ages(HistoryStep& step, std::size_t index) const {
+    const Duration end = step_ * static_cast<std::int64_t>(index + 1);
+    LogHistogram ages;
+    for (const std::optional<Duration>& due : newest_due_) {
+        if (due) ages.add(end - *due);
+    }
+    step.age_p50 = ages.percentile(50'000);
+    step.age_p99 = ages.percentile(99'000);
 }
 
 void HistoryKeeper::waiting(Duration since_start, std::uint64_t messages) {
@@ -50,6 +65,7 @@ History HistoryKeeper::history() const {
         step.connected = static_cast<std::uint64_t>(std::max<std::int64_t>(connected, 0));
         step.waiting_most = std::max(step.waiting_most, waiting);  // what the step before left
         waiting = kept.waiting_last.value_or(waiting);
+        if (history.steps.size() >= aged_) keep_ages(step, history.steps.size());
         step.latency_p50 = kept.latency.percentile(50'000);
         step.latency_p99 = kept.latency.percentile(99'000);
         history.steps.push_back(step);

@@ -20,10 +20,15 @@ struct HistoryStep {
     std::uint64_t connected = 0;   // sensors, at the step's end
     CauseCounts causes{};          // of undelivered readings, by when they were offered, for all actors
     std::uint64_t wills = 0;       // of devices, that reached actors
+    std::uint64_t deaths = 0;      // devices with a will that were taken for lost
     std::uint64_t waiting_most =
         0;                   // acknowledged and on their way to actors, all together, at the step's worst moment
     Duration latency_p50{};  // of first deliveries, since the reading was due
     Duration latency_p99{};
+    /// How long ago the newest reading that reached any actor was due, at the step's end, over all sensors of which one
+    /// ever has (age of information). Zero: of none.
+    Duration age_p50{};
+    Duration age_p99{};
 };
 
 struct History {
@@ -35,15 +40,16 @@ struct History {
 /// use (1 s, 2 s, 5 s … 1 d).
 class HistoryKeeper {
 public:
-    explicit HistoryKeeper(Duration run_length, std::optional<Duration> step = std::nullopt);
+    explicit HistoryKeeper(Duration run_length, std::optional<Duration> step = std::nullopt, std::size_t sensors = 0);
 
     // `since_start`: since the run began. What lies beyond the run's length counts to the last step.
     void offered(Duration since_start) { ++at(since_start).step.offered; }
     void acknowledged(Duration since_start) { ++at(since_start).step.acknowledged; }
-    void delivered(Duration since_start, Duration latency);
+    void delivered(Duration since_start, Duration latency, std::size_t sensor);
     void duplicate(Duration since_start) { ++at(since_start).step.duplicates; }
     void connected(Duration since_start, int change) { at(since_start).connected_change += change; }
     void will(Duration since_start) { ++at(since_start).step.wills; }
+    void death(Duration since_start) { ++at(since_start).step.deaths; }
     void waiting(Duration since_start, std::uint64_t messages);
 
     /// The history, with the causes still at zero.
@@ -58,9 +64,12 @@ private:
         LogHistogram latency;
     };
     Kept& at(Duration since_start) { return kept_[index_of(since_start)]; }
+    void keep_ages(HistoryStep& step, std::size_t index) const;
 
     Duration step_;
     std::vector<Kept> kept_;
+    std::vector<std::optional<Duration>> newest_due_;  // by sensor: of what reached an actor
+    std::size_t aged_ = 0;                             // so many steps have their ages
 };
 
 }  // namespace trunkline::sim

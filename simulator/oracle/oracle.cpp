@@ -54,7 +54,7 @@ Oracle::Oracle(const Scenario& scenario, Instant start)
       start_(start),
       topics_(scenario),
       books_(scenario, start),
-      history_(scenario.length(), scenario.report.interval) {}
+      history_(scenario.length(), scenario.report.interval, scenario.sensors.size()) {}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];
@@ -215,7 +215,10 @@ void Oracle::heard(std::size_t sensor, std::optional<Duration> interval, Instant
 }
 
 void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {
-    if (is_death(end)) note({.kind = RunEvent::Kind::supervision_ended, .index = index_of(sensor)}, now);
+    if (is_death(end)) {
+        note({.kind = RunEvent::Kind::supervision_ended, .index = index_of(sensor)}, now);
+        if (scenario_.sensors[sensor].will) history_.death(now - start_);
+    }
     will_supervision_ended(books_, sensor, end, now);
     registrations_ended(books_, sensor, end);
 }
@@ -386,7 +389,7 @@ void Oracle::first_copy(std::size_t actor, std::size_t slot, ReadingKey key, Ope
     reading.delivered_to |= std::uint64_t{1} << slot;
     books_.watches.known(key.sensor, books_.owed_by(actor), reading.offered_at, now);
     ++progress_.deliveries;
-    history_.delivered(now - start_, now - reading.offered_at);
+    history_.delivered(now - start_, now - reading.offered_at, key.sensor);
     if (book.is_counted(key.sequence)) {
         ++books_.pairs_of(key.sensor)[slot].delivered;
         ActorFigures& figures = books_.actors[actor].figures;

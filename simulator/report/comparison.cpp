@@ -145,14 +145,10 @@ std::vector<std::string> breakages_of(const ComparedRun& run) {
             if (!measure.holds) sentences.push_back(run.name + ": " + expectation.id + ": " + measure_text(measure));
         }
     }
-    std::size_t told = 0;
-    for (const Violation& violation : run.verdict.violations) {
-        if (++told > most_breakages) break;
-        sentences.push_back(run.name + ": " + violation.text);
-    }
+    const std::size_t told = std::min(run.verdict.violations.size(), most_breakages);
+    for (std::size_t at = 0; at < told; ++at) sentences.push_back(run.name + ": " + run.verdict.violations[at].text);
     if (run.verdict.violation_count > told)
-        sentences.push_back(run.name + ": and " +
-                            grouped(run.verdict.violation_count - std::min<std::uint64_t>(told, most_breakages)) +
+        sentences.push_back(run.name + ": and " + grouped(run.verdict.violation_count - told) +
                             " more broken promises; its report has them");
     return sentences;
 }

@@ -21,6 +21,11 @@ double latency_of(const HistoryStep& step, Duration latency) {
     return std::round(seconds(latency) * 1e4) / 1e4;
 }
 
+double age_of(Duration age) {
+    if (age == Duration::zero()) return std::numeric_limits<double>::quiet_NaN();
+    return std::round(seconds(age) * 1e2) / 1e2;
+}
+
 /// The charts of one history, all over the same steps and faults.
 class Charts {
 public:
@@ -65,7 +70,22 @@ public:
             chart.series.push_back(series("nothing was lost", "c3", [](const HistoryStep&) { return 0.0; }));
         return chart;
     }
-    Chart wills() const { return chart("Wills at subscribers", {counts("wills", "c4", &HistoryStep::wills)}); }
+    /// Who held the wills takes part in virtual runs only.
+    Chart wills() const {
+        Series wills = counts("wills, for each subscriber", "c4", &HistoryStep::wills);
+        if (scenario_.clock == ClockMode::real_time) return chart("Wills at subscribers", {std::move(wills)});
+        return chart("Devices with a will that were taken for lost, and their wills",
+                     {counts("taken for lost", "c8", &HistoryStep::deaths), std::move(wills)});
+    }
+    Chart age() const {
+        const auto p50 = [](const HistoryStep& step) { return age_of(step.age_p50); };
+        const auto p99 = [](const HistoryStep& step) { return age_of(step.age_p99); };
+        Chart chart = this->chart("Age of what subscribers know of a sensor, in seconds",
+                                  {series("p99", "c4", p99), series("p50", "c1", p50)});
+        chart.unit = " s";
+        chart.scale = Scale::logarithmic;
+        return chart;
+    }
     bool has_wills() const {
         return std::any_of(scenario_.sensors.begin(), scenario_.sensors.end(),
                            [](const SensorPlan& sensor) { return sensor.will.has_value(); });
@@ -102,8 +122,8 @@ std::string history_charts(const Scenario& scenario, const History& history) {
     const Charts charts(scenario, history);
     std::string text = "<section><h2>Over time</h2>\n<div class=\"charts\">\n" + line_chart(charts.readings()) +
                        stacked_chart(charts.losses()) + line_chart(charts.latency()) + line_chart(charts.waiting()) +
-                       line_chart(charts.connected());
-    if (charts.has_wills()) text += stacked_chart(charts.wills());
+                       line_chart(charts.connected()) + line_chart(charts.age());
+    if (charts.has_wills()) text += line_chart(charts.wills());
     return text + "</div></section>\n";
 }
 

@@ -25,6 +25,16 @@ void write_latency(JsonWriter& json, std::string_view name, const History& histo
     json.end();
 }
 
+/// Null where no actor knows of any sensor.
+void write_ages(JsonWriter& json, std::string_view name, const History& history, Duration HistoryStep::*age) {
+    json.key(name).begin_row();
+    for (const HistoryStep& step : history.steps) {
+        if (step.*age == Duration::zero()) json.null();
+        else json.value(milliseconds(step.*age));
+    }
+    json.end();
+}
+
 /// Only the causes that occurred: the ledger has them all.
 void write_causes(JsonWriter& json, const History& history) {
     json.key("undelivered").begin_object();
@@ -64,8 +74,11 @@ void write_history(JsonWriter& json, const History& history) {
     write_counts(json, "connected", history, &HistoryStep::connected);
     write_counts(json, "waiting_most", history, &HistoryStep::waiting_most);
     write_counts(json, "wills", history, &HistoryStep::wills);
+    write_counts(json, "deaths", history, &HistoryStep::deaths);
     write_latency(json, "latency_p50_ms", history, &HistoryStep::latency_p50);
     write_latency(json, "latency_p99_ms", history, &HistoryStep::latency_p99);
+    write_ages(json, "age_p50_ms", history, &HistoryStep::age_p50);
+    write_ages(json, "age_p99_ms", history, &HistoryStep::age_p99);
     write_causes(json, history);
     json.end();
 }

@@ -12,6 +12,8 @@
 #include "simulator/report/notes.hpp"
 #include "simulator/report/page.hpp"
 #include "simulator/report/percentiles.hpp"
+#include "simulator/report/recovery.hpp"
+#include "simulator/report/wire_cost.hpp"
 
 namespace trunkline::sim {
 
@@ -188,11 +190,13 @@ std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
 
 }  // namespace
 
-std::string report_html(const Scenario& scenario, const Verdict& verdict) {
+std::string report_html(const Scenario& scenario, const Verdict& verdict, std::span<const RunCounter> counters) {
     return page(scenario.name + " · seed " + std::to_string(scenario.seed),
                 head(scenario, verdict) + outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) +
                     violations_table(verdict) + notes_table(scenario) + history_charts(scenario, verdict.history) +
-                    faults_table(scenario) + ledger_table(scenario, verdict) + latency_table(scenario, verdict));
+                    faults_table(scenario) + recovery_table(scenario, verdict.history) +
+                    ledger_table(scenario, verdict) + latency_table(scenario, verdict) +
+                    wire_cost_table(verdict.history, counters));
 }
 
 }  // namespace trunkline::sim

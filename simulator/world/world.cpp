@@ -150,11 +150,13 @@ WorldCounters World::counters() const {
     counters.datagrams_lost = datagrams.lost;
     counters.datagrams_queue_full = datagrams.queue_full;
     counters.datagrams_duplicated = datagrams.duplicated;
+    counters.datagram_octets = datagrams.octets;
     counters.streams_opened = streams_.opened();
     const PacketCounts segments = streams_.segments();
     counters.segments = segments.sent;
     counters.segments_lost = segments.lost;
     counters.segments_queue_full = segments.queue_full;
+    counters.segment_octets = segments.octets;
     counters.broker_restarts = broker_.restarts();
     for (const auto& gateway : gateways_) counters.gateway_restarts += gateway->restarts();
     return counters;

@@ -30,10 +30,12 @@ struct WorldCounters {
     std::uint64_t datagrams_lost = 0;
     std::uint64_t datagrams_queue_full = 0;  // of the lost ones
     std::uint64_t datagrams_duplicated = 0;
+    std::uint64_t datagram_octets = 0;  // with UDP and IP headers
     std::uint64_t streams_opened = 0;
     std::uint64_t segments = 0;  // of all streams, retransmissions included
     std::uint64_t segments_lost = 0;
     std::uint64_t segments_queue_full = 0;  // of the lost ones
+    std::uint64_t segment_octets = 0;       // with TCP and IP headers
     std::uint64_t broker_restarts = 0;
     std::uint64_t gateway_restarts = 0;  // of all gateways
 };

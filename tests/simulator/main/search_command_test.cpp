@@ -61,8 +61,8 @@ TEST_CASE("the largest load that meets an expectation is found, told with its tr
     const std::string text = search.told(exit_passed);
     CAPTURE(text);
     CHECK(text.find("sensors         quick\n") != std::string::npos);
-    CHECK(text.find("      2  holds  2 seeds\n") != std::string::npos);
-    CHECK(text.find("     64  fails  seed 1: p99_s ") != std::string::npos);
+    CHECK(text.find("\n  2        holds  2 seeds\n") != std::string::npos);
+    CHECK(text.find("\n  64       fails  seed 1: p99_s ") != std::string::npos);
     CHECK(text.find("largest sensors with which quick holds for seeds 1 to 2: ") != std::string::npos);
     CHECK(text.find(" --set vars.sensors=") != std::string::npos);
     search.command.jobs = 3;

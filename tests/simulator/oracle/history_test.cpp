@@ -20,14 +20,14 @@ TEST_CASE("a run has at most 240 steps of a length that people use") {
 }
 
 TEST_CASE("each fact falls into its step, connected sensors add up, latencies are of the step") {
-    HistoryKeeper keeper(10s);
+    HistoryKeeper keeper(10s, std::nullopt, 1);
     keeper.connected(0s, 1);
     keeper.connected(1s, 1);
     keeper.connected(3s, -1);
     keeper.offered(2s - 1ns);
     keeper.offered(2s);
-    keeper.delivered(2s, 40ms);
-    keeper.delivered(2500ms, 60ms);
+    keeper.delivered(2s, 40ms, 0);
+    keeper.delivered(2500ms, 60ms, 0);
     keeper.duplicate(99s);  // beyond the end
     const History history = keeper.history();
     CHECK(history.steps[0].connected == 1);
@@ -77,4 +77,21 @@ TEST_CASE("a reading that is acknowledged and not delivered yet waits") {
     CHECK(verdict.history.steps[1].waiting_most == 0);
     CHECK(verdict.history.steps[2].waiting_most > 0);
     CHECK(verdict.history.steps[4].waiting_most == verdict.history.steps[2].waiting_most);
+}
+
+TEST_CASE("what subscribers know of a sensor grows old until a newer reading of it arrives") {
+    HistoryKeeper keeper(10s, 2s, 3);
+    keeper.delivered(1s, 500ms, 0);   // was due at 0.5 s
+    keeper.delivered(5s, 1s, 1);      // at 4 s
+    keeper.delivered(5500ms, 5s, 0);  // an older one: at 0.5 s again
+    keeper.death(5s);
+    const History history = keeper.history();
+    REQUIRE(history.steps.size() == 5);
+    CHECK(history.steps[0].age_p50 == 1500ms);
+    CHECK(history.steps[1].age_p50 == 3500ms);
+    CHECK(history.steps[2].age_p50.count() == doctest::Approx(Duration(2s).count()).epsilon(0.01));
+    CHECK(history.steps[2].age_p99 == 5500ms);  // the maximum is exact
+    CHECK(history.steps[4].age_p99 == 9500ms);  // a sensor of which nothing is known has no age
+    CHECK(history.steps[2].deaths == 1);
+    CHECK(HistoryKeeper(10s).history().steps[0].age_p50 == 0s);
 }

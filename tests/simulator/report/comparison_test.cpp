@@ -39,9 +39,9 @@ TEST_CASE("brokers stand side by side, and what broke is told by name") {
     const TwoBrokers two;
     const std::string text = comparison_text(two.scenario, two.runs, two.notes);
     CAPTURE(text);
-    CHECK(contains(text, "  E1                                  holds: delivered 0.995  FAILS: lost 12\n"));
-    CHECK(contains(text, "  broken promises                                         0               7\n"));
-    CHECK(contains(text, "  gone without a cause: a broken promise                  0              12\n"));
+    CHECK(contains(text, "    E1                                       holds: delivered 0.995  FAILS: lost 12\n"));
+    CHECK(contains(text, "    broken promises                                               0               7\n"));
+    CHECK(contains(text, "    gone without a cause: a broken promise                        0              12\n"));
     CHECK(contains(text, "  - bad: E1: lost 12 (at most 0)\n"));
     CHECK(contains(text, "  - bad: and 2 more broken promises; its report has them\n"));
     CHECK(!contains(text, "  - good: "));
