@@ -11,8 +11,8 @@ using namespace trunkline::sim;
 namespace {
 
 /// Twelve minutes in steps of one, with a fault from 03:30 to 05:30.
-struct Outage {
-    Outage() {
+struct MarkedRun {
+    MarkedRun() {
         history.step = 1min;
         history.steps.resize(12);
         for (HistoryStep& step : history.steps) {
@@ -36,7 +36,7 @@ struct Outage {
 }  // namespace
 
 TEST_CASE("recovery is told from the fault's end to the end of the first step in which all is as before") {
-    Outage run;
+    MarkedRun run;
     for (const std::size_t step : {4U, 5U, 6U}) run.history.steps[step].connected = 40 + step;
     run.history.steps[7].connected = 99;  // is enough
     for (const std::size_t step : {5U, 6U, 7U, 8U}) run.history.steps[step].waiting_most = 6;
@@ -53,7 +53,7 @@ TEST_CASE("recovery is told from the fault's end to the end of the first step in
 }
 
 TEST_CASE("what does not recover is said so, and faults at the very beginning have nothing to be compared with") {
-    Outage run;
+    MarkedRun run;
     for (std::size_t step = 5; step < 12; ++step) run.history.steps[step].delivered = 0;
     CHECK(!recoveries(run.scenario, run.history)[0].latency);
     CHECK(contains(recovery_table(run.scenario, run.history), "not by the end"));
@@ -65,7 +65,7 @@ TEST_CASE("what does not recover is said so, and faults at the very beginning ha
 }
 
 TEST_CASE("links cost packets and octets for each reading that was offered") {
-    Outage run;
+    MarkedRun run;
     run.history.steps[0].offered = 50;
     const RunCounter counters[] = {{"datagrams", 200}, {"datagrams_lost", 20}, {"datagram_octets", 9000}};
     const std::string table = wire_cost_table(run.history, counters);
