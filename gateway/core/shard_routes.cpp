@@ -1,6 +1,10 @@
 #include "gateway/core/shard_routes.hpp"
 
+#include <string>
+#include <variant>
+
 #include "protocol/mqttsn/codec.hpp"
+#include "protocol/mqttsn/forwarding.hpp"
 
 namespace trunkline::gateway {
 
@@ -18,39 +22,42 @@ std::byte type_of(ByteView datagram) {
     return datagram.size() > at ? datagram[at] : std::byte{0xff};
 }
 
+/// The ClientId in CONNECT or PINGREQ; nothing: it is neither, or is malformed.
+std::optional<std::string> client_id_in(ByteView datagram) {
+    const auto message = mqttsn::decode(datagram);
+    if (!message) return std::nullopt;
+    if (const auto* packet = std::get_if<mqttsn::Connect>(&*message)) return std::string(packet->client_id);
+    const auto* packet = std::get_if<mqttsn::PingReq>(&*message);
+    if (packet == nullptr || packet->client_id.empty()) return std::nullopt;
+    return std::string(packet->client_id);
+}
+
 }  // namespace
 
 ShardIndex ShardRoutes::owner(const Address& from, ByteView datagram, std::string_view name) {
-    if (!name.empty()) return shard_of(name, shards_);  // its ClientId, or CONNECT is refused by any shard
-    const std::byte type = type_of(datagram);
-    if (type == searchgw) return of_discovery;
-    if (type == connect || type == pingreq) {
-        const auto message = mqttsn::decode(datagram);
-        if (!message) return own_;
-        if (const auto* packet = std::get_if<mqttsn::Connect>(&*message))
-            return remember(from, shard_of(packet->client_id, shards_));
-        const auto* packet = std::get_if<mqttsn::PingReq>(&*message);
-        if (packet != nullptr && !packet->client_id.empty())
-            return remember(from, shard_of(packet->client_id, shards_));
+    if (!forwarders_.empty() && mqttsn::is_encapsulated(datagram)) {
+        // A name is the forwarder's own.
+        const auto wrapped = mqttsn::unwrap(datagram);
+        if (!wrapped || !is_within(forwarders_, from)) return own_;
+        const ByteView id = wrapped->wireless_node_id;
+        return owner_at(nodes_, Node{from, {id.begin(), id.end()}}, wrapped->message);
     }
-    if (owners_.empty()) return own_;
-    const auto known = owners_.find(from);
-    return known == owners_.end() ? own_ : known->second;
+    if (!name.empty()) return shard_of(name, shards_);  // its ClientId, or CONNECT is refused by any shard
+    return owner_at(addresses_, from, datagram);
 }
 
-ShardIndex ShardRoutes::remember(const Address& from, ShardIndex owner) {
-    if (owner == own_) {
-        owners_.erase(from);
+template <typename Table>
+ShardIndex ShardRoutes::owner_at(Table& table, const typename Table::Place& place, ByteView message) {
+    const std::byte type = type_of(message);
+    if (type == searchgw) return of_discovery;
+    const bool may_name = type == connect || type == pingreq;
+    if (const auto client_id = may_name ? client_id_in(message) : std::nullopt) {
+        const ShardIndex owner = shard_of(*client_id, shards_);
+        if (owner == own_) table.erase(place);
+        else table.put(place, owner);
         return owner;
     }
-    const auto [place, is_new] = owners_.insert_or_assign(from, owner);
-    if (!is_new) return owner;
-    in_order_.push_back(from);
-    while (in_order_.size() > capacity_) {
-        owners_.erase(in_order_.front());
-        in_order_.pop_front();
-    }
-    return owner;
+    return table.empty() ? own_ : table.find(place).value_or(own_);
 }
 
 }  // namespace trunkline::gateway

@@ -105,7 +105,7 @@ RunningShard::RunningShard(ShardPlace place, const ProgramSettings& settings, co
     server_.show_to(trace_);
     server_.do_errands(errands_);
     if (boxes == nullptr) return;
-    post_.emplace(*boxes, place.index, settings.core.maximum_sensors, settings.core.seed);
+    post_.emplace(*boxes, place.index, settings.core.maximum_sensors, settings.core.seed, settings.core.forwarders);
     server_.share_with(*post_);
 }
 RunningShard::~RunningShard() = default;

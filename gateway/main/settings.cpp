@@ -129,7 +129,7 @@ constexpr auto own_keys = std::to_array<Key>({
      .otherwise = "1",
      .text =
          "Threads with sensors of their own, up to 64. Bounds and rates hold for each. With --data, always the same\n"
-         "number; not with --forwarder."},
+         "number."},
 });
 
 template <std::size_t... Sizes>
@@ -183,16 +183,6 @@ std::optional<Url> discovery(const Given& given, Settings& core) {
     return *url;
 }
 
-/// Sensors behind a forwarder have one address, and would belong to many shards.
-std::size_t shard_count(const Given& given) {
-    const auto count = given_number(given, "shards", 1, 64);
-    if (count.value_or(1) != 1 && !given.all("forwarder").empty()) {
-        throw UsageError(given.all("forwarder").front().place + ": not available in this version together with " +
-                         given.one("shards")->place);
-    }
-    return static_cast<std::size_t>(count.value_or(1));
-}
-
 }  // namespace
 
 const runtime::Program program{
@@ -229,7 +219,7 @@ ProgramSettings make_settings(const Given& given) {
     read_limits(given, settings.core);
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();
-    settings.shards = shard_count(given);
+    settings.shards = static_cast<std::size_t>(given_number(given, "shards", 1, 64).value_or(1));
     // Gateways that start together must not reconnect together.
     std::random_device random;
     settings.core.seed = (std::uint64_t{random()} << 32U) | random();

@@ -1,5 +1,7 @@
 #include "gateway/net/shard_post.hpp"
 
+#include <utility>
+
 #include "gateway/core/ways.hpp"
 
 namespace trunkline::gateway {
@@ -18,11 +20,12 @@ bool ShardBoxes::give(ShardIndex to, ShardMail& mail) {
     return true;
 }
 
-ShardPost::ShardPost(ShardBoxes& boxes, ShardIndex own, std::size_t capacity, std::uint64_t hash_key)
+ShardPost::ShardPost(ShardBoxes& boxes, ShardIndex own, std::size_t capacity, std::uint64_t hash_key,
+                     std::vector<Network> forwarders)
     : boxes_(boxes),
       own_(own),
       capacity_(capacity),
-      routes_(own, boxes.size(), capacity, hash_key),
+      routes_(own, boxes.size(), capacity, hash_key, std::move(forwarders)),
       holders_(0, AddressHash(hash_key)),
       outgoing_(boxes.size()) {}
 

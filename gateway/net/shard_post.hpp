@@ -62,7 +62,8 @@ private:
 class ShardPost {
 public:
     /// `capacity`: sensors that it remembers the shards of. The boxes outlive it.
-    ShardPost(ShardBoxes& boxes, ShardIndex own, std::size_t capacity, std::uint64_t hash_key);
+    ShardPost(ShardBoxes& boxes, ShardIndex own, std::size_t capacity, std::uint64_t hash_key,
+              std::vector<Network> forwarders = {});
 
     /// A datagram has come by a socket of this shard. True: it is another's, and leaves with send().
     bool forwards(const Address& from, std::string_view name, ByteView datagram);

@@ -7,6 +7,7 @@ import urllib.request
 
 import programs
 from dtls_sensor import DtlsSensor
+from forwarder import ForwardedSensor, Forwarder
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
 from programs import run
@@ -96,10 +97,19 @@ class Shards(GatewayTest):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/sensors/ps-{number}", timeout=PATIENCE) as page:
                 self.assertEqual(json.load(page)["client_id"], f"ps-{number}")
 
-    def test_forwarders_are_refused(self):
-        status, _, error = run("trunkline-gateway", *SHARDS, "--forwarder", "any")
-        self.assertEqual(status, 2)
-        self.assertIn("--forwarder: not available in this version together with --shards", error)
+    def test_sensors_behind_one_forwarder(self):
+        """MQTT-SN 1.2 §5.5-5: G6: with several shards each sensor behind a forwarder is its own shard's"""
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port, *SHARDS, "--forwarder", "127.0.0.1")
+        forwarder = Forwarder(gateway.port)
+        self.addCleanup(forwarder.close)
+        sensors = [ForwardedSensor(forwarder, bytes([n]), f"ps-{n}") for n in range(MANY)]
+        for sensor in sensors:
+            sensor.connect()
+            sensor.publish_until_accepted(sensor.register("p"), b"x")
+        for sensor in sensors:
+            sensor.ping()
+            sensor.disconnect()
 
 
 if __name__ == "__main__":

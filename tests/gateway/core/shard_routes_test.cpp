@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "protocol/mqttsn/forwarding.hpp"
 #include "tests/gateway/core/scene.hpp"
 
 namespace trunkline::gateway {
@@ -60,6 +61,26 @@ TEST_CASE_FIXTURE(Routes, "shard routes: a name that is proved decides, whatever
     CHECK(owner(sensor_a, mqttsn::PingReq{}, client_of(0)) == 0);
     CHECK(owner(sensor_a, mqttsn::Connect{.client_id = client_of(2)}, client_of(0)) == 0);
     CHECK(routes.size() == 0);
+}
+
+TEST_CASE("MQTT-SN 1.2 §5.5-5: shard routes: each node behind a forwarder is its own client's shard's") {
+    const Address forwarder = sensor_a;
+    ShardRoutes routes(1, shards, 3, 7, {{forwarder, Network::bits}});
+    const auto owner = [&](const Address& from, std::string_view node, const mqttsn::Message& message,
+                           std::string_view name = {}) {
+        return routes.owner(from, mqttsn::wrap({0, as_byte_view(node), mqttsn::encode(message)}), name);
+    };
+    CHECK(owner(forwarder, "n2", mqttsn::Connect{.client_id = client_of(2)}) == 2);
+    CHECK(owner(forwarder, "n3", mqttsn::Connect{.client_id = client_of(3)}) == 3);
+    CHECK(owner(forwarder, "n2", mqttsn::PubAck{}) == 2);
+    CHECK(owner(forwarder, "n3", mqttsn::PubAck{}, client_of(0)) == 3);  // the name is the forwarder's
+    CHECK(owner(forwarder, "n4", mqttsn::PubAck{}) == 1);
+    CHECK(routes.owner(forwarder, mqttsn::encode(mqttsn::PubAck{}), {}) == 1);  // its own
+    CHECK(owner(forwarder, "n2", mqttsn::PingReq{client_of(0)}) == 0);          // the node id is another's now
+    CHECK(owner(forwarder, "n2", mqttsn::PubAck{}) == 0);
+    CHECK(owner(sensor_b, "n2", mqttsn::Connect{.client_id = client_of(2)}) == 1);  // no forwarder
+    CHECK(owner(forwarder, "n3", mqttsn::Connect{.client_id = client_of(1)}) == 1);
+    CHECK(routes.size() == 1);
 }
 
 TEST_CASE_FIXTURE(Routes, "shard routes: one shard answers those that look for a gateway") {
