@@ -18,6 +18,7 @@ namespace trunkline::sim::reading {
 
 struct StationDraft {
     std::size_t field_link = 0;
+    std::optional<std::size_t> uplink;   // of RTUs that have no link of their own
     std::optional<std::size_t> gateway;  // that serves it
     std::optional<double> km;            // where it stands along the line
 };

@@ -55,10 +55,13 @@ Repeat read_repeat(const Field& repeat) {
 }
 
 void read_station(const Field& station, Draft& draft) {
-    constexpr std::array<Key, 6> keys = {{{"id"}, {"repeat"}, {"field"}, {"uplink", false}, {"kind", false}, {"km"}}};
+    constexpr std::array<Key, 6> keys = {{{"id"}, {"repeat"}, {"field"}, {"uplink"}, {"kind"}, {"km"}}};
     station.allow(keys);
     const Field id = station.need("id");
-    const std::size_t field_link = draft.link_names.index_of(station.need("field"));
+    StationDraft place;
+    place.field_link = draft.link_names.index_of(station.need("field"));
+    if (const auto uplink = station.find("uplink")) place.uplink = draft.stream_link(*uplink);
+    if (const auto kind = station.find("kind")) kind->name();  // for people
     const auto repeat = station.find("repeat");
     const Repeat range = repeat ? read_repeat(*repeat) : Repeat{};
     const std::uint64_t count = draft.stations.size() + (range.to - range.from + 1);
@@ -72,7 +75,8 @@ void read_station(const Field& station, Draft& draft) {
         if (!expanded) id.complain(expanded.error().text);
         id.check_name(*expanded);
         draft.station_names.add(id, *expanded);
-        draft.stations.push_back({field_link, std::nullopt, km_of(station, range, n, draft)});
+        place.km = km_of(station, range, n, draft);
+        draft.stations.push_back(place);
     }
 }
 

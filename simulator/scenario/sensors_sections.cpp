@@ -122,7 +122,7 @@ void place_device(const Field& group, const Draft& draft, std::size_t station, S
     sensor.station = draft.station_names[station];
     sensor.field_link = place.field_link;
     if (sensor.protocol != DeviceProtocol::mqtt_sn) {
-        if (link) sensor.field_link = draft.link_names.index_of(*link);
+        sensor.field_link = link ? draft.link_names.index_of(*link) : place.uplink.value_or(place.field_link);
         draft.check_carries_streams(link.value_or(group.need("protocol")), sensor.field_link);
         return;
     }

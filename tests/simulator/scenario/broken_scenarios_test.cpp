@@ -45,8 +45,6 @@ TEST_CASE("broken scenario: what a later version has is refused by name") {
     check({
         {R"("trunkline": 1)", R"("trunkline": 1, "chaos": {"enabled": false})",
          R"(f.json:2: /chaos: not available in this version; leave it out)"},
-        {R"("field": "radio"}])", R"("field": "radio", "uplink": "fiber"}])",
-         R"(f.json:13: /stations/0/uplink: not available in this version; leave it out)"},
         {R"("kind": "delivery")", R"("kind": "always")",
          R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency", "staleness", "leak-located" or "sometimes" is wanted; "always" is not available in this version)"},
         {R"("of": "sensor:*")", R"("of": {"of": "sensor:*", "pick": 0.5})",

@@ -320,6 +320,26 @@ TEST_CASE("a table of delays is read as tc has them, and refused where a number 
         R"(f.json:10: /links/fiber/delay/table: a table of whole numbers from -32768 to 32767 is wanted, in 1/8192 of the jitter; number 1 is none)");
 }
 
+TEST_CASE("exactly once is refused over a link that delivers what is damaged") {
+    std::string text =
+        with(R"("loss": {"model": "bernoulli", "p": "$p"})", R"("corrupt": {"p": 0.1, "checksum": false})");
+    const auto replace = [&text](std::string_view before, std::string_view after) {
+        text.replace(text.find(before), before.size(), after);
+    };
+    replace(R"("qos": 1,
+)",
+            R"("qos": 2,
+)");
+    replace(R"("filter": "line/#", "qos": 1)", R"("filter": "line/#", "qos": 2)");
+    text = unjudged(text);
+    text.replace(text.rfind("\n}"), std::string::npos,
+                 R"(, "expect": [{"id": "X", "kind": "exactly-once", "of": "sensor:*", "to": "actor:scada"}]})");
+    CHECK(refusal(text) ==
+          R"(f.json:25: /expect/0/of: exactly once needs a checksum; the link of "PT@PS-01-1" has "checksum": false)");
+    const std::string_view unchecked = R"(, "checksum": false)";
+    CHECK(refusal(text.erase(text.find(unchecked), unchecked.size())) == "it is taken");
+}
+
 TEST_CASE("LoRa has an MTU of its own, and belongs to MQTT-SN") {
     const std::string lora = with(
         R"("radio": {"delay": {"base": "50ms", "jitter": "20ms", "dist": "uniform"}, "loss": {"model": "bernoulli", "p": "$p"}})",

@@ -42,6 +42,23 @@ TEST_CASE("an RTU speaks plain MQTT, over its own link or the station's") {
     CHECK(plan.links[plan_of(rtu_with("")).sensors[0].field_link].id == "radio");
 }
 
+TEST_CASE("a station's uplink is its RTUs' link to the broker, and no sensor's") {
+    const auto with_uplink = [](std::string_view link, std::string_view rtu_keys) {
+        std::string text = unjudged(rtu_with(rtu_keys));
+        const std::string_view field = R"("field": "radio")";
+        return text.replace(text.find(field), field.size(),
+                            R"("field": "radio", "kind": "pump", "uplink": ")" + std::string(link) + '"');
+    };
+    const Scenario plan = plan_of(with_uplink("fiber", ""));
+    CHECK(plan.links[plan.sensors.front().field_link].id == "fiber");
+    CHECK(plan.sensors.back().protocol == DeviceProtocol::mqtt_sn);
+    CHECK(plan.links[plan.sensors.back().field_link].id == "radio");
+    const Scenario own = plan_of(with_uplink("fiber", R"(, "link": "radio")"));
+    CHECK(own.links[own.sensors.front().field_link].id == "radio");
+    CHECK(refusal(with_uplink("fibre", "")) ==
+          R"(f.json:13: /stations/0/uplink: no link is called "fibre"; did you mean "fiber"?)");
+}
+
 TEST_CASE("an RTU needs no gateway") {
     std::string text = rtu_with("");
     text.replace(text.find(R"("at": "station:PS-*")"), 20, R"("at": "station:PS-01")");
