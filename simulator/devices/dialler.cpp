@@ -12,9 +12,9 @@ void Dialler::advance(Instant now) {
 
 void Dialler::ended(Instant now, Duration at_least) {
     const auto bound = static_cast<std::uint64_t>(backoff_.count()) + 1;
-    const Duration drawn{static_cast<Duration::rep>(random_.below(bound))};
-    at_ = now + std::max(drawn, at_least);
-    backoff_ = std::min(backoff_ * 2, plan_.last);
+    const Duration pause = is_drawn_ ? Duration(static_cast<Duration::rep>(random_.below(bound))) : backoff_;
+    at_ = now + std::max(pause, at_least);
+    backoff_ = std::min(backoff_ * 2, last_);
 }
 
 void Dialler::stop() {

@@ -10,19 +10,24 @@
 
 namespace trunkline::sim {
 
-/// Comes back after a draw from zero to the back-off, which doubles with each end and starts anew only once the
-/// connection has been of use: a server that accepts and throws out at once is not stormed.
+/// Comes back after a draw from zero to the back-off, or after all of it, which doubles with each end and starts anew
+/// only once the connection has been of use: a server that accepts and throws out at once is not stormed.
 class Dialler {
 public:
     Dialler(BackoffPlan backoff, Random random, Instant first)
-        : plan_(backoff), random_(random), at_(first), backoff_(backoff.first) {}
+        : first_(backoff.first),
+          last_(backoff.last),
+          random_(random),
+          at_(first),
+          backoff_(backoff.first),
+          is_drawn_(backoff.is_drawn) {}
 
     // inputs
     void advance(Instant now);
     /// The connection, or the attempt, is over. The next one does not come before `at_least` has passed.
     void ended(Instant now, Duration at_least = Duration::zero());
     /// The connection has been of use.
-    void succeeded() { backoff_ = plan_.first; }
+    void succeeded() { backoff_ = first_; }
     /// No further connection is wanted.
     void stop();
     /// After stop(): one is wanted at once.
@@ -34,10 +39,12 @@ public:
     std::optional<Instant> next_deadline() const { return at_; }
 
 private:
-    BackoffPlan plan_;
+    Duration first_;
+    Duration last_;
     Random random_;
     std::optional<Instant> at_;
     Duration backoff_;
+    bool is_drawn_;
     bool is_wanted_ = false;
 };
 

@@ -33,11 +33,12 @@ struct SleepPlan {
     Duration awake{};
 };
 
-/// How a device comes back: after a draw from zero to the back-off ("full jitter"), which doubles from the first to the
-/// last. Both are positive.
+/// How a device comes back: after a draw from zero to the back-off ("full jitter"), or after all of it, so that those who
+/// fell together come together. It doubles from the first to the last. Both are positive.
 struct BackoffPlan {
     Duration first = std::chrono::seconds(1);
     Duration last = std::chrono::seconds(60);
+    bool is_drawn = true;
 };
 
 /// Report by exception: which of its measurements a device tells. The first one always.

@@ -104,7 +104,7 @@ private:
 void add_faults(const Scenario& scenario, Instant end, std::vector<Line>& lines) {
     for (const FaultPlan& fault : scenario.faults) {
         const auto members = [&](JsonWriter& json) {
-            json.member("fault", std::string_view(fault.id)).member("kind", name_of(fault.kind));
+            json.member("fault", std::string_view(fault.id)).member("kind", kind_of(fault));
         };
         if (Instant(fault.at) <= end) lines.push_back(line_of(Instant(fault.at), "fault_begins", members));
         if (fault.length > Duration::zero() && Instant(fault.ends()) <= end)

@@ -64,6 +64,12 @@ std::string_view name_of(FaultPlan::Kind kind) {
     return {};
 }
 
+std::string_view kind_of(const FaultPlan& fault) {
+    if (!fault.pipe) return name_of(fault.kind);
+    constexpr std::string_view names[] = {"leak", "pump_trip", "valve", "pig"};  // as PipeEvent::Kind has them
+    return names[static_cast<std::size_t>(fault.pipe->kind)];
+}
+
 std::string words_of(const Scenario& scenario, const FaultPlan& fault) {
     switch (fault.kind) {
         case FaultPlan::Kind::station_down:

@@ -56,7 +56,7 @@ void write_faults(JsonWriter& json, const Scenario& scenario) {
     for (const FaultPlan& fault : scenario.faults) {
         json.begin_object();
         json.member("id", std::string_view(fault.id));
-        json.member("kind", name_of(fault.kind));
+        json.member("kind", kind_of(fault));
         json.member("at_s", seconds(fault.at));
         json.member("ends_s", seconds(fault.ends()));
         json.end();

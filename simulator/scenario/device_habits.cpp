@@ -103,7 +103,7 @@ void read_sleep(const Field& sleep, SensorPlan& sensor) {
 
 void read_reconnect(const Field& reconnect, SensorPlan& sensor) {
     constexpr std::array<Key, 2> keys = {{{"backoff"}, {"jitter"}}};
-    constexpr std::array<std::string_view, 1> jitters = {"full"};
+    constexpr std::array<std::string_view, 2> jitters = {"full", "none"};
     reconnect.allow(keys);
     const Field backoff = reconnect.need("backoff");
     const std::vector<Field> ends = backoff.items();
@@ -111,7 +111,7 @@ void read_reconnect(const Field& reconnect, SensorPlan& sensor) {
     BackoffPlan plan;
     plan.first = ends[0].duration(std::chrono::milliseconds(1), std::chrono::hours(24));
     plan.last = ends[1].duration(plan.first, std::chrono::hours(24));
-    if (const auto jitter = reconnect.find("jitter")) jitter->word(jitters);
+    if (const auto jitter = reconnect.find("jitter")) plan.is_drawn = jitter->word(jitters) == "full";
     sensor.backoff = plan;
 }
 

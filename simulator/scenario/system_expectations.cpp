@@ -13,6 +13,18 @@ namespace {
 constexpr Duration shortest_bound = std::chrono::milliseconds(1);
 constexpr Duration longest_bound = std::chrono::hours(24);
 
+/// "actor:scada", or "broker.session:scada": what waits for an actor waits in its session.
+std::size_t queue_of(const Field& of, const Draft& draft) {
+    constexpr std::string_view session = "broker.session:";
+    const std::string selector = of.text();
+    if (!selector.starts_with(session)) return one_actor(of, draft);
+    const std::string_view name = std::string_view(selector).substr(session.size());
+    for (std::size_t actor = 0; actor < draft.actor_names.size(); ++actor) {
+        if (draft.actor_names[actor] == name) return actor;
+    }
+    of.complain("no actor is called \"" + std::string(name) + '"');
+}
+
 }  // namespace
 
 void read_will(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
@@ -38,7 +50,7 @@ void read_session_expectation(const Field& expectation, const Draft& draft, Expe
 void read_queue(const Field& expectation, const Draft& draft, ExpectationPlan& plan) {
     constexpr std::array<Key, 6> keys = {{{"id"}, {"kind"}, {"of"}, {"during"}, {"max"}, {"phase", false}}};
     expectation.allow(keys);
-    plan.actor = one_actor(expectation.need("of"), draft);
+    plan.actor = queue_of(expectation.need("of"), draft);
     if (expectation.find("during")) plan.fault = fault_of(expectation, "during", draft);
     plan.at_most = expectation.need("max").natural(0, 1'000'000'000);
 }

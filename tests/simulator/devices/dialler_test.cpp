@@ -37,6 +37,15 @@ TEST_CASE("after each end the next one comes within a back-off that doubles up t
     CHECK(longest > 14s);
 }
 
+TEST_CASE("without jitter the next one comes after all of the back-off: a herd stays a herd") {
+    BackoffPlan plan{.first = 2s, .last = 16s, .is_drawn = false};
+    Dialler again(plan, Random(1, "device", "back-off"), Instant{});
+    for (const Duration pause : {2s, 4s, 8s, 16s, 16s}) {
+        again.ended(Instant{});
+        CHECK(again.next_deadline() == Instant{} + pause);
+    }
+}
+
 TEST_CASE("the back-off starts anew once a connection has been of use") {
     Dialler again = dialler();
     for (int attempt = 0; attempt < 10; ++attempt) again.ended(Instant{});

@@ -81,6 +81,44 @@ TEST_CASE("a device numbers what it tells, and measures in between without a wor
     CHECK(told == 10);  // one, and nine heartbeats after it
 }
 
+TEST_CASE("a device that couples with the pipe measures what it does there") {
+    Scenario scenario;
+    scenario.run = 10min;
+    PipePlan pipe_plan;
+    pipe_plan.length = 100'000.0;
+    pipe_plan.wave_speed = 1000.0;
+    pipe_plan.flow = 0.5;
+    scenario.pipeline = pipe_plan;
+    SignalPlan still;
+    still.mean = 62.0;
+    still.tau = 1min;
+    still.couples = PipeQuantity::pressure;
+    scenario.signals = {still};
+    SensorPlan sensor;
+    sensor.id = "PT";
+    sensor.sample = 1s;
+    sensor.metres = 40'000.0;
+    scenario.sensors = {sensor};
+    FaultPlan leak;
+    leak.kind = FaultPlan::Kind::pipe;
+    leak.at = 1min;
+    leak.length = 9min;
+    leak.pipe = PipeEvent{.kind = PipeEvent::Kind::leak, .at = 50'000.0, .size = 0.05};
+    scenario.faults = {leak};
+    Pipe pipe(scenario);
+    Measurements measurements(scenario, scenario.sensors[0], Instant{}, &pipe);
+    while (measurements.sample(Instant(2min))) {}
+    for (const Duration since : {Duration(69s), Duration(73s)}) {  // the front is ten seconds under way
+        std::int64_t value = 0;
+        while (measurements.are_waiting()) {
+            const Measurement measurement = measurements.take_oldest();
+            if (measurement.milliseconds * 1ms > since) break;
+            value = measurement.thousandths;
+        }
+        CHECK((value == 62'000) == (since < 70s));
+    }
+}
+
 TEST_CASE("an actuator with states is called by its position") {
     SignalPlan plan;
     CHECK(state_of(100'000, plan).empty());

@@ -128,6 +128,9 @@ TEST_CASE("session, queue and recovery: what they are about, and when") {
     const ExpectationPlan queue = DraftOfExpectations().read(R"("kind": "queue", "of": "actor:scada", "max": 2000)");
     CHECK(!queue.fault);
     CHECK(queue.at_most == 2000);
+    CHECK(DraftOfExpectations().read(R"("kind": "queue", "of": "broker.session:panel", "max": 2000)").actor == 1);
+    CHECK(DraftOfExpectations().refusal(R"("kind": "queue", "of": "broker.session:nobody", "max": 2000)") ==
+          R"(f.json:1: /0/of: no actor is called "nobody")");
     const ExpectationPlan recovery =
         DraftOfExpectations().read(R"("kind": "recovery", "after": "F1", "within": "3m", "to": {"connected": 0.99})");
     CHECK(recovery.sensors.size() == 2);
