@@ -141,6 +141,12 @@ void judge_sometimes(const Case& each, ExpectationResult& result) {
             some(std::string(name_of(event)), each.books.events[static_cast<std::size_t>(event)]));
 }
 
+void judge_never(const Case& each, ExpectationResult& result) {
+    for (const NamedEvent event : each.plan.events)
+        result.measures.push_back(
+            exactly(std::string(name_of(event)), real(each.books.events[static_cast<std::size_t>(event)]), 0.0));
+}
+
 void judge_by_kind(const Case& each, ExpectationResult& result) {
     using Kind = ExpectationPlan::Kind;
     switch (each.plan.kind) {
@@ -172,6 +178,8 @@ void judge_by_kind(const Case& each, ExpectationResult& result) {
             return judge_staleness(each, result);
         case Kind::leak_located:
             return judge_leak_located(each, result);
+        case Kind::never:
+            return judge_never(each, result);
         case Kind::answered:
             return judge_answered(each, result);
     }

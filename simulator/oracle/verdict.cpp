@@ -11,9 +11,9 @@ std::string_view name_of(Violation::Promise promise) {
 }
 
 std::string_view name_of(ExpectationPlan::Kind kind) {
-    constexpr std::string_view names[] = {"delivery", "analytic",  "exactly-once", "ordered",      "will",
-                                          "session",  "queue",     "retained",     "attributed",   "recovery",
-                                          "latency",  "sometimes", "staleness",    "leak-located", "answered"};
+    constexpr std::string_view names[] = {
+        "delivery",   "analytic", "exactly-once", "ordered",   "will",      "session",      "queue", "retained",
+        "attributed", "recovery", "latency",      "sometimes", "staleness", "leak-located", "never", "answered"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -40,6 +40,7 @@ struct ExpectationPlan {
         sometimes,     // `events` happened
         staleness,     // how old what `actor` knew of each of `sensors` was, at any moment
         leak_located,  // the leak `fault` is located from what `actor` got of `sensors`
+        never,         // none of `events` happened
         answered,      // each command in the script of `actor` was answered in time
     };
     /// Which readings count, by when they were due; of a staleness, which moments.
@@ -89,7 +90,7 @@ struct ExpectationPlan {
     // leak_located
     double error_at_most = 0.0;  // m
     double threshold = 0.0;      // by which the pressure falls at least, in its unit
-    // sometimes
+    // sometimes, never
     std::vector<NamedEvent> events;
 };
 

@@ -210,3 +210,36 @@ TEST_CASE("one that left and comes back wants a connection again") {
     observer.come_back(Instant{} + 2min);
     CHECK(observer.next_deadline() == Instant{} + 2min);
 }
+
+TEST_CASE("the answer to a command is told with its time, and what is retained was said before") {
+    Scenario scenario = one_actor();
+    ActorPlan& plan = scenario.actors[0];
+    plan.publications = {{.topic = "cmd", .payload = "close", .qos = 0, .at = 10s}};
+    plan.answers = {{.publication = 0, .topic = "pos", .payload = "closed", .within = 30s}};
+    scenario.run = 1h;
+    Observer observer(scenario, 0, Instant{});
+    connect(observer, Instant{});
+    static constexpr char answer[] = "\x30\x0b\x00\x03posclosed";
+    static constexpr char retained[] = "\x31\x0b\x00\x03posclosed";
+    observer.received(as_byte_view({answer, sizeof answer - 1}), Instant{} + 5s);  // before the command
+    observer.advance(Instant{} + 10s);
+    CHECK(count<PublicationSent>(observer) == 1);
+    observer.received(as_byte_view({retained, sizeof retained - 1}), Instant{} + 20s);
+    CHECK(count<CommandAnswered>(observer) == 0);
+    observer.received(as_byte_view({answer, sizeof answer - 1}), Instant{} + 25s);
+    REQUIRE(count<CommandAnswered>(observer) == 1);
+    for (const ObserverFact& fact : observer.facts()) {
+        if (const auto* answered = std::get_if<CommandAnswered>(&fact)) CHECK(answered->after == 15s);
+    }
+}
+
+TEST_CASE("a shared subscription is asked for with its name") {
+    Scenario scenario = one_actor();
+    scenario.actors[0].subscriptions = {{.filter = "nl/#", .qos = 1, .share_name = "h"}};
+    Observer observer(scenario, 0, Instant{});
+    observer.transport_opened(Instant{});
+    (void)take(observer);
+    observer.received(connack(), Instant{});
+    const std::vector<std::byte> subscribe = take(observer);
+    CHECK(as_text(subscribe).find("$share/h/nl/#") != std::string_view::npos);
+}

@@ -154,6 +154,19 @@ TEST_CASE("a script holds when each of its commands was answered") {
     CHECK(measure(verdict, "slowest_s").measured == 41.0);
 }
 
+TEST_CASE("never holds as long as none of its events happened") {
+    ExpectationPlan plan;
+    plan.kind = ExpectationPlan::Kind::never;
+    plan.events = {NamedEvent::sensor_lost, NamedEvent::broker_restarted};
+    StagedRun run(with_fault(plan));
+    CHECK(run.finish().passed());
+    run.oracle.sensor_lost(first_sensor, Instant(30s));
+    const Verdict verdict = run.finish();
+    CHECK(!verdict.passed());
+    CHECK(measure(verdict, "sensor.lost").measured == 1.0);
+    CHECK(measure(verdict, "broker.restarted").holds);
+}
+
 TEST_CASE("recovery: the latency afterwards is compared with that before the fault") {
     for (const auto& [slow, holds] : {std::pair{Duration(1s), true}, {Duration(2s), false}}) {
         ExpectationPlan plan;

@@ -46,7 +46,7 @@ TEST_CASE("broken scenario: what a later version has is refused by name") {
         {R"("trunkline": 1)", R"("trunkline": 1, "chaos": {"enabled": false})",
          R"(f.json:2: /chaos: not available in this version; leave it out)"},
         {R"("kind": "delivery")", R"("kind": "always")",
-         R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency", "staleness", "leak-located" or "sometimes" is wanted; "always" is not available in this version)"},
+         R"(f.json:27: /expect/0/kind: "delivery", "analytic", "exactly-once", "ordered", "will", "session", "queue", "retained", "attributed", "recovery", "latency", "staleness", "leak-located", "sometimes" or "never" is wanted; "always" is not available in this version)"},
         {R"("of": "sensor:*")", R"("of": {"of": "sensor:*", "pick": 0.5})",
          R"(f.json:27: /expect/0/of: a selector "sensor:GLOB" is wanted; "pick" is not available in this version)"},
         {R"("use": "embedded")", R"("use": "embedded", "accept_per_s": 500)",
