@@ -30,7 +30,7 @@ Flow flow_of(const Scenario& scenario, const OpenedStream& stream) {
             flow = {scenario.actors[index].id + ".broker", actor_address(index), broker_address()};
             break;
         case StreamOwner::Kind::rtu:
-            flow = {scenario.sensors[index].station + ".field", sensor_address(index), broker_address()};
+            flow = {scenario.sensors[index].station + ".uplink", sensor_address(index), broker_address()};
             break;
     }
     flow.client.port = port_of(stream.number);

@@ -11,7 +11,7 @@ namespace trunkline::sim {
 
 /// Client and server for a stream, sensor and gateway for datagrams.
 struct Flow {
-    std::string link;  // "PS-1.field", "gw-west.broker", "scada.broker"
+    std::string link;  // "PS-1.field", an RTU's "PS-1.uplink", "gw-west.broker", "scada.broker"
     Address client;
     Address server;
 };

@@ -49,7 +49,9 @@ public:
     }
     void links() {
         for (std::size_t at = 0; at < scenario_.sensors.size(); ++at) {
-            if (matches(scenario_.sensors[at].station + ".field")) into_.sensors[at] = true;
+            const SensorPlan& plan = scenario_.sensors[at];
+            const bool is_rtu = plan.protocol != DeviceProtocol::mqtt_sn;
+            if (matches(plan.station + (is_rtu ? ".uplink" : ".field"))) into_.sensors[at] = true;
         }
         for (std::size_t at = 0; at < scenario_.gateways.size(); ++at) {
             if (matches(scenario_.gateways[at].id + ".broker")) into_.gateways[at] = true;
