@@ -123,12 +123,17 @@ std::string Field::text() const {
     return node_->text;
 }
 
-std::string Field::named_file() const {
-    const std::filesystem::path beside = std::filesystem::path(source_->file).parent_path();
+std::string Field::path_beside() const {
+    return (std::filesystem::path(source_->file).parent_path() / text()).string();
+}
+
+std::string Field::file_beside(std::string_view kind) const {
+    const std::string path = path_beside();
     try {
-        return read_scenario_file((beside / text()).string());
+        return read_scenario_file(path);
     } catch (const ScenarioError&) {
-        refuse("a file of at most 64 MiB is wanted, by its path from the scenario's folder");
+        complain('"' + path + "\" cannot be read; " + std::string(kind) +
+                 " of at most 64 MiB beside the scenario is wanted");
     }
 }
 

@@ -56,9 +56,10 @@ public:
 
     // values
     std::string text() const;
-    /// What is in the file that the text names, relative to the scenario's folder; refused if it cannot be read, or is
-    /// larger than 64 MiB.
-    std::string named_file() const;
+    /// The path that the text names, from the scenario's folder.
+    std::string path_beside() const;
+    /// What is in that file, of this `kind` ("a CSV file"); refused if it cannot be read, or is larger than 64 MiB.
+    std::string file_beside(std::string_view kind) const;
     bool boolean() const;
     std::uint64_t natural(std::uint64_t from, std::uint64_t to) const;
     double number(double from, double to) const;
@@ -80,8 +81,6 @@ public:
     [[noreturn]] void refuse_as_later() const;
 
     const std::string& pointer() const { return pointer_; }
-    /// The scenario's own path, as given.
-    const std::string& file() const { return source_->file; }
 
 private:
     std::string shown() const;

@@ -59,7 +59,7 @@ void read_shape(const Field& delay, LinkProfile& link) {
     if (dist) link.distribution = distribution_of(*dist);
     if (!table) return;
     link.distribution = DelayDistribution::table;
-    link.delay_table = parse_table(*table, table->named_file());
+    link.delay_table = parse_table(*table, table->file_beside("a table as tc has them"));
 }
 
 }  // namespace

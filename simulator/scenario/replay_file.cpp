@@ -2,12 +2,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 #include <string_view>
 
 #include "simulator/scenario/scenario_error.hpp"
-#include "simulator/scenario/scenario_file.hpp"
 
 namespace trunkline::sim::reading {
 
@@ -87,15 +85,8 @@ private:
 }  // namespace
 
 std::vector<ReplayPoint> read_replay_file(const Field& file, std::uint64_t column) {
-    const std::filesystem::path path = std::filesystem::path(file.file()).parent_path() / file.text();
-    std::string text;
-    try {
-        text = read_scenario_file(path.string());
-    } catch (const ScenarioError&) {
-        file.complain("\"" + path.string() +
-                      "\" cannot be read; a CSV file of at most 64 MiB beside the scenario is wanted");
-    }
-    Recording recording(path.string(), column);
+    const std::string text = file.file_beside("a CSV file");
+    Recording recording(file.path_beside(), column);
     for (std::string_view rest = text; !rest.empty();) {
         const std::size_t end = rest.find('\n');
         recording.add(rest.substr(0, end));

@@ -191,7 +191,7 @@ TEST_CASE("what a link may not say is refused with its place and what would be r
                 R"(f.json:10: /links/fiber/delay/table: "dist" and "table" contradict each other; one of them is wanted)"},
             Broken{
                 R"({"delay": {"base": "1s", "table": "nowhere.dist"}})",
-                R"(f.json:10: /links/fiber/delay/table: a file of at most 64 MiB is wanted, by its path from the scenario's folder, got "nowhere.dist")"},
+                R"(f.json:10: /links/fiber/delay/table: "nowhere.dist" cannot be read; a table as tc has them of at most 64 MiB beside the scenario is wanted)"},
             Broken{R"({"loss": {"model": "state"}})", R"(f.json:10: /links/fiber/loss: the key "p13" is missing)"},
             Broken{
                 R"({"loss": {"model": "state", "p13": 0.6, "p14": 0.5}})",
