@@ -23,6 +23,9 @@ namespace {
 
 Outcome run_by_clock(const Scenario& scenario, const RunCommand& command, ProgressPrinter& progress,
                      PacketListener* listener) {
+    if (scenario.clock == ClockMode::real_time && listener != nullptr)
+        throw TargetError(scenario.file +
+                          ": capture.pcapng (--pcap, or /report/files) is not available with --clock real");
     if (scenario.clock == ClockMode::real_time)
         return run_live(scenario, {command.broker_url, command.gateway_url}, progress, command.is_quiet);
     if (command.broker_url || command.gateway_url)

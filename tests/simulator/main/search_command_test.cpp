@@ -2,35 +2,20 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
+#include <cstdlib>
 #include <sstream>
 
 #include "simulator/scenario/scenario_error.hpp"
-#include "tests/simulator/main/temporary_folder.hpp"
 
 using namespace trunkline;
 using namespace trunkline::sim;
 
 namespace {
 
-/// Sensors whose readings are 37 octets and come every second through one radio of 9,600 bit/s: 66 octets with UDP and
-/// IP and the gateway's answer on a channel of its own, so that some eighteen of them fit.
-constexpr std::string_view narrow = R"({
-  "trunkline": 1, "name": "narrow", "vars": {"sensors": 5}, "phases": {"run": "1m", "drain": "20s"},
-  "links": {"fiber": {"delay": "4ms"}, "radio": {"delay": "20ms", "rate": "9600bit", "queue": "2KiB"}},
-  "stations": [{"id": "PS-1", "field": "radio"}],
-  "gateways": [{"id": "gw", "serves": "station:*", "broker_link": "fiber"}],
-  "signals": {"pressure": {"model": "ou", "mean": 62.0, "sigma": 0.4, "tau": "90s", "unit": "bar"}},
-  "sensors": [{"id": "PT", "at": "station:*", "count": "$sensors", "signal": "pressure", "protocol": "mqtt-sn",
-    "topic": "line/{n}", "sample": "1s", "store": {"messages": 100}}],
-  "actors": [{"id": "scada", "protocol": "mqtt5", "link": "fiber", "subscribe": [{"filter": "line/#", "qos": 1}]}],
-  "expect": [{"id": "quick", "kind": "latency", "of": "sensor:*", "p99": "2s"}]
-})";
-
+/// On a radio that bears some sixteen sensors.
 struct Narrow {
     Narrow() {
-        command.scenario_file = (folder.path() / "narrow.json").string();
-        std::ofstream(command.scenario_file) << narrow;
+        command.scenario_file = TRUNKLINE_SOURCE_DIR "/scenarios/links/how-many.json";
         command.variable = "sensors";
         command.from = "2";
         command.to = "64";
@@ -49,7 +34,6 @@ struct Narrow {
         return std::stoi(text.substr(text.find(": ", at) + 2));
     }
 
-    TemporaryFolder folder;
     SearchCommand command;
 };
 
