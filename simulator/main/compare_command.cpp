@@ -50,6 +50,8 @@ int compare_brokers(const CompareCommand& command, std::ostream& out) {
     ReadOptions options = command.options;
     options.clock = ClockMode::real_time;
     const Scenario scenario = load_scenario(command.scenario_file, options);
+    if (scenario.report.capture)
+        throw TargetError(scenario.file + ": capture.pcapng (/report/files) is not available with compare");
     for (const NamedBroker& broker : command.brokers) check_reachable(broker);
     const std::filesystem::path path = folder_of(scenario, command);
     const ReportFolder folder(scenario, path.string());
