@@ -139,7 +139,7 @@ auto Client::begin_delivery(Downlink::Message& message, Connection& connection, 
     ++shard.counters.downlink_sent;
     if (message.qos == mqtt::QoS::at_most_once) {
         gate_.send(shard, connection.request.from, publish_of(message, *topic, {}));
-        downlink_.take_first();
+        finish_delivery(mqtt::ReasonCode::success, shard, now);
     } else {
         downlink_.begin(Step::publishing, *topic, settings.retry, now);
         send_running(connection, shard);

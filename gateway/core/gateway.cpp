@@ -240,6 +240,13 @@ std::string_view Gateway::upstream_client_id(UpstreamId id) const {
     return places_[static_cast<std::size_t>(*owner)].client->client_id();
 }
 
+std::optional<mqtt::ProtocolVersion> Gateway::upstream_version(UpstreamId id) const {
+    const std::optional<SensorId> owner = shard_.connections.owner(id);
+    if (const SharedConnection* shared = owner ? shared_of(*owner) : nullptr) return shared->version();
+    if (!owner || static_cast<std::size_t>(*owner) >= places_.size()) return std::nullopt;
+    return places_[static_cast<std::size_t>(*owner)].client->upstream_version();
+}
+
 void Gateway::advance(Instant now) {
     while (const auto due = timers_.take_due(now)) {
         if (due->key == Connectionless::owner) {

@@ -114,6 +114,8 @@ public:
     /// Who publishes and subscribes on this connection, or what it is called that sensors share; empty: it is another
     /// of the gateway's own, or was released.
     std::string_view upstream_client_id(UpstreamId id) const;
+    /// Which MQTT it speaks, if it has such a name.
+    std::optional<mqtt::ProtocolVersion> upstream_version(UpstreamId id) const;
     /// Sensors with a session here, connected or not.
     std::size_t sensor_count() const { return by_client_id_.size(); }
     /// Upstream connections that are open, being opened, or being closed.

@@ -105,9 +105,9 @@ Trace::Entry* Trace::owner_of(const Gateway& core, UpstreamId id) {
     }
     const auto owner = traced_.find(core.upstream_client_id(id));
     if (owner == traced_.end()) return nullptr;
-    const Client* client = core.find(owner->first);
-    if (client == nullptr) return nullptr;
-    owner->second.upstreams.emplace(id, Upstream(client->upstream_version()));
+    const std::optional<mqtt::ProtocolVersion> version = core.upstream_version(id);
+    if (!version) return nullptr;
+    owner->second.upstreams.emplace(id, Upstream(*version));
     return &*owner;
 }
 

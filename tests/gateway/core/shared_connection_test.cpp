@@ -304,6 +304,31 @@ TEST_CASE("the queue of one sensor is bounded, and none but it loses by that") {
     CHECK(scene.heard(sensor_a) == published("1", 1) + "; " + published("2", 2) + "; PINGRESP");
 }
 
+TEST_CASE("the queues of all sensors are bounded together, by what waits and not by what has gone through") {
+    Settings settings = aggregating();
+    settings.maximum_queued_octets_of_all = 10;
+    Sharing scene(settings);
+    scene.both();
+    scene.subscribed(sensor_a, "p");
+    scene.subscribed(sensor_b, "p", mqttsn::QoS::at_most_once);
+    for (std::uint16_t n = 1; n <= 20; ++n) {
+        scene.arrive("1234", n, "p");
+        CHECK(scene.heard(sensor_b) == "PUBLISH predefined id=1 qos=0 msg=0 '1234'");
+        CHECK(scene.heard(sensor_a) == published("1234", n));
+        scene.puback(sensor_a, n);
+    }
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{100}});
+    scene.heard(sensor_a);
+    for (std::uint16_t n = 1; n <= 3; ++n) scene.arrive("1234", n, "p");
+    CHECK(scene.gateway.gauges().waiting_messages == 2);
+    scene.send(sensor_a, mqttsn::Disconnect{});
+    scene.heard(sensor_a);
+    scene.connect(sensor_a, "s1", true);  // gives up what waited
+    scene.subscribed(sensor_a, "p");
+    scene.arrive("1234", 9, "p");
+    CHECK(scene.heard(sensor_a) == "PUBLISH predefined id=1 qos=1 msg=1 '1234'");
+}
+
 TEST_CASE("[MQTT-3.3.2-6] a message that has waited for longer than its expiry is dropped from the queue") {
     Sharing scene;
     scene.connect(sensor_a, "s1");

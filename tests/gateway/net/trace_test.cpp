@@ -17,6 +17,7 @@ const Address elsewhere = Address::v4(10, 0, 0, 2, 5001);
 
 /// A driver that shows everything to the trace.
 struct TraceFixture {
+    explicit TraceFixture(const Settings& settings = {}) : core(settings) {}
     void hear(const Address& from, const mqttsn::Message& message) {
         const std::vector<std::byte> datagram = mqttsn::encode(message);
         trace.datagram_received(core, from, datagram);
@@ -64,10 +65,21 @@ struct TraceFixture {
 
     runtime::Log log{runtime::LogLevel::error};
     Trace trace{log};
-    Gateway core{Settings{}};
+    Gateway core;
 };
 
 }  // namespace
+
+TEST_CASE("trace: what goes over a connection that sensors share is told under that one's ClientId") {
+    Settings settings;
+    settings.modes.otherwise = Mode::aggregating;
+    settings.upstream_connections = 1;
+    TraceFixture fixture(settings);
+    CHECK(fixture.trace.begin("trunkline-gateway-1-shared-1", fixture.core));
+    CHECK(fixture.lines_of([&] { fixture.connect(here, "s1"); }) ==
+          "info trace client_id=trunkline-gateway-1-shared-1 to=broker packet=CONNECT version=5.0 keep_alive_s=60\n"
+          "info trace client_id=trunkline-gateway-1-shared-1 from=broker packet=CONNACK reason=success\n");
+}
 
 TEST_CASE_FIXTURE(TraceFixture, "trace: one sensor's messages on both sides, and nobody else's") {
     CHECK(trace.begin("s1", core));
