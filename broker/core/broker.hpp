@@ -200,7 +200,7 @@ private:
     SessionSlot claim_session(const mqtt::Connect& packet, std::string_view client_id, std::string_view peer,
                               Instant now, bool& present);
     bool ends_with(const mqtt::Connect& packet, const Session& session, Instant now);
-    Connected connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) const;
+    Connected connected(SessionSlot slot, const mqtt::Connect& packet, Instant now);
     std::chrono::seconds keep_alive_for(const mqtt::Connect& packet) const;
     void detach(SessionSlot slot, WillFate fate, Instant now);
     void end_session(SessionSlot slot, Instant now);

@@ -93,11 +93,16 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     send_queued(connection, now);
 }
 
-Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) const {
+Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Instant now) {
     const auto number = [&](PropertyId id, std::uint32_t otherwise) {
         return packet.properties.number(id).value_or(otherwise);
     };
-    Connected on{slot, packet.version, mqtt::KeepAlive(keep_alive_for(packet), now)};
+    std::chrono::seconds keep_alive = keep_alive_for(packet);
+    if (keep_alive > std::chrono::seconds(1) && breaks(BrokerPromise::silence_is_borne)) {
+        settings_.defect->note(packet.client_id, {}, {}, now);
+        keep_alive = keep_alive * 2 / 3;
+    }
+    Connected on{slot, packet.version, mqtt::KeepAlive(keep_alive, now)};
     on.send_window = static_cast<std::uint16_t>(
         std::min<std::uint32_t>(number(PropertyId::receive_maximum, 65535), settings_.maximum_inflight));
     on.wants_problems = number(PropertyId::request_problem_information, 1) != 0;
@@ -217,6 +222,11 @@ void Broker::detach(SessionSlot slot, WillFate fate, Instant now) {
     session.connection.reset();
     --clients_;
     --entrances_[static_cast<std::size_t>(session.listener)].clients;
+    if (fate == WillFate::discard && session.will && breaks(BrokerPromise::will_is_called_off)) {
+        const Message& will = *session.will->message;
+        settings_.defect->note(session.client_id, will.topic(), will.payload(), now);
+        fate = WillFate::publish;
+    }
     if (fate == WillFate::discard) drop_will(session);
     const bool is_kept = fate == WillFate::keep && session.will;
     if (is_kept) session.will.reset();  // what the store has of it is for the next start

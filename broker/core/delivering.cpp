@@ -100,7 +100,10 @@ bool Broker::make_room(Session& session, const Message& message, Instant now) {
             oldest = session.queue.take_oldest_unsent();
             if (!oldest && may_borrow_room(session)) return true;
         }
-        drop(session, oldest ? oldest->message->topic() : message.topic(), cause);
+        const Message& dropped = oldest ? *oldest->message : message;
+        if (breaks(BrokerPromise::drops_are_told))
+            settings_.defect->note(session.client_id, dropped.topic(), dropped.payload(), now);
+        else drop(session, dropped.topic(), cause);
         if (!oldest) return false;
         forget_stored(*oldest);
     }
@@ -164,6 +167,10 @@ void Broker::send_from_memory(Connection& connection, Instant now) {
         queue.sent_next();
         ++counters_.publish_sent;
     }
+    const QueueEntry* const waiting = has_window(on, queue) ? nullptr : queue.next_to_send();
+    if (waiting == nullptr || waiting->is_released || !breaks(BrokerPromise::window_loses_nothing)) return;
+    settings_.defect->note(session.client_id, waiting->message->topic(), waiting->message->payload(), now);
+    forget_stored(queue.take_next());
 }
 
 void Broker::drop(const Session& session, std::string_view topic, DropCause cause) {

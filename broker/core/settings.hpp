@@ -36,11 +36,15 @@ enum class ShareStrategy : std::uint8_t {
 /// What the broker can be made to break.
 enum class BrokerPromise : std::uint8_t {
     will_is_published,     // skipped
+    will_is_called_off,    // published although DISCONNECT came
     qos_2_comes_once,      // delivered twice
     order_is_kept,         // to a client that is away: two messages on one topic change places
     retained_is_newest,    // the older one is kept
     session_is_kept,       // forgotten when its client comes back
     session_ends_in_time,  // found again long after its expiry
+    silence_is_borne,      // a connection ends after one Keep Alive of silence, not after one and a half
+    window_loses_nothing,  // what has to wait because as much is in flight as may is forgotten
+    drops_are_told,        // what a full queue drops is not told
 };
 using BrokerDefect = PlantedDefect<BrokerPromise>;
 

@@ -180,6 +180,7 @@ private:
         std::optional<mqtt::PacketId> under_way;
         bool is_acknowledged = false;
         bool has_will = false;
+        std::optional<Instant> again_at = std::nullopt;  // the broker had no room for the will
     };
     /// Why the upstream connection ended for good, for after its events.
     struct UpstreamEnd {
@@ -235,6 +236,7 @@ private:
     /// The end of a connection that the client did not want (§6.3): its will is published.
     void lose(SensorGone::Cause cause, Shard& shard, Instant now);
     void publish_will(Lost& lost, Shard& shard, Instant now);
+    void will_answered(Lost& lost, mqtt::ReasonCode reason, const Shard& shard, Instant now);
     void will_published(Shard& shard, Instant now);
 
     // upstream_events.cpp
@@ -315,7 +317,8 @@ private:
     bool can_store(std::size_t bytes, const Shard& shard) const;
     /// PUBLISH is not the broker's business now.
     bool takes_over(const Shard& shard) const;
-    void take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard);
+    void take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
+                   Instant now);
     void forward_backlog(Shard& shard, Instant now);
     /// False: the event is about something else.
     bool finish_forwarding(const mqtt::ClientPublished& event, Shard& shard);

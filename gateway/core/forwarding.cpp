@@ -16,13 +16,19 @@ bool Client::can_store(std::size_t bytes, const Shard& shard) const {
            shard.stored_message_bytes + bytes <= settings.maximum_stored_message_bytes;
 }
 
-void Client::take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard) {
+void Client::take_over(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
+                       Instant now) {
     if (backlog_.contains(packet, topic)) {
         ++shard.counters.publish_repeated;
         return acknowledge(packet, mqttsn::ReturnCode::accepted, connection, shard);
     }
     const std::size_t bytes = topic.size() + packet.data.size();
-    if (!can_store(bytes, shard)) return acknowledge(packet, mqttsn::ReturnCode::congestion, connection, shard);
+    if (!can_store(bytes, shard)) {
+        const bool forgets = shard.breaks(GatewayPromise::accepted_is_stored);
+        if (forgets) shard.settings.defect->note(client_id_, topic, packet.data, now);
+        const auto answer = forgets ? mqttsn::ReturnCode::accepted : mqttsn::ReturnCode::congestion;
+        return acknowledge(packet, answer, connection, shard);
+    }
     // Sent on the connection that was lost, and to be sent again on the next one: only the sensor waits no longer.
     const auto exchange = connection.uplink.take(packet);
     UplinkRecord record{shard.durability.next_uplink(),

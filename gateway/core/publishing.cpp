@@ -44,7 +44,7 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
 
 void Client::publish_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection, Shard& shard,
                           Instant now) {
-    if (takes_over(shard)) return take_over(packet, topic, connection, shard);
+    if (takes_over(shard)) return take_over(packet, topic, connection, shard, now);
     if (connection.uplink.contains(packet)) {
         ++shard.counters.publish_repeated;
         // Its acknowledgement is on the way, or will be when the broker is back.
@@ -70,9 +70,8 @@ void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code,
 }
 
 auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
-    // Whatever the broker thinks of the will: it has it.
     if (auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->under_way == event.packet_id) {
-        lost->is_acknowledged = true;
+        will_answered(*lost, event.reason, shard, now);
         return std::nullopt;
     }
     if (finish_forwarding(event, shard) || finish_exactly_once(event, shard)) return std::nullopt;

@@ -15,7 +15,11 @@ namespace trunkline::gateway {
 void Client::publish_exactly_once(const mqttsn::Publish& packet, std::string_view topic, Connection& connection,
                                   Shard& shard, Instant now) {
     for (const mqttsn::MsgId forgotten : uplink_inbox_.forget_old(now)) drop_exchange(forgotten, shard);
-    if (UplinkInbox::Exchange* const repeated = uplink_inbox_.find(packet, now)) {
+    UplinkInbox::Exchange* const repeated = uplink_inbox_.find(packet, now);
+    const bool is_mistaken =
+        repeated != nullptr && !repeated->is_answered() && shard.breaks(GatewayPromise::repeats_are_known);
+    if (is_mistaken) shard.settings.defect->note(client_id_, topic, packet.data, now);
+    if (repeated != nullptr && !is_mistaken) {
         ++shard.counters.publish_repeated;
         return repeat_pubrec(*repeated, connection, shard);
     }

@@ -23,6 +23,8 @@ namespace trunkline::gateway {
 enum class GatewayPromise : std::uint8_t {
     registration_is_kept,  // an id that the sensor was told is unknown once
     pingresp_comes_last,   // it comes before what waits for the sensor
+    accepted_is_stored,    // a message for which there is no room is acknowledged and forgotten
+    repeats_are_known,     // a QoS 2 message that is repeated while it is under way is taken for another one
 };
 using GatewayDefect = PlantedDefect<GatewayPromise>;
 

@@ -2,6 +2,8 @@
 
 #include "gateway/core/will.hpp"
 
+#include <chrono>
+
 #include "gateway/core/client.hpp"
 #include "gateway/core/qos.hpp"
 #include "protocol/mqtt/topic_name.hpp"
@@ -103,12 +105,25 @@ void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
     if (owes_broker()) return;
     if (!lost.has_will) return leave(shard, now);
     if (lost.is_acknowledged) return will_published(shard, now);
-    if (lost.under_way || !upstream_->is_connected()) return;
+    if (lost.under_way || !upstream_->is_connected() || (lost.again_at && now < *lost.again_at)) return;
+    lost.again_at.reset();
     const auto packet_id = upstream_->publish(will_->topic, will_->message, will_->qos, will_->retain, shard, now);
     // No room among the readings under way: again when the broker has acknowledged one. QoS 0 leaves at once.
     if (!packet_id) return;
     if (will_->qos == mqtt::QoS::at_most_once) return will_published(shard, now);
     lost.under_way = packet_id;
+}
+
+/// A broker that has no room now, as with a full disk, has it not: the same again after Tretry, but not for ever. What
+/// else it thinks of the will, it has it.
+void Client::will_answered(Lost& lost, mqtt::ReasonCode reason, const Shard& shard, Instant now) {
+    constexpr std::chrono::minutes patience{5};
+    if (reason != mqtt::ReasonCode::quota_exceeded || now >= lost.since + patience) {
+        lost.is_acknowledged = true;
+        return;
+    }
+    lost.under_way.reset();
+    lost.again_at = now + shard.settings.retry.interval;
 }
 
 void Client::will_published(Shard& shard, Instant now) {

@@ -89,6 +89,8 @@ public:
 
     bool is_active() const { return state_ == State::active; }
     bool is_asleep() const { return state_ == State::asleep; }
+    /// Neither connected nor on the way there or back, whether it is going to connect again by itself or not.
+    bool is_idle() const { return state_ == State::disconnected || state_ == State::pausing; }
     std::uint64_t malformed_received() const { return malformed_received_; }
     /// Messages that were well-formed and meant nothing: late answers, and what the role takes no part in.
     std::uint64_t ignored_received() const { return ignored_received_; }

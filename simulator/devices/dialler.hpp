@@ -30,8 +30,8 @@ public:
     void succeeded() { backoff_ = first_; }
     /// No further connection is wanted.
     void stop();
-    /// After stop(): one is wanted at once.
-    void start(Instant now) { at_ = now; }
+    /// One is wanted at this moment.
+    void start(Instant at) { at_ = at; }
 
     // outputs
     /// True once for each connection that is wanted.

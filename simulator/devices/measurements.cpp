@@ -30,9 +30,10 @@ std::optional<ReadingOffered> Measurements::sample(Instant now) {
     while (next_sample_ <= now && is_sampling()) {
         const Instant taken = next_sample_;
         const std::int64_t thousandths = signal_.sample(added_by_pipe());
-        next_sample_ += plan_.sample;
+        next_sample_ += habits_ ? plan_.sample / habits_->pace : plan_.sample;
         if (!is_told(thousandths, taken)) continue;
-        const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(taken - start_);
+        const Duration ahead = habits_ ? habits_->calendar_ahead : Duration::zero();
+        const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(taken - start_ + ahead);
         waiting_.push_back({++last_sequence_, since_start.count(), thousandths});
         return ReadingOffered{last_sequence_, taken};
     }
@@ -46,6 +47,18 @@ double Measurements::added_by_pipe() const {
 
 bool Measurements::is_told(std::int64_t thousandths, Instant taken) {
     return !plan_.report || habits_->reporting.is_told(*plan_.report, thousandths, taken);
+}
+
+/// What is left of the interval changes in proportion, so that devices stay as far apart as they are.
+void Measurements::set_pace(unsigned factor, Instant now) {
+    Habits& habits = habits_of_its_own();
+    if (next_sample_ > now) next_sample_ = now + (next_sample_ - now) * habits.pace / factor;
+    habits.pace = factor;
+}
+
+Measurements::Habits& Measurements::habits_of_its_own() {
+    if (!habits_) habits_ = std::make_unique<Habits>();
+    return *habits_;
 }
 
 Measurement Measurements::take_oldest() {

@@ -45,6 +45,14 @@ public:
     /// there is none.
     std::optional<ReadingOffered> sample(Instant now);
     void command(std::string_view word) { signal_.command(word); }
+    /// From now on so many times as many samples as planned, each with the signal's next value.
+    void set_pace(unsigned factor, Instant now);
+    /// What the device's calendar is ahead of its timers, since readings carry its time; and when sampling ends by
+    /// them.
+    void set_clock(Duration calendar_ahead, Instant sampling_ends) {
+        habits_of_its_own().calendar_ahead = calendar_ahead;
+        habits_->sampling_ends = sampling_ends;
+    }
 
     // the store
     bool are_waiting() const { return !waiting_.empty(); }
@@ -67,9 +75,16 @@ private:
     struct Habits {
         Pipe* pipe = nullptr;
         Reporting reporting;
+        unsigned pace = 1;
+        Duration calendar_ahead{};
+        std::optional<Instant> sampling_ends;
     };
+    Habits& habits_of_its_own();
     const SignalPlan& signal_plan() const { return scenario_.signals[plan_.signal]; }
-    bool is_sampling() const { return next_sample_ < start_ + scenario_.sampling_ends(); }
+    bool is_sampling() const {
+        const bool has_own_end = habits_ != nullptr && habits_->sampling_ends.has_value();
+        return next_sample_ < (has_own_end ? *habits_->sampling_ends : start_ + scenario_.sampling_ends());
+    }
     double added_by_pipe() const;
     bool is_told(std::int64_t thousandths, Instant taken);
 

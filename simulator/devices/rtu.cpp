@@ -55,7 +55,11 @@ void Rtu::received(ByteView bytes, Instant now) {
 void Rtu::transport_closed(Instant now) {
     client_.transport_closed(now);
     settle(now);
-    if (std::exchange(is_connected_, false)) facts_.push_back(SensorLost{});
+    const bool said_goodbye = std::exchange(is_hanging_up_, false);
+    if (std::exchange(is_connected_, false)) {
+        if (said_goodbye) facts_.push_back(SensorLeft{});
+        else facts_.push_back(SensorLost{});
+    }
     must_subscribe_ = false;
     if (!is_leaving_) dialler_.ended(now);
 }
@@ -71,6 +75,13 @@ void Rtu::leave(Instant now) {
     is_leaving_ = true;
     dialler_.stop();
     if (client_.is_connected()) client_.disconnect(mqtt::ReasonCode::success, now);
+    settle(now);
+}
+
+void Rtu::hang_up(Instant now) {
+    if (!client_.is_connected()) return;
+    is_hanging_up_ = true;
+    client_.disconnect(mqtt::ReasonCode::success, now);
     settle(now);
 }
 
@@ -90,7 +101,7 @@ void Rtu::offer_due(Instant now) {
 }
 
 void Rtu::publish_waiting(Instant now) {
-    while (measurements_.are_waiting() && is_connected() && in_flight_.size() < window) {
+    while (measurements_.are_waiting() && is_connected() && in_flight_.size() < plan_.in_flight) {
         const Measurement measurement = measurements_.take_oldest();
         if (publish(measurement, now)) continue;
         measurements_.put_back(measurement);

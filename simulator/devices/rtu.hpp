@@ -14,12 +14,10 @@
 namespace trunkline::sim {
 
 /// Wants its first connection at a draw within its first interval and comes back whenever one has ended. Publishes what
-/// waits while it is connected, oldest first, with up to `window` readings unacknowledged; those are part of its
-/// session, and go on where they were on the next connection.
+/// waits while it is connected, oldest first, with up to the plan's number of them unacknowledged; those are part of
+/// its session, and go on where they were on the next connection.
 class Rtu {
 public:
-    static constexpr std::size_t window = 16;
-
     /// `index`: of a sensor that speaks MQTT. The scenario and the pipe (measurements.hpp) outlive it.
     /// `start` is the run's beginning on the driver's
     /// line of time.
@@ -33,6 +31,16 @@ public:
     void advance(Instant now);
     /// Orderly end: DISCONNECT, and it does not come back.
     void leave(Instant now);
+    /// Says DISCONNECT, and comes back as after a loss. Nothing happens unless it is connected.
+    void hang_up(Instant now);
+    /// Without a connection: wants one at this moment, whatever its habit.
+    void connect_at(Instant at) { dialler_.start(at); }
+    /// From now on so many times as many readings as planned.
+    void set_pace(unsigned factor, Instant now) { measurements_.set_pace(factor, now); }
+    /// What its calendar is ahead of its timers, and when sampling ends by them.
+    void set_clock(Duration calendar_ahead, Instant sampling_ends) {
+        measurements_.set_clock(calendar_ahead, sampling_ends);
+    }
 
     // outputs
     /// True once: a transport is wanted.
@@ -80,10 +88,11 @@ private:
     mqtt::Client client_;
     Dialler dialler_;
     std::vector<InFlight> in_flight_;  // QoS 1 and 2, in order
-    bool is_connected_ = false;        // and SensorLost has to follow
+    bool is_connected_ = false;        // and SensorLost or SensorLeft has to follow
     bool is_subscribed_ = false;       // the session holds the commands
     bool must_subscribe_ = false;
     bool is_leaving_ = false;
+    bool is_hanging_up_ = false;
     std::vector<SensorFact> facts_;
 };
 

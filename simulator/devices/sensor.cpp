@@ -78,6 +78,20 @@ void Sensor::advance(Instant now) {
 // To the client it is the same as a gateway that has let go of it.
 void Sensor::lose_connection(Instant now) { received(mqttsn::encode(mqttsn::Disconnect{}), now); }
 
+void Sensor::hang_up(Instant now) {
+    if (!client_.is_active() && !is_asleep_) return;
+    is_hanging_up_ = true;
+    client_.disconnect(now);
+    settle(now);
+}
+
+void Sensor::connect_at(Instant at, Instant now) {
+    if (!client_.is_idle()) return;  // on its way already
+    client_.disconnect(now);         // instead of its own pause
+    settle(now);
+    dialler_.start(at);
+}
+
 std::optional<Instant> Sensor::next_deadline() const {
     std::optional<Instant> first = earlier(dialler_.next_deadline(), client_.next_deadline());
     first = earlier(first, measurements_.next_deadline());
@@ -192,6 +206,17 @@ void Sensor::heed(const mqttsn::ClientLost& lost, Instant) {
     sleep_at_.reset();
     wake_at_.reset();
     lost_ = lost;
+}
+
+void Sensor::heed(const mqttsn::ClientDisconnected&, Instant now) {
+    if (!std::exchange(is_hanging_up_, false)) return;  // it only waits in its own way
+    facts_.push_back(SensorLeft{});
+    is_asleep_ = false;
+    must_subscribe_ = false;
+    sleep_at_.reset();
+    wake_at_.reset();
+    if (plan_.backoff) dialler_.ended(now);
+    else dialler_.start(now + plan_.reconnect_pause);
 }
 
 void Sensor::heed(const mqttsn::ClientAsleep&, Instant now) {

@@ -32,6 +32,16 @@ public:
     void advance(Instant now);
     /// Its connection is gone all at once: it knows, its gateway does not.
     void lose_connection(Instant now);
+    /// Says DISCONNECT, and comes back as after a loss. Nothing happens unless it is connected or asleep.
+    void hang_up(Instant now);
+    /// Without a connection: wants one at this moment, whatever its habit.
+    void connect_at(Instant at, Instant now);
+    /// From now on so many times as many readings as planned.
+    void set_pace(unsigned factor, Instant now) { measurements_.set_pace(factor, now); }
+    /// What its calendar is ahead of its timers, and when sampling ends by them.
+    void set_clock(Duration calendar_ahead, Instant sampling_ends) {
+        measurements_.set_clock(calendar_ahead, sampling_ends);
+    }
 
     // outputs
     std::vector<mqttsn::Datagram> take_datagrams() { return client_.take_datagrams(); }
@@ -64,8 +74,8 @@ private:
     void heed(const mqttsn::ClientPublished& published, Instant now);
     void heed(const mqttsn::ClientSubscribed& subscribed, Instant now);
     void heed(const mqttsn::ClientMessage& message, Instant now);
-    // A sensor changes no will and unsubscribes never; its disconnections are its own doing.
-    void heed(const mqttsn::ClientDisconnected&, Instant) {}
+    void heed(const mqttsn::ClientDisconnected&, Instant now);
+    // A sensor changes no will and unsubscribes never.
     void heed(const mqttsn::ClientWillChanged&, Instant) {}
     void heed(const mqttsn::ClientUnsubscribed&, Instant) {}
 
@@ -80,6 +90,7 @@ private:
     std::uint64_t publishes_before_ = 0;  // the client's count when the running exchange began
     bool is_asleep_ = false;              // and also while waking, until it is connected
     bool must_subscribe_ = false;
+    bool is_hanging_up_ = false;  // and SensorLeft has to follow
     std::vector<SensorFact> facts_;
 };
 

@@ -51,6 +51,7 @@ struct SessionAnswered {  // its CONNACK came; SensorConnected follows
 };
 struct SensorConnected {};
 struct SensorLost {};
+struct SensorLeft {};          // its connection ended with DISCONNECT
 struct SensorSlept {};         // the gateway keeps its messages from now on
 struct SensorWoke {};          // out of sleep, to send: it was connected all the time
 struct CommandsSubscribed {};  // SUBACK: from now on it hears commands
@@ -65,6 +66,6 @@ struct CommandReceived {
 using SensorFact =
     std::variant<ReadingOffered, ReadingSent, ReadingLeft, ReadingAcknowledged, ReadingGivenUp, ReadingRejected,
                  ReadingInterrupted, ReadingDropped, SessionAsked, SessionAnswered, SensorConnected, SensorLost,
-                 SensorSlept, SensorWoke, CommandsSubscribed, CommandsRefused, CommandReceived>;
+                 SensorLeft, SensorSlept, SensorWoke, CommandsSubscribed, CommandsRefused, CommandReceived>;
 
 }  // namespace trunkline::sim

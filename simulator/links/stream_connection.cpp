@@ -70,8 +70,20 @@ void StreamConnection::advance(Instant now) {
     }
 }
 
-void StreamConnection::cut(bool is_cut) {
-    for (Side& each : sides_) each.outgoing.cut(is_cut);
+void StreamConnection::reset(StreamEnd by) {
+    for (Side& each : sides_) {
+        each.unsent.consume(each.unsent.size());
+        each.fin_wanted = false;
+    }
+    side(by).state = State::closed;
+    side(by).opened_untold = false;
+    side(by).closed_untold = false;
+    become_closed(other(by));
+}
+
+void StreamConnection::cut(bool up, bool down) {
+    side(StreamEnd::client).outgoing.cut(up);
+    side(StreamEnd::server).outgoing.cut(down);
 }
 
 void StreamConnection::heed_marks(StreamEnd at, Instant now) {

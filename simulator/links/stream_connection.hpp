@@ -31,8 +31,12 @@ public:
     void close(StreamEnd end, Instant now);
     void consume(StreamEnd at, std::size_t bytes, Instant now);
     void advance(Instant now);
+    /// This end breaks the connection off: what was under way is gone, and the other end is told at once.
+    void reset(StreamEnd by);
     /// Nothing passes in either direction; segments are tried again until the connection breaks or heals.
-    void cut(bool is_cut);
+    void cut(bool is_cut) { cut(is_cut, is_cut); }
+    /// The same for what the client sends and for what it is sent.
+    void cut(bool up, bool down);
     /// Another profile in both directions, from the next segment on.
     void change(const LinkProfile& profile);
     /// While nobody listens at the server, an opening that reaches it is refused: the client is told that it is closed.

@@ -13,6 +13,9 @@ std::vector<bool> parted_ways(const Scenario& scenario, const LivePlaces& places
         if (fault.kind == FaultPlan::Kind::partition) {
             for (const std::size_t gateway : fault.gateways) parted[gateway] = true;
         }
+        for (const FaultSpell& spell : fault.spells) {
+            for (const std::size_t gateway : spell.gateways) parted[gateway] = true;
+        }
         if (fault.kind == FaultPlan::Kind::broker_restart && places.cuts_for_restarts)
             parted.assign(parted.size(), true);
     }

@@ -98,6 +98,8 @@ bool ChildProcess::is_running() {
 }
 
 void ChildProcess::ask_to_stop() { send(SIGTERM); }
+void ChildProcess::set_frozen(bool is_frozen) const { send(is_frozen ? SIGSTOP : SIGCONT); }
+
 void ChildProcess::kill() { send(SIGKILL); }
 
 void ChildProcess::send(int signal) const {

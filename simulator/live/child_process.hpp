@@ -36,6 +36,8 @@ public:
     void ask_to_stop();
     /// SIGKILL.
     void kill();
+    /// SIGSTOP, or SIGCONT.
+    void set_frozen(bool is_frozen) const;
     /// Waits for its end, and kills it when the patience is over. True: it ended by itself with status 0.
     bool await_end(Duration patience);
 

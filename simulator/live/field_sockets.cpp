@@ -133,6 +133,16 @@ void FieldSockets::lose_connection(std::size_t sensor, Instant now) {
     round(static_cast<std::uint32_t>(sensor), now);
 }
 
+void FieldSockets::connect_at(std::size_t sensor, Instant at, Instant now) {
+    places_[sensor]->sensor.connect_at(at, now);
+    round(static_cast<std::uint32_t>(sensor), now);
+}
+
+void FieldSockets::set_pace(std::size_t sensor, unsigned factor, Instant now) {
+    places_[sensor]->sensor.set_pace(factor, now);
+    round(static_cast<std::uint32_t>(sensor), now);
+}
+
 std::optional<Instant> FieldSockets::next_deadline() const {
     return earlier(under_way_.earliest(), timers_.earliest());
 }

@@ -45,6 +45,9 @@ public:
     void change(std::size_t sensor, const LinkProfile& link);
     /// It is without a connection all at once. Its gateway does not hear of it.
     void lose_connection(std::size_t sensor, Instant now);
+    /// Without a connection: it wants one at this moment.
+    void connect_at(std::size_t sensor, Instant at, Instant now);
+    void set_pace(std::size_t sensor, unsigned factor, Instant now);
 
     FieldCounters counters() const;
 

@@ -2,15 +2,24 @@
 
 #include <algorithm>
 
+#include "protocol/base/deadlines.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
 
 namespace trunkline::sim {
 
 namespace {
 
-/// What cannot be played with programs that others have started; nothing: it can.
-const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
-    switch (kind) {
+constexpr const char* not_our_gateway =
+    "the gateway at --gateway is not ours to part from its broker; without --gateway, one is started";
+
+bool parts_gateways(const FaultPlan& fault) {
+    return std::any_of(fault.spells.begin(), fault.spells.end(),
+                       [](const FaultSpell& spell) { return !spell.gateways.empty(); });
+}
+
+/// What cannot be played, or not with programs that others have started; nothing: it can.
+const char* obstacle(const FaultPlan& fault, const LivePlaces& places) {
+    switch (fault.kind) {
         case FaultPlan::Kind::broker_restart:
             return places.broker && !places.cuts_for_restarts
                        ? "the broker at --broker is not ours to restart; without --broker, one is started"
@@ -19,12 +28,33 @@ const char* obstacle(FaultPlan::Kind kind, const LivePlaces& places) {
             return places.gateway ? "the gateway at --gateway is not ours to restart; without --gateway, one is started"
                                   : nullptr;
         case FaultPlan::Kind::partition:
-            return places.gateway ? "the gateway at --gateway is not ours to part from its broker; without --gateway, "
-                                    "one is started"
+            if (fault.direction != FaultPlan::Direction::both)
+                return "the way to a real broker is cut both ways; \"direction\" \"both\" is wanted";
+            return places.gateway ? not_our_gateway : nullptr;
+        case FaultPlan::Kind::flap:
+        case FaultPlan::Kind::swizzle:
+            return places.gateway && parts_gateways(fault) ? not_our_gateway : nullptr;
+        case FaultPlan::Kind::broker_frozen:
+            return places.broker ? "the broker at --broker is not ours to stop; without --broker, one is started"
+                                 : nullptr;
+        case FaultPlan::Kind::gateway_frozen:
+            return places.gateway ? "the gateway at --gateway is not ours to stop; without --gateway, one is started"
                                   : nullptr;
+        case FaultPlan::Kind::kick:
+            return "throwing clients out is the broker's operator's, whom a real run does not play";
+        case FaultPlan::Kind::broker_disk:
+        case FaultPlan::Kind::gateway_disk:
+            return "the disk of this machine is not filled; only the virtual clock has disks of its own";
+        case FaultPlan::Kind::skew:
+            return "devices go by this machine's clock; only the virtual clock has others";
+        case FaultPlan::Kind::disconnect:
+            return fault.goodbye == FaultPlan::Goodbye::silent && fault.actors.empty()
+                       ? nullptr
+                       : "with the real clock devices disconnect silently; \"how\" \"silent\" is wanted";
+        case FaultPlan::Kind::surge:
+        case FaultPlan::Kind::connect_storm:
         case FaultPlan::Kind::station_down:
         case FaultPlan::Kind::link:
-        case FaultPlan::Kind::disconnect:
         case FaultPlan::Kind::actor_absent:
         case FaultPlan::Kind::actor_stalled:
         case FaultPlan::Kind::pipe:
@@ -40,7 +70,7 @@ LifeEnd end_of(const FaultPlan& fault) { return fault.lose_unsynced ? LifeEnd::k
 
 void LiveFaults::check(const Scenario& scenario, const LivePlaces& places) {
     for (const FaultPlan& fault : scenario.faults) {
-        const char* why = obstacle(fault.kind, places);
+        const char* why = obstacle(fault, places);
         if (fault.kind == FaultPlan::Kind::broker_restart && fault.lose_state && places.cuts_for_restarts)
             why = "a broker that is not ours keeps its state; leave the fault out, or \"state\": \"lost\"";
         if (why != nullptr) throw UnsupportedFault(scenario.file + ": fault \"" + fault.id + "\": " + why);
@@ -54,22 +84,34 @@ LiveFaults::LiveFaults(const Scenario& scenario, Oracle& oracle, LiveParts parts
       partitions_(scenario.gateways.size(), 0),
       parted_(scenario.gateways.size(), 0) {
     for (const FaultPlan& fault : scenario.faults) {
-        moments_.push_back({Instant{} + fault.at, &fault, true});
-        moments_.push_back({Instant{} + fault.ends(), &fault, false});
+        if (!has_spells(fault.kind)) {
+            moments_.push_back({Instant{} + fault.at, &fault, nullptr, true});
+            moments_.push_back({Instant{} + fault.ends(), &fault, nullptr, false});
+        }
+        for (const FaultSpell& spell : fault.spells) {
+            moments_.push_back({Instant{} + spell.at, &fault, &spell, true});
+            moments_.push_back({Instant{} + spell.ends(), &fault, &spell, false});
+        }
     }
+    if (scenario.chaos) settled_at_ = Instant{} + scenario.settled_at();
     std::stable_sort(moments_.begin(), moments_.end(), [](const Moment& a, const Moment& b) { return a.at < b.at; });
 }
 
 void LiveFaults::advance(Instant now) {
     receive_returned(now);
     for (; next_ < moments_.size() && moments_[next_].at <= now; ++next_) {
-        apply(*moments_[next_].fault, moments_[next_].begins, now);
+        const Moment& moment = moments_[next_];
+        if (moment.spell != nullptr) cut(*moment.spell, moment.begins, now);
+        else apply(*moment.fault, moment.begins, now);
     }
+    if (!settled_at_ || now < *settled_at_) return;
+    settled_at_.reset();
+    oracle_.settled(now);
 }
 
 std::optional<Instant> LiveFaults::next_deadline() const {
-    if (next_ == moments_.size()) return std::nullopt;
-    return moments_[next_].at;
+    if (next_ == moments_.size()) return settled_at_;
+    return earlier(moments_[next_].at, settled_at_);
 }
 
 void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
@@ -83,7 +125,7 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::broker_restart:
             return restart_broker(fault, begins, now);
         case FaultPlan::Kind::partition:
-            return part(fault, begins, now);
+            return part(fault.gateways, begins, now);
         case FaultPlan::Kind::disconnect:
             return disconnect(fault, begins, now);
         case FaultPlan::Kind::actor_absent:
@@ -94,6 +136,21 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
             return;
         case FaultPlan::Kind::pipe:
             return;  // the pipe has it from the plan
+        case FaultPlan::Kind::surge:
+            return parts_.field.set_pace(fault.sensors, begins ? fault.factor : 1, now);
+        case FaultPlan::Kind::connect_storm:
+            return begins ? storm(fault, now) : void();
+        case FaultPlan::Kind::broker_frozen:
+            return freeze_broker(begins, now);
+        case FaultPlan::Kind::gateway_frozen:
+            return freeze_gateways(fault, begins, now);
+        case FaultPlan::Kind::flap:  // by their spells
+        case FaultPlan::Kind::swizzle:
+        case FaultPlan::Kind::kick:  // refused
+        case FaultPlan::Kind::broker_disk:
+        case FaultPlan::Kind::gateway_disk:
+        case FaultPlan::Kind::skew:
+            return;
     }
 }
 
@@ -114,8 +171,33 @@ void LiveFaults::restart_gateways(const FaultPlan& fault, bool begins, Instant n
     }
 }
 
-void LiveFaults::part(const FaultPlan& fault, bool begins, Instant now) {
+void LiveFaults::storm(const FaultPlan& fault, Instant now) {
+    Random luck(scenario_.seed, "fault:" + fault.id, "storm");
+    parts_.field.storm(fault.sensors, fault.spread, luck, now);
+}
+
+void LiveFaults::freeze_broker(bool begins, Instant now) {
+    parts_.programs.broker_program()->set_frozen(begins);
+    if (begins) oracle_.broker_frozen(now);
+    else oracle_.broker_thawed(now);
+}
+
+void LiveFaults::freeze_gateways(const FaultPlan& fault, bool begins, Instant now) {
     for (const std::size_t gateway : fault.gateways) {
+        parts_.programs.gateway_program(gateway)->set_frozen(begins);
+        if (begins) oracle_.gateway_frozen(gateway, now);
+        else oracle_.gateway_thawed(gateway, now);
+    }
+}
+
+void LiveFaults::cut(const FaultSpell& spell, bool begins, Instant now) {
+    if (begins) oracle_.happened(NamedEvent::link_flapped);
+    parts_.field.cut(spell.sensors, begins, now);
+    part(spell.gateways, begins, now);
+}
+
+void LiveFaults::part(const std::vector<std::size_t>& gateways, bool begins, Instant now) {
+    for (const std::size_t gateway : gateways) {
         unsigned& lasting = partitions_[gateway];
         lasting += begins ? 1U : -1U;
         if (lasting == (begins ? 1U : 0U)) parts_.ways.cut(gateway, begins, now);

@@ -41,12 +41,17 @@ private:
     struct Moment {
         Instant at{};
         const FaultPlan* fault = nullptr;
+        const FaultSpell* spell = nullptr;  // of a fault that is played by them
         bool begins = false;
     };
     void apply(const FaultPlan& fault, bool begins, Instant now);
     void restart_broker(const FaultPlan& fault, bool begins, Instant now);
     void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
-    void part(const FaultPlan& fault, bool begins, Instant now);
+    void storm(const FaultPlan& fault, Instant now);
+    void freeze_broker(bool begins, Instant now);
+    void freeze_gateways(const FaultPlan& fault, bool begins, Instant now);
+    void cut(const FaultSpell& spell, bool begins, Instant now);
+    void part(const std::vector<std::size_t>& gateways, bool begins, Instant now);
     void disconnect(const FaultPlan& fault, bool begins, Instant now);
     /// Of a broker by URL, in place of a restart.
     void cut_broker(bool begins, Instant now);
@@ -60,6 +65,7 @@ private:
     LiveParts parts_;
     std::vector<Moment> moments_;  // by time, those of one instant in the scenario's order
     std::size_t next_ = 0;
+    std::optional<Instant> settled_at_;  // of a scenario with chaos, until then
     LinkOverlays overlays_;
     std::vector<unsigned> partitions_;  // by gateway: how many last
     std::vector<unsigned> parted_;      // by gateway: partitions and cuts

@@ -52,4 +52,21 @@ void LiveField::lose_connections(const std::vector<std::size_t>& sensors, Instan
     }
 }
 
+void LiveField::storm(const std::vector<std::size_t>& sensors, Duration spread, Random& luck, Instant now) {
+    lose_connections(sensors, now);
+    const auto moments = static_cast<std::uint64_t>(spread.count()) + 1;
+    for (const std::size_t sensor : sensors) {
+        const Instant at = now + Duration(static_cast<Duration::rep>(luck.below(moments)));
+        if (is_rtu(sensor)) rtus_.connect_at(sensor, at, now);
+        else sensors_.connect_at(sensor, at, now);
+    }
+}
+
+void LiveField::set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        if (is_rtu(sensor)) rtus_.set_pace(sensor, factor, now);
+        else sensors_.set_pace(sensor, factor, now);
+    }
+}
+
 }  // namespace trunkline::sim

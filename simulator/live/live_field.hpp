@@ -29,6 +29,10 @@ public:
     void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
     /// They are without a connection all at once. Their gateways, or the broker, do not hear of it.
     void lose_connections(const std::vector<std::size_t>& sensors, Instant now);
+    /// They lose their connections and want new ones, each at a draw within `spread`.
+    void storm(const std::vector<std::size_t>& sensors, Duration spread, Random& luck, Instant now);
+    /// From now on so many times as many readings as planned.
+    void set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now);
 
     /// While the broker is gone, RTUs are refused.
     void set_broker_listening(bool is_listening) { rtus_.set_listening(is_listening); }

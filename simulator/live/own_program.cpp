@@ -39,6 +39,11 @@ void OwnProgram::start(const std::string& port) {
     process_ = std::make_unique<ChildProcess>(program_, arguments);
 }
 
+void OwnProgram::set_frozen(bool is_frozen) {
+    freezes_ += is_frozen ? 1U : -1U;
+    if (process_ && (is_frozen ? freezes_ == 1 : freezes_ == 0)) process_->set_frozen(is_frozen);
+}
+
 bool OwnProgram::go_down(LifeEnd how) {
     if (++absences_ > 1) return false;
     if (how == LifeEnd::killed) process_->kill();

@@ -31,6 +31,9 @@ public:
     const runtime::Url& url() const { return url_; }
     bool is_up() const { return state_ == State::up; }
 
+    /// It stands still, and goes on where it was; a life that begins meanwhile does not. Overlapping ones all have to
+    /// end.
+    void set_frozen(bool is_frozen);
     /// Ends its life. Absences that overlap all have to end. True: it was there until now.
     bool go_down(LifeEnd how);
     /// Ends an absence: once there is none, the next life begins, after the end of the one before. `state_is_lost`:
@@ -73,6 +76,7 @@ private:
     runtime::Url url_;
     State state_ = State::starting;
     unsigned absences_ = 0;
+    unsigned freezes_ = 0;
     bool is_state_lost_ = false;
     Instant patience_ends_{};  // of the present step of its return
     std::optional<std::string> failure_;

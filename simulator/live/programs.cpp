@@ -13,7 +13,7 @@ bool needs_data(const Scenario& scenario) {
     using Kind = FaultPlan::Kind;
     return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const FaultPlan& fault) {
         return fault.kind == Kind::gateway_restart || fault.kind == Kind::broker_restart ||
-               fault.kind == Kind::partition;
+               fault.kind == Kind::partition || has_spells(fault.kind);
     });
 }
 

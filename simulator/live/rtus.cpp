@@ -40,6 +40,18 @@ void Rtus::lose_connection(std::size_t sensor, Instant now) {
     tell(client, now);
 }
 
+void Rtus::connect_at(std::size_t sensor, Instant at, Instant now) {
+    const std::size_t client = client_of(sensor);
+    clients_.client(client).connect_at(at);
+    clients_.settle(client, now);
+}
+
+void Rtus::set_pace(std::size_t sensor, unsigned factor, Instant now) {
+    const std::size_t client = client_of(sensor);
+    clients_.client(client).set_pace(factor, now);
+    clients_.settle(client, now);
+}
+
 void Rtus::leave(Instant now) {
     for (std::size_t client = 0; client < clients_.size(); ++client) {
         clients_.client(client).leave(now);

@@ -27,6 +27,9 @@ public:
     void change(std::size_t sensor, const LinkProfile& link) { clients_.change(client_of(sensor), link); }
     /// It is without a connection all at once. The broker does not hear of it.
     void lose_connection(std::size_t sensor, Instant now);
+    /// Without a connection: it wants one at this moment.
+    void connect_at(std::size_t sensor, Instant at, Instant now);
+    void set_pace(std::size_t sensor, unsigned factor, Instant now);
     /// While the broker is gone, connections are refused.
     void set_listening(bool is_listening) { clients_.set_listening(is_listening); }
     /// All connections end, as if the broker had gone.

@@ -25,8 +25,13 @@ std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runti
 }
 
 /// What the broker's queues drop is told by no program, and a reading that is missing for it would be its fault.
-void check_broker_is_plain(const Scenario& scenario) {
-    if (scenario.broker.queue_limit || scenario.broker.queue_window || scenario.broker.drop != BrokerPlan::Drop::newest)
+void check_programs_are_plain(const Scenario& scenario) {
+    for (const GatewayPlan& gateway : scenario.gateways) {
+        if (gateway.limits.are_given())
+            throw TargetError(scenario.file + ": /gateways: \"set\" of gateway \"" + gateway.id +
+                              "\" is not available with --clock real; leave it out");
+    }
+    if (scenario.broker.has_limits())
         throw TargetError(scenario.file +
                           ": /broker/set: not available with --clock real; leave it out (--set broker={})");
 }
@@ -84,7 +89,7 @@ void tell_places(const Scenario& scenario, const Programs& programs) {
 }  // namespace
 
 Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet) {
-    check_broker_is_plain(scenario);
+    check_programs_are_plain(scenario);
     const runtime::RealClock clock;
     const LivePlaces places = places_of(targets);
     Oracle oracle(scenario);

@@ -57,8 +57,13 @@ public:
         options.overrides.push_back("vars." + command_.variable + '=' + values_.text(value));
         const Scenario scenario = load_scenario(command_.scenario_file, options);
         check_expectation(command_, scenario);
+        const auto with_seed = [&](std::uint64_t seed) {
+            ReadOptions of_seed = options;
+            of_seed.seed = seed;
+            return load_scenario(command_.scenario_file, of_seed);
+        };
         SeedRuns runs(
-            scenario, command_.first_seed, command_.seeds,
+            with_seed, command_.first_seed, command_.seeds,
             [this](const Scenario&, const Verdict& verdict) { return why_not(verdict); },
             [&](std::uint64_t passed) { show(value, passed); });
         runs.run(command_.jobs);

@@ -37,8 +37,7 @@ void SeedRuns::work() {
 }
 
 void SeedRuns::run_seed(std::uint64_t seed) {
-    Scenario scenario = scenario_;
-    scenario.seed = seed;
+    const Scenario scenario = source_(seed);
     Oracle oracle(scenario);
     World world(scenario, oracle);
     const Duration step = std::max<Duration>(scenario.length() / looks_at_the_queue, std::chrono::milliseconds(1));

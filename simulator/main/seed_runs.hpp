@@ -23,9 +23,16 @@ public:
     /// After each run, by one thread at a time.
     using Told = std::function<void(std::uint64_t passed)>;
 
-    /// The scenario outlives it.
-    SeedRuns(const Scenario& scenario, std::uint64_t from, std::uint64_t count, Judge judge, Told told)
-        : scenario_(scenario), queue_(from, count), count_(count), judge_(std::move(judge)), told_(std::move(told)) {}
+    /// The scenario with this seed: what the seed draws (picks, flaps, chaos, knobs) is drawn while it is read. Called
+    /// by several threads at once.
+    using Source = std::function<Scenario(std::uint64_t seed)>;
+
+    SeedRuns(Source source, std::uint64_t from, std::uint64_t count, Judge judge, Told told)
+        : source_(std::move(source)),
+          queue_(from, count),
+          count_(count),
+          judge_(std::move(judge)),
+          told_(std::move(told)) {}
 
     /// On at most so many threads; none: one for each core. Throws what stopped one of them. A stop signal ends it.
     void run(std::optional<std::uint64_t> threads);
@@ -35,7 +42,7 @@ private:
     void work();
     void run_seed(std::uint64_t seed);
 
-    const Scenario& scenario_;
+    Source source_;
     SeedQueue queue_;
     std::uint64_t count_;
     Judge judge_;

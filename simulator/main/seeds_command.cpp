@@ -1,5 +1,6 @@
 #include "simulator/main/seeds_command.hpp"
 
+#include <mutex>
 #include <ostream>
 
 #include "runtime/time/real_clock.hpp"
@@ -7,21 +8,36 @@
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/seed_runs.hpp"
 #include "simulator/main/stop_signal.hpp"
+#include "simulator/report/coverage.hpp"
 #include "simulator/report/figures.hpp"
 #include "simulator/report/summary.hpp"
+#include "simulator/scenario/scenario_file.hpp"
 
 namespace trunkline::sim {
 
 int search_seeds(const SeedsCommand& command, std::ostream& out) {
     ReadOptions options = command.options;
     options.clock = ClockMode::virtual_time;
-    const Scenario scenario = load_scenario(command.scenario_file, options);
+    options.seed = command.from;
+    const std::string text = read_scenario_file(command.scenario_file);
+    const Scenario scenario = read_scenario(text, command.scenario_file, options);
     watch_stop_signals();
     const runtime::RealClock clock;
     const Instant started = clock.now();
     ProgressPrinter progress(command.is_quiet, started);
+    std::mutex mutex;  // guards the coverage
+    Coverage coverage(scenario);
+    const auto with_seed = [&](std::uint64_t seed) {
+        ReadOptions of_seed = options;
+        of_seed.seed = seed;
+        return read_scenario(text, command.scenario_file, of_seed);
+    };
     const auto judge = [&](const Scenario& run, const Verdict& verdict) -> std::optional<std::string> {
-        if (verdict.passed()) return std::nullopt;
+        {
+            const std::lock_guard lock(mutex);
+            coverage.add(verdict);
+        }
+        if (verdict.passed_as_one_of_many()) return std::nullopt;
         return failure_text(verdict, wants_colours()) +
                "see it happen: " + look_again_line(command.scenario_file, command.options, run, verdict) + '\n';
     };
@@ -29,7 +45,7 @@ int search_seeds(const SeedsCommand& command, std::ostream& out) {
         if (const Instant now = clock.now(); progress.is_due(now))
             progress.show(grouped(passed) + " of " + grouped(command.count) + " seeds hold", now);
     };
-    SeedRuns runs(scenario, command.from, command.count, judge, tell);
+    SeedRuns runs(with_seed, command.from, command.count, judge, tell);
     runs.run(command.jobs);
     progress.done();
 
@@ -48,9 +64,16 @@ int search_seeds(const SeedsCommand& command, std::ostream& out) {
         out << range << ": stopped; the " << passed << " that were run hold" << std::endl;
         return exit_failed;
     }
+    if (const std::string unmet = coverage.unmet_text(); !unmet.empty()) {
+        out << range << ": all " << passed << " hold, but what is to happen sometimes never did\n" << unmet;
+        if (!command.is_quiet) out << coverage.text();
+        out << std::flush;
+        return exit_failed;
+    }
     if (!command.is_quiet)
         out << range << ": all " << passed << " hold, in "
-            << decimal(std::chrono::duration<double>(clock.now() - started).count(), 1) << " s" << std::endl;
+            << decimal(std::chrono::duration<double>(clock.now() - started).count(), 1) << " s\n"
+            << coverage.text() << std::flush;
     return exit_passed;
 }
 

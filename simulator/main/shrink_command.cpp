@@ -138,6 +138,7 @@ int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
             << std::endl;
         return exit_invalid;
     }
+    document = chaos_written_out(document, whole);
     document["seed"] = whole.seed;
     document["name"] = whole.name + std::string(suffix);
 

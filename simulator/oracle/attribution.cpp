@@ -59,7 +59,8 @@ private:
         }
         const LossCause cause = cause_at_broker(reading);
         if (cause != LossCause::unexplained) return cause;
-        if (const auto met = away(reading.sent_at, reading.ended_at + on_the_way)) return *met;
+        // After an outage the gateway's connection comes back with a back-off.
+        if (const auto met = away(reading.sent_at - upstream_returns, reading.ended_at + on_the_way)) return *met;
         if (reading.was_cut_off) return LossCause::station_down;
         return reading.interrupted ? LossCause::connection_lost : LossCause::unexplained;
     }
@@ -94,6 +95,9 @@ private:
                 return LossCause::gateway_away;
             case Outage::Of::partition:
                 return LossCause::partition;
+            case Outage::Of::broker_disk:
+            case Outage::Of::gateway_disk:
+                return LossCause::disk_full;
         }
         return std::nullopt;
     }

@@ -30,6 +30,10 @@ constexpr Duration qos_0_memory = std::chrono::minutes(1);
 /// broker and actor.
 constexpr Duration delivery_grace = std::chrono::seconds(30);
 
+/// A gateway's connection to the broker that has ended, or could not be made, is there again after so long: its
+/// back-off of 60 s, and a handshake.
+constexpr Duration upstream_returns = std::chrono::seconds(80);
+
 /// A sensor and an actor that is owed its readings.
 struct Pair {
     std::uint32_t actor = 0;
@@ -58,9 +62,11 @@ struct SensorBook {
     // what the broker has accepted, for retained messages
     std::uint64_t accepted = 0;  // the last one
     Instant accepted_at{};
+    Instant accepted_sent_at{};
     std::optional<Instant> first_accepted_at;
     std::vector<Registration> registrations;
-    SessionBook session;  // an RTU's
+    SessionBook session;                      // an RTU's
+    std::optional<Instant> upstream_lost_at;  // the gateway's connection to the broker for it, the last time
 
     bool is_counted(std::uint64_t sequence) const { return sequence > warmup_sequence; }
     OpenReading* find(std::uint64_t sequence);

@@ -21,6 +21,7 @@ constexpr std::array<Words, loss_cause_count> words = {{
     {"gateway_away", "the gateway was away"},
     {"broker_away", "the broker was away"},
     {"partition", "the gateway could not reach the broker"},
+    {"disk_full", "the gateway's or the broker's disk was full"},
     {"subscriber_absent", "the subscriber had no session then"},
     {"queue_full", "the subscriber's queue was full"},
     {"output_full", "QoS 0, and the subscriber read too slowly"},

@@ -24,6 +24,7 @@ enum class LossCause : std::uint8_t {
     gateway_away,       // the gateway was restarting
     broker_away,        // the broker was restarting
     partition,          // the gateway could not reach the broker
+    disk_full,          // the disk of the gateway or the broker took nothing
     // at the broker: acknowledged, or not acknowledged by anybody (QoS 0)
     subscriber_absent,  // the actor's session did not exist the whole time, or at QoS 0 no connection
     queue_full,         // the actor's queue was full, and the policy dropped it
@@ -34,7 +35,7 @@ enum class LossCause : std::uint8_t {
     run_ended,          // still waiting or under way when the run ended
     unexplained,        // acknowledged and nowhere: a broken promise
 };
-constexpr std::size_t loss_cause_count = 20;
+constexpr std::size_t loss_cause_count = 21;
 using CauseCounts = std::array<std::uint64_t, loss_cause_count>;
 
 /// As reports print it: "replaced_by_newer".

@@ -10,10 +10,13 @@ struct SensorTeller {
     Oracle& oracle;
     std::size_t sensor;
     Instant now;
+    const DeviceClock* clock;  // nothing: it is right
 
     ReadingKey key(std::uint64_t sequence) const { return {sensor, sequence}; }
 
-    void operator()(const ReadingOffered& fact) const { oracle.offered(key(fact.sequence), fact.intended); }
+    void operator()(const ReadingOffered& fact) const {
+        oracle.offered(key(fact.sequence), clock != nullptr ? clock->when(fact.intended) : fact.intended);
+    }
     void operator()(const ReadingSent& fact) const { oracle.sent(key(fact.sequence), now); }
     void operator()(const ReadingAcknowledged& fact) const {
         oracle.transmissions(key(fact.sequence), fact.transmissions);
@@ -40,6 +43,7 @@ struct SensorTeller {
     void operator()(const SessionAnswered& fact) const { oracle.session_answered(sensor, fact.session_present, now); }
     void operator()(const SensorConnected&) const { oracle.sensor_connected(sensor, now); }
     void operator()(const SensorLost&) const { oracle.sensor_lost(sensor, now); }
+    void operator()(const SensorLeft&) const { oracle.sensor_left(sensor, now); }
     void operator()(const ReadingLeft& fact) const { oracle.left(key(fact.sequence), now); }
     void operator()(const SensorSlept&) const { oracle.sensor_slept(sensor, now); }
     void operator()(const CommandsSubscribed&) const { oracle.commands_subscribed(sensor, now); }
@@ -83,8 +87,9 @@ struct ObserverTeller {
 
 }  // namespace
 
-void tell_sensor_facts(Oracle& oracle, std::size_t sensor, std::span<const SensorFact> facts, Instant now) {
-    for (const SensorFact& fact : facts) std::visit(SensorTeller{oracle, sensor, now}, fact);
+void tell_sensor_facts(Oracle& oracle, std::size_t sensor, std::span<const SensorFact> facts, Instant now,
+                       const DeviceClock* clock) {
+    for (const SensorFact& fact : facts) std::visit(SensorTeller{oracle, sensor, now, clock}, fact);
 }
 
 void tell_observer_facts(Oracle& oracle, std::size_t actor, const TopicIndex& topics,

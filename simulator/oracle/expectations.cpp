@@ -173,6 +173,7 @@ void judge_by_kind(const Case& each, ExpectationResult& result) {
         case Kind::latency:
             return judge_latency(each, result);
         case Kind::sometimes:
+        case Kind::always:
             return judge_sometimes(each, result);
         case Kind::staleness:
             return judge_staleness(each, result);

@@ -17,6 +17,7 @@ struct RunEvent {
     enum class Kind : std::uint8_t {
         sensor_connected,
         sensor_lost,        // it holds its connection for gone
+        sensor_left,        // its connection ended with DISCONNECT
         sensor_sleeps,      // MQTT-SN: it has said so
         sensor_session,     // an RTU's CONNACK; `flag`: session present
         supervision_ended,  // without DISCONNECT: who holds the device's will takes it for lost
@@ -44,7 +45,7 @@ struct RunEvent {
     std::uint64_t sequence = 0;
     Duration lasted{};
 };
-constexpr std::size_t event_kind_count = 19;
+constexpr std::size_t event_kind_count = 20;
 /// As events.ndjson has it: "sensor_connected".
 std::string_view name_of(RunEvent::Kind kind);
 

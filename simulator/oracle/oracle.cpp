@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "simulator/oracle/attribution.hpp"
+#include "simulator/oracle/liveness.hpp"
 #include "simulator/oracle/order.hpp"
 #include "simulator/oracle/qos0.hpp"
 #include "simulator/oracle/qos2.hpp"
@@ -104,6 +105,10 @@ void Oracle::transmissions(ReadingKey key, unsigned count) {
 void Oracle::left(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.left;
     end(key, OpenReading::Stage::left, now);
+    // The gateway's connection may not be back, and nobody waits for a QoS 0 reading.
+    const std::optional<Instant> lost_at = books_.sensors[key.sensor].upstream_lost_at;
+    OpenReading* const reading = open(key);
+    if (reading != nullptr && lost_at && now < *lost_at + upstream_returns) reading->interrupted = true;
 }
 
 void Oracle::acknowledged(ReadingKey key, Instant now) {
@@ -124,6 +129,7 @@ void Oracle::gave_up(ReadingKey key, Instant now) {
 void Oracle::rejected(ReadingKey key, Instant now) {
     if (books_.sensors[key.sensor].is_counted(key.sequence)) ++books_.sensors[key.sensor].figures.rejected;
     note_reading(RunEvent::Kind::rejected, key, 0, {}, now);
+    books_.count(NamedEvent::reading_rejected);
     end(key, OpenReading::Stage::rejected, now);
 }
 
@@ -133,6 +139,7 @@ void Oracle::interrupted(ReadingKey key, Instant now) {
 }
 
 void Oracle::dropped_by_sensor(ReadingKey key, LossCause cause, Instant now) {
+    books_.count(NamedEvent::store_overflowed);
     end(key, OpenReading::Stage::dropped, now);
     if (OpenReading* reading = open(key)) reading->drop_cause = cause;
 }
@@ -159,10 +166,20 @@ void Oracle::sensor_connected(std::size_t sensor, Instant now) {
 }
 
 void Oracle::sensor_lost(std::size_t sensor, Instant now) {
+    books_.count(NamedEvent::sensor_lost);
     note({.kind = RunEvent::Kind::sensor_lost, .index = index_of(sensor)}, now);
+    leave(sensor, now);
+}
+
+void Oracle::sensor_left(std::size_t sensor, Instant now) {
+    note({.kind = RunEvent::Kind::sensor_left, .index = index_of(sensor)}, now);
+    leave(sensor, now);
+}
+
+/// With DISCONNECT or without.
+void Oracle::leave(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.losses;
-    books_.count(NamedEvent::sensor_lost);
     commands_interrupted(books_, sensor);
     doubt_left(book, Duration(scenario_.sensors[sensor].keep_alive) * 2, now);
     // A sensor may lose a connection that it never quite had.
@@ -224,6 +241,7 @@ void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant n
 }
 
 void Oracle::upstream_lost(std::size_t sensor, Instant now) {
+    books_.sensors[sensor].upstream_lost_at = now;
     will_upstream_lost(books_, sensor, now);
     commands_upstream_lost(books_, sensor, now);
 }
@@ -240,6 +258,7 @@ void Oracle::registered(std::size_t sensor, std::uint16_t topic_id, Instant now)
 }
 
 void Oracle::topic_id_refused(std::size_t sensor, std::uint16_t topic_id, Instant now) {
+    books_.count(NamedEvent::topic_id_refused);
     check_refused_topic_id(books_, sensor, topic_id, now);
 }
 
@@ -257,7 +276,10 @@ void Oracle::command_acknowledged(std::size_t actor, std::size_t publication, In
 
 void Oracle::commands_subscribed(std::size_t sensor, Instant now) { sim::commands_subscribed(books_, sensor, now); }
 
-void Oracle::command_received(std::size_t sensor, Instant now) { sim::command_received(books_, sensor, now); }
+void Oracle::command_received(std::size_t sensor, Instant now) {
+    books_.count(NamedEvent::command_received);
+    sim::command_received(books_, sensor, now);
+}
 
 void Oracle::broker_down(Instant now) {
     note({.kind = RunEvent::Kind::broker_down}, now);
@@ -299,6 +321,29 @@ void Oracle::partition_began(std::size_t gateway, Instant now) {
 void Oracle::partition_ended(std::size_t gateway, Instant now) {
     note({.kind = RunEvent::Kind::partition_ends, .index = index_of(gateway)}, now);
     books_.outages.ended(Outage::Of::partition, gateway, now);
+}
+
+void Oracle::broker_frozen(Instant now) {
+    books_.count(NamedEvent::broker_paused);
+    books_.outages.began(Outage::Of::broker, 0, now);
+}
+void Oracle::broker_thawed(Instant now) { books_.outages.ended(Outage::Of::broker, 0, now); }
+
+void Oracle::gateway_frozen(std::size_t gateway, Instant now) {
+    books_.count(NamedEvent::gateway_paused);
+    books_.outages.began(Outage::Of::gateway, gateway, now);
+}
+void Oracle::gateway_thawed(std::size_t gateway, Instant now) {
+    books_.outages.ended(Outage::Of::gateway, gateway, now);
+}
+
+void Oracle::broker_disk_full(Instant now) { books_.outages.began(Outage::Of::broker_disk, 0, now); }
+void Oracle::broker_disk_has_room(Instant now) { books_.outages.ended(Outage::Of::broker_disk, 0, now); }
+void Oracle::gateway_disk_full(std::size_t gateway, Instant now) {
+    books_.outages.began(Outage::Of::gateway_disk, gateway, now);
+}
+void Oracle::gateway_disk_has_room(std::size_t gateway, Instant now) {
+    books_.outages.ended(Outage::Of::gateway_disk, gateway, now);
 }
 
 void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant now) {
@@ -427,6 +472,12 @@ void Oracle::other_message(std::size_t actor, std::string_view topic, std::strin
 void Oracle::answered(std::size_t actor, std::size_t answer, Duration after) {
     books_.actors[actor].answers[answer] = {true, after};
 }
+
+void Oracle::retained_kept(std::size_t sensor, std::optional<Instant> received_at, Instant now) {
+    check_retained_agrees(books_, sensor, received_at, now);
+}
+
+void Oracle::settled(Instant now) { check_liveness(books_, now); }
 
 Verdict Oracle::finish(Instant now) const {
     Verdict verdict = settle(books_, now);

@@ -53,6 +53,7 @@ public:
                           Instant now);  // CONNACK; sensor_connected() follows
     void sensor_connected(std::size_t sensor, Instant now);
     void sensor_lost(std::size_t sensor, Instant now);
+    void sensor_left(std::size_t sensor, Instant now);  // its connection ended with DISCONNECT
     void sensor_slept(std::size_t sensor, Instant now);
 
     // facts from between; whoever does not tell them only makes the oracle more lenient
@@ -99,6 +100,20 @@ public:
     void partition_began(std::size_t gateway, Instant now);  // between it and the broker
     void partition_ended(std::size_t gateway, Instant now);
 
+    /// It stands still: what it was to do meanwhile comes late.
+    void broker_frozen(Instant now);
+    void broker_thawed(Instant now);
+    void gateway_frozen(std::size_t gateway, Instant now);
+    void gateway_thawed(std::size_t gateway, Instant now);
+    /// It takes nothing in: what has to be stored before it is acknowledged waits.
+    void broker_disk_full(Instant now);
+    void broker_disk_has_room(Instant now);
+    void gateway_disk_full(std::size_t gateway, Instant now);
+    void gateway_disk_has_room(std::size_t gateway, Instant now);
+
+    /// Something that a scenario can ask for by its name.
+    void happened(NamedEvent event) { books_.count(event); }
+
     // facts from the broker
     void dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant now);
 
@@ -118,6 +133,11 @@ public:
     /// A message that is no reading: a device's will, or one that no sensor sent.
     void other_message(std::size_t actor, std::string_view topic, std::string_view payload, Delivery how, Instant now);
 
+    // when faults are over and the time to settle has passed (Scenario::chaos); whoever does not tell checks less
+    /// What the broker keeps for late subscribers of the sensor's topic, by the moment at which it got it.
+    void retained_kept(std::size_t sensor, std::optional<Instant> received_at, Instant now);
+    void settled(Instant now);
+
     // verdict
     /// Closes the books: no facts after it.
     Verdict finish(Instant now) const;
@@ -127,6 +147,7 @@ private:
     OpenReading* open(ReadingKey key);
     void end(ReadingKey key, OpenReading::Stage stage, Instant now);
     void close_if_complete(std::size_t sensor, const OpenReading& reading);
+    void leave(std::size_t sensor, Instant now);
     void end_session(std::size_t actor);
     void excuse_qos_0(std::size_t actor);
     void note_waiting(Instant now);

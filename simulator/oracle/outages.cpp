@@ -7,7 +7,8 @@ namespace trunkline::sim {
 namespace {
 
 bool concerns(const Outage& outage, std::optional<std::size_t> gateway) {
-    return outage.of == Outage::Of::broker || outage.gateway == gateway;
+    const bool is_of_broker = outage.of == Outage::Of::broker || outage.of == Outage::Of::broker_disk;
+    return is_of_broker || outage.gateway == gateway;
 }
 
 }  // namespace

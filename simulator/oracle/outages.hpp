@@ -11,9 +11,9 @@
 namespace trunkline::sim {
 
 struct Outage {
-    enum class Of : std::uint8_t { broker, gateway, partition };
+    enum class Of : std::uint8_t { broker, gateway, partition, broker_disk, gateway_disk };
     Of of{};
-    std::size_t gateway = 0;  // of a gateway or of its way to the broker
+    std::size_t gateway = 0;  // of a gateway, its disk, or its way to the broker
     Instant from{};
     std::optional<Instant> until;  // nothing: still away
 

@@ -17,4 +17,7 @@ void check_retained(Books& books, ReadingKey key, std::size_t actor, Instant now
 /// Its connection, in which it subscribed anew, ends now: what has not come is missing.
 void check_retained_complete(const Books& books, std::size_t actor, Instant now, std::vector<Finding>& findings);
 
+/// Whether the last accepted reading of the sensor is surely what the broker keeps.
+bool is_retained_judged(const Books& books, std::size_t sensor);
+
 }  // namespace trunkline::sim

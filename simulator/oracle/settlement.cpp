@@ -144,6 +144,7 @@ Verdict settle(const Books& books, Instant end) {
     const Scenario& scenario = books.scenario;
     Verdict verdict;
     verdict.ended_at = Instant(end - books.start);
+    verdict.events = books.events;
     for (std::size_t sensor = 0; sensor < books.sensors.size(); ++sensor) {
         verdict.sensors += books.sensors[sensor].figures;
         const std::span<const Pair> owed = books.pairs_of(sensor);

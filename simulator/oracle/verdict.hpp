@@ -35,6 +35,7 @@ struct Violation {
         origin,        // delivered, but never offered or not subscribed to
         registration,  // a topic id that the gateway gave and then did not know
         pingresp,      // it came before what waited for a sensor that sleeps
+        liveness,      // faults are over, and somebody is stuck
     };
     Promise promise{};
     std::size_t sensor = no_sensor;
@@ -43,7 +44,7 @@ struct Violation {
     Instant at{};
     std::string text;  // message, sensor, time, seed and the events that it follows from
 };
-constexpr std::size_t promise_count = 11;
+constexpr std::size_t promise_count = 12;
 std::string_view name_of(Violation::Promise promise);
 
 /// One group of sensors and one actor that is owed its readings. Readings of the warm-up are not counted.
@@ -110,12 +111,15 @@ struct Verdict {
     std::vector<ExpectationResult> expectations;
     History history;
     Journal journal;  // empty unless the oracle was asked to keep one
+    EventCounts events{};
     std::vector<Violation> violations;  // the first ones, by time
     std::uint64_t violation_count = 0;  // all
     /// Those that no delivery expectation answers for with its "lost". One is enough to fail the run.
     std::uint64_t unforgiven_violations = 0;
 
     bool passed() const;
+    /// The same of one seed of several, where what is to happen sometimes may happen with another one.
+    bool passed_as_one_of_many() const;
 };
 
 }  // namespace trunkline::sim

@@ -1,7 +1,6 @@
 #pragma once
 // What single expectations need to have watched while the run goes on, because counters for all would not hold it.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -16,8 +15,6 @@ namespace trunkline::sim {
 
 /// After a fault's end, figures count as troubled for this long.
 constexpr Duration settling_time = std::chrono::minutes(2);
-
-using EventCounts = std::array<std::uint64_t, event_names.size()>;
 
 /// Latency of first deliveries from some sensors to one actor.
 struct LatencyWatch {

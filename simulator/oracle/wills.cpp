@@ -140,6 +140,19 @@ void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::s
              books.scenario.actors[actor].id + " at " + at(books, now) + " only [MQTT-3.1.2-8]");
 }
 
+/// Which one it is that the actor sees: the first that has to come, else one that may. What need not come, or may be
+/// lost (QoS 0), accounts for nothing after its window. Null: none.
+DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, Instant now) {
+    DueWill* possible = nullptr;
+    for (DueWill& due : book.due) {
+        if ((due.seen_by & bit(actor)) != 0) continue;
+        const bool is_sure = due.must_come && (book.surely_owed & bit(actor)) != 0;
+        if (is_sure) return &due;
+        if (possible == nullptr && now <= window_end(books, book, due.from, now)) possible = &due;
+    }
+    return possible;
+}
+
 void saw(Books& books, const WillBook& book, std::size_t actor, std::optional<ExtraWill> extra, Instant now) {
     if (!extra) books.count(NamedEvent::will_fired);
     books.wills.saw({book.sensor, actor, now, extra});
@@ -310,12 +323,7 @@ void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how
         make_due(books, *book, true, now);
         become(*book, State::unarmed, now);
     }
-    // One that need not come, or may be lost (QoS 0), accounts for nothing after its window.
-    const auto next = std::find_if(book->due.begin(), book->due.end(), [&](const DueWill& due) {
-        const bool is_sure = due.must_come && (book->surely_owed & bit(actor)) != 0;
-        return (due.seen_by & bit(actor)) == 0 && (is_sure || now <= window_end(books, *book, due.from, now));
-    });
-    if (next != book->due.end()) {
+    if (DueWill* const next = accounting_for(books, *book, actor, now)) {
         next->seen_by |= bit(actor);
         seen_in_time(books, *book, *next, actor, now);
         return saw(books, *book, actor, std::nullopt, now);

@@ -17,9 +17,15 @@ struct BrokerPlan {
     enum class Drop : std::uint8_t { newest, oldest };
 
     State state = State::ledger;
-    std::optional<std::size_t> queue_limit;   // messages that wait for one session; none: the broker's own
-    std::optional<std::size_t> queue_window;  // of these, in memory; none: the broker's own
+    std::optional<std::size_t> queue_limit;          // messages that wait for one session; none: the broker's own
+    std::optional<std::size_t> queue_window;         // of these, in memory; none: the broker's own
+    std::optional<std::uint16_t> receive_maximum;    // QoS 1 and 2 from a client, unacknowledged; none: its own
+    std::optional<std::uint16_t> inflight_messages;  // the same to a client; none: its own
     Drop drop = Drop::newest;
+
+    bool has_limits() const {
+        return queue_limit || queue_window || receive_maximum || inflight_messages || drop != Drop::newest;
+    }
 };
 
 }  // namespace trunkline::sim

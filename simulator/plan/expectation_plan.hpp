@@ -37,11 +37,12 @@ struct ExpectationPlan {
         attributed,    // the share of undelivered readings whose cause is known
         recovery,      // the share of `sensors` connected again after `fault`
         latency,       // percentiles from `sensors` to `actor`
-        sometimes,     // `events` happened
+        sometimes,     // `events` happened; over several seeds, with one of them at least
         staleness,     // how old what `actor` knew of each of `sensors` was, at any moment
         leak_located,  // the leak `fault` is located from what `actor` got of `sensors`
         never,         // none of `events` happened
         answered,      // each command in the script of `actor` was answered in time
+        always,        // `events` happened
     };
     /// Which readings count, by when they were due; of a staleness, which moments.
     enum class Span : std::uint8_t {
@@ -90,7 +91,7 @@ struct ExpectationPlan {
     // leak_located
     double error_at_most = 0.0;  // m
     double threshold = 0.0;      // by which the pressure falls at least, in its unit
-    // sometimes, never
+    // sometimes, always, never
     std::vector<NamedEvent> events;
 };
 

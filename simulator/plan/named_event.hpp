@@ -23,8 +23,18 @@ enum class NamedEvent : std::uint8_t {
     sensor_slept,           // a sensor went to sleep
     link_queue_overflowed,  // a datagram was dropped because it found its link's queue full
     link_duplicated,        // a datagram arrived twice
+    link_flapped,           // a way was cut by a fault that cuts it again and again
+    client_kicked,          // the broker threw a client out
+    broker_paused,          // it stood still
+    gateway_paused,         //
+    disk_was_full,          // the broker's disk or a gateway's did not take a batch
+    clock_skewed,           // devices' clocks went wrong
+    reading_rejected,       // the gateway or the broker refused a reading
+    store_overflowed,       // a device had no room for a reading and let the oldest go
+    command_received,       // a device got a command
+    topic_id_refused,       // a gateway did not know a sensor's topic id, and the sensor registered it again
 };
-constexpr std::array<std::string_view, 14> event_names = {"sn.publish.dup",
+constexpr std::array<std::string_view, 24> event_names = {"sn.publish.dup",
                                                           "sn.publish.gave_up",
                                                           "sensor.lost",
                                                           "will.fired",
@@ -37,7 +47,19 @@ constexpr std::array<std::string_view, 14> event_names = {"sn.publish.dup",
                                                           "gateway.restarted",
                                                           "sensor.slept",
                                                           "link.queue.overflowed",
-                                                          "link.duplicated"};
+                                                          "link.duplicated",
+                                                          "link.flapped",
+                                                          "client.kicked",
+                                                          "broker.paused",
+                                                          "gateway.paused",
+                                                          "disk.full",
+                                                          "clock.skewed",
+                                                          "reading.rejected",
+                                                          "sensor.store.overflowed",
+                                                          "command.received",
+                                                          "sn.topic_id.refused"};
+/// How often each has happened, in the order of NamedEvent.
+using EventCounts = std::array<std::uint64_t, event_names.size()>;
 constexpr std::string_view name_of(NamedEvent event) { return event_names[static_cast<std::size_t>(event)]; }
 
 }  // namespace trunkline::sim

@@ -11,6 +11,7 @@
 
 #include "protocol/base/instant.hpp"
 #include "simulator/plan/broker_plan.hpp"
+#include "simulator/plan/chaos_plan.hpp"
 #include "simulator/plan/device_plan.hpp"
 #include "simulator/plan/expectation_plan.hpp"
 #include "simulator/plan/fault_plan.hpp"
@@ -56,6 +57,16 @@ struct SensorPlan {
     std::optional<CommandsPlan> commands;
     std::size_t store_messages =
         0;  // readings kept while none can be sent; beyond it the oldest goes. 0: only the newest waits
+    std::size_t in_flight = 16;  // of an RTU: readings unacknowledged at once
+};
+
+/// Where it is not the gateway's own, by the names of its settings.
+struct GatewayLimits {
+    std::optional<std::size_t> uplink_window;
+    std::optional<std::size_t> stored_messages;
+    std::optional<std::size_t> downlink_messages;
+
+    bool are_given() const { return uplink_window || stored_messages || downlink_messages; }
 };
 
 struct GatewayPlan {
@@ -63,6 +74,7 @@ struct GatewayPlan {
     bool is_aggregating = false;  // its sensors share a few connections to the broker
     std::size_t broker_link = 0;
     std::chrono::seconds keep_alive{60};  // of its connections to the broker
+    GatewayLimits limits = {};
 };
 
 struct SubscriptionPlan {
@@ -136,13 +148,16 @@ struct Scenario {
     std::vector<GatewayPlan> gateways;
     std::vector<SensorPlan> sensors;
     std::vector<ActorPlan> actors;
-    std::vector<FaultPlan> faults;  // by the file's order
+    std::vector<FaultPlan> faults;  // by the file's order; those that chaos has drawn follow
+    std::optional<ChaosPlan> chaos;
     std::vector<ExpectationPlan> expectations;
     LeftOut left_out;
     ReportPlan report;
 
     Duration length() const { return warmup + run + drain; }
     Duration sampling_ends() const { return warmup + run; }
+    /// Of a scenario with chaos: everything has to have converged.
+    Duration settled_at() const { return sampling_ends() + chaos->settle; }
 };
 
 }  // namespace trunkline::sim

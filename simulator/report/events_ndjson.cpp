@@ -56,6 +56,7 @@ public:
                 return write_flag(json, "session_present");
             case Kind::sensor_connected:
             case Kind::sensor_lost:
+            case Kind::sensor_left:
             case Kind::sensor_sleeps:
             case Kind::supervision_ended:
                 return write_sensor(json);

@@ -101,6 +101,11 @@ void read_sleep(const Field& sleep, SensorPlan& sensor) {
     sensor.sleep = plan;
 }
 
+void read_in_flight(const Field& in_flight, SensorPlan& sensor) {
+    if (is_mqtt_sn(sensor)) in_flight.complain("an MQTT-SN sensor has one reading in flight; leave it out");
+    sensor.in_flight = static_cast<std::size_t>(in_flight.natural(1, 65'535));
+}
+
 void read_reconnect(const Field& reconnect, SensorPlan& sensor) {
     constexpr std::array<Key, 2> keys = {{{"backoff"}, {"jitter"}}};
     constexpr std::array<std::string_view, 2> jitters = {"full", "none"};

@@ -13,6 +13,7 @@ void read_session(const Field& session, SensorPlan& sensor);
 void read_retry(const Field& retry, SensorPlan& sensor);
 void read_store(const Field& store, SensorPlan& sensor);
 void read_will(const Field& will, SensorPlan& sensor);
+void read_in_flight(const Field& in_flight, SensorPlan& sensor);
 void read_sleep(const Field& sleep, SensorPlan& sensor);
 void read_reconnect(const Field& reconnect, SensorPlan& sensor);
 /// Predefined: the id of the group's first device.

@@ -62,6 +62,8 @@ void read_signals(const Field& signals, Draft& draft);
 void read_gateways(const Field& gateways, Draft& draft);
 void read_sensors(const Field& sensors, Draft& draft);
 void read_actors(const Field& actors, Draft& draft);
+/// One entry of "faults" that was drawn. False: it contradicts one before it, and does not happen.
+bool add_drawn_fault(const Field& fault, Draft& draft);
 void read_faults(const Field& faults, Draft& draft);
 void read_expectations(const Field& expectations, Draft& draft);
 void read_report(const Field& report, Scenario& plan);

@@ -42,6 +42,6 @@ void read_session_expectation(const Field& expectation, const Draft& draft, Expe
 void read_queue(const Field& expectation, const Draft& draft, ExpectationPlan& plan);
 void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan& plan);
 void read_leak_located(const Field& expectation, const Draft& draft, ExpectationPlan& plan);
-void read_sometimes(const Field& expectation, const Draft& draft, ExpectationPlan& plan);
+void read_events(const Field& expectation, const Draft& draft, ExpectationPlan& plan);
 
 }  // namespace trunkline::sim::reading

@@ -17,7 +17,7 @@ struct KindRow {
     ReadKind read;
 };
 using enum ExpectationPlan::Kind;
-constexpr std::array<KindRow, 15> rows = {{{"delivery", delivery, read_delivery},
+constexpr std::array<KindRow, 16> rows = {{{"delivery", delivery, read_delivery},
                                            {"analytic", analytic, read_analytic},
                                            {"exactly-once", exactly_once, read_exactly_once},
                                            {"ordered", ordered, read_ordered},
@@ -30,10 +30,10 @@ constexpr std::array<KindRow, 15> rows = {{{"delivery", delivery, read_delivery}
                                            {"latency", latency, read_latency},
                                            {"staleness", staleness, read_staleness},
                                            {"leak-located", leak_located, read_leak_located},
-                                           {"sometimes", sometimes, read_sometimes},
-                                           {"never", never, read_sometimes}}};
+                                           {"sometimes", sometimes, read_events},
+                                           {"always", always, read_events},
+                                           {"never", never, read_events}}};
 constexpr Duration longest_within = std::chrono::hours(24 * 366);
-constexpr std::array<std::string_view, 1> later_kinds = {"always"};
 
 constexpr std::array<std::string_view, rows.size()> available_kinds() {
     std::array<std::string_view, rows.size()> names;
@@ -45,7 +45,7 @@ constexpr std::array<std::string_view, rows.size()> available_kinds() {
 /// or about what only the faults bring.
 bool is_cut_off(const Field& expectation, ExpectationPlan::Kind kind, const Draft& draft) {
     // An actor that subscribes anew for a retained message was away before.
-    if ((kind == sometimes || kind == retained) && !draft.plan.left_out.faults.empty()) return true;
+    if ((kind == sometimes || kind == always || kind == retained) && !draft.plan.left_out.faults.empty()) return true;
     for (const std::string_view key : {"during", "after", "fault"}) {
         const auto fault = expectation.find(key);
         if (!fault) continue;
@@ -67,7 +67,7 @@ void read_expectations(const Field& expectations, Draft& draft) {
         const Field id = expectation.need("id");
         plan.id = id.name();
         draft.expectation_names.add(id, plan.id);
-        const std::string kind = expectation.need("kind").word(available_kinds(), later_kinds);
+        const std::string kind = expectation.need("kind").word(available_kinds());
         const auto row = std::find_if(rows.begin(), rows.end(), [&](const KindRow& each) { return each.name == kind; });
         plan.kind = row->kind;
         if (draft.is_shortened() && is_cut_off(expectation, plan.kind, draft)) {

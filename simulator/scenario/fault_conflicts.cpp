@@ -26,6 +26,8 @@ std::optional<std::size_t> shared(const std::vector<std::size_t>& one, const std
 bool is_restart(Kind kind) { return kind == Kind::gateway_restart || kind == Kind::broker_restart; }
 bool is_absence(Kind kind) { return kind == Kind::actor_absent || kind == Kind::actor_stalled; }
 
+bool overlap(const FaultPlan& one, const FaultPlan& other) { return one.at < other.ends() && other.at < one.ends(); }
+
 /// What both faults are about and cannot have at once, in words; nothing: they go together.
 std::optional<std::string> contradiction(const Field& fault, const Draft& draft, const FaultPlan& plan,
                                          const FaultPlan& before) {
@@ -51,9 +53,15 @@ std::optional<std::string> contradiction(const Field& fault, const Draft& draft,
 
 }  // namespace
 
+bool has_conflicts(const Field& fault, const Draft& draft, const FaultPlan& plan) {
+    return std::any_of(draft.plan.faults.begin(), draft.plan.faults.end(), [&](const FaultPlan& before) {
+        return overlap(plan, before) && contradiction(fault, draft, plan, before);
+    });
+}
+
 void check_conflicts(const Field& fault, const Draft& draft, const FaultPlan& plan) {
     for (const FaultPlan& before : draft.plan.faults) {
-        if (plan.at >= before.ends() || before.at >= plan.ends()) continue;
+        if (!overlap(plan, before)) continue;
         const auto remark = contradiction(fault, draft, plan, before);
         if (!remark) continue;
         const auto at = [&](Duration moment) { return duration_text(moment - draft.plan.warmup); };

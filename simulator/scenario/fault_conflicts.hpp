@@ -9,5 +9,7 @@ namespace trunkline::sim::reading {
 /// what is gone already, an actor that is away and hangs at once, a key of one link set to two values. `fault` is its
 /// field, for the message.
 void check_conflicts(const Field& fault, const Draft& draft, const FaultPlan& plan);
+/// Whether it would be refused.
+bool has_conflicts(const Field& fault, const Draft& draft, const FaultPlan& plan);
 
 }  // namespace trunkline::sim::reading

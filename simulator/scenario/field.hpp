@@ -53,6 +53,8 @@ public:
     std::vector<Field> items() const;
     bool is_object() const { return node_->kind == Node::Kind::object; }
     bool is_text() const { return node_->kind == Node::Kind::text; }
+    /// A number without a fraction: 1, and not 1.0.
+    bool is_whole() const { return node_->natural.has_value(); }
 
     // values
     std::string text() const;

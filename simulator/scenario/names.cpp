@@ -57,7 +57,7 @@ std::vector<std::size_t> Names::select(const Field& field) const {
     constexpr std::array<std::string_view, 6> kinds = {"station", "link", "sensor", "gateway", "broker", "actor"};
     const std::string kind(kind_);
     if (field.is_object())
-        field.complain("a selector \"" + kind + ":GLOB\" is wanted; \"pick\" is not available in this version");
+        field.complain("a selector \"" + kind + ":GLOB\" is wanted; only \"on\" of a fault can \"pick\"");
     const std::string selector = field.text();
     const std::size_t colon = selector.find(':');
     const std::string_view written = std::string_view(selector).substr(0, colon);

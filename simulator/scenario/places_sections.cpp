@@ -80,6 +80,14 @@ void read_station(const Field& station, Draft& draft) {
     }
 }
 
+void read_limits(const Field& set, GatewayLimits& limits) {
+    constexpr std::array<Key, 3> keys = {{{"uplink_window"}, {"stored_messages"}, {"downlink_messages"}}};
+    set.allow(keys);
+    if (const auto window = set.find("uplink_window")) limits.uplink_window = window->natural(1, 1'000);
+    if (const auto messages = set.find("stored_messages")) limits.stored_messages = messages->natural(0, 1'000'000);
+    if (const auto messages = set.find("downlink_messages")) limits.downlink_messages = messages->natural(1, 65'535);
+}
+
 }  // namespace
 
 void read_stations(const Field& stations, Draft& draft) {
@@ -87,8 +95,8 @@ void read_stations(const Field& stations, Draft& draft) {
 }
 
 void read_gateways(const Field& gateways, Draft& draft) {
-    constexpr std::array<Key, 6> keys = {
-        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"buffer", false}}};
+    constexpr std::array<Key, 7> keys = {
+        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"set"}, {"buffer", false}}};
     constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
@@ -104,6 +112,7 @@ void read_gateways(const Field& gateways, Draft& draft) {
         if (const auto keep_alive = gateway.find("keepalive"))
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.stream_link(gateway.need("broker_link"));
+        if (const auto set = gateway.find("set")) read_limits(*set, plan.limits);
         const Field serves = gateway.need("serves");
         for (const std::size_t at : draft.station_names.select(serves)) {
             StationDraft& station = draft.stations[at];

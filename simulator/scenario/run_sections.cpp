@@ -65,11 +65,19 @@ void read_phases(const Field& phases, Scenario& plan) {
 namespace {
 
 void read_broker_settings(const Field& set, BrokerPlan& broker) {
-    constexpr std::array<Key, 3> keys = {{{"max_queued_messages"}, {"queue_window_messages"}, {"queue_policy"}}};
+    constexpr std::array<Key, 5> keys = {{{"max_queued_messages"},
+                                          {"queue_window_messages"},
+                                          {"queue_policy"},
+                                          {"receive_maximum"},
+                                          {"max_inflight_messages"}}};
     constexpr std::array<std::string_view, 2> policies = {"drop-newest", "drop-oldest"};
     set.allow(keys);
     if (const auto limit = set.find("max_queued_messages")) broker.queue_limit = limit->natural(1, 100'000'000);
     if (const auto window = set.find("queue_window_messages")) broker.queue_window = window->natural(0, 100'000'000);
+    if (const auto maximum = set.find("receive_maximum"))
+        broker.receive_maximum = static_cast<std::uint16_t>(maximum->natural(1, 65'535));
+    if (const auto maximum = set.find("max_inflight_messages"))
+        broker.inflight_messages = static_cast<std::uint16_t>(maximum->natural(1, 65'535));
     if (const auto policy = set.find("queue_policy"); policy && policy->word(policies) == "drop-oldest")
         broker.drop = BrokerPlan::Drop::oldest;
 }

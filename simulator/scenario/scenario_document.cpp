@@ -44,4 +44,14 @@ Json load_scenario_document(const std::string& path, std::span<const std::string
     return to_json(root);
 }
 
+Json chaos_written_out(const Json& document, const Scenario& drawn) {
+    if (!drawn.chaos) return document;
+    reading::Node root = reading::parse_document(document.dump(), drawn.file);
+    for (const std::string& knob : drawn.chaos->knobs) reading::apply_override(root, knob);
+    Json written = to_json(root);
+    for (const std::string& fault : drawn.chaos->faults) written["faults"].push_back(Json::parse(fault));
+    written["chaos"] = {{"settle", written["chaos"]["settle"]}};
+    return written;
+}
+
 }  // namespace trunkline::sim

@@ -5,10 +5,16 @@
 #include <span>
 #include <string>
 
+#include "simulator/plan/scenario.hpp"
+
 namespace trunkline::sim {
 
 /// The file's JSON in the order in which it is written, without its comments, with `overrides` (PATH=VALUE) applied.
 /// Throws ScenarioError as load_scenario() does; what the values mean is not looked at.
 nlohmann::ordered_json load_scenario_document(const std::string& path, std::span<const std::string> overrides);
+
+/// The same document with what chaos has drawn of it written out, as faults and values: it plays the same, and what is
+/// left out of it leaves the rest as it is. `drawn`: what the document was read as.
+nlohmann::ordered_json chaos_written_out(const nlohmann::ordered_json& document, const Scenario& drawn);
 
 }  // namespace trunkline::sim

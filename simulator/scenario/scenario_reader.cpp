@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "simulator/scenario/chaos_section.hpp"
 #include "simulator/scenario/document.hpp"
 #include "simulator/scenario/draft.hpp"
 #include "simulator/scenario/overrides.hpp"
@@ -34,7 +35,7 @@ constexpr std::array<Key, 19> top_keys = {{{"trunkline"},
                                            {"expect"},
                                            {"pipeline"},
                                            {"faults"},
-                                           {"chaos", false},
+                                           {"chaos"},
                                            {"report"},
                                            {"$schema"}}};
 
@@ -65,6 +66,13 @@ void expect_answers(Scenario& plan) {
     }
 }
 
+/// Before the document is read, which is when a wrong seed is refused.
+std::uint64_t seed_of(const Node& root, const ReadOptions& options) {
+    if (options.seed) return *options.seed;
+    const Node* seed = root.find("seed");
+    return seed != nullptr ? seed->natural.value_or(1) : 1;
+}
+
 Scenario read(const Field& root, const std::string& file, const ReadOptions& options) {
     Draft draft;
     Scenario& plan = draft.plan;
@@ -91,6 +99,7 @@ Scenario read(const Field& root, const std::string& file, const ReadOptions& opt
     read_sensors(root.need("sensors"), draft);
     if (const auto actors = root.find("actors")) read_actors(*actors, draft);
     if (const auto faults = root.find("faults")) read_faults(*faults, draft);
+    if (const auto chaos = root.find("chaos")) read_chaos(*chaos, draft);
     if (const auto expect = root.find("expect")) read_expectations(*expect, draft);
     expect_answers(plan);
     if (const auto report = root.find("report")) read_report(*report, plan);
@@ -109,7 +118,11 @@ Scenario reading::read_tree(const Node& root, const std::string& file, const Rea
 Scenario read_scenario(std::string_view text, const std::string& file, const ReadOptions& options) {
     Node root = parse_document(text, file);
     for (const std::string& assignment : options.overrides) apply_override(root, assignment);
-    return read_tree(root, file, options);
+    std::vector<std::string> knobs = knobs_of(root, seed_of(root, options));
+    for (const std::string& knob : knobs) apply_override(root, knob);
+    Scenario scenario = read_tree(root, file, options);
+    if (scenario.chaos) scenario.chaos->knobs = std::move(knobs);
+    return scenario;
 }
 
 Scenario load_scenario(const std::string& path, const ReadOptions& options) {

@@ -16,10 +16,10 @@ constexpr std::uint64_t most_readings = 1'000'000'000;
 // REGISTER has to fit into a datagram of 1,400 octets together with the sender's headers.
 constexpr std::size_t longest_topic = 1'000;
 
-constexpr std::array<Key, 21> sensor_keys = {
-    {{"id"},    {"at"},         {"count"},     {"signal"}, {"protocol"}, {"link"},    {"qos"},
-     {"topic"}, {"topic_kind"}, {"payload"},   {"retain"}, {"sample"},   {"session"}, {"retry"},
-     {"store"}, {"will"},       {"reconnect"}, {"sleep"},  {"commands"}, {"report"},  {"script", false}}};
+constexpr std::array<Key, 22> sensor_keys = {
+    {{"id"},         {"at"},      {"count"},    {"signal"},   {"protocol"}, {"link"},         {"qos"},   {"topic"},
+     {"topic_kind"}, {"payload"}, {"retain"},   {"sample"},   {"session"},  {"retry"},        {"store"}, {"will"},
+     {"reconnect"},  {"sleep"},   {"commands"}, {"inflight"}, {"report"},   {"script", false}}};
 
 DeviceProtocol read_protocol(const Field& protocol) {
     constexpr std::array<std::string_view, 3> protocols = {"mqtt-sn", "mqtt", "mqtt5"};
@@ -57,6 +57,7 @@ SensorPlan read_group(const Field& group, Draft& draft) {
     if (const auto will = group.find("will")) read_will(*will, sensor);
     if (const auto reconnect = group.find("reconnect")) read_reconnect(*reconnect, sensor);
     if (const auto sleep = group.find("sleep")) read_sleep(*sleep, sensor);
+    if (const auto inflight = group.find("inflight")) read_in_flight(*inflight, sensor);
     if (const auto commands = group.find("commands")) sensor.commands = CommandsPlan{commands->text()};
     check_connectionless(group, sensor);
     return sensor;

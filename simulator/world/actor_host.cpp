@@ -1,6 +1,7 @@
 #include "simulator/world/actor_host.hpp"
 
 #include <cassert>
+#include <utility>
 
 #include "simulator/oracle/device_facts.hpp"
 
@@ -59,6 +60,22 @@ void ActorHost::set_stalled(bool is_stalled, Instant now) {
     }
     observer_.advance(now);
     round(now);
+}
+
+void ActorHost::disconnect(FaultPlan::Goodbye how, Instant now) {
+    if (how == FaultPlan::Goodbye::clean) {
+        set_away(true, now);
+        return set_away(false, now);
+    }
+    if (!stream_) return;
+    if (how == FaultPlan::Goodbye::silent) {
+        world_.streams.at(*stream_).cut(true);  // not even its end gets through
+        close_stream(now);
+    } else {
+        world_.streams.reset(*std::exchange(stream_, std::nullopt), now);
+        observer_.transport_closed(now);
+    }
+    if (stalls_ == 0) round(now);
 }
 
 void ActorHost::close_stream(Instant now) {

@@ -27,6 +27,9 @@ public:
     /// Stalled: it leaves what comes in the connection, and says nothing. Overlapping ones all have to end.
     void set_stalled(bool is_stalled, Instant now);
 
+    /// Its connection ends, if it has one, and it comes back by itself.
+    void disconnect(FaultPlan::Goodbye how, Instant now);
+
     const Observer& observer() const { return observer_; }
 
 private:

@@ -15,6 +15,8 @@ broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, c
     broker::Settings settings;
     settings.durability = broker::Durability::sync;
     settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
+    settings.receive_maximum = scenario.broker.receive_maximum.value_or(settings.receive_maximum);
+    settings.maximum_inflight = scenario.broker.inflight_messages.value_or(settings.maximum_inflight);
     settings.queue_window_messages = scenario.broker.queue_window.value_or(settings.queue_window_messages);
     // What such a disk pretends to have, it cannot show; and defects change what lies in memory.
     if (defects.write_behind > Duration::zero() || defects.broker != nullptr) settings.queue_window_messages = 0;
@@ -78,6 +80,7 @@ void BrokerHost::go_down(ProcessEnd how, Instant now) {
         writing_.reset();
     }
     reading_.clear();
+    store_waits_ = reads_wait_ = false;
     core_.reset();
     connections_.clear();
     world_.streams.broker_leaves(now);
@@ -99,19 +102,63 @@ void BrokerHost::come_up(bool disk_is_empty, Instant now) {
 void BrokerHost::shut_down(Instant now) {
     core_->shut_down(now);
     round(now);
+    if (full_disks_ > 0) writing_.reset();  // nobody was told that it is stored
     while (writing_) batch_is_durable(now);
 }
 
 void BrokerHost::wake(Instant now) {
     wakeup_.woken(now);
-    if (!core_) return;
+    if (!core_ || freezes_ > 0) return;
     core_->advance(now);
     round(now);
 }
 
 void BrokerHost::stored(std::uint32_t life, Instant now) {
     if (life != life_ || !core_) return;  // that process did not live to see it
-    batch_is_durable(now);
+    if (freezes_ > 0) store_waits_ = true;
+    else batch_is_through(now);
+}
+
+void BrokerHost::batch_is_through(Instant now) {
+    if (full_disks_ == 0) return batch_is_durable(now);
+    world_.oracle.happened(NamedEvent::disk_was_full);
+    core_->store_failed(writing_->ticket, {0, "the disk is full"}, now);
+    world_.queue.put(now + retry_pause, {EventKind::batch_stored, life_, 0});
+    round(now);
+}
+
+void BrokerHost::set_disk_full(bool is_full, Instant now) {
+    full_disks_ += is_full ? 1U : -1U;
+    if (is_full && full_disks_ == 1) world_.oracle.broker_disk_full(now);
+    if (full_disks_ == 0) world_.oracle.broker_disk_has_room(now);
+}
+
+void BrokerHost::set_frozen(bool is_frozen, Instant now) {
+    freezes_ += is_frozen ? 1U : -1U;
+    if (is_frozen && freezes_ == 1) world_.oracle.broker_frozen(now);
+    if (freezes_ > 0) return;
+    world_.oracle.broker_thawed(now);
+    if (core_) thaw(now);
+}
+
+/// What came meanwhile lies in its sockets; then the timers see how late it is.
+void BrokerHost::thaw(Instant now) {
+    for (std::uint32_t number = 0; number < world_.streams.size(); ++number) {
+        const StreamIndex stream{number};
+        if (!world_.streams.exists(stream) || !world_.streams.at(stream).has_news(StreamEnd::server)) continue;
+        stream_moved(stream, now);
+        if (world_.streams.exists(stream)) world_.streams.settle(stream);
+    }
+    if (std::exchange(store_waits_, false)) batch_is_through(now);
+    if (std::exchange(reads_wait_, false)) queues_read(life_, now);
+    core_->advance(now);
+    round(now);
+}
+
+void BrokerHost::kick(std::string_view client_id, Instant now) {
+    if (!core_ || freezes_ > 0 || !core_->disconnect(client_id, now)) return;
+    world_.oracle.happened(NamedEvent::client_kicked);
+    round(now);
 }
 
 /// What a batch leaves on the disk is decided at its end, so that power may fail before.
@@ -126,6 +173,10 @@ void BrokerHost::batch_is_durable(Instant now) {
 
 void BrokerHost::queues_read(std::uint32_t life, Instant now) {
     if (life != life_ || !core_) return;
+    if (freezes_ > 0) {
+        reads_wait_ = true;
+        return;
+    }
     for (const broker::Fetch& wanted : std::exchange(reading_, {})) core_->fetched(wanted.id, disk_->read(wanted), now);
     round(now);
 }
@@ -137,7 +188,7 @@ std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex strea
 }
 
 void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
-    if (!core_) return;  // its end of the stream is closed
+    if (!core_ || freezes_ > 0) return;  // its end of the stream is closed, or nobody looks
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::server)) accept(stream, now);
     if (const std::optional<ConnectionId> id = connection_of(stream)) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "broker/core/broker.hpp"
@@ -21,6 +22,8 @@ public:
     static constexpr Duration commit_latency = std::chrono::milliseconds(1);
     /// And for parts of queues: from the cache of an ordinary system.
     static constexpr Duration read_latency = std::chrono::microseconds(200);
+    /// After a batch that the disk did not take.
+    static constexpr Duration retry_pause = std::chrono::seconds(1);
 
     explicit BrokerHost(Surroundings surroundings);
 
@@ -37,6 +40,12 @@ public:
     void go_down(ProcessEnd how, Instant now);
     /// `disk_is_empty`: the next process finds nothing.
     void come_up(bool disk_is_empty, Instant now);
+    /// It stands still, and goes on where it was. Overlapping ones all have to end.
+    void set_frozen(bool is_frozen, Instant now);
+    /// Its disk takes nothing; what it did not take is tried again. Overlapping ones all have to end.
+    void set_disk_full(bool is_full, Instant now);
+    /// An operator throws this client out.
+    void kick(std::string_view client_id, Instant now);
 
     std::uint32_t restarts() const { return life_ - 1; }
     bool is_up() const { return core_.has_value(); }
@@ -54,7 +63,9 @@ private:
     void closed(ConnectionId id, broker::CloseCause cause, Instant now);
     void begin_life(Instant now);
     void shut_down(Instant now);
+    void batch_is_through(Instant now);
     void batch_is_durable(Instant now);
+    void thaw(Instant now);
     void round(Instant now);
     void begin_batch(Instant now);
     void begin_reading(Instant now);
@@ -74,6 +85,10 @@ private:
     std::uint32_t accepted_ = 0;
     std::uint32_t life_ = 0;
     unsigned absences_ = 0;
+    unsigned freezes_ = 0;
+    unsigned full_disks_ = 0;
+    bool store_waits_ = false;    // a batch was durable, or failed, while it stood still
+    bool reads_wait_ = false;     // the same of parts of queues
     bool disk_was_lost_ = false;  // during the absence
     Wakeup wakeup_;
 };

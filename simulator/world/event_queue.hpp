@@ -25,8 +25,9 @@ enum class EventKind : std::uint8_t {
     batch_stored,         // entity: life of the broker
     queues_read,          // the same
     gateway_stored,       // entity: gateway, item: its life
-    fault_begins,         // entity: index into Scenario::faults
+    fault_begins,         // entity: index into Scenario::faults, item: into its spells, if it has some
     fault_ends,           // the same
+    settled,              // no entity: faults are over for as long as the scenario gives
 };
 
 /// A few numbers, no pointer, no call: millions of them are moved each second.

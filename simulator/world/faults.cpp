@@ -20,15 +20,25 @@ Faults::Faults(Surroundings surroundings, Field& field, BrokerHost& broker,
 void Faults::schedule() const {
     for (std::uint32_t index = 0; index < world_.scenario.faults.size(); ++index) {
         const FaultPlan& fault = world_.scenario.faults[index];
-        world_.queue.put(Instant{} + fault.at, {EventKind::fault_begins, index, 0});
-        world_.queue.put(Instant{} + fault.ends(), {EventKind::fault_ends, index, 0});
+        if (!has_spells(fault.kind)) schedule(fault.at, fault.ends(), index, 0);
+        for (std::uint32_t spell = 0; spell < fault.spells.size(); ++spell)
+            schedule(fault.spells[spell].at, fault.spells[spell].ends(), index, spell);
     }
 }
 
-void Faults::begin(std::uint32_t fault, Instant now) { apply(world_.scenario.faults[fault], true, now); }
-void Faults::end(std::uint32_t fault, Instant now) { apply(world_.scenario.faults[fault], false, now); }
+void Faults::schedule(Duration at, Duration ends, std::uint32_t fault, std::uint32_t spell) const {
+    world_.queue.put(Instant{} + at, {EventKind::fault_begins, fault, spell});
+    world_.queue.put(Instant{} + ends, {EventKind::fault_ends, fault, spell});
+}
 
-void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
+void Faults::begin(std::uint32_t fault, std::uint32_t spell, Instant now) {
+    apply(world_.scenario.faults[fault], spell, true, now);
+}
+void Faults::end(std::uint32_t fault, std::uint32_t spell, Instant now) {
+    apply(world_.scenario.faults[fault], spell, false, now);
+}
+
+void Faults::apply(const FaultPlan& fault, std::uint32_t spell, bool begins, Instant now) {
     switch (fault.kind) {
         case FaultPlan::Kind::station_down:
             return field_.cut(fault.sensors, begins, now);
@@ -39,7 +49,7 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
         case FaultPlan::Kind::broker_restart:
             return restart_broker(fault, begins, now);
         case FaultPlan::Kind::partition:
-            return part(fault, begins, now);
+            return part(fault.gateways, fault.direction, begins, now);
         case FaultPlan::Kind::disconnect:
             return disconnect(fault, begins, now);
         case FaultPlan::Kind::actor_absent:
@@ -50,6 +60,27 @@ void Faults::apply(const FaultPlan& fault, bool begins, Instant now) {
             return;
         case FaultPlan::Kind::pipe:
             return;  // the pipe has it from the plan
+        case FaultPlan::Kind::flap:
+        case FaultPlan::Kind::swizzle:
+            return cut(fault.spells[spell], begins, now);
+        case FaultPlan::Kind::surge:
+            return field_.set_pace(fault.sensors, begins ? fault.factor : 1, now);
+        case FaultPlan::Kind::connect_storm:
+            return begins ? storm(fault, now) : void();
+        case FaultPlan::Kind::kick:
+            return begins ? kick(fault, now) : void();
+        case FaultPlan::Kind::broker_frozen:
+            return broker_.set_frozen(begins, now);
+        case FaultPlan::Kind::gateway_frozen:
+            for (const std::size_t gateway : fault.gateways) gateways_[gateway]->set_frozen(begins, now);
+            return;
+        case FaultPlan::Kind::broker_disk:
+            return broker_.set_disk_full(begins, now);
+        case FaultPlan::Kind::gateway_disk:
+            for (const std::size_t gateway : fault.gateways) gateways_[gateway]->set_disk_full(begins, now);
+            return;
+        case FaultPlan::Kind::skew:
+            return skew(fault, begins, now);
     }
 }
 
@@ -65,20 +96,55 @@ void Faults::restart_gateways(const FaultPlan& fault, bool begins, Instant now) 
     }
 }
 
-void Faults::part(const FaultPlan& fault, bool begins, Instant now) {
-    for (const std::size_t gateway : fault.gateways) {
-        world_.streams.cut(StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway), begins);
+void Faults::cut(const FaultSpell& spell, bool begins, Instant now) {
+    if (begins) world_.oracle.happened(NamedEvent::link_flapped);
+    field_.cut(spell.sensors, begins, now);
+    part(spell.gateways, FaultPlan::Direction::both, begins, now);
+}
+
+void Faults::part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, bool begins, Instant now) {
+    for (const std::size_t gateway : gateways) {
+        world_.streams.cut(StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway), begins, direction);
         unsigned& lasting = partitions_[gateway];
         if (begins && ++lasting == 1) world_.oracle.partition_began(gateway, now);
         if (!begins && --lasting == 0) world_.oracle.partition_ended(gateway, now);
     }
 }
 
-/// The devices begin anew, and their gateways learn it only from their silence or from their next CONNECT. One that
-/// lasts keeps their radios off meanwhile.
+/// Silent: the devices begin anew, and their gateways learn it only from their silence or from their next CONNECT. One
+/// that lasts keeps their radios off meanwhile.
 void Faults::disconnect(const FaultPlan& fault, bool begins, Instant now) {
-    if (begins) field_.lose_connections(fault.sensors, now);
+    if (begins) {
+        for (const std::size_t actor : fault.actors) actors_[actor]->disconnect(fault.goodbye, now);
+        switch (fault.goodbye) {
+            case FaultPlan::Goodbye::silent:
+                field_.lose_connections(fault.sensors, now);
+                break;
+            case FaultPlan::Goodbye::clean:
+                field_.hang_up(fault.sensors, now);
+                break;
+            case FaultPlan::Goodbye::reset:
+                field_.reset_connections(fault.sensors, now);
+                break;
+        }
+    }
     if (fault.length > Duration::zero()) field_.cut(fault.sensors, begins, now);
+}
+
+void Faults::storm(const FaultPlan& fault, Instant now) {
+    Random luck(world_.scenario.seed, "fault:" + fault.id, "storm");
+    field_.storm(fault.sensors, fault.spread, luck, now);
+}
+
+/// In transparent mode the client of a sensor is its gateway's connection for it.
+void Faults::kick(const FaultPlan& fault, Instant now) {
+    for (const std::size_t sensor : fault.sensors) broker_.kick(world_.scenario.sensors[sensor].id, now);
+    for (const std::size_t actor : fault.actors) broker_.kick(world_.scenario.actors[actor].id, now);
+}
+
+void Faults::skew(const FaultPlan& fault, bool begins, Instant now) {
+    if (begins) world_.oracle.happened(NamedEvent::clock_skewed);
+    field_.set_clocks(fault.sensors, begins ? fault.offset : Duration::zero(), begins ? fault.drift_ppm : 0, now);
 }
 
 }  // namespace trunkline::sim

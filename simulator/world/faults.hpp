@@ -24,16 +24,21 @@ public:
 
     /// Enters the beginning and the end of each fault into the queue.
     void schedule() const;
-    /// `fault`: index into Scenario::faults.
-    void begin(std::uint32_t fault, Instant now);
-    void end(std::uint32_t fault, Instant now);
+    /// `fault`: index into Scenario::faults; `spell`: into its spells, if it is played by them.
+    void begin(std::uint32_t fault, std::uint32_t spell, Instant now);
+    void end(std::uint32_t fault, std::uint32_t spell, Instant now);
 
 private:
-    void apply(const FaultPlan& fault, bool begins, Instant now);
+    void schedule(Duration at, Duration ends, std::uint32_t fault, std::uint32_t spell) const;
+    void apply(const FaultPlan& fault, std::uint32_t spell, bool begins, Instant now);
     void restart_broker(const FaultPlan& fault, bool begins, Instant now);
     void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
-    void part(const FaultPlan& fault, bool begins, Instant now);
+    void cut(const FaultSpell& spell, bool begins, Instant now);
+    void part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, bool begins, Instant now);
     void disconnect(const FaultPlan& fault, bool begins, Instant now);
+    void storm(const FaultPlan& fault, Instant now);
+    void kick(const FaultPlan& fault, Instant now);
+    void skew(const FaultPlan& fault, bool begins, Instant now);
 
     Surroundings world_;
     Field& field_;

@@ -21,7 +21,8 @@ Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surrou
             LinkDirection(link, Random(scenario.seed, entity, "link up"), &channels_.of(index), LinkWay::up),
             LinkDirection(link, Random(scenario.seed, entity, "link down"), &channels_.of(index), LinkWay::down),
             Wakeup(),
-            0};
+            0,
+            nullptr};
         if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{}, pipe_.get());
         else
             place.rtu =
@@ -41,13 +42,13 @@ void Field::wake(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
     if (place.rtu) return place.rtu->wake(now);
     place.wakeup.woken(now);
-    place.sensor->advance(now);
+    place.sensor->advance(place.own(now));
     round(sensor, now);
 }
 
 void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
     tell_downlink_datagram(world_.oracle, sensor, datagram, now);
-    places_[sensor].sensor->received(datagram, now);
+    places_[sensor].sensor->received(datagram, places_[sensor].own(now));
     round(sensor, now);
 }
 
@@ -82,7 +83,65 @@ void Field::lose_connections(const std::vector<std::size_t>& sensors, Instant no
             place.rtu->lose_connection(now);
             continue;
         }
-        place.sensor->lose_connection(now);
+        place.sensor->lose_connection(place.own(now));
+        round(static_cast<std::uint32_t>(sensor), now);
+    }
+}
+
+void Field::reset_connections(const std::vector<std::size_t>& rtus, Instant now) {
+    for (const std::size_t rtu : rtus) places_[rtu].rtu->reset_connection(now);
+}
+
+void Field::hang_up(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        if (place.rtu) {
+            place.rtu->hang_up(now);
+            continue;
+        }
+        place.sensor->hang_up(place.own(now));
+        round(static_cast<std::uint32_t>(sensor), now);
+    }
+}
+
+void Field::storm(const std::vector<std::size_t>& sensors, Duration spread, Random& luck, Instant now) {
+    lose_connections(sensors, now);
+    const auto moments = static_cast<std::uint64_t>(spread.count()) + 1;
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        const Instant at = now + Duration(static_cast<Duration::rep>(luck.below(moments)));
+        if (place.rtu) {
+            place.rtu->connect_at(at, now);
+            continue;
+        }
+        place.sensor->connect_at(place.own(at), place.own(now));
+        round(static_cast<std::uint32_t>(sensor), now);
+    }
+}
+
+void Field::set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        if (place.rtu) {
+            place.rtu->set_pace(factor, now);
+            continue;
+        }
+        place.sensor->set_pace(factor, place.own(now));
+        round(static_cast<std::uint32_t>(sensor), now);
+    }
+}
+
+void Field::set_clocks(const std::vector<std::size_t>& sensors, Duration offset, std::int32_t drift_ppm, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        Place& place = places_[sensor];
+        if (place.rtu) {
+            place.rtu->set_clock(offset, drift_ppm, now);
+            continue;
+        }
+        if (!place.clock) place.clock = std::make_unique<DeviceClock>();
+        place.clock->set_drift(drift_ppm, now);
+        place.sensor->set_clock(offset + (now - place.own(now)),
+                                place.own(Instant{} + world_.scenario.sampling_ends()));
         round(static_cast<std::uint32_t>(sensor), now);
     }
 }
@@ -102,12 +161,14 @@ void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* o
 void Field::round(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
     // First what the sensor says of its readings, then what becomes of them on the link.
-    tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now);
+    tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now, place.clock.get());
     place.sensor->facts_taken();
     for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
         put(LinkWay::up, sensor, datagram, now);
     }
-    place.wakeup.arm(place.sensor->next_deadline(), world_.queue, {EventKind::sensor_wakes, sensor, 0});
+    std::optional<Instant> deadline = place.sensor->next_deadline();
+    if (place.clock && deadline) deadline = place.clock->when(*deadline);
+    place.wakeup.arm(deadline, world_.queue, {EventKind::sensor_wakes, sensor, 0});
 }
 
 void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {

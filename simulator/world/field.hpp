@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/base/address.hpp"
+#include "simulator/devices/device_clock.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
 #include "simulator/links/station_channels.hpp"
@@ -33,6 +34,16 @@ public:
     void cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now);
     /// They are without a connection all at once. Their gateways do not hear of it.
     void lose_connections(const std::vector<std::size_t>& sensors, Instant now);
+    /// The connections of these RTUs are reset: the broker hears of it.
+    void reset_connections(const std::vector<std::size_t>& rtus, Instant now);
+    /// They say DISCONNECT, and come back.
+    void hang_up(const std::vector<std::size_t>& sensors, Instant now);
+    /// They lose their connections and want new ones, each at a draw within `spread`.
+    void storm(const std::vector<std::size_t>& sensors, Duration spread, Random& luck, Instant now);
+    /// From now on so many times as many readings as planned.
+    void set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now);
+    /// Their clocks are ahead by `offset` from now on, and gain. Zero and zero: what they show is right again.
+    void set_clocks(const std::vector<std::size_t>& sensors, Duration offset, std::int32_t drift_ppm, Instant now);
     /// Their links fare as this profile says; nothing: as the scenario says.
     void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
 
@@ -51,6 +62,10 @@ private:
         LinkDirection down;
         Wakeup wakeup;
         unsigned cuts = 0;
+        std::unique_ptr<DeviceClock> clock;  // of a sensor whose clock is wrong
+
+        /// By the sensor's own clock.
+        Instant own(Instant now) const { return clock ? clock->reads(now) : now; }
     };
     void round(std::uint32_t sensor, Instant now);
     void put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now);

@@ -1,5 +1,6 @@
 #include "simulator/world/gateway_host.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 #include <utility>
@@ -23,6 +24,11 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.own_client_id = scenario.gateways[index].id;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
+    const GatewayLimits& limits = scenario.gateways[index].limits;
+    settings.uplink_window = limits.uplink_window.value_or(settings.uplink_window);
+    settings.maximum_stored_messages_per_sensor =
+        limits.stored_messages.value_or(settings.maximum_stored_messages_per_sensor);
+    settings.maximum_downlink_messages = limits.downlink_messages.value_or(settings.maximum_downlink_messages);
     for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
         settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});
     }
@@ -64,6 +70,8 @@ void GatewayHost::go_down(ProcessEnd how, Instant now) {
     else if (writing_ && luck_.chance(0.5)) apply_batch();
     writing_.reset();
     core_.reset();
+    unheard_.clear();
+    store_waits_ = false;
     batch_.clear();
     streams_.clear();
     world_.streams.owner_leaves(StreamOwner::Kind::gateway, index_, now);
@@ -84,12 +92,52 @@ void GatewayHost::come_up(bool disk_is_empty, Instant now) {
 void GatewayHost::shut_down(Instant now) {
     core_->shut_down(now);
     round(now);
+    if (full_disks_ > 0) writing_.reset();  // nobody was told that it is stored
     while (writing_) batch_is_durable(now);
 }
 
 void GatewayHost::stored(std::uint32_t life, Instant now) {
     if (life != life_ || !core_) return;  // that process did not live to see it
-    batch_is_durable(now);
+    if (freezes_ > 0) store_waits_ = true;
+    else batch_is_through(now);
+}
+
+void GatewayHost::batch_is_through(Instant now) {
+    if (full_disks_ == 0) return batch_is_durable(now);
+    world_.oracle.happened(NamedEvent::disk_was_full);
+    core_->store_failed(writing_->ticket, {0, "the disk is full"}, now);
+    world_.queue.put(now + retry_pause, {EventKind::gateway_stored, index_, life_});
+    round(now);
+}
+
+void GatewayHost::set_disk_full(bool is_full, Instant now) {
+    full_disks_ += is_full ? 1U : -1U;
+    if (is_full && full_disks_ == 1) world_.oracle.gateway_disk_full(index_, now);
+    if (full_disks_ == 0) world_.oracle.gateway_disk_has_room(index_, now);
+}
+
+void GatewayHost::set_frozen(bool is_frozen, Instant now) {
+    freezes_ += is_frozen ? 1U : -1U;
+    if (is_frozen && freezes_ == 1) world_.oracle.gateway_frozen(index_, now);
+    if (freezes_ > 0) return;
+    world_.oracle.gateway_thawed(index_, now);
+    if (core_) thaw(now);
+}
+
+/// What came meanwhile lies in its sockets; then the timers see how late it is.
+void GatewayHost::thaw(Instant now) {
+    for (const Unheard& each : std::exchange(unheard_, {})) received(each.from, each.octets, now);
+    std::vector<StreamIndex> streams;
+    for (const auto& [upstream, stream] : streams_) streams.push_back(stream);  // any order: sorted below
+    std::sort(streams.begin(), streams.end());
+    for (const StreamIndex stream : streams) {
+        if (!world_.streams.exists(stream) || !world_.streams.at(stream).has_news(StreamEnd::client)) continue;
+        stream_moved(stream, now);
+        if (world_.streams.exists(stream)) world_.streams.settle(stream);
+    }
+    if (std::exchange(store_waits_, false)) batch_is_through(now);
+    core_->advance(now);
+    round(now);
 }
 
 void GatewayHost::batch_is_durable(Instant now) {
@@ -108,14 +156,18 @@ void GatewayHost::apply_batch() {
 }
 
 void GatewayHost::received(const Address& from, ByteView datagram, Instant now) {
-    if (!core_) return;
+    if (!hears()) return;
+    if (freezes_ > 0) {
+        unheard_.push_back({from, {datagram.begin(), datagram.end()}});
+        return;
+    }
     core_->received(from, datagram, now);
     round(now);
 }
 
 void GatewayHost::wake(Instant now) {
     wakeup_.woken(now);
-    if (!core_) return;
+    if (!core_ || freezes_ > 0) return;
     core_->advance(now);
     round(now);
 }
@@ -124,6 +176,7 @@ void GatewayHost::stream_moved(StreamIndex stream, Instant now) {
     const gateway::UpstreamId upstream{world_.streams.owner(stream).upstream};
     // A stream that it closed, or one of a process before, whose ids come again.
     if (const auto found = streams_.find(upstream); found == streams_.end() || found->second != stream) return;
+    if (freezes_ > 0) return;
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::client)) core_->upstream_opened(upstream, now);
     if (const ByteView bytes = connection.arrived(StreamEnd::client); !bytes.empty()) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "gateway/core/gateway.hpp"
 #include "gateway/store/ledger.hpp"
@@ -18,11 +19,16 @@ class GatewayHost {
 public:
     /// How long the store needs for a batch: an fsync of an ordinary disk.
     static constexpr Duration commit_latency = std::chrono::milliseconds(1);
+    /// After a batch that the disk did not take.
+    static constexpr Duration retry_pause = std::chrono::seconds(1);
+    /// What a socket holds of datagrams that nobody reads: Linux' usual 208 KiB, at 832 octets of memory each.
+    static constexpr std::size_t socket_datagrams = 256;
 
     /// `index`: into Scenario::gateways.
     GatewayHost(Surroundings surroundings, std::uint32_t index, Field& field);
 
-    /// While it is down, datagrams find nobody.
+    /// While it is down, datagrams find nobody; while it stands still, its socket keeps some.
+    bool hears() const { return core_ && (freezes_ == 0 || unheard_.size() < socket_datagrams); }
     void received(const Address& from, ByteView datagram, Instant now);
     void wake(Instant now);
     /// One of its streams has moved: opened, bytes, closed.
@@ -35,6 +41,10 @@ public:
     void go_down(ProcessEnd how, Instant now);
     /// `disk_is_empty`: the next process knows nothing of the one before.
     void come_up(bool disk_is_empty, Instant now);
+    /// It stands still, and goes on where it was. Overlapping ones all have to end.
+    void set_frozen(bool is_frozen, Instant now);
+    /// Its disk takes nothing; what it did not take is tried again. Overlapping ones all have to end.
+    void set_disk_full(bool is_full, Instant now);
 
     std::uint32_t restarts() const { return life_ - 1; }
     bool is_up() const { return core_.has_value(); }
@@ -44,7 +54,9 @@ public:
 private:
     void begin_life(Instant now);
     void shut_down(Instant now);
+    void batch_is_through(Instant now);
     void batch_is_durable(Instant now);
+    void thaw(Instant now);
     void apply_batch();
     void round(Instant now);
     void begin_batch(Instant now);
@@ -64,7 +76,15 @@ private:
     std::unordered_map<gateway::UpstreamId, StreamIndex> streams_;  // looked up, never walked through
     Wakeup wakeup_;
     std::uint32_t life_ = 0;
+    struct Unheard {
+        Address from;
+        std::vector<std::byte> octets;
+    };
+    std::vector<Unheard> unheard_;  // datagrams that came while it stood still
     unsigned absences_ = 0;
+    unsigned freezes_ = 0;
+    unsigned full_disks_ = 0;
+    bool store_waits_ = false;    // a batch was durable, or failed, while it stood still
     bool disk_was_lost_ = false;  // during the absence
     Random luck_;                 // of what a loss of power leaves
 };

@@ -31,7 +31,7 @@ StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner
     opened.wakeup = Wakeup();
     opened.number = opened_;
     opened.connection.emplace(link, Random(seed_, name, "stream up"), Random(seed_, name, "stream down"), &channel);
-    opened.connection->cut(is_cut(owner));
+    cut_or_heal(opened);
     opened.connection->set_listening(is_broker_there_);
     if (listener_ != nullptr) {
         opened.connection->watch();
@@ -42,15 +42,23 @@ StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner
     return stream;
 }
 
-void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now) {
-    if (is_cut_now) cut_.push_back({kind, index});
-    else
-        cut_.erase(std::find_if(cut_.begin(), cut_.end(),
-                                [&](const StreamOwner& each) { return each.kind == kind && each.index == index; }));
+void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now, FaultPlan::Direction direction) {
+    const Cut cut{kind, index, direction};
+    if (is_cut_now) cuts_.push_back(cut);
+    else cuts_.erase(std::find(cuts_.begin(), cuts_.end(), cut));
     for (Slot& each : slots_) {
-        if (each.connection && each.owner.kind == kind && each.owner.index == index)
-            each.connection->cut(is_cut(each.owner));
+        if (each.connection && each.owner.kind == kind && each.owner.index == index) cut_or_heal(each);
     }
+}
+
+void Streams::reset(StreamIndex stream, Instant now) {
+    at(stream).reset(StreamEnd::client);
+    queue_.put(now, {EventKind::stream_moves, static_cast<std::uint32_t>(stream), 0});
+    settle(stream);
+}
+
+void Streams::cut_or_heal(Slot& touched) const {
+    touched.connection->cut(is_cut(touched.owner, LinkWay::up), is_cut(touched.owner, LinkWay::down));
 }
 
 void Streams::broker_leaves(Instant now) {
@@ -82,9 +90,11 @@ void Streams::close(StreamIndex stream, StreamEnd end, Instant now) {
     settle(stream);
 }
 
-bool Streams::is_cut(const StreamOwner& owner) const {
-    return std::any_of(cut_.begin(), cut_.end(),
-                       [&](const StreamOwner& each) { return each.kind == owner.kind && each.index == owner.index; });
+bool Streams::is_cut(const StreamOwner& owner, LinkWay way) const {
+    const auto passing = way == LinkWay::up ? FaultPlan::Direction::down : FaultPlan::Direction::up;
+    return std::any_of(cuts_.begin(), cuts_.end(), [&](const Cut& each) {
+        return each.kind == owner.kind && each.index == owner.index && each.direction != passing;
+    });
 }
 
 void Streams::settle(StreamIndex stream) {

@@ -37,8 +37,14 @@ public:
     /// False for one that has been freed since its wake-up was entered.
     bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
-    /// While cut, nothing passes between this owner and the broker: on open streams, and on those that it opens.
-    void cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut);
+    /// While cut, nothing passes between this owner and the broker, or nothing one way: on open streams, and on those
+    /// that it opens.
+    void cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut,
+             FaultPlan::Direction direction = FaultPlan::Direction::both);
+    /// The owner breaks it off (RST): the broker hears of it in this moment.
+    void reset(StreamIndex stream, Instant now);
+    /// Streams are numbered from 0 to this.
+    std::uint32_t size() const { return static_cast<std::uint32_t>(slots_.size()); }
     /// The broker is gone: all streams close at its end, and further ones are refused.
     void broker_leaves(Instant now);
     void broker_returns();
@@ -61,15 +67,23 @@ private:
     };
     Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
 
-    bool is_cut(const StreamOwner& owner) const;
+    struct Cut {
+        StreamOwner::Kind kind{};
+        std::uint32_t index = 0;
+        FaultPlan::Direction direction{};
+
+        friend bool operator==(const Cut&, const Cut&) = default;
+    };
+    bool is_cut(const StreamOwner& owner, LinkWay way) const;
+    void cut_or_heal(Slot& touched) const;
     void close(StreamIndex stream, StreamEnd end, Instant now);
     void tell_sent(Slot& slot);
 
     EventQueue& queue_;
     std::uint64_t seed_;
     PacketListener* listener_;
-    std::vector<StreamOwner> cut_;  // one entry for each cut that lasts
-    std::deque<Slot> slots_;        // a stream stays where it is when another one is opened
+    std::vector<Cut> cuts_;   // that last
+    std::deque<Slot> slots_;  // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;
     std::unordered_map<std::string, std::uint64_t> opened_by_;  // by the owner's name; looked up, never walked through
     bool is_broker_there_ = true;

@@ -57,6 +57,8 @@ std::string_view name_of(EventKind kind) {
             return "fault_begins";
         case EventKind::fault_ends:
             return "fault_ends";
+        case EventKind::settled:
+            return "settled";
     }
     return "";
 }

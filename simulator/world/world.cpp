@@ -37,6 +37,7 @@ World::World(const Scenario& scenario, Oracle& oracle, TraceDetail detail, const
     for (const auto& actor : actors_) actor->start();
     field_.start();
     faults_.schedule();
+    if (scenario.chaos) queue_.put(Instant{} + scenario.settled_at(), {EventKind::settled, 0, 0});
 }
 
 void World::invite(std::unique_ptr<Guest> guest, Instant first) {
@@ -97,16 +98,19 @@ void World::happen(const EventQueue::Due& due) {
             return gateways_[event.entity]->stored(event.item, now_);
         case EventKind::fault_begins:
             trace_.note(now_, event.kind, event.entity);
-            return faults_.begin(event.entity, now_);
+            return faults_.begin(event.entity, event.item, now_);
         case EventKind::fault_ends:
             trace_.note(now_, event.kind, event.entity);
-            return faults_.end(event.entity, now_);
+            return faults_.end(event.entity, event.item, now_);
+        case EventKind::settled:
+            trace_.note(now_, event.kind, event.entity);
+            return settle();
     }
 }
 
 void World::sensor_datagram_at_gateway(const Event& event) {
     const auto gateway = static_cast<std::uint32_t>(scenario_.sensors[event.entity].gateway);
-    if (gateways_[gateway]->is_up())
+    if (gateways_[gateway]->hears())
         tell_uplink_datagram(oracle_, scenario_, event.entity, octets_.at(event.item), now_);
     datagram_at_gateway(gateway, sensor_address(event.entity), event);
 }
@@ -132,6 +136,22 @@ void World::stream_moves(StreamIndex stream) {
         if (owner.kind == StreamOwner::Kind::rtu) field_.stream_moved(owner.index, stream, now_);
     }
     if (streams_.exists(stream)) streams_.settle(stream);
+}
+
+void World::settle() {
+    constexpr std::size_t page = 1'000;
+    std::vector<std::optional<Instant>> received(scenario_.sensors.size());
+    std::string last;
+    for (auto views = broker_.core().retained_after(last, page); !views.empty();
+         views = broker_.core().retained_after(last, page)) {
+        for (const broker::RetainedView& view : views) {
+            if (const auto sensor = topics_.sensor_of(view.topic)) received[*sensor] = view.received_at;
+        }
+        last = views.back().topic;
+    }
+    for (std::size_t sensor = 0; sensor < received.size(); ++sensor)
+        oracle_.retained_kept(sensor, received[sensor], now_);
+    oracle_.settled(now_);
 }
 
 void World::guest_wakes(std::uint32_t guest) {

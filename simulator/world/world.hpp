@@ -70,6 +70,7 @@ private:
     void stream_moves(StreamIndex stream);
     void sensor_datagram_at_gateway(const Event& event);
     void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
+    void settle();
     void guest_wakes(std::uint32_t guest);
     Surroundings surroundings() {
         return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_, listener_};

@@ -5,14 +5,13 @@
 
 #include <cstdint>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "simulator/devices/reading.hpp"
 #include "simulator/plan/durations.hpp"
+#include "tests/scenarios/plant.hpp"
 #include "tests/scenarios/scenario_run.hpp"
 
 using namespace trunkline;
@@ -22,26 +21,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t most_seeds = 20;
-
-/// One defect, and what it has done so far.
-struct Plant {
-    Plant() = default;
-    Plant(broker::BrokerPromise promise, std::uint64_t every) : broker(std::in_place, promise, every) {}
-    Plant(gateway::GatewayPromise promise, std::uint64_t every) : gateway(std::in_place, promise, every) {}
-
-    PlantedDefects defects() {
-        return {broker ? &*broker : nullptr, gateway ? &*gateway : nullptr, write_behind, &unwritten};
-    }
-    const std::vector<Lapse>& lapses() const {
-        if (broker) return broker->lapses();
-        return gateway ? gateway->lapses() : unwritten;
-    }
-
-    std::optional<broker::BrokerDefect> broker;
-    std::optional<gateway::GatewayDefect> gateway;
-    Duration write_behind{};
-    std::vector<Lapse> unwritten;
-};
 
 /// A violation, and the lapse that it is about.
 struct Case {
@@ -67,13 +46,15 @@ struct Case {
 /// Whether they belong together: the violation names what the lapse did.
 using IsAbout = bool (*)(const Case&);
 
-/// Runs the day with one seed after the other until a violation of this promise is about a lapse; prints it.
-void expect_found(const char* name, const Plant& planted, std::vector<Violation::Promise> promises, IsAbout is_about) {
+/// Runs the day, or another scenario, with one seed after the other until a violation of this promise is about a lapse;
+/// prints it.
+void expect_found(const char* name, const Plant& planted, std::vector<Violation::Promise> promises, IsAbout is_about,
+                  const char* file = "pipeline-day.json") {
     for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
         Plant plant = planted;
         ReadOptions options;
         options.seed = seed;
-        const ScenarioRun day("pipeline-day.json", options, TraceDetail::checkpoints, plant.defects());
+        const ScenarioRun day(file, options, TraceDetail::checkpoints, plant.defects());
         for (const Violation& violation : day.verdict.violations) {
             if (std::find(promises.begin(), promises.end(), violation.promise) == promises.end()) continue;
             for (const Lapse& lapse : plant.lapses()) {
@@ -130,6 +111,17 @@ TEST_CASE("planted: the broker skips a will") {
                      return found.lapse.client_id == found.sensor().id && found.says(found.lapse.client_id) &&
                             found.says(found.lapse.topic) && found.says(found.lapse.at);
                  });
+}
+
+TEST_CASE("planted: the broker publishes a will that DISCONNECT has called off") {
+    expect_found(
+        "publishes a will that was called off", Plant(broker::BrokerPromise::will_is_called_off, 1),
+        {Violation::Promise::will},
+        [](const Case& found) {
+            return found.lapse.client_id == found.sensor().id && found.follows_at_once() &&
+                   found.says(found.lapse.topic) && found.says("nobody held it since its DISCONNECT");
+        },
+        "wills/maintenance.json");
 }
 
 TEST_CASE("planted: the broker delivers a QoS 2 message twice") {

@@ -124,6 +124,21 @@ TEST_CASE("MQTT-SN 1.2 §6.11-4: a lost sensor's will is published, and its conn
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
+TEST_CASE("a will that the broker has no room for is brought to it again after Tretry; any other answer is the last") {
+    WithWill scene;
+    scene.lose_sensor();
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=1 retain 'gone'");
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}, .reason = mqtt::ReasonCode::quota_exceeded});
+    scene.pass(9s);
+    CHECK(scene.got(scene.id).empty());
+    scene.pass(1s);
+    CHECK(scene.got(scene.id) == "PUBLISH state qos=1 packet=2 retain 'gone'");
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout");
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{2}, .reason = mqtt::ReasonCode::not_authorized});
+    CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.facts() == "will s1 state");
+}
+
 TEST_CASE("a will of QoS 0 leaves at once") {
     WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.lose_sensor();

@@ -229,8 +229,8 @@ TEST_CASE("an RTU has at most its window unacknowledged; the others wait") {
     RtuBench bench(std::move(scenario));
     bench.acknowledges = false;
     bench.run_until(Instant{} + 10min);
-    CHECK(bench.rtu.in_flight() == Rtu::window);
-    CHECK(bench.rtu.waiting() == 60 - Rtu::window);
+    CHECK(bench.rtu.in_flight() == SensorPlan().in_flight);
+    CHECK(bench.rtu.waiting() == 60 - SensorPlan().in_flight);
 }
 
 TEST_CASE("an RTU brings its will, and says DISCONNECT when it leaves") {

@@ -28,6 +28,7 @@ TEST_CASE("seeds that all hold end 0, with one line, or none when quiet") {
     std::ostringstream told;
     CHECK(search_seeds(command, told) == exit_passed);
     CHECK(told.str().starts_with("seeds 5 to 12 of first-reading: all 8 hold, in "));
+    CHECK(told.str().find("\ncoverage: ") != std::string::npos);
     command.is_quiet = true;
     std::ostringstream nothing;
     CHECK(search_seeds(command, nothing) == exit_passed);
@@ -56,6 +57,17 @@ TEST_CASE("the smallest seed that fails is told, with what failed and how to run
     CHECK(first_told.find("acknowledged-is-delivered") == std::string::npos);  // holds
     CHECK(first_told.find("see it happen: trunkline-sim replay " TRUNKLINE_SOURCE_DIR) != std::string::npos);
     CHECK(first_told.find("run it again: trunkline-sim run " TRUNKLINE_SOURCE_DIR) != std::string::npos);
+}
+
+TEST_CASE("what is to happen sometimes and happens with no seed fails the search, and is named") {
+    SeedsCommand command = first_reading();
+    command.options.overrides = {
+        R"(expect=[{"id": "it", "kind": "sometimes", "event": ["sn.publish.dup", "broker.restarted"]}])"};
+    std::ostringstream told;
+    CHECK(search_seeds(command, told) == exit_failed);
+    CHECK(
+        told.str().starts_with("seeds 5 to 12 of first-reading: all 8 hold, but what is to happen sometimes never did\n"
+                               "FAIL  it: sometimes broker.restarted, but with none of 8 seeds\n"));
 }
 
 TEST_CASE("a scenario that will not do is told before any run") {

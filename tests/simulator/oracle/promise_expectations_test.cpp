@@ -194,6 +194,22 @@ TEST_CASE("latency: the clock, and only the healthy time where the scenario says
     }
 }
 
+TEST_CASE("always: as sometimes; never: none of the events has happened") {
+    StagedRun always(
+        expecting(Kind::always, [](ExpectationPlan& plan) { plan.events = {NamedEvent::broker_restarted}; }));
+    StagedRun never(expecting(Kind::never, [](ExpectationPlan& plan) {
+        plan.events = {NamedEvent::publish_repeated, NamedEvent::broker_restarted};
+    }));
+    CHECK(!holds(always));
+    CHECK(holds(never));
+    for (StagedRun* run : {&always, &never}) {
+        run->oracle.broker_down(Instant(1min));
+        run->oracle.broker_up(true, Instant(2min));
+    }
+    CHECK(holds(always));
+    CHECK(!holds(never));
+}
+
 TEST_CASE("sometimes: each of the events has to have happened") {
     StagedRun run(expecting(Kind::sometimes, [](ExpectationPlan& plan) {
         plan.events = {NamedEvent::publish_repeated, NamedEvent::broker_restarted};

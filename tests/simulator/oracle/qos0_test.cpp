@@ -122,6 +122,22 @@ TEST_CASE("a QoS 0 reading that never arrives breaks no promise, and has its cau
     }
 }
 
+TEST_CASE("a QoS 0 reading that reaches a gateway without its connection has that as its cause") {
+    for (const Duration later : {Duration(10s), upstream_returns}) {
+        Scenario scenario = at_qos_0();
+        scenario.gateways.resize(1);
+        Qos0Run lost(scenario);
+        lost.oracle.upstream_lost(first_sensor, Instant(1min));
+        lost.send({first_sensor, 1}, 1min + later, 1);
+        CHECK(lost.only_cause() == (later == Duration(10s) ? LossCause::connection_lost : LossCause::unexplained));
+        Qos0Run parted(scenario);
+        parted.oracle.partition_began(0, Instant(1min));
+        parted.oracle.partition_ended(0, Instant(2min));
+        parted.send({first_sensor, 1}, 2min + later + 1ns, 1);
+        CHECK(parted.only_cause() == (later == Duration(10s) ? LossCause::partition : LossCause::unexplained));
+    }
+}
+
 TEST_CASE("delivered QoS 0 readings are forgotten after a minute") {
     const Scenario scenario = at_qos_0();
     Books books(scenario, Instant{});

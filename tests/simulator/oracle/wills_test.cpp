@@ -68,6 +68,22 @@ TEST_CASE("a will that is due within its window before the end may be under way"
     run.only(100s + will_window + 1ns);
 }
 
+TEST_CASE("a will that has to come is not mistaken for an earlier one that may") {
+    WillRun run;
+    run.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(50s));
+    run.oracle.supervised(first_sensor, Instant(51s));
+    run.expire(100s);
+    run.see(101s);
+    CHECK(run.finish().passed());
+    WillRun both;  // and the earlier one may come after all, within its window
+    both.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(50s));
+    both.oracle.supervised(first_sensor, Instant(51s));
+    both.expire(100s);
+    both.see(101s);
+    both.see(102s);
+    CHECK(both.finish().passed());
+}
+
 TEST_CASE("[MQTT-3.1.2-8] planted: a will comes after its window") {
     for (const bool late : {false, true}) {
         WillRun run;

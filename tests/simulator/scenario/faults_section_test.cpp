@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "simulator/scenario/scenario_reader.hpp"
 #include "tests/simulator/scenario/small_scenario.hpp"
@@ -98,8 +100,6 @@ TEST_CASE("what a fault may not say") {
               .starts_with("/faults/0/at: "));
     CHECK(complaint(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
           "/faults/0/at: a fault that ends within the run is wanted; \"F\" would end at 14m of 13m");
-    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "surge"})"))
-              .find("\"surge\" is not available in this version") != std::string::npos);
     CHECK(
         complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
             .starts_with("/faults/0/on: the field links of stations are wanted"));
@@ -109,8 +109,114 @@ TEST_CASE("what a fault may not say") {
     CHECK(complaint(
               faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "partition", "between": ["broker", "gateway:*"]})"))
               .starts_with("/faults/0/between: gateways and the broker are wanted"));
-    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": {"of": "sensor:*", "pick": 0.5}})")) ==
-          "/faults/0/on: a selector \"sensor:GLOB\" is wanted; \"pick\" is not available in this version");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": {"of": "sensor:*"}})")) ==
+          "/faults/0/on: the key \"pick\" is missing");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "kick", "on": {"of": "sensor:*", "pick": 5}})"))
+              .starts_with("/faults/0/on/pick: a whole number from 1 to 4 is wanted"));
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "kick", "on": {"of": "sensor:*", "pick": 1.5}})"))
+              .starts_with("/faults/0/on/pick: a number from 0 to 1 is wanted"));
+    CHECK(
+        complaint(faulty(R"({"id": "F", "at": "1m", "do": "disconnect", "on": "sensor:*", "how": "rst"})")) ==
+        "/faults/0/how: TCP connections are reset; \"PT@PS-01-1\" speaks MQTT-SN over UDP: \"silent\" or \"clean\" is "
+        "wanted");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "skew", "on": "sensor:*"})")) ==
+          "/faults/0: \"by\" or \"drift_ppm\" is wanted: how the clocks go wrong");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "surge", "on": "sensor:*", "factor": 1})"))
+              .starts_with("/faults/0/factor: "));
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "disk-full", "on": "actor:scada"})"))
+              .starts_with("/faults/0/on: \"broker\" or gateways are wanted"));
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "swizzle", "on": "sensor:*"})"))
+              .starts_with("/faults/0/on: ways are wanted, like \"station:PS-*\""));
+    CHECK(
+        complaint(
+            faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "partition", "between": ["gateway:*", "gateway:*"]})"))
+            .starts_with("/faults/0/between: gateways and the broker are wanted"));
+}
+
+TEST_CASE("a fault picks a share or a count, and another seed picks others") {
+    const auto picked = [](std::string_view pick, std::uint64_t seed) {
+        ReadOptions options;
+        options.seed = seed;
+        const std::string fault =
+            R"({"id": "F", "at": "1m", "do": "kick", "on": {"of": "sensor:*", "pick": )" + std::string(pick) + "}}";
+        return read_scenario(faulty(fault), "f.json", options).faults.at(0).sensors;
+    };
+    CHECK(picked("1.0", 1) == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(picked("4", 1) == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(picked("0.5", 1).size() == 2);
+    CHECK(picked("0.51", 1).size() == 3);
+    CHECK(picked("0.0", 1).size() == 1);  // nobody would be no fault
+    CHECK(picked("1", 7) == picked("1", 7));
+    std::set<std::vector<std::size_t>> seen;
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) seen.insert(picked("1", seed));
+    CHECK(seen.size() == 4);
+}
+
+TEST_CASE("a flap cuts each way for itself until it ends") {
+    const FaultPlan flap = fault_of(
+        R"({"id": "F", "at": "1m", "for": "5m", "do": "flap", "on": "link:PS-*.field", "up": "20s", "down": "6s"})");
+    CHECK(flap.kind == FaultPlan::Kind::flap);
+    CHECK(flap.spells.size() > 10);  // of some 2 x 300 s / 26 s
+    std::set<std::vector<std::size_t>> ways;
+    for (const FaultSpell& spell : flap.spells) {
+        CHECK(spell.at >= flap.at);
+        CHECK(spell.length > Duration::zero());
+        CHECK(spell.ends() <= flap.ends());
+        ways.insert(spell.sensors);
+    }
+    CHECK(ways == std::set<std::vector<std::size_t>>{{0, 1}, {2, 3}});
+    const FaultPlan fixed = fault_of(
+        R"({"id": "F", "at": "1m", "for": "5m", "do": "flap", "on": "link:gw-1.broker", "up": "20s", "down": "6s", "dist": "fixed"})");
+    REQUIRE(fixed.spells.size() >= 11);
+    CHECK(fixed.spells[0].gateways == std::vector<std::size_t>{0});
+    CHECK(fixed.spells[0].length == Duration(6s));
+    CHECK(fixed.spells[1].at - fixed.spells[0].ends() == Duration(20s));
+}
+
+TEST_CASE("a swizzle cuts all its ways, and has healed all of them at its end, in another order") {
+    const FaultPlan swizzle = fault_of(R"({"id": "F", "at": "1m", "for": "6m", "do": "swizzle", "on": "station:*"})");
+    REQUIRE(swizzle.spells.size() == 2);
+    Duration latest{};
+    for (const FaultSpell& spell : swizzle.spells) {
+        CHECK(spell.at < swizzle.at + 2min);
+        CHECK(spell.ends() > swizzle.at + 4min);
+        latest = std::max(latest, spell.ends());
+    }
+    CHECK(latest == swizzle.ends());
+    CHECK(swizzle.spells[0].at != swizzle.spells[1].at);
+    CHECK(swizzle.spells[0].ends() != swizzle.spells[1].ends());
+}
+
+TEST_CASE("what else can go wrong, with its figures") {
+    const FaultPlan up = fault_of(
+        R"({"id": "F", "at": "1m", "for": "30s", "do": "partition", "between": ["gateway:*", "broker"], "direction": "up"})");
+    CHECK(up.direction == FaultPlan::Direction::up);
+    const FaultPlan clean =
+        fault_of(R"({"id": "F", "at": "1m", "do": "disconnect", "on": "actor:scada", "how": "clean"})");
+    CHECK(clean.goodbye == FaultPlan::Goodbye::clean);
+    CHECK(clean.actors == std::vector<std::size_t>{0});
+    CHECK(clean.sensors.empty());
+    const FaultPlan storm =
+        fault_of(R"({"id": "F", "at": "1m", "do": "connect-storm", "on": "sensor:*", "within": "3s"})");
+    CHECK(storm.kind == FaultPlan::Kind::connect_storm);
+    CHECK(storm.spread == Duration(3s));
+    const FaultPlan surge =
+        fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "surge", "on": "sensor:PT@PS-01-*", "factor": 10})");
+    CHECK(surge.factor == 10);
+    const FaultPlan skew =
+        fault_of(R"({"id": "F", "at": "1m", "do": "skew", "on": "station:PS-02", "by": "5s", "drift_ppm": -40})");
+    CHECK(skew.sensors == std::vector<std::size_t>{2, 3});
+    CHECK(skew.offset == Duration(5s));
+    CHECK(skew.drift_ppm == -40);
+    CHECK(skew.ends() == Duration(13min));  // to the end of the run
+    CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "pause", "on": "broker"})").kind ==
+          FaultPlan::Kind::broker_frozen);
+    CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "pause", "on": "gateway:*"})").gateways ==
+          std::vector<std::size_t>{0});
+    CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "disk-full", "on": "broker"})").kind ==
+          FaultPlan::Kind::broker_disk);
+    CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "disk-full", "on": "gateway:gw-1"})").kind ==
+          FaultPlan::Kind::gateway_disk);
 }
 
 TEST_CASE("losses in bursts, by time and by packet") {

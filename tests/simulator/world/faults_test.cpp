@@ -184,3 +184,176 @@ TEST_CASE("a silent disconnect that lasts keeps its sensors away, and their will
     CHECK(run.world.sensor(0).is_connected());
     CHECK(verdict.actors.at(0).wills == 2);
 }
+
+namespace {
+
+/// Four sensors of which the first two publish with plain MQTT, with wills.
+Scenario mixed_plan() {
+    Scenario scenario = small_plan(4, 0.0);
+    for (SensorPlan& sensor : scenario.sensors)
+        sensor.will = WillPlan{.topic = sensor.topic + "/state", .payload = "lost", .qos = 1};
+    for (const std::size_t rtu : {0U, 1U}) {
+        scenario.sensors[rtu].protocol = DeviceProtocol::mqtt5;
+        scenario.sensors[rtu].clean_session = false;
+        scenario.sensors[rtu].session_expiry = std::chrono::hours(1);
+    }
+    return scenario;
+}
+
+FaultPlan for_all(FaultPlan::Kind kind, Duration length) {
+    FaultPlan fault = planned_fault(kind, 2min, length);
+    fault.sensors = {0, 1, 2, 3};
+    fault.gateways = {0};
+    return fault;
+}
+
+std::uint64_t events_of(const Verdict& verdict, NamedEvent event) {
+    return verdict.events[static_cast<std::size_t>(event)];
+}
+
+}  // namespace
+
+TEST_CASE("devices that disconnect cleanly fire no will and come back") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::disconnect, 0s);
+    fault.goodbye = FaultPlan::Goodbye::clean;
+    fault.actors = {0};
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.connects == 8);
+    CHECK(verdict.sensors.losses == 4);
+    CHECK(verdict.actors.at(0).connects == 2);
+    CHECK(verdict.actors.at(0).wills == 0);
+    CHECK(verdict.sensors.acknowledged == 240);
+    CHECK(events_of(verdict, NamedEvent::sensor_lost) == 0);
+}
+
+TEST_CASE("a connection that is reset is known to the broker at once: the will goes out") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::disconnect, 0s);
+    fault.goodbye = FaultPlan::Goodbye::reset;
+    fault.sensors = {0, 1};
+    fault.actors = {0};
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    run.world.run_until(Instant{} + 2min);
+    CHECK(run.world.broker().client_count() == 2);  // the gateway's, for two sensors
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.actors.at(0).wills == 2);
+    CHECK(verdict.actors.at(0).connects == 2);
+    CHECK(verdict.sensors.acknowledged == 240);
+}
+
+TEST_CASE("a connect storm brings all back within its time, whatever their habits") {
+    Scenario scenario = mixed_plan();
+    for (SensorPlan& sensor : scenario.sensors) sensor.backoff = BackoffPlan{5min, 5min};
+    FaultPlan fault = for_all(FaultPlan::Kind::connect_storm, 0s);
+    fault.spread = 2s;
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    run.world.run_until(Instant{} + 2min + 3s);
+    CHECK(run.world.sensor(2).is_connected());
+    CHECK(run.world.sensor(3).is_connected());
+    CHECK(run.oracle.progress().sensors_connected == 4);
+    run.to_the_end();
+}
+
+TEST_CASE("clients that the broker throws out come back, and their sessions with them") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::kick, 0s);
+    fault.actors = {0};
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(events_of(verdict, NamedEvent::client_kicked) == 5);
+    CHECK(verdict.actors.at(0).connects == 2);
+    CHECK(verdict.sensors.acknowledged == 240);
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+}
+
+TEST_CASE("a surge brings more readings while it lasts") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::surge, 1min);
+    fault.factor = 5;
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.offered >= 240 + 4 * 6 * 4 - 8);
+    CHECK(verdict.sensors.offered <= 240 + 4 * 6 * 4 + 8);
+}
+
+TEST_CASE("a broker and a gateway that stand still go on where they were") {
+    for (const FaultPlan::Kind kind : {FaultPlan::Kind::broker_frozen, FaultPlan::Kind::gateway_frozen}) {
+        CAPTURE(static_cast<int>(kind));
+        Scenario scenario = mixed_plan();
+        scenario.faults = {for_all(kind, 20s)};
+        PlannedRun run(std::move(scenario));
+        run.world.run_until(Instant{} + 2min + 19s);
+        const std::uint64_t delivered = run.oracle.progress().deliveries;
+        run.world.run_until(Instant{} + 2min + 25s);
+        CHECK(run.oracle.progress().deliveries > delivered + 4);
+        const Verdict verdict = run.to_the_end();
+        CHECK(verdict.ledgers.at(0).ledger.of(LossCause::unexplained) == 0);
+        CHECK(verdict.sensors.acknowledged >= 230);
+        CHECK(run.world.counters().broker_restarts == 0);
+    }
+}
+
+TEST_CASE("a full disk keeps readings from being acknowledged, and none is lost") {
+    for (const FaultPlan::Kind kind : {FaultPlan::Kind::broker_disk, FaultPlan::Kind::gateway_disk}) {
+        CAPTURE(static_cast<int>(kind));
+        Scenario scenario = mixed_plan();
+        for (SensorPlan& sensor : scenario.sensors) sensor.qos = 2;  // which gateways store, too
+        scenario.faults = {for_all(kind, 1min)};
+        PlannedRun run(std::move(scenario));
+        const Verdict verdict = run.to_the_end();
+        CHECK(events_of(verdict, NamedEvent::disk_was_full) > 0);
+        CHECK(verdict.ledgers.at(0).ledger.of(LossCause::unexplained) == 0);
+        CHECK(verdict.sensors.acknowledged > 200);
+    }
+}
+
+TEST_CASE("a partition one way stops what goes that way") {
+    std::vector<std::uint64_t> passed;
+    for (const FaultPlan::Direction direction : {FaultPlan::Direction::up, FaultPlan::Direction::down}) {
+        Scenario scenario = mixed_plan();
+        FaultPlan fault = for_all(FaultPlan::Kind::partition, 30s);
+        fault.direction = direction;
+        scenario.faults = {fault};
+        PlannedRun run(std::move(scenario));
+        run.world.run_until(Instant{} + 2min);
+        const std::uint64_t before = run.oracle.progress().deliveries;
+        run.world.run_until(Instant{} + 2min + 29s);
+        passed.push_back(run.oracle.progress().deliveries - before);
+        CHECK(run.to_the_end().sensors.acknowledged >= 230);
+    }
+    // What two of four devices send through the gateway reaches the broker, and only its answers do not come.
+    CHECK(passed[1] == passed[0] + 2);
+}
+
+TEST_CASE("a clock that is wrong shows in what readings say, and one that runs fast reports more often") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::skew, 8min);
+    fault.offset = 5s;
+    fault.drift_ppm = 100'000;
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.offered > 240 + 4 * 4);  // a tenth more in eight of ten minutes
+    CHECK(verdict.sensors.offered < 240 + 4 * 6);
+    CHECK(events_of(verdict, NamedEvent::clock_skewed) == 1);
+}
+
+TEST_CASE("a way that flaps is cut and heals, again and again") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = planned_fault(FaultPlan::Kind::flap, 2min, 5min);
+    for (int spell = 0; spell < 10; ++spell) fault.spells.push_back({2min + spell * 30s, 8s, {0, 2}, {}});
+    fault.spells.push_back({2min + 4s, 8s, {}, {0}});
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(events_of(verdict, NamedEvent::link_flapped) == 11);
+    CHECK(run.world.counters().datagrams_lost > 0);
+    CHECK(verdict.ledgers.at(0).ledger.of(LossCause::unexplained) == 0);
+}
