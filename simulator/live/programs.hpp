@@ -18,9 +18,9 @@ namespace trunkline::sim {
 struct LivePlaces {
     std::optional<runtime::Url> broker;   // mqtt://…; none: our own
     std::optional<runtime::Url> gateway;  // udp://…; none: our own, one for each gateway of the scenario
+    std::filesystem::path programs;       // the folder of trunkline-broker and trunkline-gateway
     /// In place of restarts of a broker by URL, which cannot be played, all connections to it are cut for as long.
     bool cuts_for_restarts = false;
-    std::filesystem::path programs;  // the folder of trunkline-broker and trunkline-gateway
 };
 
 /// What one of our programs has used.
