@@ -47,7 +47,7 @@ TEST_CASE("what must always or never happen is each run's own matter") {
     const Scenario always = asking_for({NamedEvent::sensor_slept}, ExpectationPlan::Kind::always);
     CHECK(Coverage(always).unmet().empty());
     Verdict verdict;
-    verdict.expectations.push_back({"it-happened", ExpectationPlan::Kind::sometimes, 0, {Measure{.holds = false}}});
+    verdict.expectations.push_back({"it-happened", ExpectationPlan::Kind::sometimes, 0, {Measure{}}});
     CHECK(!verdict.passed());
     CHECK(verdict.passed_as_one_of_many());
     verdict.expectations.back().kind = ExpectationPlan::Kind::always;
