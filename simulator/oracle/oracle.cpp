@@ -348,7 +348,7 @@ void Oracle::gateway_disk_has_room(std::size_t gateway, Instant now) {
 
 void Oracle::dropped_by_broker(std::size_t actor, std::string_view topic, LossCause cause, Instant now) {
     for (const std::size_t place : books_.wills.at_topic(topic))
-        will_dropped(books_, books_.wills.all()[place].sensor, actor);
+        will_dropped(books_, books_.wills.all()[place].sensor, actor, now);
     const std::optional<std::size_t> sensor = topics_.sensor_of(topic);
     if (!sensor) return;
     const std::optional<std::size_t> slot = books_.slot_of(*sensor, actor);

@@ -131,24 +131,41 @@ std::string unfounded(const Books& books, const WillBook& book, std::size_t acto
     return text + "nobody held it since its DISCONNECT, or ever, at " + at(books, book.since) + " [MQTT-3.14.4-3]";
 }
 
+/// The end of the latest time in which the actor stood still while the will was on its way: what had come it reads only
+/// then, without ever having been away.
+std::optional<Instant> stall_end(const Books& books, std::size_t actor, Instant from, Instant now) {
+    std::optional<Instant> latest;
+    for (const FaultPlan& fault : books.scenario.faults) {
+        if (fault.kind != FaultPlan::Kind::actor_stalled || Instant(fault.at) > now || Instant(fault.ends()) < from)
+            continue;
+        if (std::find(fault.actors.begin(), fault.actors.end(), actor) == fault.actors.end()) continue;
+        latest = std::max(latest, std::optional(Instant(fault.ends())));
+    }
+    return latest;
+}
+
 void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::size_t actor, Instant now) {
     // An actor that was away meanwhile gets it when it is back.
     if (books.actors[actor].connected_at > due.from) return;
     if (now <= window_end(books, book, due.from, now)) return;
+    if (const auto stalled_until = stall_end(books, actor, due.from, now);
+        stalled_until && now <= *stalled_until + will_window)
+        return;
     find(books, book, actor, now,
          will_of(books, book) + " was due at " + at(books, due.from) + " and reached " +
              books.scenario.actors[actor].id + " at " + at(books, now) + " only [MQTT-3.1.2-8]");
 }
 
-/// Which one it is that the actor sees: the first that has to come, else one that may. What need not come, or may be
-/// lost (QoS 0), accounts for nothing after its window. Null: none.
+/// Which one it is that the actor sees, or that is dropped on its way to it: the first that has to come, else one that
+/// may. What need not come, or may be lost (QoS 0), accounts for nothing after its window. Null: none.
 DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, Instant now) {
     DueWill* possible = nullptr;
     for (DueWill& due : book.due) {
         if ((due.seen_by & bit(actor)) != 0) continue;
-        const bool is_sure = due.must_come && (book.surely_owed & bit(actor)) != 0;
+        const bool is_sure = due.must_come && (book.surely_owed & ~due.excused & bit(actor)) != 0;
         if (is_sure) return &due;
-        if (possible == nullptr && now <= window_end(books, book, due.from, now)) possible = &due;
+        const bool may_come = (due.dropped & bit(actor)) != 0 || now <= window_end(books, book, due.from, now);
+        if (possible == nullptr && may_come) possible = &due;
     }
     return possible;
 }
@@ -296,13 +313,13 @@ void wills_session_ended(Books& books, std::size_t actor) {
     }
 }
 
-void will_dropped(Books& books, std::size_t sensor, std::size_t actor) {
+void will_dropped(Books& books, std::size_t sensor, std::size_t actor, Instant now) {
     WillBook* book = books.wills.of(sensor);
     if (book == nullptr) return;
-    const auto next = std::find_if(book->due.begin(), book->due.end(), [actor](const DueWill& due) {
-        return ((due.seen_by | due.excused) & bit(actor)) == 0;
-    });
-    if (next != book->due.end()) next->excused |= bit(actor);
+    DueWill* due = accounting_for(books, *book, actor, now);
+    if (due == nullptr) return;  // one that had come, and was to come again
+    due->excused |= bit(actor);
+    due->dropped |= bit(actor);
 }
 
 void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how, Instant now) {

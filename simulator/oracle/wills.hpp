@@ -55,7 +55,8 @@ struct DueWill {
     std::optional<Instant> heard_at;    // the device, for the last time
     bool must_come = true;
     std::uint64_t seen_by = 0;  // actors, by index
-    std::uint64_t excused = 0;  // actors without a session for it
+    std::uint64_t excused = 0;  // actors without a session for it, or whose queue gave way
+    std::uint64_t dropped = 0;  // of those: a will of the device was dropped on its way; whether this one, nobody says
 };
 
 struct WillBook {
@@ -122,7 +123,7 @@ void wills_broker_down(Books& books, Instant now);
 void wills_broker_up(Books& books, bool state_kept, Instant now);
 void wills_gateway_up(Books& books, std::size_t gateway, bool state_kept, Instant now);
 void wills_session_ended(Books& books, std::size_t actor);
-void will_dropped(Books& books, std::size_t sensor, std::size_t actor);
+void will_dropped(Books& books, std::size_t sensor, std::size_t actor, Instant now);
 void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how, Instant now);
 
 /// When the run is over: wills that never came, and devices whose supervision should have ended.

@@ -57,11 +57,11 @@ Verdict verdict_with(const Scenario& scenario, Duration lost_at, Duration given_
 }  // namespace
 
 TEST_CASE("delivery during a fault counts readings due while it lasted, from its first moment to before its last") {
-    for (const auto& [lost_at, holds] :
+    for (const auto& lost :
          {std::pair{Duration(90s), true}, {Duration(100s), false}, {Duration(190s), false}, {Duration(200s), true}}) {
-        CAPTURE(lost_at.count());
-        const Verdict verdict = verdict_with(with_fault(delivery(Span::during)), lost_at);
-        CHECK(measure(verdict, "lost").holds == holds);
+        CAPTURE(lost.first.count());
+        const Verdict verdict = verdict_with(with_fault(delivery(Span::during)), lost.first);
+        CHECK(measure(verdict, "lost").holds == lost.second);
         CHECK(measure(verdict, "offered").measured == 10.0);
     }
 }

@@ -202,6 +202,24 @@ TEST_CASE("an actor without a session is owed no will, and one that is away gets
         run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1/state", LossCause::queue_full, Instant(100s));
         CHECK(run.finish().passed());
     }
+    SUBCASE("its queue was full, but it was the one before that was dropped on its second way") {
+        WillRun run;
+        run.expire(100s);
+        run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1/state", LossCause::queue_full, Instant(101s));
+        run.oracle.supervised(first_sensor, Instant(102s));
+        run.see(150s);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("its queue was full, and the next one that comes is the next one") {
+        WillRun run;
+        run.expire(100s);
+        run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1/state", LossCause::queue_full, Instant(100s));
+        run.oracle.supervised(first_sensor, Instant(300s));
+        run.oracle.heard(first_sensor, std::nullopt, Instant(310s));
+        run.expire(400s);
+        run.see(401s);
+        CHECK(run.finish().passed());
+    }
 }
 
 TEST_CASE("the windows in which a second will is nobody's fault") {
@@ -289,6 +307,35 @@ TEST_CASE("an outage on the way stretches the window by its length") {
     run.oracle.partition_ended(0, Instant(5min));
     run.see(6min);
     CHECK(run.finish().passed());
+}
+
+TEST_CASE("an actor that stands still sees a will when it goes on, and soon") {
+    Scenario plan = with_wills();
+    FaultPlan stall;
+    stall.kind = FaultPlan::Kind::actor_stalled;
+    stall.actors = {scada};
+    stall.at = 90s;
+    stall.length = 200s;
+    plan.faults = {stall};
+    SUBCASE("at once") {
+        WillRun run(plan);
+        run.expire(100s);
+        run.see(290s);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("much later") {
+        WillRun run(plan);
+        run.expire(100s);
+        run.see(290s + will_window + 1s);
+        CHECK(run.only().text.find("reached scada at") != std::string::npos);
+    }
+    SUBCASE("and another actor's standing still is no reason") {
+        plan.faults[0].actors = {scada + 1};
+        WillRun run(plan);
+        run.expire(100s);
+        run.see(290s);
+        CHECK(run.only().text.find("reached scada at") != std::string::npos);
+    }
 }
 
 TEST_CASE("wills are told apart by topic and payload") {
