@@ -56,6 +56,7 @@ public:
     /// While watched: what this end has put on the link since the last call.
     std::vector<SentSegment> take_sent(StreamEnd from) { return side(from).outgoing.take_sent(); }
     ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
+    bool is_open(StreamEnd end) const { return side(end).state == State::open; }
     /// This end has something to take or to consume, what was written apart.
     bool has_news(StreamEnd end) const;
     /// take_written() has something to tell.

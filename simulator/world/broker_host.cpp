@@ -276,7 +276,8 @@ void BrokerHost::serve(ConnectionId id, Instant now) {
     if (connection_of(stream) != id) return;  // closed since it became pending
     StreamConnection& connection = world_.streams.at(stream);
     OutputBytes output;
-    if (core_->take_output(id, output) > 0) {
+    // One that is over without its knowing yet, as after a standstill, takes nothing any more.
+    if (core_->take_output(id, output) > 0 && connection.is_open(StreamEnd::server)) {
         connection.send(StreamEnd::server, output, now);
         tell_written(id, now);
     }
