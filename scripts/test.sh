@@ -62,9 +62,9 @@ run_sanitizers() {
 
     # A debug build by another compiler: nothing may depend on either.
     heading "Release and debug: the same runs"
-    for scenario in first-reading first-reading-100; do
+    for scenario in smoke/first-reading smoke/first-reading-100 chaos/small; do
         "$root/tests/scenarios/determinism.sh" "$root/build/bin/trunkline-sim" "$root/build/asan/bin/scenario_report" \
-            "smoke/$scenario.json"
+            "$scenario.json"
     done
 
     heading "Thread sanitizer: build"

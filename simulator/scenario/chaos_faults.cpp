@@ -18,7 +18,8 @@ constexpr std::chrono::minutes longest_fault{5};
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 std::string member(std::string_view key, const std::string& value) { return ", " + quoted(key) + ": " + value; }
 
-/// Draws one fault after the other. Names of victims are written out, so that a fault stays what it is when others are
+/// Draws one fault after the other, and what belongs to one statement by statement: in which order a sum's operands are
+/// drawn, compilers choose. Names of victims are written out, so that a fault stays what it is when others are
 /// left out.
 class ChaosDraw {
 public:
@@ -98,22 +99,27 @@ private:
                member("set", R"({"loss": {"model": "bernoulli", "p": 0.)" + std::to_string(percent) + "}}");
     }
     std::string restart(Duration left) {
-        return on(program()) + member("down_for", quoted(duration_text(length(left)))) +
-               member("lose_unsynced", random_.chance(0.5) ? "true" : "false");
+        std::string text = on(program());
+        text += member("down_for", quoted(duration_text(length(left))));
+        text += member("lose_unsynced", random_.chance(0.5) ? "true" : "false");
+        return text;
     }
     std::string partition(Duration left) {
         constexpr std::array<std::string_view, 4> directions = {"both", "both", "up", "down"};
         const std::string whom = gateway();
         if (whom.empty()) return whom;
-        return member("between", '[' + quoted(whom) + R"(, "broker"])") +
-               member("for", quoted(duration_text(length(left)))) +
-               member("direction", quoted(directions[below(directions.size())]));
+        std::string text = member("between", '[' + quoted(whom) + R"(, "broker"])");
+        text += member("for", quoted(duration_text(length(left))));
+        text += member("direction", quoted(directions[below(directions.size())]));
+        return text;
     }
     std::string flap(Duration left) {
         const std::string whom = random_.chance(0.3) ? gateway() : station();
         if (whom.empty()) return whom;
-        return lasting(whom, left) + member("up", quoted(std::to_string(5 + below(30)) + 's')) +
-               member("down", quoted(std::to_string(1 + below(15)) + 's'));
+        std::string text = lasting(whom, left);
+        text += member("up", quoted(std::to_string(5 + below(30)) + 's'));
+        text += member("down", quoted(std::to_string(1 + below(15)) + 's'));
+        return text;
     }
     std::string disconnect() {
         const std::string whom = client();
@@ -126,13 +132,18 @@ private:
     }
     std::string surge(Duration left) {
         const std::string whom = group();
-        return whom.empty() ? whom : lasting(whom, left) + member("factor", std::to_string(2 + below(9)));
+        if (whom.empty()) return whom;
+        std::string text = lasting(whom, left);
+        text += member("factor", std::to_string(2 + below(9)));
+        return text;
     }
     std::string skew(Duration left) {
         const std::string whom = station();
         if (whom.empty()) return whom;
-        return lasting(whom, left) + member("by", quoted(std::to_string(below(10)) + 's')) +
-               member("drift_ppm", std::to_string(static_cast<int>(below(100'001)) - 50'000));
+        std::string text = lasting(whom, left);
+        text += member("by", quoted(std::to_string(below(10)) + 's'));
+        text += member("drift_ppm", std::to_string(static_cast<int>(below(100'001)) - 50'000));
+        return text;
     }
 
     const Draft& draft_;
