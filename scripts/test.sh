@@ -62,7 +62,7 @@ run_sanitizers() {
 
     # A debug build by another compiler: nothing may depend on either.
     heading "Release and debug: the same runs"
-    for scenario in smoke/first-reading smoke/first-reading-100 chaos/small; do
+    for scenario in smoke/first-reading smoke/first-reading-100 chaos/valves; do
         "$root/tests/scenarios/determinism.sh" "$root/build/bin/trunkline-sim" "$root/build/asan/bin/scenario_report" \
             "$scenario.json"
     done
