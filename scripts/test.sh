@@ -6,7 +6,7 @@
 #
 #   --sanitizers      besides, the tests under the address and undefined-behaviour sanitizers (a debug build by another
 #                     compiler: its runs must be those of the release to the byte), what has threads under the thread
-#                     sanitizer, and a hundred seeds of each scenario instead of thirty
+#                     sanitizer, and fifty seeds of each scenario instead of thirty
 #   --fuzz SECONDS    besides, every fuzz target for so long
 set -euo pipefail
 
@@ -28,7 +28,7 @@ while [ $# -gt 0 ]; do
             ;;
         --sanitizers)
             sanitizers=true
-            seeds=100
+            seeds=50
             shift
             ;;
         --fuzz)
