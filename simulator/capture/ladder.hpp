@@ -27,6 +27,7 @@ public:
     /// The scenario outlives it.
     Ladder(const Scenario& scenario, PacketSelection selection);
 
+    void began(WallTime) override {}  // its times are the run's
     void sent(const SentDatagram& datagram) override;
     void opened(const OpenedStream& stream) override;
     void sent(std::uint64_t stream, LinkWay way, const SentSegment& segment) override;

@@ -72,7 +72,7 @@ void PacketCapture::write(const std::string& link, Instant at, ByteView packet, 
     if (!full_at_) {
         const std::size_t before = blocks_.size();
         const std::uint32_t interface = interface_of(link);
-        blocks_ += enhanced_packet(interface, scenario_.start + at.time_since_epoch(), packet, comment);
+        blocks_ += enhanced_packet(interface, zero_ + at.time_since_epoch(), packet, comment);
         if (blocks_.size() + room_for_header <= plan_.most_octets) {
             ++packets_;
             return;

@@ -19,8 +19,10 @@ namespace trunkline::sim {
 class PacketCapture : public PacketListener {
 public:
     /// Both outlive it.
-    PacketCapture(const Scenario& scenario, const CapturePlan& plan) : scenario_(scenario), plan_(plan) {}
+    PacketCapture(const Scenario& scenario, const CapturePlan& plan)
+        : scenario_(scenario), plan_(plan), zero_(scenario.start) {}
 
+    void began(WallTime zero) override { zero_ = zero; }
     void sent(const SentDatagram& datagram) override;
     void opened(const OpenedStream& stream) override;
     void sent(std::uint64_t stream, LinkWay way, const SentSegment& segment) override;
@@ -52,6 +54,7 @@ private:
 
     const Scenario& scenario_;
     const CapturePlan& plan_;
+    WallTime zero_;  // of the run
     std::map<std::string, std::uint32_t> interfaces_;
     std::map<std::uint64_t, Stream> streams_;
     std::multimap<Instant, Arrival> arrivals_;

@@ -34,6 +34,9 @@ class PacketListener {
 public:
     virtual ~PacketListener() = default;
 
+    /// Under the real clock, before anything else: the calendar's time at the run's zero.
+    virtual void began(WallTime zero) = 0;
+
     virtual void sent(const SentDatagram& datagram) = 0;
     virtual void opened(const OpenedStream& stream) = 0;
     /// `way`: up from the client to the broker.

@@ -4,11 +4,11 @@
 
 namespace trunkline::sim {
 
-Actors::Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& broker, runtime::EventLoop& loop,
-               const RunClock& clock)
+Actors::Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& broker, PacketTap& tap,
+               runtime::EventLoop& loop, const RunClock& clock)
     : oracle_(oracle),
       topics_(scenario),
-      clients_(loop, clock, broker, scenario.seed),
+      clients_(loop, clock, broker, scenario.seed, tap),
       absences_(scenario.actors.size(), 0),
       stalls_(scenario.actors.size(), 0) {
     channels_.reserve(scenario.actors.size());  // they stay where they are
@@ -16,7 +16,8 @@ Actors::Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& bro
         const ActorPlan& plan = scenario.actors[index];
         const LinkProfile& link = scenario.links[plan.link];
         channels_.emplace_back(link);
-        clients_.add(Observer(scenario, index, Instant{}), link, channels_.back(), "actor:" + plan.id);
+        clients_.add(Observer(scenario, index, Instant{}), link, channels_.back(),
+                     {StreamOwner::Kind::actor, static_cast<std::uint32_t>(index)}, plan.id);
     }
 }
 

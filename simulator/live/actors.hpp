@@ -15,8 +15,8 @@ namespace trunkline::sim {
 class Actors {
 public:
     /// Everything outlives it.
-    Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& broker, runtime::EventLoop& loop,
-           const RunClock& clock);
+    Actors(const Scenario& scenario, Oracle& oracle, const runtime::Url& broker, PacketTap& tap,
+           runtime::EventLoop& loop, const RunClock& clock);
 
     void advance(Instant now);
     std::optional<Instant> next_deadline() const { return clients_.next_deadline(); }

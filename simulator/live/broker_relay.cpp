@@ -11,18 +11,19 @@ constexpr std::size_t most_relayed = StreamDirection::window;  // in either dire
 
 }  // namespace
 
-BrokerRelay::BrokerRelay(const LinkProfile& link, std::string name, const runtime::Url& broker, std::uint64_t seed,
+BrokerRelay::BrokerRelay(const Scenario& scenario, std::size_t gateway, const runtime::Url& broker, PacketTap& tap,
                          runtime::EventLoop& loop, const RunClock& clock)
-    : link_(link),
-      channel_(link),
-      name_(std::move(name)),
+    : plan_(scenario.gateways[gateway]),
+      owner_{StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway)},
+      link_(scenario.links[plan_.broker_link]),
+      channel_(link_),
       clock_(clock),
-      to_broker_(loop, clock, broker, seed),
+      to_broker_(loop, clock, broker, scenario.seed, tap),
       from_gateway_(loop, *this),
       listener_(loop, from_gateway_, {runtime::Scheme::mqtt, "127.0.0.1", 0}) {}
 
 runtime::StreamId BrokerRelay::accepted(const runtime::StreamOrigin&) {
-    const ShapedStreamId stream = to_broker_.open(0, link_, channel_, name_, clock_.now());
+    const ShapedStreamId stream = to_broker_.open(0, link_, channel_, owner_, plan_.id, clock_.now());
     flows_.emplace(stream, Flow());
     return gateway_end(stream);
 }

@@ -8,6 +8,7 @@
 
 #include "runtime/transport/tcp_listener.hpp"
 #include "simulator/live/shaped_streams.hpp"
+#include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
 
@@ -16,8 +17,9 @@ namespace trunkline::sim {
 /// the link does to it shows afterwards.
 class BrokerRelay : private runtime::StreamEvents {
 public:
-    /// Listens on a free port. `name` names the random streams. Throws runtime::StartError. Everything outlives it.
-    BrokerRelay(const LinkProfile& link, std::string name, const runtime::Url& broker, std::uint64_t seed,
+    /// Of the scenario's gateway of this number. Listens on a free port. Throws runtime::StartError. Everything
+    /// outlives it.
+    BrokerRelay(const Scenario& scenario, std::size_t gateway, const runtime::Url& broker, PacketTap& tap,
                 runtime::EventLoop& loop, const RunClock& clock);
     ~BrokerRelay() override = default;
 
@@ -53,9 +55,10 @@ private:
     static runtime::StreamId gateway_end(ShapedStreamId stream) { return runtime::StreamId(std::uint64_t(stream)); }
     static ShapedStreamId broker_end(runtime::StreamId id) { return ShapedStreamId(std::uint64_t(id)); }
 
+    const GatewayPlan& plan_;
+    StreamOwner owner_;
     const LinkProfile& link_;
     Channel channel_;
-    std::string name_;
     const RunClock& clock_;
     ShapedStreams to_broker_;
     runtime::TcpStreams from_gateway_;

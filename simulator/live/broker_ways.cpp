@@ -24,15 +24,13 @@ std::vector<bool> parted_ways(const Scenario& scenario, const LivePlaces& places
 
 }  // namespace
 
-BrokerWays::BrokerWays(const Scenario& scenario, const LivePlaces& places, const runtime::Url& broker,
+BrokerWays::BrokerWays(const Scenario& scenario, const LivePlaces& places, const runtime::Url& broker, PacketTap& tap,
                        runtime::EventLoop& loop, const RunClock& clock)
     : broker_(broker), relays_(scenario.gateways.size()) {
     const std::vector<bool> parted = parted_ways(scenario, places);
     for (std::size_t gateway = 0; gateway < parted.size(); ++gateway) {
         if (!parted[gateway]) continue;
-        const GatewayPlan& plan = scenario.gateways[gateway];
-        relays_[gateway] = std::make_unique<BrokerRelay>(scenario.links[plan.broker_link], "gateway:" + plan.id, broker,
-                                                         scenario.seed, loop, clock);
+        relays_[gateway] = std::make_unique<BrokerRelay>(scenario, gateway, broker, tap, loop, clock);
     }
 }
 

@@ -18,8 +18,8 @@ namespace trunkline::sim {
 class BrokerWays {
 public:
     /// Throws runtime::StartError. Everything outlives it.
-    BrokerWays(const Scenario& scenario, const LivePlaces& places, const runtime::Url& broker, runtime::EventLoop& loop,
-               const RunClock& clock);
+    BrokerWays(const Scenario& scenario, const LivePlaces& places, const runtime::Url& broker, PacketTap& tap,
+               runtime::EventLoop& loop, const RunClock& clock);
 
     /// Where each gateway finds the broker.
     std::vector<runtime::Url> urls() const;

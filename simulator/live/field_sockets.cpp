@@ -47,8 +47,8 @@ FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channe
       socket(std::move(opened)) {}
 
 FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
-                           const Programs& programs, runtime::EventLoop& loop, const RunClock& clock)
-    : scenario_(scenario), oracle_(oracle), programs_(programs), clock_(clock) {
+                           const Programs& programs, PacketTap& tap, runtime::EventLoop& loop, const RunClock& clock)
+    : scenario_(scenario), oracle_(oracle), programs_(programs), tap_(tap), clock_(clock) {
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index)
         gateways_.push_back(address_of(programs.gateway(index)));
     places_.resize(scenario.sensors.size());
@@ -74,6 +74,7 @@ void FieldSockets::datagram(runtime::UdpSocketId id, const Address& from, ByteVi
 void FieldSockets::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
     LinkDirection& link = way == LinkWay::up ? places_[sensor]->up : places_[sensor]->down;
     const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (tap_.listener != nullptr) tap_.listener->sent({now, sensor, way, datagram, transit});
     if (transit.arrives) under_way_.put(*transit.arrives, sensor, way, datagram, transit.damage);
     else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(oracle_, sensor, way, datagram);
     else if (transit.lost_by == PacketLoss::too_large) tell_link_mtu_exceeded(oracle_, sensor, way, datagram);

@@ -12,6 +12,7 @@
 #include "simulator/links/link_direction.hpp"
 #include "simulator/links/station_channels.hpp"
 #include "simulator/live/datagrams_under_way.hpp"
+#include "simulator/live/packet_tap.hpp"
 #include "simulator/live/programs.hpp"
 #include "simulator/live/run_clock.hpp"
 #include "simulator/oracle/log_histogram.hpp"
@@ -32,7 +33,7 @@ class FieldSockets : private runtime::DatagramEvents {
 public:
     /// Opens the sockets. Throws runtime::StartError. Everything outlives it.
     FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
-                 const Programs& programs, runtime::EventLoop& loop, const RunClock& clock);
+                 const Programs& programs, PacketTap& tap, runtime::EventLoop& loop, const RunClock& clock);
     ~FieldSockets() override = default;
 
     /// Wakes the sensors and moves the datagrams that are due.
@@ -70,6 +71,7 @@ private:
     const Scenario& scenario_;
     Oracle& oracle_;
     const Programs& programs_;
+    PacketTap& tap_;
     const RunClock& clock_;
     std::vector<Address> gateways_;             // by index into Scenario::gateways
     std::vector<std::optional<Place>> places_;  // by sensor; none for an RTU

@@ -19,15 +19,17 @@ const Scenario& checked(const Scenario& scenario, const LivePlaces& places) {
 
 }  // namespace
 
-Live::Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places)
+Live::Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places, PacketListener* listener)
     : scenario_(checked(scenario, places)),
+      tap_{listener},
       programs_(scenario, places),
-      ways_(scenario, places, programs_.broker(), loop_, clock_) {
+      ways_(scenario, places, programs_.broker(), tap_, loop_, clock_) {
     programs_.start_gateways(scenario, ways_.urls());
     runtime::raise_open_file_limit();  // after the programs: each raises its own
     clock_ = RunClock();
-    actors_.emplace(scenario, oracle, programs_.broker(), loop_, clock_);
-    field_.emplace(scenario, oracle, programs_, loop_, clock_);
+    if (listener != nullptr) listener->began(clock_.calendar_zero());
+    actors_.emplace(scenario, oracle, programs_.broker(), tap_, loop_, clock_);
+    field_.emplace(scenario, oracle, programs_, tap_, loop_, clock_);
     faults_.emplace(scenario, oracle, LiveParts{programs_, ways_, *field_, *actors_});
 }
 
@@ -60,6 +62,7 @@ void Live::round(Instant end) {
 void Live::stop() {
     if (is_stopped_) return;
     is_stopped_ = true;
+    tap_.listener = nullptr;  // the farewell is no part of the run
     const Instant latest = now() + farewell_patience;
     actors_->leave(now());
     field_->leave(now());

@@ -30,8 +30,9 @@ struct LiveCounters {
 class Live {
 public:
     /// Starts programs where none are given, and opens sockets. Throws runtime::StartError, and UnsupportedFault
-    /// before anything is started. Scenario and oracle outlive it.
-    Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places);
+    /// before anything is started. `listener` is told of what is put on the links; nullptr: nobody listens. All outlive
+    /// it.
+    Live(const Scenario& scenario, Oracle& oracle, const LivePlaces& places, PacketListener* listener = nullptr);
     ~Live();
     Live(const Live&) = delete;
     Live& operator=(const Live&) = delete;
@@ -51,6 +52,7 @@ private:
     void round(Instant end);
 
     const Scenario& scenario_;
+    PacketTap tap_;
     runtime::EventLoop loop_;
     RunClock clock_;  // begins anew once programs are ready
     Programs programs_;

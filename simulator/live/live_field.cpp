@@ -4,14 +4,14 @@
 
 namespace trunkline::sim {
 
-LiveField::LiveField(const Scenario& scenario, Oracle& oracle, const Programs& programs, runtime::EventLoop& loop,
-                     const RunClock& clock)
+LiveField::LiveField(const Scenario& scenario, Oracle& oracle, const Programs& programs, PacketTap& tap,
+                     runtime::EventLoop& loop, const RunClock& clock)
     : scenario_(scenario),
       oracle_(oracle),
       channels_(scenario),
       pipe_(scenario.pipeline ? std::make_unique<Pipe>(scenario) : nullptr),
-      sensors_(scenario, channels_, pipe_.get(), oracle, programs, loop, clock),
-      rtus_(scenario, channels_, pipe_.get(), oracle, programs.broker(), loop, clock),
+      sensors_(scenario, channels_, pipe_.get(), oracle, programs, tap, loop, clock),
+      rtus_(scenario, channels_, pipe_.get(), oracle, programs.broker(), tap, loop, clock),
       cuts_(scenario.sensors.size(), 0) {}
 
 void LiveField::advance(Instant now) {

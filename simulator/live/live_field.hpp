@@ -17,8 +17,8 @@ namespace trunkline::sim {
 class LiveField {
 public:
     /// Opens the sensors' sockets. Throws runtime::StartError. Everything outlives it.
-    LiveField(const Scenario& scenario, Oracle& oracle, const Programs& programs, runtime::EventLoop& loop,
-              const RunClock& clock);
+    LiveField(const Scenario& scenario, Oracle& oracle, const Programs& programs, PacketTap& tap,
+              runtime::EventLoop& loop, const RunClock& clock);
 
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;

@@ -8,14 +8,14 @@
 namespace trunkline::sim {
 
 Rtus::Rtus(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle, const runtime::Url& broker,
-           runtime::EventLoop& loop, const RunClock& clock)
-    : oracle_(oracle), clients_(loop, clock, broker, scenario.seed) {
+           PacketTap& tap, runtime::EventLoop& loop, const RunClock& clock)
+    : oracle_(oracle), clients_(loop, clock, broker, scenario.seed, tap) {
     for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
         const SensorPlan& plan = scenario.sensors[sensor];
         if (plan.protocol == DeviceProtocol::mqtt_sn) continue;
         sensors_.push_back(sensor);
         clients_.add(Rtu(scenario, sensor, Instant{}, pipe), scenario.links[plan.field_link], channels.of(sensor),
-                     "sensor:" + plan.id);
+                     {StreamOwner::Kind::rtu, static_cast<std::uint32_t>(sensor)}, plan.id);
     }
 }
 

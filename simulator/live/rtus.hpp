@@ -16,7 +16,7 @@ class Rtus {
 public:
     /// Everything outlives it.
     Rtus(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle, const runtime::Url& broker,
-         runtime::EventLoop& loop, const RunClock& clock);
+         PacketTap& tap, runtime::EventLoop& loop, const RunClock& clock);
 
     void advance(Instant now);
     std::optional<Instant> next_deadline() const { return clients_.next_deadline(); }

@@ -11,6 +11,9 @@ class RunClock {
 public:
     RunClock() : began_(clock_.now()) {}
 
+    /// What the calendar says now, less the run so far.
+    WallTime calendar_zero() const { return clock_.wall() - now().time_since_epoch(); }
+
     Instant now() const { return Instant{} + (clock_.now() - began_); }
     /// The same moment on the line that EventLoop waits on.
     Instant on_real_line(Instant run_instant) const { return began_ + run_instant.time_since_epoch(); }

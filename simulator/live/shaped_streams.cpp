@@ -12,6 +12,12 @@ namespace {
 constexpr std::chrono::seconds dial_patience{10};
 constexpr std::size_t most_at_an_end = StreamDirection::window;  // of a link; beyond it, its feeder pauses
 
+/// Of the random streams, the same words as under the virtual clock.
+std::string_view kind_word(StreamOwner::Kind kind) {
+    if (kind == StreamOwner::Kind::actor) return "actor:";
+    return kind == StreamOwner::Kind::rtu ? "sensor:" : "gateway:";
+}
+
 bool concerns_client(const StreamConnection& link) {
     return link.has_news(StreamEnd::client) || link.has_written(StreamEnd::client);
 }
@@ -19,19 +25,21 @@ bool concerns_client(const StreamConnection& link) {
 }  // namespace
 
 ShapedStreams::ShapedStreams(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker,
-                             std::uint64_t seed)
-    : clock_(clock), broker_(broker), seed_(seed), sockets_(loop, *this) {}
+                             std::uint64_t seed, PacketTap& tap)
+    : clock_(clock), broker_(broker), seed_(seed), tap_(tap), sockets_(loop, *this) {}
 
-ShapedStreamId ShapedStreams::open(std::size_t client, const LinkProfile& link, Channel& channel,
-                                   const std::string& name, Instant now) {
+ShapedStreamId ShapedStreams::open(std::size_t client, const LinkProfile& link, Channel& channel, StreamOwner owner,
+                                   const std::string& client_id, Instant now) {
     if (opened_by_.size() <= client) opened_by_.resize(client + 1);
-    const std::string entity = name + ':' + std::to_string(++opened_by_[client]);
+    std::string entity(kind_word(owner.kind));
+    entity += client_id + ':' + std::to_string(++opened_by_[client]);
     const ShapedStreamId id{++opened_};
     const auto entry = streams_.try_emplace(id, client, link, Random(seed_, entity, "stream up"),
                                             Random(seed_, entity, "stream down"), channel);
     Stream& stream = entry.first->second;
     stream.link.cut(is_cut(client));
     stream.link.set_listening(is_listening_);
+    if (tap_.listener != nullptr) watch(stream, owner, client_id);
     stream.link.open(now);
     settle(id, now);
     return id;
@@ -42,12 +50,27 @@ void ShapedStreams::settle(ShapedStreamId id, Instant now) {
     if (found == streams_.end()) return;
     Stream& stream = found->second;
     move_server_end(id, stream, now);
+    if (tap_.listener != nullptr) tell_sent(stream);
     if (stream.link.is_over() && !stream.has_socket) {
+        if (tap_.listener != nullptr) tap_.listener->ended(stream.number);
         segments_of_ended_ += stream.link.counts();
         streams_.erase(found);
         return;
     }
     timers_.arm(id, stream.link.next_deadline(), stream.armed);
+}
+
+void ShapedStreams::watch(Stream& stream, StreamOwner owner, const std::string& client_id) {
+    stream.number = ++tap_.streams;
+    stream.link.watch();
+    tap_.listener->opened({stream.number, owner, client_id});
+}
+
+void ShapedStreams::tell_sent(Stream& stream) {
+    for (const StreamEnd end : {StreamEnd::client, StreamEnd::server}) {
+        const LinkWay way = end == StreamEnd::client ? LinkWay::up : LinkWay::down;
+        for (const SentSegment& segment : stream.link.take_sent(end)) tap_.listener->sent(stream.number, way, segment);
+    }
 }
 
 void ShapedStreams::moved(ShapedStreamId id, const Stream& stream, Instant now) {

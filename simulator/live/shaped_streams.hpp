@@ -12,6 +12,7 @@
 #include "runtime/transport/tcp_streams.hpp"
 #include "runtime/transport/url.hpp"
 #include "simulator/links/stream_connection.hpp"
+#include "simulator/live/packet_tap.hpp"
 #include "simulator/live/run_clock.hpp"
 
 namespace trunkline::sim {
@@ -27,14 +28,15 @@ enum class ShapedStreamId : std::uint64_t {};
 /// Clients are numbered by the owner of the table.
 class ShapedStreams : private runtime::StreamEvents {
 public:
-    /// Loop and clock outlive it.
-    ShapedStreams(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker, std::uint64_t seed);
+    /// Loop, clock and tap outlive it.
+    ShapedStreams(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker, std::uint64_t seed,
+                  PacketTap& tap);
     ~ShapedStreams() override = default;
 
-    /// Starts to open. `name`, of the client, and the number of its connections so far name the random streams. The
-    /// channel is that of all streams over this link from this place, and outlives them.
-    ShapedStreamId open(std::size_t client, const LinkProfile& link, Channel& channel, const std::string& name,
-                        Instant now);
+    /// Starts to open. The kind of owner, `client_id`, and the number of the client's connections so far name the
+    /// random streams. The channel is that of all streams over this link from this place, and outlives them.
+    ShapedStreamId open(std::size_t client, const LinkProfile& link, Channel& channel, StreamOwner owner,
+                        const std::string& client_id, Instant now);
     /// It exists until its client has closed it, or has taken its end.
     StreamConnection& at(ShapedStreamId stream) { return streams_.at(stream).link; }
     /// To be called after each use of a stream.
@@ -72,6 +74,7 @@ private:
 
         std::size_t client;
         StreamConnection link;
+        std::uint64_t number = 0;  // for captures
         bool has_socket = false;
         bool is_reading = true;
         std::size_t towards_client = 0;  // octets from the socket that wait for room on the link
@@ -89,11 +92,14 @@ private:
     /// The link has done something by itself: the client hears of it.
     void moved(ShapedStreamId id, const Stream& stream, Instant now);
     void move_server_end(ShapedStreamId id, Stream& stream, Instant now);
+    void watch(Stream& stream, StreamOwner owner, const std::string& client_id);
+    void tell_sent(Stream& stream);
     bool is_cut(std::size_t client) const { return client < cut_.size() && cut_[client]; }
 
     const RunClock& clock_;
     runtime::Url broker_;
     std::uint64_t seed_;
+    PacketTap& tap_;
     runtime::TcpStreams sockets_;
     std::map<ShapedStreamId, Stream> streams_;
     std::vector<bool> cut_;                 // by client

@@ -19,12 +19,14 @@ namespace trunkline::sim {
 template <typename Client>
 class StreamClients {
 public:
-    StreamClients(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker, std::uint64_t seed)
-        : streams_(loop, clock, broker, seed) {}
+    StreamClients(runtime::EventLoop& loop, const RunClock& clock, const runtime::Url& broker, std::uint64_t seed,
+                  PacketTap& tap)
+        : streams_(loop, clock, broker, seed, tap) {}
 
-    /// `name` names the random streams of its connections. Link and channel outlive it.
-    void add(Client client, const LinkProfile& link, Channel& channel, std::string name) {
-        places_.push_back({std::move(client), &link, &channel, std::move(name), std::nullopt, std::nullopt});
+    /// `owner` and `client_id` say whose its connections are. Link and channel outlive it.
+    void add(Client client, const LinkProfile& link, Channel& channel, StreamOwner owner, std::string client_id) {
+        places_.push_back(
+            {std::move(client), &link, &channel, owner, std::move(client_id), std::nullopt, std::nullopt});
         settle(places_.size() - 1, Instant{});
     }
     std::size_t size() const { return places_.size(); }
@@ -57,7 +59,7 @@ public:
         Place& place = places_[index];
         if (place.client.take_open_request()) {
             assert(!place.stream);
-            place.stream = streams_.open(index, *place.link, *place.channel, place.name, now);
+            place.stream = streams_.open(index, *place.link, *place.channel, place.owner, place.client_id, now);
         }
         OutputBytes output;
         if (place.stream && place.client.take_output(output) > 0) {
@@ -112,7 +114,8 @@ private:
         Client client;
         const LinkProfile* link;
         Channel* channel;
-        std::string name;
+        StreamOwner owner;
+        std::string client_id;
         std::optional<ShapedStreamId> stream;
         std::optional<Instant> armed;
         bool is_stalled = false;

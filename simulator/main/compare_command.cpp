@@ -12,6 +12,7 @@
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_files.hpp"
 #include "simulator/main/report_folder.hpp"
+#include "simulator/main/run_capture.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/comparison.hpp"
@@ -50,8 +51,6 @@ int compare_brokers(const CompareCommand& command, std::ostream& out) {
     ReadOptions options = command.options;
     options.clock = ClockMode::real_time;
     const Scenario scenario = load_scenario(command.scenario_file, options);
-    if (scenario.report.capture)
-        throw TargetError(scenario.file + ": capture.pcapng (/report/files) is not available with compare");
     for (const NamedBroker& broker : command.brokers) check_reachable(broker);
     const std::filesystem::path path = folder_of(scenario, command);
     const ReportFolder folder(scenario, path.string());
@@ -63,8 +62,12 @@ int compare_brokers(const CompareCommand& command, std::ostream& out) {
         const runtime::RealClock clock;
         ProgressPrinter progress(command.is_quiet, clock.now());
         if (!command.is_quiet) std::cerr << broker.name << ":\n";
-        Outcome outcome = run_live(scenario, {broker.url, std::nullopt, true}, progress, command.is_quiet);
-        write_report_files(ReportFolder(scenario, (path / broker.name).string()), scenario, outcome);
+        RunCapture capture(scenario, false);
+        Outcome outcome =
+            run_live(scenario, {broker.url, std::nullopt, true}, progress, command.is_quiet, capture.listener());
+        const ReportFolder own(scenario, (path / broker.name).string());
+        write_report_files(own, scenario, outcome);
+        capture.write(own, outcome.verdict.ended_at, nullptr);
         runs.push_back({broker.name, broker.url, std::move(outcome.verdict)});
         was_stopped = outcome.was_stopped;
         if (was_stopped) break;

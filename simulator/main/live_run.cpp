@@ -88,13 +88,14 @@ void tell_places(const Scenario& scenario, const Programs& programs) {
 
 }  // namespace
 
-Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet) {
+Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet,
+                 PacketListener* listener) {
     check_programs_are_plain(scenario);
     const runtime::RealClock clock;
     const LivePlaces places = places_of(targets);
     Oracle oracle(scenario);
     if (scenario.report.wants(ReportFile::events_ndjson)) oracle.keep_journal();
-    Live live(scenario, oracle, places);
+    Live live(scenario, oracle, places, listener);
     if (!is_quiet) tell_places(scenario, live.programs());
     Outcome outcome;
     while (live.run_until(live.now() + step)) {

@@ -24,6 +24,7 @@ public:
 
 /// Tells on standard error where broker and gateways are, so that others can listen in. Throws TargetError, and
 /// runtime::StartError for what cannot be started, bound or found.
-Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet);
+Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet,
+                 PacketListener* listener = nullptr);
 
 }  // namespace trunkline::sim

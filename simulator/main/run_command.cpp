@@ -5,15 +5,14 @@
 #include <utility>
 
 #include "runtime/time/real_clock.hpp"
-#include "simulator/capture/packet_capture.hpp"
 #include "simulator/main/again.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_files.hpp"
 #include "simulator/main/report_folder.hpp"
+#include "simulator/main/run_capture.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/main/virtual_run.hpp"
-#include "simulator/report/figures.hpp"
 #include "simulator/report/run_facts.hpp"
 #include "simulator/report/summary.hpp"
 
@@ -23,32 +22,12 @@ namespace {
 
 Outcome run_by_clock(const Scenario& scenario, const RunCommand& command, ProgressPrinter& progress,
                      PacketListener* listener) {
-    if (scenario.clock == ClockMode::real_time && listener != nullptr)
-        throw TargetError(scenario.file +
-                          ": capture.pcapng (--pcap, or /report/files) is not available with --clock real");
     if (scenario.clock == ClockMode::real_time)
-        return run_live(scenario, {command.broker_url, command.gateway_url}, progress, command.is_quiet);
+        return run_live(scenario, {command.broker_url, command.gateway_url}, progress, command.is_quiet, listener);
     if (command.broker_url || command.gateway_url)
         throw TargetError(
             "--broker and --gateway need --clock real: under the virtual clock both are inside the world");
     return run_virtual(scenario, progress, listener);
-}
-
-/// What the scenario chooses; with --pcap, everything where it chooses nothing.
-std::optional<CapturePlan> capture_plan(const Scenario& scenario, const RunCommand& command) {
-    if (scenario.report.capture || !command.captures_all) return scenario.report.capture;
-    CapturePlan plan;
-    plan.packets.has_all = true;
-    return plan;
-}
-
-void write_capture(const ReportFolder& folder, PacketCapture& capture, Instant end, bool is_quiet) {
-    folder.write("capture.pcapng", capture.file(end));
-    if (is_quiet) return;
-    std::cout << "capture: " << (folder.path() / "capture.pcapng").string() << ", " << grouped(capture.packets())
-              << " packets";
-    if (capture.left_out() > 0) std::cout << ", " << grouped(capture.left_out()) << " left out for want of room";
-    std::cout << '\n';
 }
 
 }  // namespace
@@ -66,10 +45,8 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
 
     const Instant started = clock.now();
     ProgressPrinter progress(command.is_quiet, started);
-    const std::optional<CapturePlan> captured = capture_plan(scenario, command);
-    std::optional<PacketCapture> capture;
-    if (captured) capture.emplace(scenario, *captured);
-    Outcome outcome = run_by_clock(scenario, command, progress, capture ? &*capture : nullptr);
+    RunCapture capture(scenario, command.captures_all);
+    Outcome outcome = run_by_clock(scenario, command, progress, capture.listener());
     facts.took = clock.now() - started;
     facts.simulated = outcome.verdict.ended_at.time_since_epoch();
     facts.was_stopped = outcome.was_stopped;
@@ -82,7 +59,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
         std::cout << summary_text(scenario, outcome.verdict, facts, wants_colours())
                   << "report: " << (folder.path() / "report.html").string() << std::endl;
     }
-    if (capture) write_capture(folder, *capture, outcome.verdict.ended_at, command.is_quiet);
+    capture.write(folder, outcome.verdict.ended_at, command.is_quiet ? nullptr : &std::cout);
     if (!command.is_quiet && !outcome.verdict.passed())
         std::cout << "see it happen: "
                   << look_again_line(command.scenario_file, command.options, scenario, outcome.verdict) << std::endl;

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <ostream>
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/progress_printer.hpp"
-#include "simulator/main/report_folder.hpp"
 #include "simulator/main/shrinker.hpp"
+#include "simulator/main/shrunk_file.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/figures.hpp"
@@ -80,15 +79,6 @@ Scenario plan_of(const Json& document, const std::string& file) {
     return read_scenario(document.dump(), file, virtual_time());
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-    std::error_code error;
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw ReportError(path.string() + ": cannot be written; --out FILE names another place");
-}
-
 /// Tries scenarios, and tells how far it has got.
 class Attempts {
 public:
@@ -147,13 +137,15 @@ int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
     const Json smallest = shrinker.shrink(stop_was_asked);
     attempts.done();
     const std::string path = command.out.value_or("out/" + whole.name + std::string(suffix) + ".json");
-    write_file(path, "// " + whole.name + " with seed " + std::to_string(whole.seed) + ", shrunk: " + failure->text() +
-                         ".\n" + smallest.dump(2) + "\n");
+    const std::vector<std::filesystem::path> copies =
+        write_shrunk(smallest, command.scenario_file, path,
+                     whole.name + " with seed " + std::to_string(whole.seed) + ", shrunk: " + failure->text() + '.');
     out << whole.name << ", seed " << whole.seed << ": " << failure->text() << "\n"
         << "was:     " << size_text(whole) << "\n"
         << "is now:  " << size_text(load_scenario(path, virtual_time())) << ", after " << grouped(attempts.count())
-        << " runs" << (stop_was_asked() ? "; stopped" : "") << "\n"
-        << "run it:  trunkline-sim run " << path << std::endl;
+        << " runs" << (stop_was_asked() ? "; stopped" : "") << "\n";
+    for (const std::filesystem::path& copy : copies) out << "needs:   " << copy.string() << "\n";
+    out << "run it:  trunkline-sim run " << path << std::endl;
     return exit_passed;
 }
 

@@ -129,6 +129,7 @@ std::string Field::path_beside() const {
 
 std::string Field::file_beside(std::string_view kind) const {
     const std::string path = path_beside();
+    if (source_->asked != nullptr) note(Asked::For::file, {path});
     try {
         return read_scenario_file(path);
     } catch (const ScenarioError&) {

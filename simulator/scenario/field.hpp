@@ -13,19 +13,19 @@
 
 namespace trunkline::sim::reading {
 
-/// What the reader takes at one place: the keys of an object, or the words that a text may be.
+/// What the reader takes at one place: the keys of an object, the words that a text may be, or a file that it names.
 struct Asked {
-    enum class For : std::uint8_t { keys, words };
+    enum class For : std::uint8_t { keys, words, file };
     std::string pointer;
     For what{};
-    std::vector<std::string> names;
+    std::vector<std::string> names;  // of a file, its path from where the program runs
 };
 
 /// What all fields of a file share.
 struct Source {
     std::string file;
     const Node* vars = nullptr;           // the object "vars", or nothing
-    std::vector<Asked>* asked = nullptr;  // told of each question, if there is one: what the schema is held against
+    std::vector<Asked>* asked = nullptr;  // told of each question, if there is one
 };
 
 /// A key that an object may have. Keys of the format that this version does not take yet are known too: they are

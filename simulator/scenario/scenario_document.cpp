@@ -4,6 +4,7 @@
 
 #include "simulator/scenario/document.hpp"
 #include "simulator/scenario/overrides.hpp"
+#include "simulator/scenario/read_tree.hpp"
 #include "simulator/scenario/scenario_file.hpp"
 
 namespace trunkline::sim {
@@ -52,6 +53,17 @@ Json chaos_written_out(const Json& document, const Scenario& drawn) {
     for (const std::string& fault : drawn.chaos->faults) written["faults"].push_back(Json::parse(fault));
     written["chaos"] = {{"settle", written["chaos"]["settle"]}};
     return written;
+}
+
+std::vector<FileBeside> files_beside(const Json& document, const std::string& file) {
+    std::vector<reading::Asked> asked;
+    reading::read_tree(reading::parse_document(document.dump(), file), file, {}, &asked);
+    std::vector<FileBeside> files;
+    for (reading::Asked& each : asked) {
+        if (each.what == reading::Asked::For::file)
+            files.push_back({std::move(each.pointer), std::move(each.names.front())});
+    }
+    return files;
 }
 
 }  // namespace trunkline::sim

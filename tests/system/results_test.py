@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import time
 import unittest
 
 import programs
@@ -12,10 +13,21 @@ from programs import SystemTest, run
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 FIRST = os.path.join(ROOT, "scenarios", "smoke", "first-reading.json")
 AFTERNOON = os.path.join(ROOT, "scenarios", "compare", "bad-afternoon.json")
+MINUTE = os.path.join(ROOT, "scenarios", "real", "bad-minute.json")
+BROKEN = ("_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0"
+          " || tcp.analysis.lost_segment")
 MQTTSN = {"CONNECT": 0x04, "PUBLISH": 0x0C, "PUBACK": 0x0D}
 
 
 class Results(SystemTest):
+    def run_for_real(self, *arguments):
+        folder = self.directory()
+        status, _, error = run("trunkline-sim", "run", MINUTE, "--pcap", "--quiet", "--report", folder,
+                               "--duration", "4s", "--set", "phases.warmup=1s", "--set", "phases.drain=3s", *arguments,
+                               patience=8 + 4 * PATIENCE)
+        self.assertEqual(status, 0, error)
+        return folder
+
     def run_first_reading(self, *arguments):
         folder = self.directory()
         status, _, error = run("trunkline-sim", "run", FIRST, "--pcap", "--quiet", "--report", folder, *arguments,
@@ -47,8 +59,7 @@ class Results(SystemTest):
         folder = self.run_first_reading()
         report = json.loads(self.read(folder, "report.json"))
         counters = report["counters"]
-        self.assertEqual(self.tshark(folder, "-Y", "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0"
-                                     " || tcp.checksum.status == 0 || tcp.analysis.lost_segment"), [])
+        self.assertEqual(self.tshark(folder, "-Y", BROKEN), [])
         sent = self.types(folder, "mqttsn.msg.type", "mqttsn && ip.src == 10.0.0.0/8")
         answered = self.types(folder, "mqttsn.msg.type", "mqttsn && ip.dst == 10.0.0.0/8")
         self.assertEqual(sum(sent.values()) + sum(answered.values()), counters["datagrams"])
@@ -59,6 +70,21 @@ class Results(SystemTest):
         self.assertEqual(len(lost), counters["datagrams_lost"] + counters["segments_lost"])
         received = self.types(folder, "mqtt.msgtype", "mqtt && ip.dst == 172.18.0.1")
         self.assertEqual(received[3], report["actors"][0]["deliveries"])
+
+    def test_under_the_real_clock_a_capture_has_what_the_links_carried_and_lost_at_the_calendars_time(self):
+        before = time.time()
+        folder = self.run_for_real()
+        counters = json.loads(self.read(folder, "report.json"))["counters"]
+        self.assertEqual(self.tshark(folder, "-Y", BROKEN), [])
+        self.assertEqual(len(self.tshark(folder, "-Y", "udp")), counters["datagrams"])
+        lost = self.tshark(folder, "-Y", 'frame.comment contains "lost: on the link"')
+        self.assertEqual(len(lost), counters["datagrams_lost"] + counters["segments_lost"])
+        self.assertGreater(len(lost), 0)
+        received = self.types(folder, "mqtt.msgtype", "mqtt && ip.dst == 172.18.0.1")
+        self.assertGreater(received[3], 0)
+        self.assertGreater(self.types(folder, "mqtt.msgtype", "mqtt && ip.src == 10.0.0.0/8")[1], 0)  # RTUs
+        times = [float(line) for line in self.tshark(folder, "-T", "fields", "-e", "frame.time_epoch")]
+        self.assertTrue(before < min(times) and max(times) < time.time(), (before, min(times), max(times)))
 
     def test_the_same_seed_leaves_the_same_octets_in_every_file(self):
         names = ["report.json", "report.html", "junit.xml", "timeline.csv", "events.ndjson", "latency.hgrm",

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 
 #include "runtime/transport/tcp_listener.hpp"
@@ -58,13 +59,31 @@ LinkProfile link(Duration delay) {
     return profile;
 }
 
+/// What captures are told, in short: ">syn <syn_ack >ack …".
+class Watcher : public PacketListener {
+public:
+    void began(WallTime) override {}
+    void sent(const SentDatagram&) override {}
+    void opened(const OpenedStream& stream) override { told += "open " + stream.client_id; }
+    void sent(std::uint64_t, LinkWay way, const SentSegment& segment) override {
+        constexpr std::array<std::string_view, 5> marks = {"bytes", "syn", "syn_ack", "ack", "fin"};
+        told += way == LinkWay::up ? " >" : " <";
+        told += marks[static_cast<std::size_t>(segment.mark)];
+        if (!segment.transit.arrives) told += " lost";
+    }
+    void ended(std::uint64_t) override { told += " end"; }
+
+    std::string told;
+};
+
 /// One client of such a broker.
 struct Bench {
-    explicit Bench(const LinkProfile& profile = link(1ms), std::size_t client = 0)
+    explicit Bench(const LinkProfile& profile = link(1ms), std::size_t client = 0, PacketListener* listener = nullptr)
         : channel(profile),
           broker(loop),
-          streams(loop, clock, broker.url(), 7),
-          stream(streams.open(client, profile, channel, "client", clock.now())) {}
+          tap{listener},
+          streams(loop, clock, broker.url(), 7, tap),
+          stream(streams.open(client, profile, channel, {StreamOwner::Kind::actor}, "client", clock.now())) {}
 
     /// Rounds until the condition holds; false: it does not, however long it takes.
     template <typename Condition>
@@ -98,6 +117,7 @@ struct Bench {
     RunClock clock;
     Channel channel;
     Echo broker;
+    PacketTap tap;
     ShapedStreams streams;
     ShapedStreamId stream;
     std::string received;
@@ -160,6 +180,27 @@ TEST_CASE("while nobody listens, and where nobody does, a connection ends instea
     CHECK(bench.until([&] { return bench.is_closed; }));
     CHECK(!bench.is_open);
     CHECK(bench.broker.accepted_count == 0);
+}
+
+TEST_CASE("a capture is told of every segment of a stream, both ways, from its opening to its end") {
+    Watcher watcher;
+    Bench bench(link(1ms), 0, &watcher);
+    REQUIRE(bench.until([&] { return bench.is_open && bench.broker.accepted_count == 1; }));
+    bench.send("reading");
+    REQUIRE(bench.until([&] { return bench.received == "reading"; }));
+    bench.streams.at(bench.stream).close(StreamEnd::client, bench.clock.now());
+    bench.streams.settle(bench.stream, bench.clock.now());
+    REQUIRE(bench.until([&] { return bench.streams.is_empty(); }));
+    CHECK(watcher.told == "open client >syn <syn_ack >ack >bytes <bytes >fin end");
+}
+
+TEST_CASE("a capture is told of what a link that is cut has lost") {
+    Watcher watcher;
+    Bench bench(link(1ms), 0, &watcher);
+    REQUIRE(bench.until([&] { return bench.is_open && bench.broker.accepted_count == 1; }));
+    bench.streams.cut(0, true, bench.clock.now());
+    bench.send("reading");
+    CHECK(watcher.told == "open client >syn <syn_ack >ack >bytes lost");
 }
 
 TEST_CASE("more clients than an address of this machine has ports come from several of its addresses") {

@@ -49,12 +49,3 @@ TEST_CASE("addresses of broker and gateway need the real clock") {
     command.broker_url = "mqtt://127.0.0.1:1883";
     CHECK_THROWS_AS(run(command, {}), TargetError);
 }
-
-TEST_CASE("a capture of a run under the real clock is refused by name, before anything is started") {
-    const TemporaryFolder folder;
-    RunCommand command = quiet_run(folder);
-    command.options.clock = ClockMode::real_time;
-    command.captures_all = true;
-    CHECK_THROWS_WITH_AS(run(command, {}),
-                         doctest::Contains("capture.pcapng (--pcap, or /report/files) is not available"), TargetError);
-}
