@@ -158,16 +158,30 @@ void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::s
 
 /// Which one it is that the actor sees, or that is dropped on its way to it: the first that has to come, else one that
 /// may. What need not come, or may be lost (QoS 0), accounts for nothing after its window. Null: none.
-DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, Instant now) {
+DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, Instant now,
+                        std::optional<Instant> sent_before = std::nullopt) {
     DueWill* possible = nullptr;
     for (DueWill& due : book.due) {
         if ((due.seen_by & bit(actor)) != 0) continue;
+        if (sent_before && due.from > *sent_before) break;
         const bool is_sure = due.must_come && (book.surely_owed & ~due.excused & bit(actor)) != 0;
         if (is_sure) return &due;
         const bool may_come = (due.dropped & bit(actor)) != 0 || now <= window_end(books, book, due.from, now);
         if (possible == nullptr && may_come) possible = &due;
     }
     return possible;
+}
+
+bool has_seen_one(const WillBook& book, std::size_t actor) {
+    return std::any_of(book.due.begin(), book.due.end(),
+                       [actor](const DueWill& due) { return (due.seen_by & bit(actor)) != 0; });
+}
+
+/// What came with DUP and was taken for a first copy was none: here comes the first copy. Null: there is no such one.
+DueWill* doubtfully_seen(WillBook& book, std::size_t actor) {
+    const auto found = std::find_if(book.due.begin(), book.due.end(),
+                                    [actor](const DueWill& due) { return (due.doubtfully & bit(actor)) != 0; });
+    return found == book.due.end() ? nullptr : &*found;
 }
 
 void saw(Books& books, const WillBook& book, std::size_t actor, std::optional<ExtraWill> extra, Instant now) {
@@ -340,10 +354,20 @@ void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how
         make_due(books, *book, true, now);
         become(*book, State::unarmed, now);
     }
-    if (DueWill* const next = accounting_for(books, *book, actor, now)) {
+    // DUP says that it was sent on an earlier connection already [MQTT-3.3.1-1], not whether the actor has read it
+    // there.
+    const std::optional<Instant> sent_before = how.dup ? std::optional(books.actors[actor].connected_at) : std::nullopt;
+    if (DueWill* const next = accounting_for(books, *book, actor, now, sent_before)) {
+        if (how.dup && has_seen_one(*book, actor)) next->doubtfully |= bit(actor);
         next->seen_by |= bit(actor);
         seen_in_time(books, *book, *next, actor, now);
         return saw(books, *book, actor, std::nullopt, now);
+    }
+    if (DueWill* const doubtful = how.dup ? nullptr : doubtfully_seen(*book, actor)) {
+        doubtful->doubtfully &= ~bit(actor);
+        seen_in_time(books, *book, *doubtful, actor, now);
+        // Which of the two came again does not matter to the count.
+        return saw(books, *book, actor, ExtraWill::redelivered, now);
     }
     const std::optional<ExtraWill> extra = allowed_extra(books, *book, how, now);
     if (!extra) find(books, *book, actor, now, unfounded(books, *book, actor, now));

@@ -57,6 +57,7 @@ struct DueWill {
     std::uint64_t seen_by = 0;  // actors, by index
     std::uint64_t excused = 0;  // actors without a session for it, or whose queue gave way
     std::uint64_t dropped = 0;  // of those: a will of the device was dropped on its way; whether this one, nobody says
+    std::uint64_t doubtfully = 0;  // of those who saw it: what came had DUP, and may be an earlier one once more
 };
 
 struct WillBook {

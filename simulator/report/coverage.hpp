@@ -26,7 +26,8 @@ public:
     std::vector<Unmet> unmet() const;
     /// One line for each such event; nothing if there is none.
     std::string unmet_text() const;
-    /// How many of the named events happened in some run, and which did not.
+    /// How many of the events that are to happen sometimes did, and how many of all named ones. Which of the former did
+    /// not says unmet_text(); the others are nobody's business.
     std::string text() const;
 
 private:

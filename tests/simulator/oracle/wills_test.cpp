@@ -236,6 +236,42 @@ TEST_CASE("the windows in which a second will is nobody's fault") {
     CHECK(run.finish().passed());
 }
 
+TEST_CASE("a will with DUP is one that the actor has seen, or the first it sees of one sent before it connected") {
+    // The actor stands still; the first will lies unread in its connection, which the broker gives up. The second
+    // waits.
+    const auto resumed = [](const std::vector<Duration>& read_before, std::size_t with_dup, std::size_t without) {
+        WillRun run;
+        run.expire(100s);
+        run.oracle.supervised(first_sensor, Instant(101s));
+        run.expire(140s);
+        for (const Duration at : read_before) run.see(at);
+        run.oracle.actor_lost(scada, Instant(150s));
+        run.oracle.actor_connected(scada, true, Instant(151s));
+        for (std::size_t copy = 0; copy < with_dup; ++copy) run.see(152s, {.dup = true});
+        for (std::size_t copy = 0; copy < without; ++copy) run.see(152s);
+        return run.finish();
+    };
+    CHECK(resumed({}, 1, 1).passed());            // it never read the first copy
+    CHECK(resumed({149s}, 1, 1).passed());        // it did, but could not acknowledge it
+    CHECK(resumed({149s, 149s}, 2, 0).passed());  // nor the second
+    CHECK(resumed({}, 2, 0).passed());
+    CHECK(!resumed({}, 1, 2).passed());  // planted: one too many
+    CHECK(!resumed({149s}, 1, 2).passed());
+    CHECK(!resumed({149s, 149s}, 2, 1).passed());
+}
+
+TEST_CASE("[MQTT-3.3.1-1] planted: DUP is no first copy of a will that came due on this connection") {
+    WillRun run;
+    run.expire(100s);
+    run.see(101s);
+    run.oracle.actor_lost(scada, Instant(110s));
+    run.oracle.actor_connected(scada, true, Instant(111s));
+    run.oracle.supervised(first_sensor, Instant(120s));
+    run.expire(160s);
+    run.see(161s, {.dup = true});
+    CHECK(run.only().text.find("never reached scada") != std::string::npos);
+}
+
 TEST_CASE("stood in: a gateway whose connection does not come back within the grace has the broker publish for it") {
     const Duration window = holder_grace + will_window;
     for (const Duration after : {window, Duration(window + 1ns)}) {
