@@ -7,7 +7,7 @@ using namespace trunkline::sim;
 TEST_CASE("the same scenario and seed give the same report to the byte, and the same events") {
     const ScenarioRun first("smoke/first-reading-100.json", {}, TraceDetail::records);
     const ScenarioRun second("smoke/first-reading-100.json", {}, TraceDetail::records);
-    const auto difference = first_difference(first.world.trace(), second.world.trace());
+    const auto difference = first_difference(first.trace(), second.trace());
     CHECK_MESSAGE(!difference.has_value(), (difference ? difference->text : std::string()));
     CHECK(first.report() == second.report());
 }
@@ -17,6 +17,6 @@ TEST_CASE("another seed gives another report") {
     other.seed = 2;
     const ScenarioRun first("smoke/first-reading.json");
     const ScenarioRun second("smoke/first-reading.json", other);
-    CHECK(first.world.trace().hash() != second.world.trace().hash());
+    CHECK(first.trace().hash() != second.trace().hash());
     CHECK(first.report() != second.report());
 }

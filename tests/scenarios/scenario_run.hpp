@@ -1,36 +1,38 @@
 #pragma once
 // One run of a shipped scenario under the virtual clock.
 
-#include <optional>
+#include <cstddef>
+#include <memory>
 #include <string>
 
-#include "simulator/main/run_counters.hpp"
 #include "simulator/oracle/oracle.hpp"
-#include "simulator/report/report_json.hpp"
 #include "simulator/scenario/scenario_reader.hpp"
-#include "simulator/world/world.hpp"
+#include "simulator/world/planted_defects.hpp"
+#include "simulator/world/trace.hpp"
 
 namespace trunkline::sim {
+
+class World;
 
 /// `name`: of the file below scenarios/. The run is over when it is made.
 class ScenarioRun {
 public:
     explicit ScenarioRun(const std::string& name, const ReadOptions& options = {},
-                         TraceDetail detail = TraceDetail::checkpoints, const PlantedDefects& defects = {})
-        : scenario(load_scenario(TRUNKLINE_SOURCE_DIR "/scenarios/" + name, options)),
-          oracle(scenario),
-          world(scenario, oracle, detail, defects) {
-        while (world.run_until(Instant(scenario.length()))) {}
-        verdict = oracle.finish(world.now());
-    }
+                         TraceDetail detail = TraceDetail::checkpoints, const PlantedDefects& defects = {});
+    ScenarioRun(const ScenarioRun&) = delete;
+    ScenarioRun& operator=(const ScenarioRun&) = delete;
+    ~ScenarioRun();
 
+    const Trace& trace() const;
     /// To the byte what trunkline-sim writes as report.json.
-    std::string report() const { return report_json(scenario, verdict, run_counters(world)); }
+    std::string report() const;
 
-    Scenario scenario;
-    Oracle oracle;
-    World world;
+    const Scenario scenario;
     Verdict verdict;
+
+private:
+    Oracle oracle_;
+    std::unique_ptr<World> world_;  // apart: its headers are those of all cores, and cost seconds for each test
 };
 
 }  // namespace trunkline::sim
