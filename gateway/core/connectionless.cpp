@@ -40,6 +40,7 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
         ++shard.counters.publish_denied;
         return shard.counters.drop_uplink(DropCause::denied);
     }
+    if (upstream_.is_slow(shard)) return shard.counters.drop_uplink(DropCause::upstream_slow);
     if (upstream_.publish(*topic, data, mqtt::QoS::at_most_once, packet.retain, shard, now)) {
         ++shard.counters.publish_forwarded;
         return;

@@ -109,6 +109,7 @@ using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGon
 enum class DropCause : std::uint8_t {
     // from sensors
     upstream_away,  // QoS 0 and -1: the broker cannot take it, or not now
+    upstream_slow,  // the same: as much waits for its sockets as may
     unknown_topic,  // QoS -1: the id means nothing
     denied,         // access rules; also those to sensors
     too_fast,       // QoS -1, and what strangers send
@@ -120,11 +121,11 @@ enum class DropCause : std::uint8_t {
     unsubscribed,       // the broker had not heard of it yet
     expired             // its Message Expiry Interval, in the gateway's queue
 };
-inline constexpr std::size_t drop_cause_count = 10;
+inline constexpr std::size_t drop_cause_count = 11;
 constexpr std::string_view name_of(DropCause cause) {
-    constexpr std::string_view names[] = {"upstream_away", "unknown_topic", "denied",      "too_fast",
-                                          "queue_full",    "too_large",     "no_topic_id", "refused_by_sensor",
-                                          "unsubscribed",  "expired"};
+    constexpr std::string_view names[] = {"upstream_away",     "upstream_slow", "unknown_topic", "denied",
+                                          "too_fast",          "queue_full",    "too_large",     "no_topic_id",
+                                          "refused_by_sensor", "unsubscribed",  "expired"};
     return names[static_cast<std::size_t>(cause)];
 }
 

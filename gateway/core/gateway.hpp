@@ -59,6 +59,9 @@ public:
     void received_by_group(ByteView datagram, Instant now);
     void upstream_opened(UpstreamId id, Instant now);
     void upstream_received(UpstreamId id, ByteView bytes, Instant now);
+    /// So many octets of what take_output() gave for this connection its socket has not taken. Told when it changes;
+    /// until then there are none.
+    void upstream_unsent(UpstreamId id, std::size_t octets) { shard_.connections.unsent(id, octets); }
     /// The connection is gone, or could not be opened; exactly once per open, also after take_upstream_closes().
     void upstream_closed(UpstreamId id, Instant now);
     void advance(Instant now);

@@ -11,6 +11,7 @@ namespace trunkline::gateway {
 Gauges Gateway::gauges() const {
     Gauges now = tally_.gauges();
     now.upstream_connections = upstream_count();
+    now.unsent_octets = shard_.connections.unsent_of_all();
     for (const auto& connection : shard_.shared) {
         now.shared_connections += connection->is_connected() ? 1 : 0;
         now.shared_filters += connection->filters();

@@ -37,7 +37,8 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
     if (packet.qos == mqttsn::QoS::at_least_once) return publish_once(packet, *topic, connection, shard, now);
     if (packet.qos == mqttsn::QoS::exactly_once) return publish_exactly_once(packet, *topic, connection, shard, now);
     // QoS -1 of a sensor that is connected goes over its own connection.
-    if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
+    if (upstream_->is_slow(shard)) shard.counters.drop_uplink(DropCause::upstream_slow);
+    else if (!upstream_->publish(*topic, packet.data, mqtt::QoS::at_most_once, packet.retain, shard, now))
         shard.counters.drop_uplink(DropCause::upstream_away);
     else ++shard.counters.publish_forwarded;
 }

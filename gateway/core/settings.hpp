@@ -71,7 +71,7 @@ struct Settings {
     Duration upstream_backoff_first = std::chrono::seconds(1);
     Duration upstream_backoff_last = std::chrono::seconds(60);
     /// Of all sensors together, after the back-off; 0: as many as there are.
-    unsigned upstream_reopens_per_second = 500;
+    unsigned upstream_reopens_per_second = 2'000;
     /// There is a store: what sensors are told must be in it first.
     bool is_durable = false;
     /// What waits for the disk; beyond it, what would add to it gets congestion.
@@ -103,6 +103,10 @@ struct Settings {
     std::size_t maximum_stored_bytes_per_sensor = 1U << 20U;
     std::size_t maximum_stored_messages = 500'000;          // of all sensors
     std::size_t maximum_stored_message_bytes = 64U << 20U;  // the same
+    /// Octets that one connection's socket, and those of all together, have not taken from the gateway, because the
+    /// broker is slower than its sensors: QoS 0 is dropped from there on. What is acknowledged has bounds of its own.
+    std::size_t maximum_unsent_octets = 1U << 20U;
+    std::size_t maximum_unsent_octets_of_all = 64U << 20U;
     /// How long after the loss of its connection to the broker a sensor's QoS 1 messages wait, not acknowledged,
     /// for the next one, where there is no store; those that come later get congestion. Less than Tretry: a sensor that
     /// has not heard by then asks again. A change of brokers is over sooner.

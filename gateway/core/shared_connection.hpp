@@ -98,6 +98,7 @@ public:
     // getters
     SensorId owner() const { return owner_; }
     bool is_connected() const { return upstream_.is_connected(); }
+    bool is_slow(const Shard& shard) const { return upstream_.is_slow(shard); }
     bool is_back_soon(const Settings& settings, Instant now) const { return upstream_.is_back_soon(settings, now); }
     /// Nobody is asked at present, because nobody could be reached.
     bool is_pausing() const { return upstream_.is_pausing(); }

@@ -78,6 +78,7 @@ public:
     void events_taken() override { std::vector<mqtt::ClientEvent>().swap(events_); }
 
     bool is_connected() const override { return is_open_ && connection_.is_connected(); }
+    bool is_slow(const Shard& shard) const override { return connection_.is_slow(shard); }
     bool is_back_soon(const Settings& settings, Instant now) const override {
         return is_open_ && connection_.is_back_soon(settings, now);
     }

@@ -69,6 +69,11 @@ public:
 
     // getters
     bool is_connected() const override { return client_.is_connected(); }
+    bool is_slow(const Shard& shard) const override {
+        const Settings& settings = shard.settings;
+        return connection_ && (shard.connections.unsent(*connection_) >= settings.maximum_unsent_octets ||
+                               shard.connections.unsent_of_all() >= settings.maximum_unsent_octets_of_all);
+    }
     bool is_asked() const override { return client_.is_pinging(); }
     bool is_finishing() const override { return client_.unreleased() != 0; }
     bool is_back_soon(const Settings& settings, Instant now) const override {

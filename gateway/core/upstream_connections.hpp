@@ -27,7 +27,7 @@ public:
     // towards the sensors
     UpstreamId open(SensorId owner, BrokerId broker) {
         const UpstreamId id{++last_id_};
-        connections_.emplace(id, Connection{owner, broker, false, {}});
+        connections_.emplace(id, Connection{owner, broker, false, {}, 0});
         opens_.push_back(id);
         return id;
     }
@@ -45,6 +45,10 @@ public:
         closes_.push_back(id);
     }
 
+    /// Octets that the connection's socket has not taken. Nearly always none, of all.
+    std::size_t unsent(UpstreamId id) const { return unsent_ == 0 ? 0 : connections_.at(id).unsent; }
+    std::size_t unsent_of_all() const { return unsent_; }
+
     // towards the driver
     /// Nothing for a connection that was released, or never was.
     std::optional<SensorId> owner(UpstreamId id) const {
@@ -53,7 +57,17 @@ public:
     }
     /// Where it goes. Requires that closed() was not called.
     BrokerId broker(UpstreamId id) const { return connections_.at(id).broker; }
-    void closed(UpstreamId id) { connections_.erase(id); }
+    void closed(UpstreamId id) {
+        unsent(id, 0);
+        connections_.erase(id);
+    }
+    /// So many octets of what was taken from here the socket has not taken.
+    void unsent(UpstreamId id, std::size_t octets) {
+        const auto found = connections_.find(id);
+        if (found == connections_.end()) return;
+        unsent_ = unsent_ - found->second.unsent + octets;
+        found->second.unsent = octets;
+    }
     std::vector<UpstreamId> take_opens() { return std::exchange(opens_, {}); }
     std::vector<UpstreamId> take_closes() { return std::exchange(closes_, {}); }
     std::span<const UpstreamId> pending() {
@@ -80,6 +94,7 @@ private:
         BrokerId broker{};
         bool is_pending = false;
         OutputBytes output;
+        std::size_t unsent = 0;
     };
     std::unordered_map<UpstreamId, Connection> connections_;  // looked up, never walked through
     std::vector<UpstreamId> opens_;
@@ -87,6 +102,7 @@ private:
     std::vector<UpstreamId> pending_;
     std::vector<UpstreamId> reported_;
     std::uint64_t last_id_ = 0;
+    std::size_t unsent_ = 0;  // of all
 };
 
 }  // namespace trunkline::gateway

@@ -90,6 +90,8 @@ public:
 
     // getters
     virtual bool is_connected() const = 0;
+    /// As much waits for the broker to take it as may: for QoS 0 there is no room.
+    virtual bool is_slow(const Shard& shard) const = 0;
     /// The broker has not answered ask(), or the keep-alive's question.
     virtual bool is_asked() const { return false; }
     /// A QoS 2 message that the sensor has is not over with the broker.

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/main/given_number.hpp"
 #include "protocol/base/utf8.hpp"
+#include "runtime/transport/resolve.hpp"
 
 namespace trunkline::gateway {
 
@@ -26,6 +28,24 @@ Url broker_url(const GivenValue& value) {
     if (!url) throw UsageError(value.place + ": " + url.error());
     if (url->port == 0) throw UsageError(value.place + ": a port from 1 to 65535 is wanted, got 0");
     return *url;
+}
+
+/// Where connections come from: of the brokers' family, where that is known before their names are looked up.
+std::vector<Address> source_addresses(const Given& given, const std::vector<Url>& brokers) {
+    std::vector<Address> sources;
+    for (const GivenValue& value : given.all("broker_source")) {
+        const std::optional<Address> source = runtime::numeric_address(value.text, 0);
+        if (!source)
+            throw UsageError(value.place + ": an address of this machine is wanted, as 192.0.2.7, got " + value.text);
+        for (const Url& broker : brokers) {
+            const std::optional<Address> target = runtime::numeric_address(broker.host, broker.port);
+            if (target && target->is_v4() != source->is_v4())
+                throw UsageError(value.place + ": " + value.text + " does not lead to " + to_string(broker) +
+                                 ": one is IPv4, the other IPv6");
+        }
+        sources.push_back(*source);
+    }
+    return sources;
 }
 
 /// Empty: not given.
@@ -72,6 +92,7 @@ BrokerAddresses broker_addresses(const Given& given) {
         brokers.urls.push_back(url);
     }
     read_tls(given, brokers);
+    brokers.sources = source_addresses(given, brokers.urls);
     if (const auto timeout = given_number(given, "broker_connect_timeout", 1, 3'600))
         brokers.connect_timeout = std::chrono::seconds(*timeout);
     return brokers;
@@ -91,6 +112,10 @@ void read_brokers(const Given& given, Settings& core) {
         core.maximum_stored_bytes_per_sensor = static_cast<std::size_t>(*bytes);
     if (const auto messages = given_number(given, "stored_messages_in_all", 0, 100'000'000))
         core.maximum_stored_messages = static_cast<std::size_t>(*messages);
+    if (const auto bytes = given_number(given, "unsent_bytes", 1, std::uint64_t{1} << 30U))
+        core.maximum_unsent_octets = static_cast<std::size_t>(*bytes);
+    if (const auto bytes = given_number(given, "unsent_bytes_in_all", 1, std::uint64_t{1} << 40U))
+        core.maximum_unsent_octets_of_all = static_cast<std::size_t>(*bytes);
 }
 
 CredentialSettings broker_credentials(const Given& given) {

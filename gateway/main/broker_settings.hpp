@@ -15,7 +15,7 @@ namespace trunkline::gateway {
 inline constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 15> broker_keys{{
+inline constexpr std::array<runtime::Key, 18> broker_keys{{
     {.name = "broker",
      .argument = "URL",
      .otherwise = default_broker,
@@ -46,6 +46,11 @@ inline constexpr std::array<runtime::Key, 15> broker_keys{{
      .argument = "SECONDS",
      .otherwise = "10",
      .text = "How long a connection to the broker, TLS included, may take to open."},
+    {.name = "broker_source",
+     .argument = "ADDRESS",
+     .text = "An address of this machine that connections to the broker come from; several take turns: one address\n"
+             "has some 28,000 ports.",
+     .repeats = true},
     {.name = "broker_watch_interval",
      .kind = runtime::ValueKind::number,
      .argument = "SECONDS",
@@ -60,7 +65,7 @@ inline constexpr std::array<runtime::Key, 15> broker_keys{{
     {.name = "broker_connect_rate",
      .kind = runtime::ValueKind::number,
      .argument = "N",
-     .otherwise = "500",
+     .otherwise = "2000",
      .text = "Connections to brokers that are made again or moved in a second, of all sensors together."},
     {.name = "broker_patience",
      .kind = runtime::ValueKind::number,
@@ -78,6 +83,16 @@ inline constexpr std::array<runtime::Key, 15> broker_keys{{
      .argument = "N",
      .otherwise = "500000",
      .text = "Such messages of all sensors together; the same beyond."},
+    {.name = "unsent_bytes",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "1048576",
+     .text = "Bytes that one connection may have for a broker that takes them too slowly; QoS 0 beyond is dropped."},
+    {.name = "unsent_bytes_in_all",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "67108864",
+     .text = "The same of all connections together."},
 }};
 
 /// Throws runtime::UsageError.

@@ -38,6 +38,8 @@ std::optional<broker::ProgramSettings> embedded_broker_settings(const Given& giv
     }
     if (given.has("broker"))
         throw UsageError(given.all("broker").front().place + ": the embedded broker is the one; remove this, or that");
+    if (given.has("broker_source"))
+        throw UsageError(given.all("broker_source").front().place + ": the embedded broker is in the same process");
     Given of_broker = config == nullptr ? Given() : runtime::read_config(embedded_program, config->text);
     if (const runtime::GivenValue* level = of_broker.one("log_level"))
         throw UsageError(level->place + ": both have one log; give the gateway's log_level");

@@ -1,6 +1,7 @@
 #include "gateway/net/broker_dialler.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace trunkline::gateway {
@@ -24,7 +25,9 @@ BrokerDialler::BrokerDialler(runtime::EventLoop& loop, BrokerAddresses brokers, 
 
 void BrokerDialler::dial(BrokerId broker, runtime::TcpStreams& streams, runtime::StreamId id) {
     const runtime::Url& url = brokers_.urls[static_cast<std::size_t>(broker)];
-    streams.connect(id, url, brokers_.connect_timeout, is_secure(url) ? tls_.get() : nullptr);
+    std::optional<Address> from;
+    if (!brokers_.sources.empty()) from = brokers_.sources[next_source_++ % brokers_.sources.size()];
+    streams.connect(id, url, brokers_.connect_timeout, is_secure(url) ? tls_.get() : nullptr, from);
 }
 
 void BrokerDialler::reached(BrokerId broker) {

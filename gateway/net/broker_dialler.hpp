@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/core/brokers.hpp"
+#include "protocol/base/address.hpp"
 #include "protocol/base/instant.hpp"
 #include "runtime/log/log.hpp"
 #include "runtime/transport/file_watch.hpp"
@@ -23,6 +24,7 @@ struct BrokerAddresses {
     std::vector<runtime::Url> urls;                       // mqtt or mqtts, in the order of Settings::brokers
     runtime::TlsClientSettings tls = {};                  // of mqtts
     Duration connect_timeout = std::chrono::seconds(10);  // from the first SYN to the end of the handshake
+    std::vector<Address> sources = {};                    // of this machine, by turns; none: the system chooses
 };
 
 /// Opens the streams to brokers, and tells the log when one can no longer be reached and when it can again.
@@ -51,7 +53,8 @@ private:
     std::unique_ptr<runtime::FileWatch> watch_;       // null: nothing is read
     /// Of each broker: why it could not be connected last, told once; empty: it could.
     std::vector<std::string> unreachable_;
-    std::size_t missing_ = 0;  // how many of them are not empty
+    std::size_t missing_ = 0;      // how many of them are not empty
+    std::size_t next_source_ = 0;  // whose turn it is
 };
 
 /// Tells the log of brokers on other machines that user names and passwords reach in clear text.

@@ -77,6 +77,8 @@ constexpr GaugeRow gauge_rows[] = {
      "Sensors whose connection to the broker is up."},
     {"trunkline_gateway_upstream_connections", &Gauges::upstream_connections,
      "Connections to the broker, open, being opened or being closed."},
+    {"trunkline_gateway_unsent_bytes", &Gauges::unsent_octets,
+     "What these have for the broker and its sockets have not taken."},
     {"trunkline_gateway_shared_connections", &Gauges::shared_connections,
      "Of these, those that sensors in aggregating mode share and that are up."},
     {"trunkline_gateway_shared_filters", &Gauges::shared_filters, "Topic filters that these are subscribed to."},

@@ -46,7 +46,9 @@ void Server::received(runtime::StreamId id, ByteView bytes) {
     core_.upstream_received(upstream_of(id), bytes, clock_.now());
 }
 
-void Server::written(runtime::StreamId, std::size_t) {}  // the core bounds what it sends by what is acknowledged
+void Server::written(runtime::StreamId id, std::size_t) {
+    core_.upstream_unsent(upstream_of(id), upstreams_.unsent_bytes(id));
+}
 
 void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
     brokers_.ended(core_.upstream_broker(upstream_of(id)), end);
@@ -130,7 +132,9 @@ void Server::send_output(UpstreamId id) {
     if (core_.take_output(id, output_) == 0) return;
     if (is_traced()) [[unlikely]]
         trace_->upstream_sent(core_, id, output_.view());
-    upstreams_.send(stream_of(id), output_);
+    const std::size_t size = output_.size();
+    if (upstreams_.send(stream_of(id), output_) != size)
+        core_.upstream_unsent(id, upstreams_.unsent_bytes(stream_of(id)));
 }
 
 void Server::send_datagrams() {

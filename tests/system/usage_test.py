@@ -81,6 +81,8 @@ class Usage(SystemTest):
             ("--broker-patience", 3601, "0 to 3600"),
             ("--stored-bytes-per-sensor", 2**40 + 1, "0 to 1099511627776"),
             ("--stored-messages-in-all", 100000001, "0 to 100000000"),
+            ("--unsent-bytes", 0, "1 to 1073741824"),
+            ("--unsent-bytes-in-all", 2**40 + 1, "1 to 1099511627776"),
             ("--downlink-bytes", 0, "1 to 1073741824"),
             ("--sensor-rate", 1000001, "0 to 1000000"),
             ("--address-rate", 10000001, "0 to 10000000"),
@@ -106,6 +108,10 @@ class Usage(SystemTest):
         self.assert_refused(GATEWAY, "--broker-cafile", "ca.pem", because=wanted)
         tls = ["--broker", "mqtts://127.0.0.1"]
         self.assert_refused(GATEWAY, *tls, "--broker-key", "x", because="add --broker-cert FILE")
+        for wrong in "localhost", "10.0.0.1:5000", "any":
+            self.assert_refused(GATEWAY, "--broker-source", wrong, because="an address of this machine is wanted")
+        self.assert_refused(GATEWAY, "--broker-source", "::1", because="one is IPv4, the other IPv6")
+        self.assert_refused(GATEWAY, "--embedded-broker", "--broker-source", "127.0.0.2", because="the same process")
         self.assert_refused(GATEWAY, "--broker-password-file", "x", because="add --broker-username USER")
         self.assert_refused(GATEWAY, *tls, "--broker-server-name", "", because="--broker-server-name: a value is missing")
 

@@ -42,6 +42,24 @@ TEST_CASE(
     CHECK(scene.gateway.sensor_count() == 0);
 }
 
+TEST_CASE("QoS -1 for a broker that takes too little is dropped and counted, and goes on when it takes more") {
+    Settings settings = with_topics();
+    settings.maximum_unsent_octets = 100;
+    Scene scene(settings);
+    scene.send(sensor_a, reading("1"));
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    scene.accept(id);
+    scene.got(id);
+    scene.gateway.upstream_unsent(id, 100);
+    scene.send(sensor_a, reading("2"));
+    CHECK(scene.got(id).empty());
+    CHECK(scene.gateway.counters().dropped_for[static_cast<std::size_t>(DropCause::upstream_slow)] == 1);
+    scene.gateway.upstream_unsent(id, 99);
+    scene.send(sensor_a, reading("3"));
+    CHECK(scene.got(id) == "PUBLISH plant/flow qos=0 '3'");
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.8-2: QoS -1 with an id that belongs to nobody is dropped and counted") {
     Scene scene(with_topics());
     scene.send(sensor_a, reading("1", TopicIdType::normal, TopicId{1}));

@@ -60,6 +60,53 @@ TEST_CASE("MQTT-SN 1.2 §6.6-1, §5.3.7-2: QoS 0 goes to the broker and has no a
     CHECK(scene.heard(sensor_a).empty());
 }
 
+TEST_CASE("while as much waits for a slow broker as may, QoS 0 is dropped and counted; what is acknowledged is not") {
+    Settings settings = both_modes();
+    settings.maximum_unsent_octets = 1'000;
+    Publishing scene(settings);
+    auto dropped = [&] {
+        const auto cause = static_cast<std::size_t>(DropCause::upstream_slow);
+        return scene.gateway.counters().dropped_for[cause];
+    };
+    const mqttsn::Publish reading = qos_0(mqttsn::TopicId{1}, "17.2");
+    scene.gateway.upstream_unsent(scene.id, 999);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=0 '17.2'");
+    CHECK(dropped() == 0);
+    scene.gateway.upstream_unsent(scene.id, 1'000);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id).empty());
+    CHECK(dropped() == 1);
+    CHECK(scene.gateway.counters().publish_dropped == 1);
+    CHECK(scene.gateway.gauges().unsent_octets == 1'000);
+    scene.send(sensor_a, publish(7));
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 '17.2'");
+    scene.gateway.upstream_unsent(scene.id, 0);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=0 '17.2'");
+    CHECK(dropped() == 1);
+}
+
+TEST_CASE("what waits for brokers on all connections together has a bound, too, which ends with the connection") {
+    Settings settings;
+    settings.maximum_unsent_octets_of_all = 1'000;
+    Publishing scene(settings);
+    const UpstreamId other = scene.connected(sensor_b, "s2");
+    const mqttsn::Publish reading = qos_0(mqttsn::TopicId{1}, "17.2");
+    scene.gateway.upstream_unsent(other, 999);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=0 '17.2'");
+    scene.gateway.upstream_unsent(scene.id, 1);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id).empty());
+    scene.close(other);
+    CHECK(scene.gateway.gauges().unsent_octets == 1);
+    scene.send(sensor_a, reading);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=0 '17.2'");
+    scene.gateway.upstream_unsent(other, 5'000);  // it is gone already
+    CHECK(scene.gateway.gauges().unsent_octets == 1);
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.6-6: an unknown topic id is refused by PUBACK 0x02 whatever the QoS") {
     Publishing scene(both_modes());
     auto packet = publish(7);

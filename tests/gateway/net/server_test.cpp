@@ -53,6 +53,7 @@ struct ObligingBroker : runtime::StreamEvents {
             send(id, mqtt::ConnAck{});
         } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
             messages.push_back(std::string(publish->topic) + "=" + std::string(as_text(publish->payload)));
+            if (publish->qos == mqtt::QoS::at_most_once) return;
             mqtt::PubAck ack;
             ack.packet_id = publish->packet_id;
             send(id, ack);
@@ -114,7 +115,12 @@ struct Fixture {
     runtime::EventLoop loop;
     ObligingBroker broker{loop};
     Sensor sensor{loop};
-    Gateway core{Settings{}};
+    static Settings settings() {
+        Settings settings;
+        settings.maximum_unsent_octets = 100'000;
+        return settings;
+    }
+    Gateway core{settings()};
     runtime::Log log{runtime::LogLevel::error};
     StoreDriver store{nullptr, loop};
     Server server{loop, core, store, {{{{Scheme::udp, "127.0.0.1", 0}}}, {{broker.listener->bound()}}}, log};
@@ -154,6 +160,30 @@ TEST_CASE_FIXTURE(Fixture, "server: while the broker is away a sensor hears no a
     rounds_until([&] { return core.counters().upstream_opens == 1 && core.upstream_count() == 0; });
     for (const std::string& answer : sensor.heard) CHECK(answer != "\x03\x05\x00"s);
     CHECK(broker.client_ids.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "server: of a broker that reads nothing no more waits here than may; QoS 0 beyond is dropped") {
+    connect();
+    broker.streams.set_reading(StreamId{1}, false);
+    const std::string reading =
+        "\x01\x03\xf7\x0c\x02"s + "rd"s + "\0\0"s + std::string(1'006, 'x');  // QoS 0, 1,015 octets
+    const auto drops = [&] { return core.counters().dropped_for[static_cast<std::size_t>(DropCause::upstream_slow)]; };
+    rounds_until([&] {
+        send(reading);
+        return drops() > 100;
+    });
+    const std::uint64_t waits = core.gauges().unsent_octets;
+    CHECK(waits >= 100'000);
+    CHECK(waits < 250'000);  // what one round may bring besides
+    broker.streams.set_reading(StreamId{1}, true);
+    rounds_until([&] { return core.gauges().unsent_octets == 0; });
+    const std::uint64_t dropped = drops();
+    const std::uint64_t forwarded = core.counters().publish_forwarded;
+    send(reading);
+    rounds_until([&] { return core.counters().publish_forwarded > forwarded; });
+    rounds_until([&] { return broker.messages.size() == core.counters().publish_forwarded; });
+    CHECK(drops() == dropped);
 }
 
 TEST_CASE_FIXTURE(Fixture, "server: a stop says DISCONNECT to the broker for every sensor") {
