@@ -47,13 +47,21 @@ def measure(suite, given, target, scenario, processors):
     try:
         with suite.start(given, target, processors[0], scenario) as running:
             command += [*running.load_options(), "--target", str(running.pid)]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=given.seconds + 60,
-                                  preexec_fn=on_processor(processors[1]))
-    except (RuntimeError, subprocess.TimeoutExpired) as error:
+            load = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    text=True, preexec_fn=on_processor(processors[1]))
+            try:
+                if scenario.load[0] == "restart" and load.stdout.readline() == "restart\n":
+                    running.kill_and_start()
+                    load.stdin.write(f"{running.pid}\n")
+                    load.stdin.flush()
+                output, errors = load.communicate(timeout=given.seconds + 60)
+            finally:
+                load.kill()
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
         return {"error": str(error)}
-    if done.returncode != 0:
-        return {"error": done.stderr.strip()}
-    return json.loads(done.stdout)
+    if load.returncode != 0:
+        return {"error": errors.strip()}
+    return json.loads(output)
 
 
 def measure_all(suite, given, processors):

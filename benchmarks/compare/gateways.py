@@ -26,8 +26,9 @@ class GatewayTarget(Target):
                 file.writelines(f"sensor-{number}:{'00' * 16}\n" for number in range(self._scenario.keys))
             listen = f"dtls://127.0.0.1:{ports[0]}?psk_file={keys}&peers={self._scenario.keys}"
         if self._target == "trunkline":
-            return [os.path.join(self._given.programs, "trunkline-gateway"), "--listen", listen, "--broker", f"mqtt://127.0.0.1:{ports[1]}", "--log-level", "error",
-                    *self._scenario.options]
+            data = ["--data", os.path.join(folder, "data")] if self._scenario.has_data else []
+            return [os.path.join(self._given.programs, "trunkline-gateway"), "--listen", listen,
+                    "--broker", f"mqtt://127.0.0.1:{ports[1]}", "--log-level", "error", *data, *self._scenario.options]
         return [os.path.join(self._given.tools, "datagram_relay"), *ports, self._target]
 
     def is_there(self):
@@ -55,6 +56,9 @@ def is_bound(pid, port):
         return False  # it has ended
 
 
+# Twice 10,000 connections within a minute: more than one address has ports for, with those that linger.
+SOURCES = [word for number in range(2, 6) for word in ("--broker-source", f"127.0.0.{number}")]
+
 TARGETS = ("trunkline", "each", "shared")
 
 
@@ -66,9 +70,9 @@ def flow(qos, **more):
     return ["flow", *flags(qos=qos, **more)]
 
 
-def aggregating(name, load, goal=None, **more):
-    return scenario(f"aggregating: {name}", load, goal, targets=("trunkline", "shared"), reference="shared",
-                    options=["--mode", "aggregating"], **more)
+def aggregating(name, load, goal=None, more_options=(), ours_only=False, **more):
+    return scenario(f"aggregating: {name}", load, goal, targets=("trunkline",) if ours_only else ("trunkline", "shared"),
+                    reference="shared", options=["--mode", "aggregating", *more_options], **more)
 
 
 SUITE = Suite(
@@ -97,6 +101,10 @@ SUITE = Suite(
                     ceilings={"p99": 5_000, "lost": 0}),
         aggregating("10,000 connected sensors", ["connect", *flags(sensors=9_900, at_once=100)],
                     ceilings={"each": 4, "lost": 0}),
+        aggregating("100,000 sleepers with 4 messages each", ["sleep", *flags(sensors=100_000, at_once=300)],
+                    more_options=["--maximum-sensors", "100000"], ours_only=True, ceilings={"rss": 512, "lost": 0}),
+        scenario("kill -9 and restart, 10,000 sensors", ["restart", *flags(sensors=9_900, at_once=100, qos=1, rate=5_000)],
+                 targets=("trunkline",), has_data=True, options=SOURCES, ceilings={"served": 10, "lost": 0}),
         scenario("10,000 sensors with DTLS", ["connect", *flags(sensors=9_900, at_once=100, dtls=1)], keys=9_900,
                  targets=("trunkline",), ceilings={"each": 60, "lost": 0}),
         scenario("QoS 1, 50 sensors with DTLS, 1 in flight", flow(1, dtls=1), keys=50, targets=("trunkline",)),

@@ -17,6 +17,7 @@ class Scenario:
     figure: str = "cpu"  # what the goal is about: cpu or p50
     reference: str | None = None  # the suite's, if none is given
     keys: int = 0  # so many sensors speak DTLS
+    has_data: bool = False  # --data, in the target's folder
     options: list = field(default_factory=list)  # of our program besides
     floors: dict = field(default_factory=dict)  # least of a figure, whatever others have
     ceilings: dict = field(default_factory=dict)  # most of a figure

@@ -48,10 +48,20 @@ class Target:
         # In memory where that can be: no disk of this machine is to be measured.
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         self._folder = tempfile.TemporaryDirectory(prefix="trunkline-bench-", dir=place)
+        self._processor = processor
+        self._start()
+
+    def _start(self):
         self._process = subprocess.Popen(self.command(self._folder.name), stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                         preexec_fn=on_processor(processor))
+                                         preexec_fn=on_processor(self._processor))
         self.pid = self._process.pid
+
+    def kill_and_start(self):
+        """As after a crash: the next process has what the one before left in its folder."""
+        self._process.kill()
+        self._process.wait()
+        self._start()
 
     def __enter__(self):
         give_up = time.monotonic() + PATIENCE

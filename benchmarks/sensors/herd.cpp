@@ -134,7 +134,13 @@ void Herd::arrived(ByteView body) {
     if (stamp.sensor >= sensors_.size()) throw std::runtime_error("the target has published what no sensor has");
     if (!ledger_.delivered(0, stamp.sensor, stamp.number - 1)) return;
     delivery_times_.add(clock_.now() - Instant(Duration(stamp.due)));
-    Slot& of_message = slot(sensors_[stamp.sensor], stamp.number);
+    Sensor& sensor = sensors_[stamp.sensor];
+    if (sensor.is_unserved && Instant(Duration(stamp.due)) >= restarted_) {
+        sensor.is_unserved = false;
+        --unserved_;
+        serve_times_.add(clock_.now() - restarted_);
+    }
+    Slot& of_message = slot(sensor, stamp.number);
     if (plan_.qos == 0 && of_message.number == stamp.number) done(stamp.sensor, of_message);
 }
 
@@ -149,6 +155,12 @@ void Herd::start() {
     now_ = heard_ = looked_ = next_due_ = clock_.now();
     for (SensorIndex index = 0; plan_.rate == 0 && index < sensors_.size(); ++index) publish(index, now_);
     datagrams_.flush();
+}
+
+void Herd::expect_restart() {
+    restarted_ = heard_ = now_ = clock_.now();
+    for (Sensor& sensor : sensors_) sensor.is_unserved = true;
+    unserved_ = sensors_.size();
 }
 
 void Herd::publish(SensorIndex index, Instant due) {

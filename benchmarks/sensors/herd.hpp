@@ -26,6 +26,7 @@ struct HerdPlan {
     unsigned qos = 0;           // 0 or 1
     std::size_t rate = 0;       // messages a second of all sensors, sent when they are due; 0: one in flight each
     std::size_t payload = 64;   // octets
+    std::size_t messages = 4;   // for each sleeper
     bool dtls = false;          // with a key for each sensor
 };
 
@@ -40,6 +41,10 @@ public:
     void stop() { is_publishing_ = false; }
     /// Handles what has come and sends what is due.
     void round();
+    /// The target is about to be gone for a moment: from now on it counts when each sensor's next message has arrived.
+    void expect_restart();
+    /// It has, of every sensor.
+    bool is_served() const { return unserved_ == 0; }
     /// Nothing is under way.
     bool is_done() const;
     /// Nothing has come for a while.
@@ -51,6 +56,7 @@ public:
     std::uint64_t refused() const { return refused_; }    // by a return code
     std::uint64_t repeated() const { return repeated_; }  // after a second without an answer
     const Ledger& ledger() const { return ledger_; }
+    Samples& serve_times() { return serve_times_; }  // from expect_restart()
     Samples& connect_times() { return connect_times_; }
     Samples& delivery_times() { return delivery_times_; }        // from when it was due
     Samples& acknowledge_times() { return acknowledge_times_; }  // from when it was sent
@@ -64,6 +70,7 @@ private:
     struct Sensor {
         Instant connect_sent{};
         bool is_connected = false;
+        bool is_unserved = false;
         std::uint64_t next = 1;
         std::array<Slot, 16> slots{};  // by the low bits of the message's number
     };
@@ -103,11 +110,14 @@ private:
     Instant next_due_{};
     SensorIndex turn_ = 0;  // whose message is due next
     std::size_t accepted_ = 0;
+    std::size_t unserved_ = 0;
+    Instant restarted_{};
     std::uint64_t under_way_ = 0;
     std::uint64_t published_ = 0;
     std::uint64_t acknowledged_ = 0;
     std::uint64_t refused_ = 0;
     std::uint64_t repeated_ = 0;
+    Samples serve_times_;
     Samples connect_times_;
     Samples delivery_times_;
     Samples acknowledge_times_;

@@ -1,5 +1,7 @@
 // sensor_load: puts a gateway under load, from both of its sides, and says what that took.
 
+#include <cstdio>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -7,6 +9,8 @@
 #include "benchmarks/load/meter.hpp"
 #include "benchmarks/load/process.hpp"
 #include "benchmarks/sensors/options.hpp"
+#include "benchmarks/sensors/sleepers.hpp"
+#include "runtime/time/real_clock.hpp"
 
 namespace trunkline::load {
 
@@ -60,11 +64,67 @@ Json connect(const SensorOptions& options) {
     return result;
 }
 
+Json sleep(const SensorOptions& options) {
+    const auto target = static_cast<pid_t>(options.target);
+    Sleepers sleepers(options.plan);
+    const std::uint64_t before = resident_kib(target);
+    const Meter meter(target);
+    sleepers.put_to_bed();
+    sleepers.fill();
+    const std::uint64_t messages = options.plan.messages * options.plan.sensors;
+    const std::uint64_t asleep = resident_kib(target);
+    sleepers.wake();
+    Json result = meter.taken(messages);
+    result["resident_kib"] = asleep;
+    result["kib_per_connection"] = static_cast<double>(asleep - before) / static_cast<double>(options.plan.sensors);
+    result["acknowledge_us"] = percentiles(sleepers.wake_times());
+    result["lost"] = messages - sleepers.taken();
+    return result;
+}
+
+/// The target's process is another one now.
+pid_t restart_target() {
+    std::puts("restart");
+    std::fflush(stdout);
+    long process = 0;
+    if (!(std::cin >> process)) throw std::runtime_error("the target was not started again");
+    return static_cast<pid_t>(process);
+}
+
+Json restart(const SensorOptions& options) {
+    constexpr std::chrono::seconds patience{30};
+    Herd herd(options.plan);
+    herd.gather();
+    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
+    herd.start();
+    run_for(herd, options.warm_up, static_cast<pid_t>(options.target));
+    const std::uint64_t before = herd.acknowledged();
+    herd.expect_restart();
+    const runtime::RealClock clock;
+    const Instant killed = clock.now();
+    const Meter meter(restart_target());
+    while (!herd.is_served() && clock.now() - killed < patience) herd.round();
+    Json result = meter.taken(herd.acknowledged() - before);
+    if (herd.is_served()) result["served_seconds"] = in_seconds(clock.now() - killed);
+    if (!herd.serve_times().empty()) result["delivery_us"] = percentiles(herd.serve_times());
+    herd.stop();
+    // What was acknowledged is still to arrive: the gateway has stored some of it.
+    const auto missing = [&] { return herd.published() - herd.ledger().first_deliveries(); };
+    while ((!herd.is_done() || missing() != 0) && !herd.is_stalled()) herd.round();
+    result["lost"] = missing();
+    result["refused"] = herd.refused();
+    result["repeated"] = herd.repeated();
+    result["duplicates"] = herd.ledger().duplicates();
+    return result;
+}
+
 std::string run_sensors(std::span<char* const> arguments) {
     const SensorOptions options = read_sensor_options(arguments);
     if (options.run == "flow") return flow(options).dump();
     if (options.run == "connect") return connect(options).dump();
-    throw std::invalid_argument(options.run + ": flow or connect is wanted; see --help");
+    if (options.run == "sleep") return sleep(options).dump();
+    if (options.run == "restart") return restart(options).dump();
+    throw std::invalid_argument(options.run + ": flow, connect, sleep or restart is wanted; see --help");
 }
 
 }  // namespace
