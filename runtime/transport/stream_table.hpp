@@ -25,16 +25,18 @@ struct Layered {
 
 /// What a stream has until it is connected, its layers open.
 struct Connecting {
-    Connecting(net::io_context& io, Duration timeout) : socket(std::make_shared<TcpSocket>(io)), timer(io, timeout) {}
+    Connecting(net::io_context& io, Duration timeout) : timer(io, timeout) {}
     Connecting(const Connecting&) = delete;
     Connecting& operator=(const Connecting&) = delete;
     /// Whoever waits for the socket is told.
     ~Connecting() {
         error_code ignored;  // nobody needs it any more
-        socket->close(ignored);
+        if (socket) socket->close(ignored);
     }
 
-    std::shared_ptr<TcpSocket> socket;  // a handshake under way outlives the stream by a moment
+    /// Asio's, while a name is looked up or layers shake hands, which outlives the stream by a moment. None: the stream
+    /// has its socket already, and waits in the set until it is connected.
+    std::shared_ptr<TcpSocket> socket;
     Timer timer;
     std::optional<Address> from;  // where it comes from, if the owner cares
 };
@@ -47,6 +49,7 @@ struct Stream {
     std::size_t owners_part(std::size_t taken);
     /// What is to be waited for at its socket.
     Wishes wishes() const {
+        if (connecting) return wish_to_write;
         return (reading ? wish_to_read : wish_nothing) | (unsent.empty() ? wish_nothing : wish_to_write);
     }
     bool waits_to_write() const { return (waited_for & wish_to_write) != 0; }
@@ -86,6 +89,9 @@ struct TcpStreams::State : private Readiness::Events {
     void adopt(SocketHandle socket, const StreamOrigin& origin, LayerStack layers, OutputBytes to_owner,
                OutputBytes to_peer);
 
+    /// Where no name has to be looked up and no layer shakes hands: the socket says when it is connected.
+    void begin_connecting(StreamId id, Stream& stream, const Address& to);
+    void finish_connecting(StreamId id, Stream& stream, bool has_failed);
     net::awaitable<void> connect(StreamId id, Url to, const TlsClientContext* tls);
     /// To a Unix socket.
     void connect_here(StreamId id, const std::string& path);

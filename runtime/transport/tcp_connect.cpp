@@ -1,12 +1,15 @@
 // Outgoing connections: the name's addresses in turn, until one answers.
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "runtime/transport/resolve.hpp"
+#include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/stream_table.hpp"
 #include "runtime/transport/tls_client_context.hpp"
 #include "runtime/transport/unix_socket.hpp"
@@ -23,13 +26,26 @@ net::ip::tcp::endpoint endpoint_of(const Address& address) {
     return {net::ip::make_address_v4(net::ip::v4_mapped, v6), address.port};
 }
 
+std::error_code last_error() { return {errno, std::system_category()}; }
+
 /// The port is chosen when the target is known: it may serve for other targets as well.
-void come_from(TcpSocket& socket, const Address& from, error_code& error) {
+std::error_code come_from(int handle, int family, const Address& from) {
     const int on = 1;
-    ::setsockopt(socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);  // or it is chosen now
+    ::setsockopt(handle, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);  // or it is chosen now
     Address any_port = from;
     any_port.port = 0;
-    socket.bind(endpoint_of(any_port), error);
+    const SocketAddress own = to_socket_address(any_port, family);
+    return ::bind(handle, own.get(), own.size) == 0 ? std::error_code() : last_error();
+}
+
+/// No error: it is under way.
+std::error_code begin(int handle, const SocketAddress& target, const std::optional<Address>& from) {
+    const int on = 1;
+    ::setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // refused: only speed would suffer
+    if (const std::error_code error = from ? come_from(handle, target.family(), *from) : std::error_code())
+        return error;
+    const bool is_under_way = ::connect(handle, target.get(), target.size) == 0 || errno == EINPROGRESS;
+    return is_under_way ? std::error_code() : last_error();
 }
 
 /// The resolver has a thread of Asio's; a host that is written as a number does not start it.
@@ -45,6 +61,27 @@ net::awaitable<error_code> look_up(Url to, Endpoints& found) {
 }
 
 }  // namespace
+
+void TcpStreams::State::begin_connecting(StreamId id, Stream& stream, const Address& to) {
+    const SocketAddress target = to_socket_address(to);
+    stream.socket = SocketHandle(::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const std::error_code error =
+        stream.socket.is_open() ? begin(stream.socket.get(), target, stream.connecting->from) : last_error();
+    if (!error) return wait(id, stream);
+    net::post(loop.io(), [this, id, error] { connect_failed(id, error); });  // never within the owner's call
+}
+
+void TcpStreams::State::finish_connecting(StreamId id, Stream& stream, bool has_failed) {
+    if (has_failed) {
+        int error = 0;
+        socklen_t size = sizeof error;
+        ::getsockopt(stream.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+        return connect_failed(id, {error == 0 ? ECONNABORTED : error, std::system_category()});
+    }
+    stream.connecting.reset();
+    wait(id, stream);  // also for what was sent before to leave
+    events.connected(id);
+}
 
 net::awaitable<void> TcpStreams::State::connect(StreamId id, Url to, const TlsClientContext* tls) {
     if (to.scheme == Scheme::unix_socket) co_return connect_here(id, to.path);
@@ -78,7 +115,8 @@ net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::
     error_code error;
     if (socket->is_open()) socket->close(error);  // of the address before
     socket->open(address.protocol(), error);
-    if (!error && stream->connecting->from) come_from(*socket, *stream->connecting->from, error);
+    if (const std::optional<Address>& from = stream->connecting->from; !error && from)
+        error = come_from(socket->native_handle(), address.protocol().family(), *from);
     if (error) co_return error;
     std::tie(error) = co_await socket->async_connect(address, as_result);
     co_return error;

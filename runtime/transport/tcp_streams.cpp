@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/transport/entrance.hpp"
+#include "runtime/transport/resolve.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/stream_table.hpp"
 
@@ -74,7 +75,7 @@ void TcpStreams::State::adopt(SocketHandle socket, const StreamOrigin& origin, L
 }
 
 void TcpStreams::State::wait(StreamId id, Stream& stream) {
-    if (stream.connecting) return;
+    if (!stream.socket.is_open()) return;  // Asio has it until it is connected
     const Wishes before = std::exchange(stream.waited_for, stream.wishes());
     readiness.change(stream.socket.get(), static_cast<std::uint64_t>(id), before, stream.waited_for);
 }
@@ -104,12 +105,13 @@ void TcpStreams::State::ready(std::uint64_t key, bool can_read, bool can_write) 
     if (can_read) on_readable(id);
     Stream* stream = find(id);  // it may have ended before, or by what it has read
     if (stream == nullptr || !can_write || !stream->waits_to_write()) return;
+    if (stream->connecting) return finish_connecting(id, *stream, can_read);  // to read was not asked for
     flush(id, *stream);
 }
 
 void TcpStreams::State::on_readable(StreamId id) {
     Stream* stream = find(id);
-    if (stream == nullptr || !stream->reading) return;
+    if (stream == nullptr || !stream->reading || stream->connecting) return;
     const std::span<std::byte> buffer = loop.read_buffer().first(read_limit_bytes);
     const ssize_t size = ::recv(stream->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     const int failure = errno;
@@ -209,6 +211,10 @@ void TcpStreams::connect(StreamId id, const Url& to, Duration timeout, const Tls
     stream.connecting->timer.async_wait([&state, id](error_code error) {
         if (!error) state.connect_failed(id, std::make_error_code(std::errc::timed_out));
     });
+    if (tls == nullptr && to.scheme != Scheme::unix_socket) {
+        if (const auto address = numeric_address(to.host, to.port)) return state.begin_connecting(id, stream, *address);
+    }
+    stream.connecting->socket = std::make_shared<TcpSocket>(state.loop.io());
     net::co_spawn(state.loop.io(), state.connect(id, to, tls), RethrowFailure{});
 }
 

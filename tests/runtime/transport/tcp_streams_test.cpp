@@ -1,7 +1,9 @@
 #include "runtime/transport/tcp_streams.hpp"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fcntl.h>
@@ -10,6 +12,8 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/transport/socket_address.hpp"
+#include "runtime/transport/socket_handle.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "runtime/transport/tcp_listener.hpp"
 #include "tests/support/rounds.hpp"
@@ -200,10 +204,36 @@ TEST_CASE_FIXTURE(TcpFixture, "tcp: a connection that nobody accepts is reported
 }
 
 TEST_CASE_FIXTURE(TcpFixture, "tcp: connecting is given up after its time-out") {
-    streams.connect(client, listener->bound(), 0s);
-    test::run_until(loop, [&] { return ends.has_ended(client); });
-    CHECK(ends.ends.at(client).error == std::errc::timed_out);
-    CHECK(ends.connects.empty());
+    // A listener with room for one, who is there: to others the system says nothing at all.
+    SocketHandle full(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(full.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0);
+    REQUIRE(::listen(full.get(), 0) == 0);
+    const Url url{Scheme::mqtt, "127.0.0.1", bound_address(full.get()).port};
+    streams.connect(client, url, 10s);
+    test::run_until(loop, [&] { return ends.connects.size() == 1; });
+    for (const char* const host : {"127.0.0.1", "localhost"}) {
+        const StreamId late{ends.ends.size() + 2};
+        streams.connect(late, {Scheme::mqtt, host, url.port}, 1ms);
+        test::run_until(loop, [&] { return ends.has_ended(late); });
+        CHECK(ends.ends.at(late).cause == StreamEnd::Cause::not_connected);
+        CHECK(ends.ends.at(late).error == std::errc::timed_out);
+    }
+    CHECK(ends.connects.size() == 1);
+}
+
+TEST_CASE_FIXTURE(TcpFixture, "tcp: a connection comes from the address that is wished for, or says why not") {
+    streams.connect(client, listener->bound(), 10s, nullptr, Address::v4(127, 0, 0, 9, 0));
+    streams.connect(StreamId{2}, {Scheme::mqtt, "localhost", listener->bound().port}, 10s, nullptr,
+                    Address::v4(127, 0, 0, 9, 0));
+    test::run_until(loop, [&] { return ends.peers.size() == 2; });
+    for (const std::string& peer : ends.peers) CHECK(peer.starts_with("127.0.0.9:"));
+    streams.connect(StreamId{3}, listener->bound(), 10s, nullptr, Address::v4(192, 0, 2, 1, 0));
+    CHECK(!ends.has_ended(StreamId{3}));  // never within the call
+    test::run_until(loop, [&] { return ends.has_ended(StreamId{3}); });
+    CHECK(ends.ends.at(StreamId{3}).error == std::errc::address_not_available);
 }
 
 TEST_CASE_FIXTURE(TcpFixture, "tcp: connecting may be given up by the owner") {
