@@ -18,9 +18,8 @@ double pareto_offset(double share) {
 
 }  // namespace
 
-/// How far from the base the delay with this share of delays below it lies, in jitters.
-double PacketDelay::offset_of(double share) const {
-    switch (distribution_) {
+double jitters_from_base(DelayDistribution distribution, double share) {
+    switch (distribution) {
         case DelayDistribution::uniform:
             return 2.0 * share - 1.0;
         case DelayDistribution::normal:
@@ -32,12 +31,16 @@ double PacketDelay::offset_of(double share) const {
         case DelayDistribution::pareto_normal:
             // Of the same share (iproute2's netem/paretonormal.c).
             return 0.25 * normal_offset(share) + 0.75 * pareto_offset(share);
-        case DelayDistribution::table: {
-            const auto place = static_cast<std::size_t>(share * static_cast<double>(table_->size()));
-            return static_cast<double>((*table_)[std::min(place, table_->size() - 1)]) / delay_table_scale;
-        }
+        case DelayDistribution::table:
+            break;
     }
     return 0.0;
+}
+
+double PacketDelay::offset_of(double share) const {
+    if (distribution_ != DelayDistribution::table) return jitters_from_base(distribution_, share);
+    const auto place = static_cast<std::size_t>(share * static_cast<double>(table_->size()));
+    return static_cast<double>((*table_)[std::min(place, table_->size() - 1)]) / delay_table_scale;
 }
 
 PacketDelay::PacketDelay(const LinkProfile& profile)

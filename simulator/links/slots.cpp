@@ -1,12 +1,23 @@
 #include "simulator/links/slots.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "simulator/links/delay.hpp"
 
 namespace trunkline::sim {
 
+Duration Slots::distance(double share) const {
+    if (!plan_.distribution) {
+        const auto range = static_cast<double>((plan_.longest - plan_.shortest).count());
+        return plan_.shortest + Duration(static_cast<Duration::rep>(share * range));
+    }
+    const double offset = jitters_from_base(*plan_.distribution, share) * static_cast<double>(plan_.jitter.count());
+    return std::max(Duration::zero(), plan_.shortest + Duration(std::llround(offset)));
+}
+
 void Slots::open_after(Instant instant, double share) {
-    const auto range = static_cast<double>((plan_.longest - plan_.shortest).count());
-    opens_ = instant + plan_.shortest + Duration(static_cast<Duration::rep>(share * range));
+    opens_ = instant + distance(share);
     packets_ = 0;
     octets_ = 0;
 }

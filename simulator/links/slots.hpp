@@ -22,6 +22,7 @@ public:
 
 private:
     void open_after(Instant instant, double share);
+    Duration distance(double share) const;
 
     SlotPlan plan_;
     Instant opens_{};

@@ -72,6 +72,9 @@ struct SlotPlan {
     Duration longest{};         // uniformly up to this
     std::uint32_t packets = 0;  // that one slot takes; 0: any number
     std::uint64_t octets = 0;   // that one slot takes; it is over once they are reached. 0: any number
+    /// Instead (netem "slot distribution"): the distance is drawn like a delay, with `shortest` as the base. No table.
+    std::optional<DelayDistribution> distribution = std::nullopt;
+    Duration jitter{};
 };
 
 /// The LoRa modem of Semtech's SX127x (datasheet rev. 7, section 4.1.1): explicit header, CRC, and low data rate

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t most_entries = 16'384;  // netem's NETEM_DIST_MAX
 
-DelayDistribution distribution_of(const Field& dist) {
-    constexpr std::array<std::string_view, 5> available = {"uniform", "normal", "exp", "pareto", "paretonormal"};
-    const std::string word = dist.word(available);
-    const auto place = std::find(available.begin(), available.end(), word) - available.begin();
-    return static_cast<DelayDistribution>(place);
-}
-
 bool is_gap(char character) { return character == ' ' || character == '\t' || character == '\n' || character == '\r'; }
 
 /// As tc reads its *.dist: whole numbers between gaps, in 1/8192 of the jitter; "#" begins a remark up to the end of
@@ -63,6 +56,13 @@ void read_shape(const Field& delay, LinkProfile& link) {
 }
 
 }  // namespace
+
+DelayDistribution distribution_of(const Field& dist) {
+    constexpr std::array<std::string_view, 5> available = {"uniform", "normal", "exp", "pareto", "paretonormal"};
+    const std::string word = dist.word(available);
+    const auto place = std::find(available.begin(), available.end(), word) - available.begin();
+    return static_cast<DelayDistribution>(place);
+}
 
 void read_delay(const Field& delay, LinkProfile& link) {
     if (!delay.is_object()) {

@@ -21,4 +21,7 @@ void read_corrupt(const Field& corrupt, LinkProfile& link);
 void read_slot(const Field& slot, LinkProfile& link);
 void read_phy(const Field& phy, LinkProfile& link);
 
+/// One of the words; a table is none.
+DelayDistribution distribution_of(const Field& dist);
+
 }  // namespace trunkline::sim::reading

@@ -61,14 +61,38 @@ void read_link_rate(const Field& rate, LinkProfile& link) {
     read_overhead(rate, link);
 }
 
-/// {"min": "2ms", "max": "8ms", "packets": 4, "bytes": "1500B"}.
+namespace {
+
+/// How far slots are apart: "min" and "max", or "dist" about "delay".
+void read_distance(const Field& slot, SlotPlan& plan) {
+    const auto dist = slot.find("dist");
+    for (const char* const key : {"delay", "jitter"}) {
+        const auto given = slot.find(key);
+        if (given && !dist) given->complain("it goes with \"dist\"; \"min\" and \"max\" are wanted, or \"dist\" too");
+    }
+    if (!dist) {
+        plan.shortest = slot.need("min").duration(Duration::zero(), longest_held_back);
+        plan.longest = plan.shortest;
+        if (const auto longest = slot.find("max")) plan.longest = longest->duration(plan.shortest, longest_held_back);
+        return;
+    }
+    for (const char* const key : {"min", "max"}) {
+        if (const auto given = slot.find(key)) given->complain("\"dist\" says how far slots are apart; leave it out");
+    }
+    plan.distribution = distribution_of(*dist);
+    plan.shortest = slot.need("delay").duration(Duration::zero(), longest_held_back);
+    plan.jitter = slot.need("jitter").duration(Duration::zero(), longest_held_back);
+}
+
+}  // namespace
+
+/// {"min": "2ms", "max": "8ms", "packets": 4, "bytes": "1500B"}, or {"delay": "5ms", "jitter": "1ms", "dist":
+/// "normal"}.
 void read_slot(const Field& slot, LinkProfile& link) {
-    constexpr std::array<Key, 4> keys = {{{"min"}, {"max"}, {"packets"}, {"bytes"}}};
+    constexpr std::array<Key, 7> keys = {{{"min"}, {"max"}, {"packets"}, {"bytes"}, {"dist"}, {"delay"}, {"jitter"}}};
     slot.allow(keys);
     SlotPlan plan;
-    plan.shortest = slot.need("min").duration(Duration::zero(), longest_held_back);
-    plan.longest = plan.shortest;
-    if (const auto longest = slot.find("max")) plan.longest = longest->duration(plan.shortest, longest_held_back);
+    read_distance(slot, plan);
     if (const auto packets = slot.find("packets"))
         plan.packets = static_cast<std::uint32_t>(packets->natural(1, 1'000'000));
     if (const auto octets = slot.find("bytes")) plan.octets = read_octets(*octets);

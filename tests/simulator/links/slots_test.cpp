@@ -52,6 +52,24 @@ TEST_CASE("the next slot opens after a draw from the shortest to the longest tim
     CHECK(Slots(plan).leaves(100, start, start, 0.9999) < start + 8ms);
 }
 
+TEST_CASE("distances between slots may have a distribution, and are never below zero") {
+    const Instant start = Instant{} + 1h;
+    SlotPlan plan = every(10ms);
+    plan.packets = 1;
+    plan.distribution = DelayDistribution::normal;
+    plan.jitter = 4ms;
+    Slots slots(plan);
+    // Quantiles of the normal distribution: 0.5 is its middle, 0.8413 one deviation above.
+    const Instant first = slots.leaves(100, start, start, 0.5);
+    CHECK(first == start + 10ms);
+    const Instant second = slots.leaves(100, start, start, 0.8413447460685429);
+    CHECK(second == first + 10ms);  // drawn when the first had left
+    CHECK(slots.leaves(100, start, start, 0.5) - second > 13'999us);
+    plan.shortest = Duration::zero();
+    Slots at_once(plan);
+    CHECK(at_once.leaves(100, start, start, 0.01) == start);
+}
+
 TEST_CASE("a packet that is ready after its slot has opened waits for the one after it, if that is later") {
     Slots slots(every(10ms));
     const Instant start = Instant{} + 1s;

@@ -223,6 +223,13 @@ TEST_CASE("what a link may not say is refused with its place and what would be r
                 R"(f.json:10: /links/fiber/rate/cell_overhead: there are no cells without "cell", how many octets one of them carries)"},
             Broken{R"({"slot": {"max": "1ms"}})", R"(f.json:10: /links/fiber/slot: the key "min" is missing)"},
             Broken{
+                R"({"slot": {"min": "1ms", "jitter": "1ms"}})",
+                R"(f.json:10: /links/fiber/slot/jitter: it goes with "dist"; "min" and "max" are wanted, or "dist" too)"},
+            Broken{R"({"slot": {"dist": "exp", "delay": "1ms", "jitter": "1ms", "max": "1ms"}})",
+                   R"(f.json:10: /links/fiber/slot/max: "dist" says how far slots are apart; leave it out)"},
+            Broken{R"({"slot": {"dist": "exp", "delay": "1ms"}})",
+                   R"(f.json:10: /links/fiber/slot: the key "jitter" is missing)"},
+            Broken{
                 R"({"slot": {"min": "2ms", "max": "1ms"}})",
                 R"(f.json:10: /links/fiber/slot/max: a duration from 2ms to 1m is wanted, like "90s", "10m", "1h30m" or "250ms", got "1ms")"},
             Broken{
@@ -287,6 +294,10 @@ TEST_CASE("netem's words are read with netem's defaults") {
     CHECK(atm.overhead.packet_octets == -14);
     CHECK(atm.overhead.cell_octets == 48);
     CHECK(atm.overhead.cell_overhead_octets == 5);
+    const SlotPlan drawn = fiber(R"({"slot": {"dist": "pareto", "delay": "5ms", "jitter": "1ms"}})").slots.value();
+    CHECK(drawn.distribution == DelayDistribution::pareto);
+    CHECK(drawn.shortest == 5ms);
+    CHECK(drawn.jitter == 1ms);
     const SlotPlan slot = fiber(R"({"slot": {"min": "2ms"}})").slots.value();
     CHECK(slot.longest == 2ms);
     CHECK(slot.packets == 0);
