@@ -70,7 +70,7 @@ std::string fate_of(const Transit& transit, Instant now) {
 }  // namespace
 
 Ladder::Ladder(const Scenario& scenario, PacketSelection selection)
-    : scenario_(scenario), selection_(std::move(selection)) {
+    : scenario_(scenario), selection_(std::move(selection)), topics_(topics_of(scenario, selection_.sensors)) {
     for (const FaultPlan& fault : scenario.faults) {
         const bool has_length = fault.length > Duration::zero();
         faults_.push_back({Instant{} + fault.at, "fault " + fault.id + (has_length ? " begins" : "")});
@@ -87,13 +87,32 @@ void Ladder::sent(const SentDatagram& datagram) {
 }
 
 void Ladder::opened(const OpenedStream& stream) {
-    if (!is_selected(selection_, stream)) return;
+    const bool is_whole = is_selected(selection_, stream);
+    if (!is_whole && !is_shared(stream)) return;
     const bool is_gateway = stream.owner.kind == StreamOwner::Kind::gateway;
-    streams_.emplace(stream.number, Stream{is_gateway ? Rung::gateway_broker : Rung::device_broker,
+    Stream& shown =
+        streams_
+            .emplace(stream.number, Stream{is_gateway ? Rung::gateway_broker : Rung::device_broker,
                                            stream.client_id,
                                            mqtt::ProtocolVersion::v3_1_1,
                                            {mqtt::FrameStream(largest_packet), mqtt::FrameStream(largest_packet)},
-                                           {}});
+                                           {},
+                                           {}})
+            .first->second;
+    if (!is_whole) shown.shared.emplace(topics_);
+}
+
+/// Of a gateway with sensors that are selected, and nobody's own: ids of devices have an "@", those of gateways have
+/// none.
+bool Ladder::is_shared(const OpenedStream& stream) const {
+    if (stream.owner.kind != StreamOwner::Kind::gateway || stream.client_id.find('@') != std::string::npos)
+        return false;
+    for (std::size_t sensor = 0; sensor < selection_.sensors.size(); ++sensor) {
+        const SensorPlan& plan = scenario_.sensors[sensor];
+        const bool has_gateway = plan.protocol == DeviceProtocol::mqtt_sn;
+        if (selection_.sensors[sensor] && has_gateway && plan.gateway == stream.owner.index) return true;
+    }
+    return false;
 }
 
 void Ladder::sent(std::uint64_t stream, LinkWay way, const SentSegment& segment) {
@@ -101,31 +120,34 @@ void Ladder::sent(std::uint64_t stream, LinkWay way, const SentSegment& segment)
     if (found == streams_.end()) return;
     std::string fate = fate_of(segment.transit, segment.at);
     if (segment.is_repeated) fate = "again, " + fate;
-    line(segment.at, found->second.rung, way, found->second.name, words_of(found->second, way, segment), fate);
+    const std::string words = words_of(found->second, way, segment);
+    if (!words.empty()) line(segment.at, found->second.rung, way, found->second.name, words, fate);
 }
 
 void Ladder::ended(std::uint64_t stream) { streams_.erase(stream); }
 
 std::string Ladder::words_of(Stream& stream, LinkWay way, const SentSegment& segment) {
-    if (segment.mark != SegmentMark::bytes) return std::string(mark_words(segment.mark));
-    const auto direction = static_cast<std::size_t>(way);
-    auto& lost = stream.lost_words[direction];
-    std::string words;
-    if (segment.is_repeated) {
-        words = lost[segment.offset];
-    } else {
-        mqtt::FrameStream& frames = stream.frames[direction];
-        frames.feed(segment.bytes);
-        while (const auto frame = frames.next()) {
-            TraceLine line;
-            add_fields(line, *frame, stream.version);
-            words += (words.empty() ? "" : "; ") + text_of(line);
-            if (!*frame) break;  // nothing more can be read
-        }
-        if (words.empty()) words = "part of a packet, " + std::to_string(segment.bytes.size()) + " octets";
-    }
+    if (segment.mark != SegmentMark::bytes) return stream.shared ? "" : std::string(mark_words(segment.mark));
+    auto& lost = stream.lost_words[static_cast<std::size_t>(way)];
+    std::string words = segment.is_repeated ? lost[segment.offset] : new_words(stream, way, segment);
     if (segment.transit.arrives) lost.erase(segment.offset);
     else lost[segment.offset] = words;
+    return words;
+}
+
+std::string Ladder::new_words(Stream& stream, LinkWay way, const SentSegment& segment) {
+    mqtt::FrameStream& frames = stream.frames[static_cast<std::size_t>(way)];
+    frames.feed(segment.bytes);
+    std::string words;
+    while (const auto frame = frames.next()) {
+        TraceLine line;
+        add_fields(line, *frame, stream.version);
+        const bool is_shown = !stream.shared || stream.shared->concerns(way, line);
+        if (is_shown) words += (words.empty() ? "" : "; ") + text_of(line);
+        if (!*frame) break;  // nothing more can be read
+    }
+    if (words.empty() && !stream.shared)
+        words = "part of a packet, " + std::to_string(segment.bytes.size()) + " octets";
     return words;
 }
 

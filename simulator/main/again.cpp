@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "simulator/main/culprit.hpp"
 #include "simulator/plan/durations.hpp"
 
 namespace trunkline::sim {
@@ -40,6 +41,8 @@ std::optional<std::string> whereabouts(const Scenario& scenario, const Verdict& 
         if (first.actor != no_actor)
             return until(scenario, first.at) + " --trace " + quoted("actor:" + scenario.actors[first.actor].id);
     }
+    if (const auto culprit = culprit_of(scenario, verdict))
+        return until(scenario, culprit->until) + " --trace " + quoted("sensor:" + scenario.sensors[culprit->sensor].id);
     for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
         const std::vector<std::size_t>& sensors = scenario.expectations[at].sensors;
         if (!verdict.expectations[at].holds() && !sensors.empty())

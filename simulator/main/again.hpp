@@ -13,8 +13,9 @@ namespace trunkline::sim {
 std::string run_again_line(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario);
 
 /// Those that show, packet by packet, what led to the first thing that failed: the device or actor of the first broken
-/// promise until a second after it, or else the first sensor of the first expectation that does not hold. Without
-/// either, and under the real clock, whose runs do not repeat: run_again_line().
+/// promise until a second after it, or else that of the reading that an expectation was failed by (culprit.hpp), or the
+/// first sensor of the first expectation that does not hold. Without any, and under the real clock, whose runs do not
+/// repeat: run_again_line().
 std::string look_again_line(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario,
                             const Verdict& verdict);
 

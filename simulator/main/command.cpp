@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <CLI/CLI.hpp>
+#include <initializer_list>
 #include <limits>
 
 #include "protocol/base/nearest_name.hpp"
@@ -191,6 +192,17 @@ std::optional<std::string> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
+struct Statuses {
+    CLI::App* command;
+    std::string_view own;
+};
+
+void tell_statuses(std::initializer_list<Statuses> all) {
+    for (const Statuses& each : all)
+        each.command->footer("Exit status: " + std::string(each.own) +
+                             "; 2 invalid scenario or usage, 3 internal error");
+}
+
 Command parse(CLI::App& app, std::vector<std::string> words) {
     CLI::App* run = app.add_subcommand("run", "Run a scenario and judge its expectations");
     CLI::App* validate = app.add_subcommand("validate", "Read a scenario and say what is wrong with it");
@@ -220,6 +232,15 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     search_words.add_to(*search);
     diff->add_option("before", diff_words.before, "report.json, or its folder")->required()->type_name("REPORT");
     diff->add_option("after", diff_words.after, "The other one")->required()->type_name("REPORT");
+    tell_statuses({{run, "0 all expectations hold, 1 one fails, or the run was stopped"},
+                   {validate, "0 it is valid"},
+                   {schema, "0"},
+                   {seeds, "0 all seeds hold, 1 one fails"},
+                   {shrink, "0 a smaller scenario is written, 2 also if nothing fails"},
+                   {diff, "0 they are the same, 1 they differ"},
+                   {replay, "0"},
+                   {compare, "0 every broker meets every expectation, 1 one does not"},
+                   {search, "0 the largest value was found, 1 not even the smallest will do"}});
     app.require_subcommand(1);
     std::reverse(words.begin(), words.end());  // the library takes them from the back
     app.parse(std::move(words));
@@ -275,7 +296,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
         return parse(app, words);
     } catch (const CLI::CallForHelp&) {
         const auto chosen = app.get_subcommands();
-        std::string help = chosen.empty() ? app.help() : chosen.front()->help();
+        std::string help = chosen.empty() ? app.help() : chosen.front()->help(app.get_name());
         help.erase(help.find_last_not_of('\n') + 1);
         return Answer{help, exit_passed};
     } catch (const CLI::CallForVersion& version) {

@@ -18,6 +18,7 @@
 #include "simulator/main/seeds_command.hpp"
 #include "simulator/main/shrink_command.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
+#include "simulator/report/figures.hpp"
 #include "simulator/scenario/scenario_schema.hpp"
 
 namespace {
@@ -36,9 +37,9 @@ struct Execute {
     int operator()(const DiffCommand& command) const { return compare_reports(command, std::cout); }
     int operator()(const ValidateCommand& command) const {
         const Scenario scenario = load_scenario(command.scenario_file, command.options);
-        std::cout << command.scenario_file << ": valid, " << scenario.sensors.size() << " sensors, "
-                  << scenario.gateways.size() << " gateways, " << scenario.actors.size() << " actors, "
-                  << scenario.expectations.size() << " expectations" << std::endl;
+        std::cout << command.scenario_file << ": valid, " << counted(scenario.sensors.size(), "sensor") << ", "
+                  << counted(scenario.gateways.size(), "gateway") << ", " << counted(scenario.actors.size(), "actor")
+                  << ", " << counted(scenario.expectations.size(), "expectation") << std::endl;
         return exit_passed;
     }
     int operator()(const SchemaCommand&) const {

@@ -6,6 +6,7 @@
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/again.hpp"
+#include "simulator/main/culprit.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_files.hpp"
@@ -60,9 +61,11 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
                   << "report: " << (folder.path() / "report.html").string() << std::endl;
     }
     capture.write(folder, outcome.verdict.ended_at, command.is_quiet ? nullptr : &std::cout);
-    if (!command.is_quiet && !outcome.verdict.passed())
+    if (!command.is_quiet && !outcome.verdict.passed()) {
+        if (const auto culprit = culprit_of(scenario, outcome.verdict)) std::cout << culprit->text << '\n';
         std::cout << "see it happen: "
                   << look_again_line(command.scenario_file, command.options, scenario, outcome.verdict) << std::endl;
+    }
     // A run that was cut short has not shown what it was to show.
     return outcome.verdict.passed() && !outcome.was_stopped ? exit_passed : exit_failed;
 }

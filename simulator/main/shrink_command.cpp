@@ -65,8 +65,8 @@ std::optional<Verdict> play(const Scenario& scenario) {
 }
 
 std::string size_text(const Scenario& scenario) {
-    return grouped(scenario.sensors.size()) + " sensors, " + grouped(scenario.actors.size()) + " actors, " +
-           grouped(scenario.faults.size()) + " faults, " + duration_text(scenario.length());
+    return counted(scenario.sensors.size(), "sensor") + ", " + counted(scenario.actors.size(), "actor") + ", " +
+           counted(scenario.faults.size(), "fault") + ", " + duration_text(scenario.length());
 }
 
 ReadOptions virtual_time() {

@@ -6,6 +6,10 @@
 
 namespace trunkline::sim {
 
+std::string counted(std::uint64_t number, std::string_view one) {
+    return grouped(number) + ' ' + std::string(one) + (number == 1 ? "" : "s");
+}
+
 std::string grouped(std::uint64_t number) {
     std::string digits = std::to_string(number);
     for (std::size_t at = digits.size(); at > 3;) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "protocol/base/instant.hpp"
 
@@ -10,6 +11,8 @@ namespace trunkline::sim {
 
 /// "1,234,567".
 std::string grouped(std::uint64_t number);
+/// "1 gateway", "1,200 sensors".
+std::string counted(std::uint64_t number, std::string_view one);
 /// With so many decimals, rounded: "99.840".
 std::string decimal(double number, int decimals);
 /// The shortest form that reads back as the same: "0.9984".

@@ -182,10 +182,6 @@ std::string notes_text(const Scenario& scenario) {
     return text;
 }
 
-std::string count_of(std::uint64_t count, const std::string& noun) {
-    return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
 std::string result_line(const Verdict& verdict, const RunFacts& facts, const Paint& paint) {
     std::string text = facts.was_stopped ? "\nstopped before its end; until then: " : "\n";
     const std::uint64_t expectations = verdict.expectations.size();
@@ -193,13 +189,15 @@ std::string result_line(const Verdict& verdict, const RunFacts& facts, const Pai
     for (const ExpectationResult& each : verdict.expectations) failed += each.holds() ? 0 : 1;
     if (verdict.passed()) {
         text += paint.green("passed");
-        if (expectations != 0) text += ": " + count_of(expectations, "expectation") + ", none fails";
+        if (expectations != 0) text += ": " + counted(expectations, "expectation") + ", none fails";
         return text + '\n';
     }
     text += paint.red("failed");
-    if (failed != 0) text += ": " + grouped(failed) + " of " + count_of(expectations, "expectation") + " fails";
+    if (failed != 0)
+        text +=
+            ": " + grouped(failed) + " of " + counted(expectations, "expectation") + (failed == 1 ? " fails" : " fail");
     if (verdict.unforgiven_violations != 0)
-        text += ": broken, and expected by nobody: " + count_of(verdict.unforgiven_violations, "promise");
+        text += ": broken, and expected by nobody: " + counted(verdict.unforgiven_violations, "promise");
     return text + '\n';
 }
 

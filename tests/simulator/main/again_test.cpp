@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "simulator/main/culprit.hpp"
+
 using namespace trunkline;
 using namespace trunkline::sim;
 using namespace std::chrono_literals;
@@ -61,6 +63,53 @@ TEST_CASE("without a broken promise, a sensor of the expectation that does not h
     CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --trace sensor:PT@PS-1-2");
     failed.scenario.expectations[0].sensors.clear();  // it is about none
     CHECK(failed.look() == "trunkline-sim run a.json --seed 7 --clock virtual");
+}
+
+TEST_CASE("a delivery that fails is shown by its first lost reading, a latency by its slowest one") {
+    Failed failed;
+    failed.scenario.warmup = 1min;
+    ExpectationPlan& plan = failed.scenario.expectations[0];
+    plan.kind = ExpectationPlan::Kind::delivery;
+    plan.counts_all_undelivered = true;
+    plan.excepted = std::uint32_t{1} << static_cast<unsigned>(LossCause::station_down);
+    const auto lost = [&](std::uint32_t sensor, std::uint64_t sequence, Duration due, LossCause cause) {
+        failed.verdict.journal.note({.kind = RunEvent::Kind::undelivered,
+                                     .cause = cause,
+                                     .index = sensor,
+                                     .at = Instant{} + due,
+                                     .sequence = sequence});
+    };
+    lost(1, 1, 59s, LossCause::link_lost);     // in the warm-up
+    lost(0, 2, 70s, LossCause::link_lost);     // another sensor's
+    lost(1, 3, 71s, LossCause::station_down);  // excepted
+    lost(1, 5, 100s, LossCause::link_lost);
+    lost(1, 4, 80s, LossCause::retries_exhausted);
+    CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --until 2m21s --trace sensor:PT@PS-1-2");
+    CHECK(culprit_of(failed.scenario, failed.verdict)->text ==
+          "first lost: reading 4 of PT@PS-1-2, due at 00:01:20.000: no copy came through within all retries");
+
+    plan.span = ExpectationPlan::Span::after;
+    plan.fault = 0;
+    failed.scenario.faults.resize(1);
+    failed.scenario.faults[0].at = 80s;
+    failed.scenario.faults[0].length = 10s;
+    CHECK(culprit_of(failed.scenario, failed.verdict)->text.starts_with("first lost: reading 5 "));
+    plan.span = ExpectationPlan::Span::during;
+    CHECK(culprit_of(failed.scenario, failed.verdict)->text.starts_with("first lost: reading 4 "));
+    plan.span = ExpectationPlan::Span::healthy;  // two minutes after the fault
+    CHECK(!culprit_of(failed.scenario, failed.verdict));
+
+    plan.span = ExpectationPlan::Span::run;
+    plan.kind = ExpectationPlan::Kind::latency;
+    for (const Duration lasted : {1s, 30s, 2s}) {
+        failed.verdict.journal.note({.kind = RunEvent::Kind::delivered,
+                                     .index = 1,
+                                     .at = Instant{} + 200s + lasted,
+                                     .sequence = 9,
+                                     .lasted = lasted});
+    }
+    CHECK(culprit_of(failed.scenario, failed.verdict)->text ==
+          "slowest: reading 9 of PT@PS-1-2, due at 00:03:20.000, delivered at 00:03:50.000");
 }
 
 TEST_CASE("a run under the real clock is not repeated to the packet: it is run again") {

@@ -65,6 +65,23 @@ TEST_CASE("an actor is shown with the broker only, and each packet once") {
     CHECK(told(first_reading("broker.session:scada")) == text);
 }
 
+TEST_CASE("of a connection that a sensor shares with others, packets about it are told") {
+    ReplayCommand command;
+    command.scenario_file = TRUNKLINE_SOURCE_DIR "/scenarios/outages/aggregating-gateway.json";
+    command.selectors = {"sensor:CP@PS-01-1"};
+    command.until = 13min;
+    const std::string text = told(command);
+    CAPTURE(text);
+    CHECK(count(text, "│         ●────────▶│  gw-1-shared-") > 5);
+    CHECK(count(text, "  PUBLISH topic=line/PS-01/cp/1 ") > 2);    // by MQTT
+    CHECK(count(text, "PUBLISH topic=line/PS-01/cp/1/set ") > 1);  // the operator's
+    CHECK(text.find("SUBSCRIBE packet_id=") != std::string::npos);
+    CHECK(text.find("│         │◀────────●  gw-1-shared-") != std::string::npos);
+    CHECK(count(text, "PUBACK packet_id=") >= count(text, "  PUBLISH topic=line/PS-01/cp/1 "));
+    CHECK(count(text, "/pt/") == 0);  // others'
+    CHECK(count(text, "PINGREQ\n") == 0);
+}
+
 TEST_CASE("a selector that picks nobody is refused with the near name") {
     std::ostringstream out;
     CHECK_THROWS_WITH_AS(replay(first_reading("sensor:PT@PS-1-11"), out),
