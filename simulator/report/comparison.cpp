@@ -1,11 +1,14 @@
 #include "simulator/report/comparison.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/figures.hpp"
 #include "simulator/report/measure_text.hpp"
 #include "simulator/report/percentiles.hpp"
+#include "simulator/report/recovery.hpp"
 #include "simulator/report/text_table.hpp"
 
 namespace trunkline::sim {
@@ -16,7 +19,8 @@ using Row = Comparison::Row;
 using Section = Comparison::Section;
 using Runs = std::span<const ComparedRun>;
 
-constexpr std::size_t most_breakages = 5;  // of one broker
+constexpr std::size_t most_breakages = 2;                      // of one broker, of each promise
+constexpr Duration shortest_outage = std::chrono::seconds(2);  // whose recovery is worth a row
 
 /// A row whose cells are made of each run's verdict.
 template <typename Cell>
@@ -45,14 +49,20 @@ std::uint64_t sum_of_actors(const Verdict& verdict, Figure figure) {
     return sum;
 }
 
+/// Times to the millisecond: nobody compares brokers by less.
+std::string value_of(const Measure& measure) {
+    const bool is_time = measure.name.ends_with("_s");
+    return is_time ? shortest(std::round(measure.measured * 1000.0) / 1000.0) : shortest(measure.measured);
+}
+
 /// The measure that says most: the first that fails, or else the last one.
 std::string told_of(const ExpectationResult& expectation) {
     const auto failing = std::find_if(expectation.measures.begin(), expectation.measures.end(),
                                       [](const Measure& measure) { return !measure.holds; });
-    if (failing != expectation.measures.end()) return "FAILS: " + failing->name + ' ' + shortest(failing->measured);
+    if (failing != expectation.measures.end()) return "FAILS: " + failing->name + ' ' + value_of(*failing);
     if (expectation.measures.empty()) return "holds";
     const Measure& last = expectation.measures.back();
-    return "holds: " + last.name + ' ' + shortest(last.measured);
+    return "holds: " + last.name + ' ' + value_of(last);
 }
 
 Section expectations_section(const Scenario& scenario, Runs runs) {
@@ -138,6 +148,51 @@ Section connections_section(Runs runs) {
     return section;
 }
 
+std::string since_its_end(const std::optional<Duration>& lasted) {
+    return lasted ? duration_text(std::chrono::ceil<std::chrono::seconds>(*lasted)) : "–";
+}
+
+/// Until 99 % of the sensors are connected, nothing more waits, and latency is as before; in steps of the history, as
+/// on the page of each run.
+Section recovery_section(const Scenario& scenario, Runs runs) {
+    Section section{"Recovery: sensors, queues, latency", {}};
+    std::vector<std::vector<Recovery>> all;
+    for (const ComparedRun& run : runs) all.push_back(recoveries(scenario, run.verdict.history));
+    for (const FaultPlan& fault : scenario.faults) {
+        if (fault.length < shortest_outage) continue;
+        Row row{"after " + fault.id, {}, {}};
+        for (const std::vector<Recovery>& of_run : all) {
+            const auto found = std::find_if(of_run.begin(), of_run.end(),
+                                            [&](const Recovery& each) { return each.fault == fault.id; });
+            row.cells.push_back(found == of_run.end()
+                                    ? "–"
+                                    : since_its_end(found->connected) + " · " + since_its_end(found->backlog) + " · " +
+                                          since_its_end(found->latency));
+        }
+        section.rows.push_back(std::move(row));
+    }
+    return section;
+}
+
+/// Of each promise the first ones, by time; the verdict has some of each.
+void add_violations(const ComparedRun& run, std::vector<std::string>& sentences) {
+    std::array<std::size_t, promise_count> seen{};
+    std::size_t told = 0;
+    for (const Violation& violation : run.verdict.violations) {
+        if (++seen[static_cast<std::size_t>(violation.promise)] > most_breakages) continue;
+        sentences.push_back(run.name + ": " + violation.text);
+        ++told;
+    }
+    if (run.verdict.violation_count == told) return;
+    std::string promises;
+    for (std::size_t promise = 0; promise < promise_count; ++promise) {
+        if (seen[promise] <= most_breakages) continue;
+        promises += (promises.empty() ? "" : ", ") + std::string(name_of(static_cast<Violation::Promise>(promise)));
+    }
+    sentences.push_back(run.name + ": and " + grouped(run.verdict.violation_count - told) + " more broken promises (" +
+                        promises + "); its report has them");
+}
+
 std::vector<std::string> breakages_of(const ComparedRun& run) {
     std::vector<std::string> sentences;
     for (const ExpectationResult& expectation : run.verdict.expectations) {
@@ -145,11 +200,7 @@ std::vector<std::string> breakages_of(const ComparedRun& run) {
             if (!measure.holds) sentences.push_back(run.name + ": " + expectation.id + ": " + measure_text(measure));
         }
     }
-    const std::size_t told = std::min(run.verdict.violations.size(), most_breakages);
-    for (std::size_t at = 0; at < told; ++at) sentences.push_back(run.name + ": " + run.verdict.violations[at].text);
-    if (run.verdict.violation_count > told)
-        sentences.push_back(run.name + ": and " + grouped(run.verdict.violation_count - told) +
-                            " more broken promises; its report has them");
+    add_violations(run, sentences);
     return sentences;
 }
 
@@ -161,6 +212,8 @@ Comparison comparison_of(const Scenario& scenario, Runs runs) {
     if (Section causes = causes_section(runs); !causes.rows.empty()) comparison.sections.push_back(std::move(causes));
     comparison.sections.push_back(latency_section(runs));
     comparison.sections.push_back(connections_section(runs));
+    if (Section recovery = recovery_section(scenario, runs); !recovery.rows.empty())
+        comparison.sections.push_back(std::move(recovery));
     for (const ComparedRun& run : runs) {
         for (std::string& sentence : breakages_of(run)) comparison.breakages.push_back(std::move(sentence));
     }
