@@ -70,10 +70,15 @@ Measurement Measurements::take_oldest() {
 
 void Measurements::put_back(const Measurement& measurement) { waiting_.insert(waiting_.begin(), measurement); }
 
-std::optional<std::uint64_t> Measurements::drop_excess() {
+std::optional<ReadingDropped> Measurements::drop_excess(bool is_connected) {
     const std::size_t room = std::max<std::size_t>(1, plan_.store_messages);
     if (waiting_.size() <= room) return std::nullopt;
-    return take_oldest().sequence;
+    DropReason reason = plan_.keeps_oldest ? DropReason::store_full : DropReason::replaced_by_newer;
+    if (!is_connected) reason = DropReason::not_connected;
+    if (!plan_.keeps_oldest) return ReadingDropped{take_oldest().sequence, reason};
+    const std::uint64_t newest = waiting_.back().sequence;
+    waiting_.pop_back();
+    return ReadingDropped{newest, reason};
 }
 
 EncodedReading Measurements::encoded(const Measurement& measurement) const {

@@ -61,8 +61,8 @@ public:
     Measurement take_oldest();
     /// One that was taken is the oldest again.
     void put_back(const Measurement& measurement);
-    /// If more wait than there is room for, lets the oldest go, and tells which it was.
-    std::optional<std::uint64_t> drop_excess();
+    /// If more wait than there is room for, lets one go as the plan says, and tells which it was.
+    std::optional<ReadingDropped> drop_excess(bool is_connected);
     EncodedReading encoded(const Measurement& measurement) const;
 
     // deadline

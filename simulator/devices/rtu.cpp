@@ -93,10 +93,7 @@ void Rtu::offer_due(Instant now) {
     while (const std::optional<ReadingOffered> offered = measurements_.sample(now)) {
         facts_.push_back(*offered);
         settle(now);
-        const std::optional<std::uint64_t> dropped = measurements_.drop_excess();
-        if (!dropped) continue;
-        const DropReason reason = is_connected() ? DropReason::replaced_by_newer : DropReason::not_connected;
-        facts_.push_back(ReadingDropped{*dropped, reason});
+        if (const auto dropped = measurements_.drop_excess(is_connected())) facts_.push_back(*dropped);
     }
 }
 

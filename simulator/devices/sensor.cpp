@@ -128,11 +128,7 @@ void Sensor::offer_due(Instant now) {
 }
 
 void Sensor::drop_excess() {
-    const std::optional<std::uint64_t> dropped = measurements_.drop_excess();
-    if (!dropped) return;
-    const bool has_connection = client_.is_active() || is_asleep_;
-    facts_.push_back(
-        ReadingDropped{*dropped, has_connection ? DropReason::replaced_by_newer : DropReason::not_connected});
+    if (const auto dropped = measurements_.drop_excess(client_.is_active() || is_asleep_)) facts_.push_back(*dropped);
 }
 
 void Sensor::publish_next(Instant now) {

@@ -10,7 +10,7 @@
 namespace trunkline::sim {
 
 /// Why a device let go of a reading that it had not handed to its client.
-enum class DropReason : std::uint8_t { not_connected, replaced_by_newer };
+enum class DropReason : std::uint8_t { not_connected, replaced_by_newer, store_full };
 
 struct ReadingOffered {
     std::uint64_t sequence = 0;

@@ -28,9 +28,12 @@ std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runti
 void check_programs_are_plain(const Scenario& scenario) {
     for (const GatewayPlan& gateway : scenario.gateways) {
         if (gateway.limits.are_given())
-            throw TargetError(scenario.file + ": /gateways: \"set\" of gateway \"" + gateway.id +
-                              "\" is not available with --clock real; leave it out");
+            throw TargetError(scenario.file + ": /gateways: \"set\" and \"buffer\" of gateway \"" + gateway.id +
+                              "\" are not available with --clock real; leave them out");
     }
+    if (scenario.broker.accept_per_s != 0)
+        throw TargetError(scenario.file +
+                          ": /broker/accept_per_s: not available with --clock real; leave it out (--set broker={})");
     if (scenario.broker.has_limits())
         throw TargetError(scenario.file +
                           ": /broker/set: not available with --clock real; leave it out (--set broker={})");

@@ -11,6 +11,7 @@ struct Words {
 constexpr std::array<Words, loss_cause_count> words = {{
     {"not_connected", "the sensor had no connection and no room"},
     {"replaced_by_newer", "waited until a newer reading took its place"},
+    {"store_full", "found the sensor's store full of older ones"},
     {"station_down", "the station was cut off"},
     {"link_lost", "QoS 0, and the link lost it"},
     {"link_queue_full", "the link's queue was full"},

@@ -13,6 +13,7 @@ enum class LossCause : std::uint8_t {
     // before it left the sensor
     not_connected,      // the sensor had no connection and no room to keep it
     replaced_by_newer,  // waited in the sensor until a newer one took its place
+    store_full,         // found the sensor's store full of older ones, which it keeps
     // between sensor and broker
     station_down,       // its station was cut off
     link_lost,          // QoS 0: its only datagram was lost
@@ -35,7 +36,7 @@ enum class LossCause : std::uint8_t {
     run_ended,          // still waiting or under way when the run ended
     unexplained,        // acknowledged and nowhere: a broken promise
 };
-constexpr std::size_t loss_cause_count = 21;
+constexpr std::size_t loss_cause_count = 22;
 using CauseCounts = std::array<std::uint64_t, loss_cause_count>;
 
 /// As reports print it: "replaced_by_newer".

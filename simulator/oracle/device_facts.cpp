@@ -6,6 +6,18 @@ namespace trunkline::sim {
 
 namespace {
 
+LossCause cause_of(DropReason reason) {
+    switch (reason) {
+        case DropReason::replaced_by_newer:
+            return LossCause::replaced_by_newer;
+        case DropReason::store_full:
+            return LossCause::store_full;
+        case DropReason::not_connected:
+            break;
+    }
+    return LossCause::not_connected;
+}
+
 struct SensorTeller {
     Oracle& oracle;
     std::size_t sensor;
@@ -35,9 +47,7 @@ struct SensorTeller {
         oracle.interrupted(key(fact.sequence), now);
     }
     void operator()(const ReadingDropped& fact) const {
-        const bool was_replaced = fact.reason == DropReason::replaced_by_newer;
-        const LossCause cause = was_replaced ? LossCause::replaced_by_newer : LossCause::not_connected;
-        oracle.dropped_by_sensor(key(fact.sequence), cause, now);
+        oracle.dropped_by_sensor(key(fact.sequence), cause_of(fact.reason), now);
     }
     void operator()(const SessionAsked&) const { oracle.session_asked(sensor, now); }
     void operator()(const SessionAnswered& fact) const { oracle.session_answered(sensor, fact.session_present, now); }

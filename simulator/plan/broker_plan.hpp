@@ -22,6 +22,7 @@ struct BrokerPlan {
     std::optional<std::uint16_t> receive_maximum;    // QoS 1 and 2 from a client, unacknowledged; none: its own
     std::optional<std::uint16_t> inflight_messages;  // the same to a client; none: its own
     Drop drop = Drop::newest;
+    unsigned accept_per_s = 0;  // connections; 0: as many as come
 
     bool has_limits() const {
         return queue_limit || queue_window || receive_maximum || inflight_messages || drop != Drop::newest;

@@ -33,8 +33,10 @@ enum class NamedEvent : std::uint8_t {
     store_overflowed,       // a device had no room for a reading and let the oldest go
     command_received,       // a device got a command
     topic_id_refused,       // a gateway did not know a sensor's topic id, and the sensor registered it again
+    gateway_buffered,       // a gateway kept a message for a broker that was away, and acknowledged it in its place
+    gateway_congested,      // a gateway told a sensor of congestion
 };
-constexpr std::array<std::string_view, 24> event_names = {"sn.publish.dup",
+constexpr std::array<std::string_view, 26> event_names = {"sn.publish.dup",
                                                           "sn.publish.gave_up",
                                                           "sensor.lost",
                                                           "will.fired",
@@ -57,7 +59,9 @@ constexpr std::array<std::string_view, 24> event_names = {"sn.publish.dup",
                                                           "reading.rejected",
                                                           "sensor.store.overflowed",
                                                           "command.received",
-                                                          "sn.topic_id.refused"};
+                                                          "sn.topic_id.refused",
+                                                          "gw.buffer.nonempty",
+                                                          "gw.congestion"};
 /// How often each has happened, in the order of NamedEvent.
 using EventCounts = std::array<std::uint64_t, event_names.size()>;
 constexpr std::string_view name_of(NamedEvent event) { return event_names[static_cast<std::size_t>(event)]; }

@@ -56,7 +56,8 @@ struct SensorPlan {
     std::optional<SleepPlan> sleep;
     std::optional<CommandsPlan> commands;
     std::size_t store_messages =
-        0;  // readings kept while none can be sent; beyond it the oldest goes. 0: only the newest waits
+        0;                       // readings kept while none can be sent; beyond it one goes. 0: only the newest waits
+    bool keeps_oldest = false;   // which one goes: the newest, else the oldest
     std::size_t in_flight = 16;  // of an RTU: readings unacknowledged at once
 };
 
@@ -65,8 +66,9 @@ struct GatewayLimits {
     std::optional<std::size_t> uplink_window;
     std::optional<std::size_t> stored_messages;
     std::optional<std::size_t> downlink_messages;
+    std::optional<std::size_t> buffer_messages;  // stored ones of all its sensors together
 
-    bool are_given() const { return uplink_window || stored_messages || downlink_messages; }
+    bool are_given() const { return uplink_window || stored_messages || downlink_messages || buffer_messages; }
 };
 
 struct GatewayPlan {

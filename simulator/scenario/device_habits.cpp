@@ -66,10 +66,10 @@ void read_retry(const Field& retry, SensorPlan& sensor) {
 
 void read_store(const Field& store, SensorPlan& sensor) {
     constexpr std::array<Key, 2> keys = {{{"messages"}, {"drop"}}};
-    constexpr std::array<std::string_view, 1> policies = {"oldest"};
+    constexpr std::array<std::string_view, 2> policies = {"oldest", "newest"};
     store.allow(keys);
     sensor.store_messages = store.need("messages").natural(0, 1'000'000);
-    if (const auto drop = store.find("drop")) drop->word(policies);
+    if (const auto drop = store.find("drop")) sensor.keeps_oldest = drop->word(policies) == "newest";
 }
 
 void read_will(const Field& will, SensorPlan& sensor) {

@@ -25,26 +25,43 @@ void read_down(const Field& fault, const Draft& draft, FaultPlan& plan) {
     if (plan.sensors.empty()) on.complain("no device stands at these stations; nothing would happen");
 }
 
-/// `set` is laid over the link that the stations have: what it does not name stays.
-void read_link_fault(const Field& fault, const Draft& draft, FaultPlan& plan) {
-    constexpr std::array<Key, 6> keys = {{{"id"}, {"at"}, {"do"}, {"on"}, {"for"}, {"set"}}};
-    fault.allow(keys);
-    plan.kind = FaultPlan::Kind::link;
-    plan.length = length_of(fault.need("for"));
-    const Field on = fault.need("on");
-    const std::vector<std::size_t> stations = picked(on, stations_of_link(selector_in(on), draft), draft, plan.id);
+/// Devices that have one link together: all that use the stations' field link, or their RTUs.
+std::vector<std::size_t> devices_of_links(const Field& on, const Draft& draft, const std::string& fault) {
+    StationLinks links = stations_of_link(selector_in(on), draft);
+    const std::vector<std::size_t> stations = picked(on, std::move(links.stations), draft, fault);
+    std::vector<std::size_t> devices = sensors_at(stations, draft);
+    const auto link_of = [&](std::size_t device) { return draft.plan.sensors[device].field_link; };
+    if (links.are_uplinks) {
+        devices = rtus_among(std::move(devices), draft);
+        for (const std::size_t device : devices) {
+            if (link_of(device) != link_of(devices.front()))
+                on.complain("RTUs with the same link are wanted; \"" + draft.plan.sensors[devices.front()].id +
+                            "\" and \"" + draft.plan.sensors[device].id + "\" differ");
+        }
+        return devices;
+    }
     const std::size_t link = draft.stations[stations.front()].field_link;
     for (const std::size_t station : stations) {
         if (draft.stations[station].field_link != link)
             on.complain("stations with the same link are wanted; \"" + draft.station_names[stations.front()] +
                         "\" and \"" + draft.station_names[station] + "\" differ");
     }
-    plan.overlay = draft.plan.links[link];
-    read_link(fault.need("set"), *plan.overlay);
-    plan.sensors = sensors_at(stations, draft);
     // An RTU may have a link of its own.
-    std::erase_if(plan.sensors, [&](std::size_t sensor) { return draft.plan.sensors[sensor].field_link != link; });
+    std::erase_if(devices, [&](std::size_t device) { return link_of(device) != link; });
+    return devices;
+}
+
+/// `set` is laid over the link that the devices have: what it does not name stays.
+void read_link_fault(const Field& fault, const Draft& draft, FaultPlan& plan) {
+    constexpr std::array<Key, 6> keys = {{{"id"}, {"at"}, {"do"}, {"on"}, {"for"}, {"set"}}};
+    fault.allow(keys);
+    plan.kind = FaultPlan::Kind::link;
+    plan.length = length_of(fault.need("for"));
+    const Field on = fault.need("on");
+    plan.sensors = devices_of_links(on, draft, plan.id);
     if (plan.sensors.empty()) on.complain("no device speaks over this link; nothing would happen");
+    plan.overlay = draft.plan.links[draft.plan.sensors[plan.sensors.front()].field_link];
+    read_link(fault.need("set"), *plan.overlay);
 }
 
 /// "broker", or gateways: which of the two kinds it is.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view link_kind = "link:";
 constexpr std::string_view field_end = ".field";
+constexpr std::string_view uplink_end = ".uplink";
 constexpr std::string_view broker_end = ".broker";
 
 /// What stands between "link:" and its end; nothing: it is no such selector.
@@ -39,6 +40,13 @@ std::vector<FaultWay> ways_of_stations(const std::vector<std::size_t>& stations,
     std::vector<FaultWay> ways;
     for (const std::size_t station : stations)
         ways.push_back({"station:" + draft.station_names[station], sensors_at({station}, draft), {}});
+    return ways;
+}
+
+std::vector<FaultWay> ways_of_rtus(const std::vector<std::size_t>& stations, const Draft& draft) {
+    std::vector<FaultWay> ways;
+    for (const std::size_t station : stations)
+        ways.push_back({"uplink:" + draft.station_names[station], rtus_among(sensors_at({station}, draft), draft), {}});
     return ways;
 }
 
@@ -80,18 +88,36 @@ std::vector<std::size_t> sensors_at(const std::vector<std::size_t>& stations, co
     return sensors;
 }
 
-std::vector<std::size_t> stations_of_link(const Field& selector, const Draft& draft) {
+std::vector<std::size_t> rtus_among(std::vector<std::size_t> devices, const Draft& draft) {
+    std::erase_if(devices,
+                  [&](std::size_t device) { return draft.plan.sensors[device].protocol == DeviceProtocol::mqtt_sn; });
+    return devices;
+}
+
+StationLinks stations_of_link(const Field& selector, const Draft& draft) {
     const std::string text = selector.text();
-    const auto glob = between(text, field_end);
-    if (!glob) selector.refuse("the field links of stations are wanted, like \"link:PS-*.field\"");
-    return matching(*glob, draft.station_names, selector, "station");
+    if (const auto glob = between(text, field_end))
+        return {matching(*glob, draft.station_names, selector, "station"), false};
+    const auto glob = between(text, uplink_end);
+    if (!glob)
+        selector.refuse("the links of stations are wanted, like \"link:PS-*.field\", or \"link:PS-*.uplink\" of RTUs");
+    StationLinks links{matching(*glob, draft.station_names, selector, "station"), true};
+    for (const std::size_t station : links.stations) {
+        if (rtus_among(sensors_at({station}, draft), draft).empty())
+            selector.complain("\"" + draft.station_names[station] +
+                              "\" has no RTU, and so no uplink; other stations are wanted");
+    }
+    return links;
 }
 
 std::vector<FaultWay> read_ways(const Field& on, const Draft& draft, const std::string& fault) {
     const Field selector = selector_in(on);
     const std::string text = selector.text();
-    if (between(text, field_end))
-        return ways_of_stations(picked(on, stations_of_link(selector, draft), draft, fault), draft);
+    if (between(text, field_end) || between(text, uplink_end)) {
+        StationLinks links = stations_of_link(selector, draft);
+        const auto stations = picked(on, std::move(links.stations), draft, fault);
+        return links.are_uplinks ? ways_of_rtus(stations, draft) : ways_of_stations(stations, draft);
+    }
     if (const auto glob = between(text, broker_end))
         return ways_of_gateways(picked(on, matching(*glob, draft.gateway_names, selector, "gateway"), draft, fault),
                                 draft);
@@ -100,7 +126,8 @@ std::vector<FaultWay> read_ways(const Field& on, const Draft& draft, const std::
     if (text.starts_with("station:"))
         return ways_of_stations(select_some(on, draft.station_names, draft, fault), draft);
     selector.refuse(
-        "ways are wanted, like \"station:PS-*\", \"link:PS-*.field\", \"gateway:*\" or \"link:gw-1.broker\"");
+        "ways are wanted, like \"station:PS-*\", \"link:PS-*.field\", \"link:PS-*.uplink\", \"gateway:*\" or "
+        "\"link:gw-1.broker\"");
 }
 
 std::vector<FaultSpell> draw_flaps(const std::vector<FaultWay>& ways, const Sojourns& sojourns, const FaultPlan& fault,

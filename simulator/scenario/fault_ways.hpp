@@ -18,11 +18,17 @@ struct FaultWay {
 /// The devices of these stations, ascending.
 std::vector<std::size_t> sensors_at(const std::vector<std::size_t>& stations, const Draft& draft);
 
-/// The stations of "link:GLOB.field" whose field link has that name's end.
-std::vector<std::size_t> stations_of_link(const Field& selector, const Draft& draft);
+/// Stations by their links: "link:GLOB.field", or "link:GLOB.uplink", over which RTUs speak to the broker.
+struct StationLinks {
+    std::vector<std::size_t> stations;
+    bool are_uplinks = false;  // there is an RTU at each
+};
+StationLinks stations_of_link(const Field& selector, const Draft& draft);
+/// Those of these devices that speak plain MQTT.
+std::vector<std::size_t> rtus_among(std::vector<std::size_t> devices, const Draft& draft);
 
-/// "on" of a flap or a swizzle: "station:GLOB", "link:GLOB.field", "gateway:GLOB" or "link:GLOB.broker", some of them
-/// with "pick".
+/// "on" of a flap or a swizzle: "station:GLOB", "link:GLOB.field", "link:GLOB.uplink", "gateway:GLOB" or
+/// "link:GLOB.broker", some of them with "pick".
 std::vector<FaultWay> read_ways(const Field& on, const Draft& draft, const std::string& fault);
 
 /// How long a way is whole and cut in turn. Means of exponential draws, or the same each time, from a drawn moment on.

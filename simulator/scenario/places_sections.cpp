@@ -88,6 +88,20 @@ void read_limits(const Field& set, GatewayLimits& limits) {
     if (const auto messages = set.find("downlink_messages")) limits.downlink_messages = messages->natural(1, 65'535);
 }
 
+/// What is acknowledged is kept: there is no "oldest".
+void read_buffer(const Field& buffer, GatewayLimits& limits) {
+    constexpr std::array<Key, 2> keys = {{{"messages"}, {"drop"}}};
+    constexpr std::array<std::string_view, 1> policies = {"newest"};
+    buffer.allow(keys);
+    limits.buffer_messages = buffer.need("messages").natural(0, 1'000'000);
+    const auto drop = buffer.find("drop");
+    if (drop && drop->is_text() && drop->text() == "oldest")
+        drop->complain(
+            "\"newest\" is wanted, got \"oldest\": the gateway has acknowledged what it keeps; whom it has no "
+            "room for hears of congestion");
+    if (drop) drop->word(policies);
+}
+
 }  // namespace
 
 void read_stations(const Field& stations, Draft& draft) {
@@ -96,7 +110,7 @@ void read_stations(const Field& stations, Draft& draft) {
 
 void read_gateways(const Field& gateways, Draft& draft) {
     constexpr std::array<Key, 7> keys = {
-        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"set"}, {"buffer", false}}};
+        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"set"}, {"buffer"}}};
     constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
@@ -113,6 +127,7 @@ void read_gateways(const Field& gateways, Draft& draft) {
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.stream_link(gateway.need("broker_link"));
         if (const auto set = gateway.find("set")) read_limits(*set, plan.limits);
+        if (const auto buffer = gateway.find("buffer")) read_buffer(*buffer, plan.limits);
         const Field serves = gateway.need("serves");
         for (const std::size_t at : draft.station_names.select(serves)) {
             StationDraft& station = draft.stations[at];

@@ -85,13 +85,15 @@ void read_broker_settings(const Field& set, BrokerPlan& broker) {
 }  // namespace
 
 void read_broker(const Field& broker, BrokerPlan& plan) {
-    constexpr std::array<Key, 4> keys = {{{"use"}, {"state"}, {"set"}, {"accept_per_s", false}}};
+    constexpr std::array<Key, 4> keys = {{{"use"}, {"state"}, {"set"}, {"accept_per_s"}}};
     constexpr std::array<std::string_view, 1> uses = {"embedded"};
     constexpr std::array<std::string_view, 2> states = {"ledger", "virtual-disk"};
     broker.allow(keys);
     if (const auto use = broker.find("use")) use->word(uses);
     if (const auto state = broker.find("state"); state && state->word(states) == "virtual-disk")
         plan.state = BrokerPlan::State::virtual_disk;
+    if (const auto rate = broker.find("accept_per_s"))
+        plan.accept_per_s = static_cast<unsigned>(rate->natural(1, 1'000'000));
     if (const auto set = broker.find("set")) read_broker_settings(*set, plan);
 }
 

@@ -87,13 +87,12 @@ void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan
 
 void read_events(const Field& expectation, const Draft&, ExpectationPlan& plan) {
     constexpr std::array<Key, 3> keys = {{{"id"}, {"kind"}, {"event"}}};
-    constexpr std::array<std::string_view, 2> later = {"gw.buffer.nonempty", "gw.congestion"};
     expectation.allow(keys);
     const Field events = expectation.need("event");
     const std::vector<Field> all = events.items();
     if (all.empty()) events.complain("at least one event is wanted");
     for (const Field& event : all) {
-        const std::string name = event.word(event_names, later);
+        const std::string name = event.word(event_names);
         const auto found = std::find(event_names.begin(), event_names.end(), name);
         plan.events.push_back(static_cast<NamedEvent>(found - event_names.begin()));
     }

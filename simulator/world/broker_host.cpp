@@ -1,5 +1,6 @@
 #include "simulator/world/broker_host.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 #include <utility>
@@ -65,6 +66,7 @@ void BrokerHost::begin_life(Instant now) {
     core_->start(now, wall);
     disk_->load(*core_, now, wall);
     wakeup_ = Wakeup();
+    next_accept_ = now;
     round(now);
 }
 
@@ -80,6 +82,7 @@ void BrokerHost::go_down(ProcessEnd how, Instant now) {
         writing_.reset();
     }
     reading_.clear();
+    missed_.clear();
     store_waits_ = reads_wait_ = false;
     core_.reset();
     connections_.clear();
@@ -143,6 +146,7 @@ void BrokerHost::set_frozen(bool is_frozen, Instant now) {
 
 /// What came meanwhile lies in its sockets; then the timers see how late it is.
 void BrokerHost::thaw(Instant now) {
+    for (const StreamIndex stream : std::exchange(missed_, {})) accept(stream, now);
     for (std::uint32_t number = 0; number < world_.streams.size(); ++number) {
         const StreamIndex stream{number};
         if (!world_.streams.exists(stream) || !world_.streams.at(stream).has_news(StreamEnd::server)) continue;
@@ -190,13 +194,35 @@ std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex strea
 void BrokerHost::stream_moved(StreamIndex stream, Instant now) {
     if (!core_ || freezes_ > 0) return;  // its end of the stream is closed, or nobody looks
     StreamConnection& connection = world_.streams.at(stream);
-    if (connection.take_opened(StreamEnd::server)) accept(stream, now);
+    if (connection.take_opened(StreamEnd::server)) knock(stream, now);
     if (const std::optional<ConnectionId> id = connection_of(stream)) {
         tell_written(*id, now);
         read(*id, now);
         if (connection.take_closed(StreamEnd::server)) closed(*id, broker::CloseCause::peer_closed, now);
     }
     round(now);
+}
+
+/// Open to its client, and to the broker a connection in its listener's backlog until it is its turn. The stream lasts
+/// until then: its end has to be heard here too.
+void BrokerHost::knock(StreamIndex stream, Instant now) {
+    const unsigned rate = world_.scenario.broker.accept_per_s;
+    if (rate == 0) return accept(stream, now);
+    const Instant turn = std::max(now, next_accept_);
+    next_accept_ = turn + Duration(std::chrono::seconds(1)) / rate;
+    if (turn == now) return accept(stream, now);
+    world_.queue.put(turn, {EventKind::broker_accepts, static_cast<std::uint32_t>(stream), life_});
+}
+
+void BrokerHost::accept_knocking(StreamIndex stream, std::uint32_t life, Instant now) {
+    if (life != life_ || !core_) return;
+    if (freezes_ > 0) {
+        missed_.push_back(stream);
+        return;
+    }
+    accept(stream, now);
+    stream_moved(stream, now);
+    if (world_.streams.exists(stream)) world_.streams.settle(stream);
 }
 
 void BrokerHost::accept(StreamIndex stream, Instant now) {

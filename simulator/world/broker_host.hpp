@@ -36,6 +36,9 @@ public:
     /// Parts of queues that this life wanted are there.
     void queues_read(std::uint32_t life, Instant now);
 
+    /// It is this stream's turn, of this life.
+    void accept_knocking(StreamIndex stream, std::uint32_t life, Instant now);
+
     /// Its process ends, and its streams with it. Absences that overlap all have to end.
     void go_down(ProcessEnd how, Instant now);
     /// `disk_is_empty`: the next process finds nothing.
@@ -56,6 +59,7 @@ private:
     using ConnectionId = broker::ConnectionId;
 
     std::optional<ConnectionId>& connection_of(StreamIndex stream);
+    void knock(StreamIndex stream, Instant now);
     void accept(StreamIndex stream, Instant now);
     void read(ConnectionId id, Instant now);
     void tell_heard(const StreamOwner& owner, ByteView bytes, Instant now);
@@ -83,6 +87,8 @@ private:
     std::vector<std::optional<ConnectionId>> connections_;  // by stream
     std::vector<mqtt::FrameStream> rtu_frames_;             // by sensor: of its connection
     std::uint32_t accepted_ = 0;
+    Instant next_accept_{};            // with BrokerPlan::accept_per_s
+    std::vector<StreamIndex> missed_;  // whose turn came while it stood still
     std::uint32_t life_ = 0;
     unsigned absences_ = 0;
     unsigned freezes_ = 0;

@@ -24,6 +24,7 @@ enum class EventKind : std::uint8_t {
     stream_moves,         // entity: stream
     batch_stored,         // entity: life of the broker
     queues_read,          // the same
+    broker_accepts,       // entity: stream, item: life of the broker
     gateway_stored,       // entity: gateway, item: its life
     fault_begins,         // entity: index into Scenario::faults, item: into its spells, if it has some
     fault_ends,           // the same

@@ -136,9 +136,13 @@ void Faults::storm(const FaultPlan& fault, Instant now) {
     field_.storm(fault.sensors, fault.spread, luck, now);
 }
 
-/// In transparent mode the client of a sensor is its gateway's connection for it.
+/// The client of a sensor is its gateway's connection for it, alone or among others.
 void Faults::kick(const FaultPlan& fault, Instant now) {
-    for (const std::size_t sensor : fault.sensors) broker_.kick(world_.scenario.sensors[sensor].id, now);
+    for (const std::size_t sensor : fault.sensors) {
+        const SensorPlan& plan = world_.scenario.sensors[sensor];
+        const bool has_gateway = plan.protocol == DeviceProtocol::mqtt_sn;
+        broker_.kick(has_gateway ? gateways_[plan.gateway]->upstream_of(plan.id) : plan.id, now);
+    }
     for (const std::size_t actor : fault.actors) broker_.kick(world_.scenario.actors[actor].id, now);
 }
 

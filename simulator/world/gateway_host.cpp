@@ -28,6 +28,7 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     settings.uplink_window = limits.uplink_window.value_or(settings.uplink_window);
     settings.maximum_stored_messages_per_sensor =
         limits.stored_messages.value_or(settings.maximum_stored_messages_per_sensor);
+    settings.maximum_stored_messages = limits.buffer_messages.value_or(settings.maximum_stored_messages);
     settings.maximum_downlink_messages = limits.downlink_messages.value_or(settings.maximum_downlink_messages);
     for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
         settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});
@@ -61,6 +62,7 @@ void GatewayHost::begin_life(Instant now) {
     [[maybe_unused]] const auto loaded = ledger_.load(restorer);
     assert(loaded);  // memory does not fail
     wakeup_ = Wakeup();
+    buffered_ = congested_ = 0;
     round(now);
 }
 
@@ -140,6 +142,15 @@ void GatewayHost::thaw(Instant now) {
     round(now);
 }
 
+std::string GatewayHost::upstream_of(const std::string& sensor) const {
+    const gateway::Client* const client = core_ ? core_->find(sensor) : nullptr;
+    if (client == nullptr) return sensor;
+    for (const auto& shared : core_->shared()) {
+        if (client->shared_owner() == shared->owner()) return shared->client_id();
+    }
+    return sensor;
+}
+
 void GatewayHost::batch_is_durable(Instant now) {
     assert(writing_);
     apply_batch();
@@ -203,7 +214,16 @@ void GatewayHost::round(Instant now) {
     }
     world_.core_facts.tell(core_->facts(), now);
     core_->facts_taken();
+    tell_counted();
     wakeup_.arm(core_->next_deadline(), world_.queue, {EventKind::gateway_wakes, index_, 0});
+}
+
+/// What the core counts and tells nobody.
+void GatewayHost::tell_counted() {
+    const gateway::Counters& counters = core_->counters();
+    for (; buffered_ < counters.publish_stored; ++buffered_) world_.oracle.happened(NamedEvent::gateway_buffered);
+    for (; congested_ < counters.congestion_answers; ++congested_)
+        world_.oracle.happened(NamedEvent::gateway_congested);
 }
 
 void GatewayHost::begin_batch(Instant now) {

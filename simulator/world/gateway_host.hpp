@@ -46,6 +46,10 @@ public:
     /// Its disk takes nothing; what it did not take is tried again. Overlapping ones all have to end.
     void set_disk_full(bool is_full, Instant now);
 
+    /// What the broker knows the connection by that carries this sensor: its ClientId, or in aggregating mode the name
+    /// of the one that it shares.
+    std::string upstream_of(const std::string& sensor) const;
+
     std::uint32_t restarts() const { return life_ - 1; }
     bool is_up() const { return core_.has_value(); }
     /// Only while it is up.
@@ -64,6 +68,7 @@ private:
     void open_streams(Instant now);
     void send_output(Instant now);
     bool close_streams(Instant now);
+    void tell_counted();
 
     Surroundings world_;
     std::uint32_t index_;
@@ -76,6 +81,8 @@ private:
     std::unordered_map<gateway::UpstreamId, StreamIndex> streams_;  // looked up, never walked through
     Wakeup wakeup_;
     std::uint32_t life_ = 0;
+    std::uint64_t buffered_ = 0;   // that the oracle has heard of, in this life
+    std::uint64_t congested_ = 0;  // the same
     struct Unheard {
         Address from;
         std::vector<std::byte> octets;

@@ -53,6 +53,8 @@ std::string_view name_of(EventKind kind) {
             return "batch_stored";
         case EventKind::queues_read:
             return "queues_read";
+        case EventKind::broker_accepts:
+            return "broker_accepts";
         case EventKind::fault_begins:
             return "fault_begins";
         case EventKind::fault_ends:

@@ -93,6 +93,9 @@ void World::happen(const EventQueue::Due& due) {
         case EventKind::queues_read:
             trace_.note(now_, event.kind, event.entity);
             return broker_.queues_read(event.entity, now_);
+        case EventKind::broker_accepts:
+            trace_.note(now_, event.kind, event.entity);
+            return broker_.accept_knocking(StreamIndex(event.entity), event.item, now_);
         case EventKind::gateway_stored:
             trace_.note(now_, event.kind, event.entity);
             return gateways_[event.entity]->stored(event.item, now_);

@@ -15,7 +15,55 @@ SHORT = ["--duration", "8s", "--set", "phases.warmup=1s", "--set", "phases.drain
 LENGTH = 13  # seconds
 
 
+def scenario_with(faults, **others):
+    """Six sensors behind a gateway and two RTUs, who lose nothing that was acknowledged, whatever happens to them."""
+    link = {"delay": "5ms"}
+    device = {"at": "station:*", "signal": "p", "sample": "500ms", "store": {"messages": 100},
+              "session": {"clean": False, "keepalive": "5s"}, "reconnect": {"backoff": ["200ms", "1s"]}}
+    return {
+        "trunkline": 1, "name": "faults", "clock": {"mode": "real"}, "phases": {"run": "9s", "drain": "5s"},
+        "links": {"radio": link, "line": link},
+        "stations": [{"id": "PS-{n}", "repeat": {"n": [1, 2]}, "field": "radio", "uplink": "line"}],
+        "gateways": [{"id": "gw", "serves": "station:*", "broker_link": "line"}],
+        "signals": {"p": {"model": "ou", "mean": 60, "sigma": 1}},
+        "sensors": [{"id": "PT", "count": 3, "protocol": "mqtt-sn", "topic": "l/{station}/{n}",
+                     "retry": {"t": "1s", "n": 5}, **device},
+                    {"id": "FQ", "protocol": "mqtt", "topic": "f/{station}", **device}],
+        "actors": [{"id": "scada", "protocol": "mqtt5", "link": "line", "session": {"clean": False, "expiry": "1h"},
+                    "subscribe": [{"filter": "l/#"}, {"filter": "f/#"}]}],
+        "faults": [{"id": f"F{number}", **fault} for number, fault in enumerate(faults)], **others}
+
+
+# Every kind that the long scenario above has not.
+NEWER = [
+    {"at": "500ms", "for": "2s", "do": "flap", "on": "link:PS-1.uplink", "up": "400ms", "down": "200ms"},
+    {"at": "500ms", "for": "3s", "do": "flap", "on": "station:PS-2", "up": "500ms", "down": "300ms"},
+    {"at": "1s", "for": "3s", "do": "swizzle", "on": "gateway:*"},
+    {"at": "3s", "for": "2s", "do": "link", "on": "link:PS-*.uplink", "set": {"loss": {"model": "bernoulli", "p": 0.3}}},
+    {"at": "4s", "do": "connect-storm", "on": "sensor:*", "within": "500ms"},
+    {"at": "5s", "for": "1s", "do": "surge", "on": "sensor:PT@*", "factor": 4},
+    {"at": "6s", "for": "1s", "do": "pause", "on": "gateway:gw"},
+    {"at": "7500ms", "for": "1s", "do": "pause", "on": "broker"},
+]
+HAPPENED = ["link.flapped", "gateway.paused", "broker.paused", "sensor.lost"]
+
+# What a real run cannot do, and the word of the line that says so.
+REFUSED = {
+    "throwing clients out": {"at": "1s", "do": "kick", "on": "actor:scada"},
+    "not filled": {"at": "1s", "for": "1s", "do": "disk-full", "on": "broker"},
+    "this machine's clock": {"at": "1s", "for": "1s", "do": "skew", "on": "sensor:*", "by": "1s"},
+    '"silent" is wanted': {"at": "1s", "do": "disconnect", "on": "sensor:FQ@*", "how": "clean"},
+    "cut both ways": {"at": "1s", "for": "1s", "do": "partition", "between": ["gateway:gw", "broker"], "direction": "up"},
+}
+
+
 class RealClock(SystemTest):
+    def write(self, scenario):
+        path = os.path.join(self.directory(), "faults.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(scenario, file)
+        return path
+
     def simulate(self, *arguments):
         """Runs the scenario for some seconds. Returns its report and its run.json, once it has passed."""
         folder = self.directory()
@@ -59,6 +107,33 @@ class RealClock(SystemTest):
                                       "--gateway", f"udp://127.0.0.1:{gateway.port}")
         self.assert_everybody_took_part(report)
         self.assertEqual([program["name"] for program in facts["programs"]], ["trunkline-sim"])
+
+    def test_ways_that_flap_storms_floods_and_programs_that_stand_still(self):
+        arrive = {"id": "arrive", "kind": "delivery", "of": "sensor:*", "to": "actor:scada", "lost": 0, "unexpected": 0}
+        path = self.write(scenario_with(NEWER, expect=[arrive, {"id": "happened", "kind": "always", "event": HAPPENED}]))
+        folder = self.directory()
+        status, output, error = run("trunkline-sim", "run", path, "--report", folder, patience=14 + 4 * PATIENCE)
+        self.assertEqual(status, 0, output + error)
+        with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
+            report = json.load(file)
+        self.assertEqual(report["violations"]["count"], 0)
+        readings = 9 * 2  # of a device that reports twice a second
+        self.assertGreater(report["sensors"]["offered"], 8 * (readings - 1) + 6 * 4)  # the surge's besides
+        self.assertGreater(report["counters"]["segments_lost"], 0)
+
+    def test_what_a_real_run_cannot_do_is_refused_by_name_before_anything_starts(self):
+        for reason, fault in REFUSED.items():
+            with self.subTest(fault["do"]):
+                folder = self.directory()
+                status, output, error = run("trunkline-sim", "run", self.write(scenario_with([fault])), "--report", folder)
+                self.assertEqual((status, output), (2, ""))
+                self.assertIn('fault "F0": ', error)
+                self.assertIn(reason, error)
+                self.assertEqual((error.count("\n"), os.listdir(folder)), (1, []))
+        for key, value in (("accept_per_s", 10), ("set", {"receive_maximum": 5})):
+            status, output, error = run("trunkline-sim", "run", self.write(scenario_with([], broker={key: value})))
+            self.assertEqual((status, output), (2, ""))
+            self.assertIn(f"/broker/{key}: not available with --clock real", error)
 
     def test_what_is_not_ours_is_not_restarted(self):
         status, output, error = run("trunkline-sim", "run", SCENARIO, "--report", self.directory(),

@@ -205,6 +205,27 @@ TEST_CASE("[MQTT-4.4.0-1] readings that were not acknowledged go on with the ses
     }
 }
 
+TEST_CASE("a store that drops the newest keeps what it has, whether there is a connection or not") {
+    Scenario scenario = one_rtu();
+    scenario.sensors[0].store_messages = 3;
+    scenario.sensors[0].keeps_oldest = true;
+    const SensorPlan& plan = scenario.sensors[0];
+    Measurements measurements(scenario, plan, Instant{});
+    std::vector<std::uint64_t> dropped;
+    for (Instant now{}; dropped.size() < 2; now += plan.sample) {
+        while (measurements.sample(now)) {
+            const bool is_connected = dropped.empty();
+            const auto drop = measurements.drop_excess(is_connected);
+            if (!drop) continue;
+            CHECK(drop->reason == (is_connected ? DropReason::store_full : DropReason::not_connected));
+            dropped.push_back(drop->sequence);
+        }
+    }
+    CHECK(dropped == std::vector<std::uint64_t>{4, 5});
+    CHECK(measurements.take_oldest().sequence == 1);
+    CHECK(measurements.waiting() == 2);
+}
+
 TEST_CASE("an RTU that cannot connect keeps what its store holds, and the newest without one") {
     for (const std::size_t store : {0U, 5U}) {
         Scenario scenario = one_rtu();

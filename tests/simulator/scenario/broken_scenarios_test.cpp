@@ -45,8 +45,8 @@ TEST_CASE("broken scenario: what a later version has is refused by name") {
     check({
         {R"("of": "sensor:*")", R"("of": {"of": "sensor:*", "pick": 0.5})",
          R"(f.json:27: /expect/0/of: a selector "sensor:GLOB" is wanted; only "on" of a fault can "pick")"},
-        {R"("use": "embedded")", R"("use": "embedded", "accept_per_s": 500)",
-         R"(f.json:8: /broker/accept_per_s: not available in this version; leave it out)"},
+        {R"({"filter": "line/#", "qos": 1})", R"({"filter": "line/#", "no_local": true})",
+         R"(f.json:24: /actors/0/subscribe/0/no_local: not available in this version; leave it out)"},
     });
 }
 

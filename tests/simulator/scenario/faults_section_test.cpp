@@ -63,6 +63,40 @@ TEST_CASE("a link fault is laid over the link that the station has") {
     CHECK(worse.overlay->jitter == Duration(20ms));
 }
 
+namespace {
+
+/// The small scenario with an RTU at its first station (device 4), and faults.
+std::string faulty_with_rtu(std::string_view faults) {
+    std::string text = faulty(faults);
+    const std::string_view actors = "\n  ],\n  \"actors\"";
+    return text.insert(
+        text.find(actors),
+        R"(, {"id": "FQ", "at": "station:PS-01", "signal": "pressure", "protocol": "mqtt", "link": "fiber",
+                           "topic": "line/fq", "sample": "1m"})");
+}
+
+}  // namespace
+
+TEST_CASE("the uplink of a station is its RTUs': sensors behind the gateway go on") {
+    const Scenario plan = read_scenario(
+        faulty_with_rtu(
+            R"({"id": "L", "at": "0s", "for": "1m", "do": "link", "on": "link:PS-01.uplink", "set": {"mtu": 300}},
+               {"id": "F", "at": "2m", "for": "5m", "do": "flap", "on": "link:*-01.uplink", "up": "10s", "down": "5s"},
+               {"id": "S", "at": "8m", "for": "1m", "do": "swizzle", "on": {"of": "link:PS-01.uplink", "pick": 1}})"),
+        "f.json");
+    const std::vector<std::size_t> rtu{4};
+    CHECK(plan.sensors[4].id == "FQ@PS-01-1");
+    CHECK(plan.faults[0].sensors == rtu);
+    CHECK(plan.faults[0].overlay->id == "fiber");
+    CHECK(plan.faults[0].overlay->mtu_octets == 300);
+    REQUIRE(!plan.faults[1].spells.empty());
+    CHECK(plan.faults[1].spells[0].sensors == rtu);
+    CHECK(plan.faults[2].spells.at(0).sensors == rtu);
+    CHECK(complaint(
+              faulty_with_rtu(R"({"id": "F", "at": "1m", "for": "1m", "do": "swizzle", "on": "link:PS-*.uplink"})")) ==
+          "/faults/0/on: \"PS-02\" has no RTU, and so no uplink; other stations are wanted");
+}
+
 TEST_CASE("broker and gateways restart, with or without their state") {
     const FaultPlan broker = fault_of(
         R"({"id": "F", "at": "1m", "do": "restart", "on": "broker", "down_for": "8s", "lose_unsynced": true})");
@@ -101,8 +135,8 @@ TEST_CASE("what a fault may not say") {
     CHECK(complaint(faulty(R"({"id": "F", "at": "10m", "for": "3m", "do": "down", "on": "station:*"})")) ==
           "/faults/0/at: a fault that ends within the run is wanted; \"F\" would end at 14m of 13m");
     CHECK(
-        complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:PS-*.uplink", "set": {}})"))
-            .starts_with("/faults/0/on: the field links of stations are wanted"));
+        complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:gw-1.broker", "set": {}})"))
+            .starts_with("/faults/0/on: the links of stations are wanted, like \"link:PS-*.field\""));
     CHECK(complaint(
               faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "link", "on": "link:BV-*.field", "set": {}})")) ==
           "/faults/0/on: no station matches \"BV-*\"; \"PS-01\" and \"PS-02\" are available");

@@ -140,6 +140,33 @@ TEST_CASE("a session's queue at the broker may have a limit and a policy") {
     CHECK(plan.broker.drop == BrokerPlan::Drop::oldest);
 }
 
+TEST_CASE("a broker takes as many connections in a second as it is said to, or all") {
+    const auto taking = [](std::string_view rate) {
+        return with("{\"use\": \"embedded\"}", "{\"accept_per_s\": " + std::string(rate) + '}');
+    };
+    CHECK(read_scenario(small_scenario, "f").broker.accept_per_s == 0);
+    CHECK(read_scenario(taking("500"), "f").broker.accept_per_s == 500);
+    CHECK(refusal(taking("0")) == "f.json:8: /broker/accept_per_s: a whole number from 1 to 1000000 is wanted, got 0");
+}
+
+TEST_CASE("a gateway's buffer has a bound, and keeps what it has acknowledged") {
+    const auto buffering = [](std::string_view buffer) {
+        return with(R"("mode": "transparent")", R"("buffer": )" + std::string(buffer));
+    };
+    CHECK(
+        read_scenario(buffering(R"({"messages": 20000, "drop": "newest"})"), "f").gateways[0].limits.buffer_messages ==
+        20'000);
+    CHECK(!read_scenario(small_scenario, "f").gateways[0].limits.are_given());
+    CHECK(refusal(buffering(R"({"messages": 20000, "drop": "oldest"})")) ==
+          "f.json:15: /gateways/0/buffer/drop: \"newest\" is wanted, got \"oldest\": the gateway has acknowledged what "
+          "it "
+          "keeps; whom it has no room for hears of congestion");
+    CHECK(refusal(buffering(R"({"messages": 1, "drop": "all"})")) ==
+          "f.json:15: /gateways/0/buffer/drop: \"newest\" is wanted, got \"all\"");
+    CHECK(refusal(buffering(R"({"drop": "newest"})")) ==
+          "f.json:15: /gateways/0/buffer: the key \"messages\" is missing");
+}
+
 TEST_CASE("a file that is not there is said so") {
     CHECK_THROWS_WITH_AS(load_scenario("no/such.json"),
                          "no/such.json: cannot be opened; the path of a scenario file is wanted", ScenarioError);

@@ -272,6 +272,62 @@ TEST_CASE("clients that the broker throws out come back, and their sessions with
     CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
 }
 
+TEST_CASE("of a sensor behind an aggregating gateway, the connection that it shares is thrown out, and comes back") {
+    Scenario scenario = small_plan(4, 0.0);
+    scenario.gateways[0].is_aggregating = true;
+    scenario.faults = {for_all(FaultPlan::Kind::kick, 0s)};
+    PlannedRun run(std::move(scenario));
+    run.world.run_until(Instant{} + 1min + 59s);
+    const std::size_t shared = run.world.broker().client_count() - 1;  // without the actor's
+    const Verdict verdict = run.to_the_end();
+    CHECK(shared >= 1);
+    CHECK(shared <= 4);
+    CHECK(events_of(verdict, NamedEvent::client_kicked) == shared);
+    CHECK(verdict.sensors.losses == 0);  // they do not notice
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+}
+
+TEST_CASE("a broker that takes so many connections in a second lets the others wait, and loses none") {
+    Scenario scenario = mixed_plan();
+    scenario.broker.accept_per_s = 2;
+    FaultPlan fault = for_all(FaultPlan::Kind::broker_restart, 5s);
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    run.world.run_until(Instant{} + 1s);
+    CHECK(run.world.broker().client_count() <= 3);
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.acknowledged == 240);
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+}
+
+TEST_CASE("connections that wait for a broker that stands still are taken afterwards") {
+    Scenario scenario = mixed_plan();
+    scenario.broker.accept_per_s = 1;
+    for (SensorPlan& sensor : scenario.sensors) sensor.retry.limit = 20;  // for longer than it stands still
+    FaultPlan storm = for_all(FaultPlan::Kind::connect_storm, 0s);
+    storm.sensors = {0, 1};
+    FaultPlan frozen = for_all(FaultPlan::Kind::broker_frozen, 20s);
+    frozen.at = 2min + 500ms;
+    scenario.faults = {storm, frozen};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.acknowledged == 240);
+}
+
+TEST_CASE("a gateway that keeps messages for a broker that is away, and one that has no room, are events") {
+    for (const std::size_t room : {std::size_t{1'000}, std::size_t{0}}) {
+        CAPTURE(room);
+        Scenario scenario = small_plan(4, 0.0);
+        scenario.gateways[0].limits.buffer_messages = room;
+        FaultPlan fault = for_all(FaultPlan::Kind::broker_restart, 30s);
+        scenario.faults = {fault};
+        PlannedRun run(std::move(scenario));
+        const Verdict verdict = run.to_the_end();
+        CHECK((events_of(verdict, NamedEvent::gateway_buffered) > 0) == (room > 0));
+        CHECK((events_of(verdict, NamedEvent::gateway_congested) > 0) == (room == 0));
+    }
+}
+
 TEST_CASE("a surge brings more readings while it lasts") {
     Scenario scenario = mixed_plan();
     FaultPlan fault = for_all(FaultPlan::Kind::surge, 1min);
