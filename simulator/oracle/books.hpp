@@ -58,7 +58,8 @@ struct SensorBook {
     std::size_t pair_count = 0;
     std::int8_t qos = 1;
     bool is_connected = false;
-    bool is_cut_off = false;  // its station is
+    bool is_cut_off = false;   // its station is
+    bool is_given_up = false;  // by whoever supervises it, until it connects anew
     // what the broker has accepted, for retained messages
     std::uint64_t accepted = 0;  // the last one
     Instant accepted_at{};

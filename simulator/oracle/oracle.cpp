@@ -23,8 +23,9 @@ bool session_may_be_gone(const ActorPlan& actor, std::optional<Instant> lost_at,
     return actor.is_mqtt_5 && lost_at && now - *lost_at >= actor.session_expiry;
 }
 
-/// A gateway notices the end of its own connection after its Keep Alive and the time for PINGRESP, 80 s, at the latest.
-constexpr Duration own_upstream_patience = std::chrono::minutes(2);
+/// A gateway notices the end of a connection to the broker after its Keep Alive and the time for PINGRESP, 80 s, at the
+/// latest.
+constexpr Duration upstream_patience = std::chrono::minutes(2);
 
 /// What left at QoS 0 for a connection that turns out to have ended, nobody may have taken.
 void doubt_left(SensorBook& book, Duration patience, Instant now) {
@@ -181,6 +182,7 @@ void Oracle::leave(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];
     ++book.figures.losses;
     commands_interrupted(books_, sensor);
+    registrations_begin_anew(books_, sensor);
     doubt_left(book, Duration(scenario_.sensors[sensor].keep_alive) * 2, now);
     // A sensor may lose a connection that it never quite had.
     if (!book.is_connected) return;
@@ -198,7 +200,11 @@ void Oracle::sensor_slept(std::size_t sensor, Instant now) {
 
 void Oracle::arrived(ReadingKey key, Instant) {
     books_.arrivals_are_told = true;
-    if (OpenReading* reading = open(key)) ++reading->arrivals;
+    OpenReading* const reading = open(key);
+    if (reading == nullptr) return;
+    ++reading->arrivals;
+    // At QoS 0 the sensor cannot know that its gateway has given it up.
+    if (books_.sensors[key.sensor].is_given_up) reading->interrupted = true;
 }
 
 void Oracle::link_queue_was_full(std::optional<ReadingKey> key) {
@@ -225,13 +231,18 @@ void Oracle::station_cut(std::size_t sensor, Instant now) {
 
 void Oracle::station_restored(std::size_t sensor, Instant) { books_.sensors[sensor].is_cut_off = false; }
 
-void Oracle::supervised(std::size_t sensor, Instant now) { will_supervised(books_, sensor, now); }
+void Oracle::supervised(std::size_t sensor, Instant now) {
+    books_.sensors[sensor].is_given_up = false;
+    will_supervised(books_, sensor, now);
+}
 
 void Oracle::heard(std::size_t sensor, std::optional<Duration> interval, Instant now) {
     will_heard(books_, sensor, interval, now);
 }
 
 void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant now) {
+    if (end != SupervisionEnd::disconnected && end != SupervisionEnd::replaced)
+        books_.sensors[sensor].is_given_up = true;
     if (is_death(end)) {
         note({.kind = RunEvent::Kind::supervision_ended, .index = index_of(sensor)}, now);
         if (scenario_.sensors[sensor].will) history_.death(now - start_);
@@ -242,6 +253,7 @@ void Oracle::supervision_ended(std::size_t sensor, SupervisionEnd end, Instant n
 
 void Oracle::upstream_lost(std::size_t sensor, Instant now) {
     books_.sensors[sensor].upstream_lost_at = now;
+    if (scenario_.sensors[sensor].qos <= 0) doubt_left(books_.sensors[sensor], upstream_patience, now);
     will_upstream_lost(books_, sensor, now);
     commands_upstream_lost(books_, sensor, now);
 }
@@ -249,7 +261,7 @@ void Oracle::upstream_lost(std::size_t sensor, Instant now) {
 void Oracle::own_upstream_lost(std::size_t gateway, Instant now) {
     for (std::size_t sensor = 0; sensor < books_.sensors.size(); ++sensor) {
         if (scenario_.sensors[sensor].qos < 0 && books_.gateway_of(sensor) == gateway)
-            doubt_left(books_.sensors[sensor], own_upstream_patience, now);
+            doubt_left(books_.sensors[sensor], upstream_patience, now);
     }
 }
 

@@ -1,8 +1,22 @@
 #include "simulator/oracle/order.hpp"
 
+#include <algorithm>
+
 #include "simulator/oracle/wording.hpp"
 
 namespace trunkline::sim {
+
+namespace {
+
+/// The broker told of a drop since then: if it was the reading's first copy, the one that comes is a repetition, which
+/// has no place in the order.
+bool may_be_repeated_after_a_drop(const Books& books, std::size_t sensor, std::size_t slot, Instant sent_at) {
+    const auto drops = books.drops.find({sensor, slot});
+    return drops != books.drops.end() && std::any_of(drops->second.begin(), drops->second.end(),
+                                                     [sent_at](const BrokerDrop& drop) { return drop.at >= sent_at; });
+}
+
+}  // namespace
 
 void check_order(Books& books, ReadingKey key, std::size_t slot, const OpenReading& reading, Instant now) {
     Pair& pair = books.pairs_of(key.sensor)[slot];
@@ -15,6 +29,7 @@ void check_order(Books& books, ReadingKey key, std::size_t slot, const OpenReadi
         reading.stage == OpenReading::Stage::acknowledged || reading.stage == OpenReading::Stage::under_way;
     // Between the members of a team there is no order.
     if (pair.qos < 1 || pair.is_shared || !had_its_turn || reading.interrupted) return;
+    if (may_be_repeated_after_a_drop(books, key.sensor, slot, reading.sent_at)) return;
     books.findings.add({Violation::Promise::order, key.sensor, key.sequence, pair.actor, now,
                         reading_in_words(books, key) + " first reached " + books.scenario.actors[pair.actor].id +
                             " at " + moment_in_words(books, now) + ", after number " + std::to_string(pair.newest) +

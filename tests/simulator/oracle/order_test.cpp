@@ -34,6 +34,22 @@ TEST_CASE("repeated copies of older readings break no order: first deliveries co
     CHECK(run.finish().passed());
 }
 
+TEST_CASE("of a reading whose first copy the broker has dropped, a repetition has no place in the order") {
+    const auto passed_with_a_drop_at = [](Duration dropped_at) {
+        StagedRun run;
+        run.offer_and_send({first_sensor, 1}, 10s);
+        run.oracle.dropped_by_broker(scada, "line/PT@PS-1-1", LossCause::queue_full, Instant(dropped_at));
+        run.acknowledge({first_sensor, 1}, 11s);
+        run.offer_and_send({first_sensor, 2}, 12s);
+        run.acknowledge({first_sensor, 2}, 13s);
+        run.oracle.delivered(scada, {first_sensor, 2}, {}, Instant(13s));
+        run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(14s));
+        return run.finish().passed();
+    };
+    CHECK(passed_with_a_drop_at(10s));
+    CHECK(!passed_with_a_drop_at(10s - 1ns));  // planted: that one was another reading's
+}
+
 TEST_CASE("a reading that was given up may have a late copy") {
     StagedRun run;
     run.offer_and_send({first_sensor, 1}, 10s);

@@ -100,6 +100,25 @@ TEST_CASE("a QoS 0 reading that never arrives breaks no promise, and has its cau
         run.oracle.sensor_lost(first_sensor, Instant(11s));
         CHECK(run.only_cause() == LossCause::connection_lost);
     }
+    SUBCASE("it came when the gateway had given the sensor up, which heard of it much later") {
+        for (const bool is_back : {false, true}) {
+            Qos0Run run;
+            run.oracle.supervised(first_sensor, Instant(1s));
+            run.oracle.supervision_ended(first_sensor, SupervisionEnd::expired, Instant(5s));
+            if (is_back) run.oracle.supervised(first_sensor, Instant(6s));
+            run.send({first_sensor, 1}, 10s, 1);
+            run.oracle.sensor_lost(first_sensor, Instant(8min));
+            CHECK(run.only_cause() == (is_back ? LossCause::unexplained : LossCause::connection_lost));
+        }
+    }
+    SUBCASE("the gateway's connection for the sensor turned out to have ended") {
+        for (const Duration later : {Duration(2min), Duration(2min) - 1ns}) {
+            Qos0Run run;
+            run.send({first_sensor, 1}, 10s, 1);
+            run.oracle.upstream_lost(first_sensor, Instant(10s + later));
+            CHECK(run.only_cause() == (later == 2min ? LossCause::unexplained : LossCause::connection_lost));
+        }
+    }
     SUBCASE("the gateway's own connection turned out to have ended: QoS -1") {
         for (const Duration later : {Duration(2min), Duration(2min) - 1ns}) {
             Qos0Run run(at_qos_0(-1));

@@ -78,6 +78,16 @@ TEST_CASE("a refusal is no broken promise") {
         run.refuse(75s);
         CHECK(run.finish().passed());
     }
+    SUBCASE("of what a clean sensor sent before it gave its connection up, and its next CONNECT overtook") {
+        Scenario scenario = persistent();
+        scenario.sensors[first_sensor].clean_session = true;
+        RegisteredRun run(std::move(scenario));
+        run.oracle.sensor_lost(first_sensor, Instant(60s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(60s + 30ms));
+        run.refuse(60s + 80ms);
+        run.oracle.sensor_connected(first_sensor, Instant(60s + 90ms));
+        CHECK(run.finish().passed());
+    }
     SUBCASE("after the gateway gave a clean sensor up, which the sensor did not notice") {
         Scenario scenario = persistent();
         scenario.sensors[first_sensor].clean_session = true;
