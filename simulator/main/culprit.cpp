@@ -48,16 +48,19 @@ std::string reading_text(const Scenario& scenario, const RunEvent& event, Instan
            clock_text(due);
 }
 
+bool is_lost(const Scenario& scenario, const ExpectationPlan& plan, const RunEvent& event) {
+    return event.kind == RunEvent::Kind::undelivered && is_about(plan, event) && counts_as_lost(plan, event.cause) &&
+           is_in_span(scenario, plan, event.at);
+}
+
 std::optional<Culprit> first_lost(const Scenario& scenario, const ExpectationPlan& plan, const Journal& journal) {
     const RunEvent* first = nullptr;
     for (const RunEvent& event : journal.events()) {
-        const bool is_lost = event.kind == RunEvent::Kind::undelivered && is_about(plan, event) &&
-                             counts_as_lost(plan, event.cause) && is_in_span(scenario, plan, event.at);
-        if (is_lost && (first == nullptr || event.at < first->at)) first = &event;
+        if (is_lost(scenario, plan, event) && (first == nullptr || event.at < first->at)) first = &event;
     }
     if (first == nullptr) return std::nullopt;
     return Culprit{
-        first->index, first->at + aftermath,
+        first->index, first->at + aftermath, first->cause,
         "first lost: " + reading_text(scenario, *first, first->at) + ": " + std::string(text_of(first->cause))};
 }
 
@@ -69,7 +72,7 @@ std::optional<Culprit> slowest(const Scenario& scenario, const ExpectationPlan& 
         if (is_counted && (slowest == nullptr || event.lasted > slowest->lasted)) slowest = &event;
     }
     if (slowest == nullptr) return std::nullopt;
-    return Culprit{slowest->index, slowest->at,
+    return Culprit{slowest->index, slowest->at, std::nullopt,
                    "slowest: " + reading_text(scenario, *slowest, slowest->at - slowest->lasted) + ", delivered at " +
                        clock_text(slowest->at)};
 }
@@ -79,13 +82,23 @@ std::optional<Culprit> slowest(const Scenario& scenario, const ExpectationPlan& 
 std::optional<Culprit> culprit_of(const Scenario& scenario, const Verdict& verdict) {
     for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
         if (verdict.expectations[at].holds()) continue;
-        const ExpectationPlan& plan = scenario.expectations[at];
-        std::optional<Culprit> found;
-        if (plan.kind == ExpectationPlan::Kind::delivery) found = first_lost(scenario, plan, verdict.journal);
-        if (plan.kind == ExpectationPlan::Kind::latency) found = slowest(scenario, plan, verdict.journal);
-        if (found) return found;
+        if (std::optional<Culprit> found = culprit_of(scenario, verdict, at)) return found;
     }
     return std::nullopt;
+}
+
+std::optional<Culprit> culprit_of(const Scenario& scenario, const Verdict& verdict, std::size_t expectation) {
+    const ExpectationPlan& plan = scenario.expectations[expectation];
+    if (plan.kind == ExpectationPlan::Kind::delivery) return first_lost(scenario, plan, verdict.journal);
+    if (plan.kind == ExpectationPlan::Kind::latency) return slowest(scenario, plan, verdict.journal);
+    return std::nullopt;
+}
+
+bool loses_by(const Scenario& scenario, const Verdict& verdict, std::size_t expectation, LossCause cause) {
+    const ExpectationPlan& plan = scenario.expectations[expectation];
+    const std::vector<RunEvent>& events = verdict.journal.events();
+    return std::any_of(events.begin(), events.end(),
+                       [&](const RunEvent& event) { return event.cause == cause && is_lost(scenario, plan, event); });
 }
 
 }  // namespace trunkline::sim

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "runtime/time/real_clock.hpp"
+#include "simulator/main/culprit.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/shrinker.hpp"
 #include "simulator/main/shrunk_file.hpp"
@@ -27,35 +28,44 @@ constexpr std::string_view suffix = "-shrunk";
 /// What a run fails by; a smaller scenario has to fail by the same.
 struct Failure {
     std::optional<Violation::Promise> promise;
-    std::string expectation;  // where no promise is broken
+    std::string expectation = {};                   // where no promise is broken
+    std::optional<LossCause> cause = std::nullopt;  // of its first lost reading, if it is about lost ones
 
     std::string text() const {
-        return promise ? "the promise \"" + std::string(name_of(*promise)) + "\" is broken"
-                       : "the expectation \"" + expectation + "\" fails";
+        if (promise) return "the promise \"" + std::string(name_of(*promise)) + "\" is broken";
+        const std::string by = cause ? " (" + std::string(text_of(*cause)) + ')' : "";
+        return "the expectation \"" + expectation + "\" fails" + by;
     }
 };
 
-std::optional<Failure> failure_of(const Verdict& verdict) {
+std::optional<Failure> failure_of(const Scenario& scenario, const Verdict& verdict) {
     if (verdict.passed()) return std::nullopt;
-    if (verdict.unforgiven_violations != 0) return Failure{verdict.violations.front().promise, {}};
+    if (verdict.unforgiven_violations != 0) return Failure{verdict.violations.front().promise};
     const auto failing = std::find_if(verdict.expectations.begin(), verdict.expectations.end(),
                                       [](const ExpectationResult& each) { return !each.holds(); });
-    return Failure{std::nullopt, failing->id};
+    const auto place = static_cast<std::size_t>(failing - verdict.expectations.begin());
+    const std::optional<Culprit> culprit = culprit_of(scenario, verdict, place);
+    return Failure{std::nullopt, failing->id, culprit ? culprit->cause : std::nullopt};
 }
 
-bool fails_by(const Failure& failure, const Verdict& verdict) {
+bool fails_by(const Failure& failure, const Scenario& scenario, const Verdict& verdict) {
     if (failure.promise) {
         return verdict.unforgiven_violations != 0 &&
                std::any_of(verdict.violations.begin(), verdict.violations.end(),
                            [&](const Violation& each) { return each.promise == *failure.promise; });
     }
-    return std::any_of(verdict.expectations.begin(), verdict.expectations.end(),
-                       [&](const ExpectationResult& each) { return each.id == failure.expectation && !each.holds(); });
+    for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
+        const ExpectationResult& each = verdict.expectations[at];
+        if (each.id == failure.expectation && !each.holds())
+            return !failure.cause || loses_by(scenario, verdict, at, *failure.cause);
+    }
+    return false;
 }
 
 /// Nothing: it was stopped.
 std::optional<Verdict> play(const Scenario& scenario) {
     Oracle oracle(scenario);
+    oracle.keep_journal();  // which tells causes
     World world(scenario, oracle);
     const Duration step = std::max<Duration>(scenario.length() / looks_in_a_run, std::chrono::milliseconds(1));
     while (world.run_until(world.now() + step)) {
@@ -95,7 +105,7 @@ public:
         }
         ++count_;
         const std::optional<Verdict> verdict = play(*scenario);
-        const bool fails = verdict && fails_by(failure_, *verdict);
+        const bool fails = verdict && fails_by(failure_, *scenario, *verdict);
         if (fails) size_ = size_text(*scenario);
         if (const Instant now = clock_.now(); progress_.is_due(now))
             progress_.show(grouped(count_) + " runs; " + size_, now);
@@ -122,7 +132,7 @@ int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
     watch_stop_signals();
     const std::optional<Verdict> verdict = play(whole);
     if (!verdict) return exit_failed;
-    const std::optional<Failure> failure = failure_of(*verdict);
+    const std::optional<Failure> failure = failure_of(whole, *verdict);
     if (!failure) {
         out << whole.name << ", seed " << whole.seed << ": holds; what fails is wanted (seeds finds a seed)"
             << std::endl;

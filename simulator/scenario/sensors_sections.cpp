@@ -49,8 +49,12 @@ SensorPlan read_group(const Field& group, Draft& draft) {
     if (const auto qos = group.find("qos")) read_qos(*qos, sensor);
     if (const auto retain = group.find("retain")) sensor.retain = retain->boolean();
     if (const auto payload = group.find("payload")) payload->word(payloads);
-    sensor.sample = group.need("sample").duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 31));
-    if (const auto report = group.find("report")) read_reporting(*report, sensor);
+    const auto report = group.find("report");
+    // Who tells less than it measures may measure as often as it likes.
+    const auto sample = report ? group.find("sample") : group.need("sample");
+    sensor.sample = std::chrono::seconds(1);
+    if (sample) sensor.sample = sample->duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 31));
+    if (report) read_reporting(*report, sensor);
     if (const auto session = group.find("session")) read_session(*session, sensor);
     if (const auto retry = group.find("retry")) read_retry(*retry, sensor);
     if (const auto store = group.find("store")) read_store(*store, sensor);

@@ -60,6 +60,9 @@ void read_recovery(const Field& expectation, const Draft& draft, ExpectationPlan
     constexpr std::array<Key, 2> goals = {{{"connected"}, {"p99_x_baseline"}}};
     expectation.allow(keys);
     read_sensors_of(expectation, draft, true, plan);
+    // Whoever never connects does not come back.
+    std::erase_if(plan.sensors, [&](std::size_t sensor) { return draft.plan.sensors[sensor].qos < 0; });
+    if (plan.sensors.empty()) expectation.complain("sensors that connect are wanted; with qos -1 none does");
     plan.fault = fault_of(expectation, "after", draft);
     const Field within = expectation.need("within");
     plan.within = within.duration(shortest_bound, longest_bound);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "simulator/main/culprit.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/scenario/scenario_error.hpp"
 #include "simulator/world/world.hpp"
@@ -49,6 +50,29 @@ TEST_CASE("a failing scenario becomes a smaller file that fails by itself in the
     const Verdict verdict = oracle.finish(world.now());
     CHECK(!verdict.passed());
     CHECK(!verdict.expectations.at(0).holds());
+}
+
+TEST_CASE("a delivery that fails goes on to lose readings by the same cause") {
+    const TemporaryFolder folder;
+    ShrinkCommand command;
+    command.scenario_file = TRUNKLINE_SOURCE_DIR "/scenarios/smoke/first-reading.json";
+    // So bad a link that readings are lost, and late: of both, the end of the run is the easiest to keep.
+    command.options.overrides = {"links.radio.loss.p=0.6", "expect.0.except=[]"};
+    command.out = (folder.path() / "small.json").string();
+    command.is_quiet = true;
+    std::ostringstream told;
+    REQUIRE(shrink_scenario(command, told) == exit_passed);
+    CAPTURE(told.str());
+    CHECK(told.str().find("\"acknowledged-is-delivered\" fails (the sensor had no connection and no room)") !=
+          std::string::npos);
+    const Scenario small = load_scenario(*command.out);
+    Oracle oracle(small);
+    oracle.keep_journal();
+    World world(small, oracle);
+    world.run_until(Instant{} + small.length());
+    const Verdict verdict = oracle.finish(world.now());
+    CHECK(!verdict.passed());
+    CHECK(loses_by(small, verdict, 0, LossCause::not_connected));
 }
 
 TEST_CASE("a scenario that holds has nothing to shrink; one that is wrong is refused as ever") {

@@ -54,6 +54,15 @@ TEST_CASE("a sensor group may have a will, a sleep cycle, commands, a back-off a
     CHECK(plan.sensors[0].will->topic == "line/PS-01/pt/1/state");
 }
 
+TEST_CASE("who reports by exception measures once a second, unless it says otherwise") {
+    const auto reporting = [](std::string_view sample) {
+        return plan_of(
+            with(R"("sample": "15s",)", R"("report": {"deadband": 0.1, "max": "5m"},)" + std::string(sample)));
+    };
+    CHECK(reporting("").sensors[0].sample == 1s);
+    CHECK(reporting(R"("sample": "10s",)").sensors[0].sample == 10s);
+}
+
 TEST_CASE("a sensor group may have any QoS of MQTT-SN") {
     for (const int qos : {0, 1, 2}) {
         const std::string given = R"("mqtt-sn", "qos": )" + std::to_string(qos);

@@ -134,6 +134,13 @@ TEST_CASE("session, queue and recovery: what they are about, and when") {
     const ExpectationPlan recovery =
         DraftOfExpectations().read(R"("kind": "recovery", "after": "F1", "within": "3m", "to": {"connected": 0.99})");
     CHECK(recovery.sensors.size() == 2);
+    DraftOfExpectations connectionless;
+    connectionless.draft.plan.sensors[0].qos = -1;
+    const std::string back = R"("kind": "recovery", "after": "F1", "within": "3m", "to": {"connected": 0.99})";
+    CHECK(connectionless.read(back).sensors == std::vector<std::size_t>{1});
+    DraftOfExpectations nobody;
+    for (SensorPlan& sensor : nobody.draft.plan.sensors) sensor.qos = -1;
+    CHECK(nobody.refusal(back) == "f.json:1: /0: sensors that connect are wanted; with qos -1 none does");
     CHECK(recovery.share == 0.99);
     CHECK(DraftOfExpectations().refusal(
               R"("kind": "recovery", "after": "F1", "within": "45m1s", "to": {"connected": 0.99})") ==
