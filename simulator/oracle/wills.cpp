@@ -184,6 +184,13 @@ DueWill* doubtfully_seen(WillBook& book, std::size_t actor) {
     return found == book.due.end() ? nullptr : &*found;
 }
 
+/// A crash takes along what is not on the disk yet: the broker then knows of a client that was connected, waits for it,
+/// and publishes nothing if it is back in time. A disk that is full takes nothing for as long as it is.
+bool may_be_unstored(const Books& books, const DueWill& due, Instant crash) {
+    constexpr std::chrono::seconds storing{1};
+    return crash - due.from - books.outages.time_away(std::nullopt, due.from, crash) < storing;
+}
+
 void saw(Books& books, const WillBook& book, std::size_t actor, std::optional<ExtraWill> extra, Instant now) {
     if (!extra) books.count(NamedEvent::will_fired);
     books.wills.saw({book.sensor, actor, now, extra});
@@ -300,8 +307,11 @@ void will_upstream_lost(Books& books, std::size_t sensor, Instant now) {
 
 void wills_broker_down(Books& books, Instant now) {
     for (WillBook& book : books.wills.all()) {
-        if (books.gateway_of(book.sensor) || book.state != State::armed) continue;
-        become(book, State::orphaned, now);
+        if (books.gateway_of(book.sensor)) continue;
+        for (DueWill& due : book.due) {
+            if (may_be_unstored(books, due, now)) due.must_come = false;
+        }
+        if (book.state == State::armed) become(book, State::orphaned, now);
     }
 }
 

@@ -336,6 +336,25 @@ TEST_CASE("after a broker's crash the wills of RTUs that stay away are published
     }
 }
 
+TEST_CASE(
+    "a will that the broker could not store before it crashed is called off by a client that comes back in time") {
+    const auto passed = [](Duration due, bool disk_is_full) {
+        WillRun run(with_wills(DeviceProtocol::mqtt));
+        if (disk_is_full) run.oracle.broker_disk_full(Instant(15s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::connection_broken, Instant(due));
+        run.oracle.broker_down(Instant(40s));
+        run.oracle.broker_up(true, Instant(50s));
+        if (disk_is_full) run.oracle.broker_disk_has_room(Instant(50s));
+        run.oracle.supervised(first_sensor, Instant(1min));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(2min));
+        return run.finish().passed();
+    };
+    CHECK(passed(20s, true));
+    CHECK(!passed(20s, false));  // planted: there was time enough
+    CHECK(passed(39s + 1ns, false));
+    CHECK(!passed(39s, false));
+}
+
 TEST_CASE("an outage on the way stretches the window by its length") {
     WillRun run;
     run.oracle.partition_began(0, Instant(95s));
