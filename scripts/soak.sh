@@ -37,9 +37,12 @@ done
 heading "Build (only what has changed)"
 install_missing "${build_packages[@]}" python3 mosquitto mosquitto-clients nats-server "${soak_packages[@]}"
 options=()
-if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=OFF); fi
+if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=ON); fi
 configure release "${options[@]}"
-build "$root/build" trunkline-sim trunkline-broker trunkline-gateway
+build "$root/build" trunkline-sim trunkline-broker trunkline-gateway formula_test
+
+heading "The tables of formulas, whole"
+"$root/build/bin/formula_test" --no-skip
 
 heading "$seeds seeds of each small scenario"
 run_seeds "$root/build/bin/trunkline-sim" "$seeds"

@@ -7,10 +7,10 @@
 namespace trunkline::sim {
 
 ScenarioRun::ScenarioRun(const std::string& name, const ReadOptions& options, TraceDetail detail,
-                         const PlantedDefects& defects)
+                         const PlantedDefects& defects, PacketListener* listener)
     : scenario(load_scenario(TRUNKLINE_SOURCE_DIR "/scenarios/" + name, options)),
       oracle_(scenario),
-      world_(std::make_unique<World>(scenario, oracle_, detail, defects)) {
+      world_(std::make_unique<World>(scenario, oracle_, detail, defects, listener)) {
     while (world_->run_until(Instant(scenario.length()))) {}
     verdict = oracle_.finish(world_->now());
 }

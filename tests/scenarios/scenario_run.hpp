@@ -12,13 +12,15 @@
 
 namespace trunkline::sim {
 
+class PacketListener;
 class World;
 
-/// `name`: of the file below scenarios/. The run is over when it is made.
+/// `name`: of the file below scenarios/. The run is over when it is made. `listener`: is told of every packet.
 class ScenarioRun {
 public:
     explicit ScenarioRun(const std::string& name, const ReadOptions& options = {},
-                         TraceDetail detail = TraceDetail::checkpoints, const PlantedDefects& defects = {});
+                         TraceDetail detail = TraceDetail::checkpoints, const PlantedDefects& defects = {},
+                         PacketListener* listener = nullptr);
     ScenarioRun(const ScenarioRun&) = delete;
     ScenarioRun& operator=(const ScenarioRun&) = delete;
     ~ScenarioRun();
