@@ -41,9 +41,11 @@ void Gateway::settle_watch(SensorId id) {
 }
 
 void Gateway::follow_choice(Instant now) {
-    if (!shard_.brokers.take_change()) return;
+    const bool has_changed = shard_.brokers.take_change();
+    const bool has_lost_all = shard_.brokers.take_loss_of_all();
+    if (!has_changed && !has_lost_all) return;
     const BrokerId chosen = shard_.brokers.chosen();
-    if (chosen != followed_) {
+    if (has_changed && chosen != followed_) {
         followed_ = chosen;
         ++shard_.counters.broker_changes;
         shard_.tell(BrokerChosen{shard_.settings.brokers.at(static_cast<std::size_t>(chosen))});

@@ -142,7 +142,7 @@ void BrokerWatch::refused(mqtt::ReasonCode reason, Shard& shard, Instant now) {
 
 void BrokerWatch::failed(Shard& shard, Instant now) {
     shard.brokers.version(broker_).failed();
-    shard.brokers.failed(broker_);
+    shard.brokers.fell_silent(broker_);
     deadlines_.clear(Timer::connect);
     deadlines_.set(Timer::retry, now + interval_);
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/broker_version.hpp"
@@ -48,6 +49,13 @@ public:
                                                          : (static_cast<std::size_t>(id) + 1) % brokers_.size();
         choose(BrokerId(static_cast<std::uint8_t>(next)));
     }
+    /// The same, seen by who asks it for signs of life. If it was the last one that was there, connections that nobody
+    /// has closed are none any more.
+    void fell_silent(BrokerId id) {
+        failed(id);
+        has_lost_all_ = std::all_of(brokers_.begin(), brokers_.end(),
+                                    [](const Broker& broker) { return broker.state == State::failed; });
+    }
     void advance(Instant now) {
         for (std::size_t index = 0; index < static_cast<std::size_t>(chosen_); ++index) {
             const Broker& broker = brokers_[index];
@@ -66,6 +74,9 @@ public:
         return is_good;
     }
 
+    /// Once: none is there any more.
+    bool take_loss_of_all() { return std::exchange(has_lost_all_, false); }
+
     // deadline
     std::optional<Instant> next_deadline() const {
         std::optional<Instant> first;
@@ -80,6 +91,7 @@ public:
     std::size_t size() const { return brokers_.size(); }
     /// It answered when it was last asked.
     bool is_well(BrokerId id) const { return brokers_[static_cast<std::size_t>(id)].state == State::well; }
+    bool has_failed(BrokerId id) const { return brokers_[static_cast<std::size_t>(id)].state == State::failed; }
     BrokerVersion& version(BrokerId id) { return at(id).version; }
 
 private:
@@ -100,6 +112,7 @@ private:
     Duration return_after_;
     BrokerId chosen_{};
     bool has_changed_ = false;
+    bool has_lost_all_ = false;
 };
 
 }  // namespace trunkline::gateway

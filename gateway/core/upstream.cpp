@@ -81,16 +81,20 @@ void Upstream::closed(Shard& shard, Instant now) {
 }
 
 void Upstream::follow(Shard& shard, Instant now) {
-    const bool waits = deadlines_.is_set(Timer::reopen);
-    const bool is_elsewhere = connection_ && broker_ != shard.brokers.chosen();
-    if (deadlines_.is_set(Timer::turn) || !(waits || is_elsewhere)) return;
+    const bool is_good = !shard.brokers.has_failed(shard.brokers.chosen());
+    const bool waits = is_good && deadlines_.is_set(Timer::reopen);
+    const bool is_elsewhere = is_good && connection_ && broker_ != shard.brokers.chosen();
+    // Nobody has closed it, but nobody is there: what its sensor says meanwhile is to be stored, or refused.
+    const bool is_dead = client_.is_connected() && shard.brokers.has_failed(broker_);
+    if (deadlines_.is_set(Timer::turn) || !(waits || is_elsewhere || is_dead)) return;
     deadlines_.clear(Timer::reopen);
     deadlines_.set(Timer::turn, shard.reopen_rate.take_turn(now));
 }
 
 bool Upstream::is_due_to_move(bool holds_messages, Shard& shard, Instant now) {
     const std::optional<Instant> turn = deadlines_.at(Timer::turn);
-    if (!connection_ || !turn || now < *turn || broker_ == shard.brokers.chosen()) return false;
+    const bool is_right = broker_ == shard.brokers.chosen() && !shard.brokers.has_failed(broker_);
+    if (!connection_ || !turn || now < *turn || is_right) return false;
     const bool is_idle = client_.in_flight() == 0 && !holds_messages;
     if (is_idle || !shard.brokers.is_well(broker_)) return true;
     deadlines_.set(Timer::turn, now + (holds_messages ? move_pause_of_sleepers : move_pause));

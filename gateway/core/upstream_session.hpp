@@ -77,7 +77,8 @@ public:
     /// The same for a gateway that stops, and knows its sensors when it comes back: the broker waits with the will.
     virtual void leave(Shard&, Instant) {}
     /// Another broker was chosen, or the chosen one is back: who waits for it need not wait any longer than for its
-    /// turn, and a connection to another one moves when its turn has come.
+    /// turn, and a connection to another one moves when its turn has come. Or none is there any more: the same for
+    /// connections that only seem to stand.
     virtual void follow(Shard&, Instant) {}
     /// It has: end() and open(). A broker that is well is left only when nothing is under way to it, so that nothing
     /// is sent twice, and when `holds_messages` of its for the sensor is false: the next one would not send them.

@@ -69,6 +69,35 @@ TEST_CASE("fail-over: G15: a broker that falls silent is left within five second
         CHECK(rig.scene.heard(Address::v4(10, 1, 0, 0, static_cast<std::uint16_t>(1000 + n))).empty());
 }
 
+TEST_CASE(
+    "fail-over: when all brokers fall silent, whichever is noticed first, what sensors say is stored within seconds") {
+    for (const bool is_second_first : {false, true}) {
+        CAPTURE(is_second_first);
+        Settings settings = two_brokers();
+        settings.is_durable = true;
+        BrokerRig rig(settings);
+        rig.connect(sensor_a, "s1");
+        rig.scene.send(sensor_a, mqttsn::Register{.msg_id = mqttsn::MsgId{77}, .topic_name = "p"});
+        rig.settle();
+        REQUIRE(rig.scene.heard(sensor_a) == "REGACK id=1 msg=77 code=0");
+        const mqttsn::TopicId topic{1};
+        rig.silence(is_second_first ? second : first);
+        rig.pass(500ms);
+        rig.silence(is_second_first ? first : second);
+        rig.publish(sensor_a, topic, 7, "17.2");
+        CHECK(rig.scene.heard(sensor_a).empty());
+        rig.pass(4s);
+        rig.publish(sensor_a, topic, 8, "17.3");
+        CHECK(rig.scene.heard(sensor_a).ends_with("PUBACK id=1 msg=8 code=0"));
+        rig.take_heard();
+        rig.start(first);
+        rig.pass(60s);
+        const std::string heard = rig.take_heard();
+        CHECK(heard.find("'17.2'") != std::string::npos);
+        CHECK(heard.find("'17.2'") < heard.find("'17.3'"));
+    }
+}
+
 TEST_CASE("fail-over: a sensor that connects while the first broker is away gets the next one at once") {
     BrokerRig rig(two_brokers());
     SUBCASE("known to be away") {
