@@ -11,6 +11,7 @@ struct StreamOwner {
     Kind kind{};
     std::uint32_t index = 0;     // of the gateway, the actor or the sensor
     std::uint64_t upstream = 0;  // a gateway's name for it
+    bool is_backup = false;      // it takes the gateway's second way
 };
 
 }  // namespace trunkline::sim

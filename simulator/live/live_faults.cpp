@@ -30,6 +30,8 @@ const char* obstacle(const FaultPlan& fault, const LivePlaces& places) {
         case FaultPlan::Kind::partition:
             if (fault.direction != FaultPlan::Direction::both)
                 return "the way to a real broker is cut both ways; \"direction\" \"both\" is wanted";
+            if (fault.way != FaultPlan::BrokerWay::all)
+                return "a second way to the broker exists with the virtual clock only; \"way\" \"all\" is wanted";
             return places.gateway ? not_our_gateway : nullptr;
         case FaultPlan::Kind::flap:
         case FaultPlan::Kind::swizzle:

@@ -47,6 +47,8 @@ struct FaultPlan {
         skew,             // the clocks of `sensors` are ahead by `offset` and gain `drift_ppm`, until the fault ends
     };
     enum class Direction : std::uint8_t { both, up, down };  // up: from gateways to the broker
+    /// Of gateways that have a backup.
+    enum class BrokerWay : std::uint8_t { all, main, backup };
     enum class Goodbye : std::uint8_t {
         silent,  // the other end does not hear of it
         clean,   // with DISCONNECT
@@ -64,6 +66,7 @@ struct FaultPlan {
     bool lose_unsynced = false;  // of a restart: what was written but not synced is gone, as after a power loss
     bool lose_state = false;     // of a restart: the disk is empty afterwards
     Direction direction = Direction::both;
+    BrokerWay way = BrokerWay::all;  // of a partition: what is cut
     Goodbye goodbye = Goodbye::silent;
     std::vector<FaultSpell> spells;  // of a flap or a swizzle: what the seed has drawn
     unsigned factor = 1;

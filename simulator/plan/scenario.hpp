@@ -77,6 +77,9 @@ struct GatewayPlan {
     std::size_t broker_link = 0;
     std::chrono::seconds keep_alive{60};  // of its connections to the broker
     GatewayLimits limits = {};
+    /// Of a second way to the broker, or to another node of its cluster: then the gateway has two brokers in its list,
+    /// which know the same sessions.
+    std::optional<std::size_t> backup_link = {};
 };
 
 struct SubscriptionPlan {

@@ -86,8 +86,21 @@ void read_restart(const Field& fault, const Draft& draft, FaultPlan& plan) {
     if (const auto unsynced = fault.find("lose_unsynced")) plan.lose_unsynced = unsynced->boolean();
 }
 
+/// Who is cut from one way only has another.
+void read_broker_way(const Field& way, const Draft& draft, FaultPlan& plan) {
+    constexpr std::array<std::string_view, 3> ways = {"all", "main", "backup"};
+    const std::string word = way.word(ways);
+    if (word == "all") return;
+    plan.way = word == "main" ? FaultPlan::BrokerWay::main : FaultPlan::BrokerWay::backup;
+    for (const std::size_t gateway : plan.gateways) {
+        if (!draft.plan.gateways[gateway].backup_link)
+            way.complain("gateway \"" + draft.plan.gateways[gateway].id +
+                         "\" has one way to the broker; \"all\", or a \"backup_link\" of that gateway, is wanted");
+    }
+}
+
 void read_partition(const Field& fault, const Draft& draft, FaultPlan& plan) {
-    constexpr std::array<Key, 6> keys = {{{"id"}, {"at"}, {"do"}, {"for"}, {"between"}, {"direction"}}};
+    constexpr std::array<Key, 7> keys = {{{"id"}, {"at"}, {"do"}, {"for"}, {"between"}, {"direction"}, {"way"}}};
     constexpr std::array<std::string_view, 3> directions = {"both", "up", "down"};
     fault.allow(keys);
     plan.kind = FaultPlan::Kind::partition;
@@ -101,6 +114,7 @@ void read_partition(const Field& fault, const Draft& draft, FaultPlan& plan) {
     const std::string word = direction ? direction->word(directions) : "both";
     if (word == "up") plan.direction = FaultPlan::Direction::up;
     if (word == "down") plan.direction = FaultPlan::Direction::down;
+    if (const auto way = fault.find("way")) read_broker_way(*way, draft, plan);
 }
 
 /// Devices, or actors.

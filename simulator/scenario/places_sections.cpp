@@ -109,8 +109,8 @@ void read_stations(const Field& stations, Draft& draft) {
 }
 
 void read_gateways(const Field& gateways, Draft& draft) {
-    constexpr std::array<Key, 7> keys = {
-        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"keepalive"}, {"set"}, {"buffer"}}};
+    constexpr std::array<Key, 8> keys = {
+        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"backup_link"}, {"keepalive"}, {"set"}, {"buffer"}}};
     constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
@@ -126,6 +126,7 @@ void read_gateways(const Field& gateways, Draft& draft) {
         if (const auto keep_alive = gateway.find("keepalive"))
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.stream_link(gateway.need("broker_link"));
+        if (const auto backup = gateway.find("backup_link")) plan.backup_link = draft.stream_link(*backup);
         if (const auto set = gateway.find("set")) read_limits(*set, plan.limits);
         if (const auto buffer = gateway.find("buffer")) read_buffer(*buffer, plan.limits);
         const Field serves = gateway.need("serves");

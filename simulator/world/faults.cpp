@@ -49,7 +49,7 @@ void Faults::apply(const FaultPlan& fault, std::uint32_t spell, bool begins, Ins
         case FaultPlan::Kind::broker_restart:
             return restart_broker(fault, begins, now);
         case FaultPlan::Kind::partition:
-            return part(fault.gateways, fault.direction, begins, now);
+            return part(fault.gateways, fault.direction, fault.way, begins, now);
         case FaultPlan::Kind::disconnect:
             return disconnect(fault, begins, now);
         case FaultPlan::Kind::actor_absent:
@@ -99,12 +99,13 @@ void Faults::restart_gateways(const FaultPlan& fault, bool begins, Instant now) 
 void Faults::cut(const FaultSpell& spell, bool begins, Instant now) {
     if (begins) world_.oracle.happened(NamedEvent::link_flapped);
     field_.cut(spell.sensors, begins, now);
-    part(spell.gateways, FaultPlan::Direction::both, begins, now);
+    part(spell.gateways, FaultPlan::Direction::both, FaultPlan::BrokerWay::all, begins, now);
 }
 
-void Faults::part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, bool begins, Instant now) {
+void Faults::part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, FaultPlan::BrokerWay way,
+                  bool begins, Instant now) {
     for (const std::size_t gateway : gateways) {
-        world_.streams.cut(StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway), begins, direction);
+        world_.streams.cut(StreamOwner::Kind::gateway, static_cast<std::uint32_t>(gateway), begins, direction, way);
         unsigned& lasting = partitions_[gateway];
         if (begins && ++lasting == 1) world_.oracle.partition_began(gateway, now);
         if (!begins && --lasting == 0) world_.oracle.partition_ended(gateway, now);

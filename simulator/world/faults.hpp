@@ -34,7 +34,8 @@ private:
     void restart_broker(const FaultPlan& fault, bool begins, Instant now);
     void restart_gateways(const FaultPlan& fault, bool begins, Instant now);
     void cut(const FaultSpell& spell, bool begins, Instant now);
-    void part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, bool begins, Instant now);
+    void part(const std::vector<std::size_t>& gateways, FaultPlan::Direction direction, FaultPlan::BrokerWay way,
+              bool begins, Instant now);
     void disconnect(const FaultPlan& fault, bool begins, Instant now);
     void storm(const FaultPlan& fault, Instant now);
     void kick(const FaultPlan& fault, Instant now);

@@ -20,6 +20,7 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     settings.is_durable = true;
     if (scenario.gateways[index].is_aggregating) settings.modes.otherwise = gateway::Mode::aggregating;
     settings.upstream_keep_alive = scenario.gateways[index].keep_alive;
+    if (scenario.gateways[index].backup_link) settings.brokers = {"main", "backup"};
     settings.defect = defect;
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.own_client_id = scenario.gateways[index].id;
@@ -52,6 +53,7 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
       field_(field),
       channel_(world_.scenario.links[world_.scenario.gateways[index].broker_link]),
       luck_(world_.scenario.seed, "gateway:" + world_.scenario.gateways[index].id, "power loss") {
+    if (const auto backup = world_.scenario.gateways[index].backup_link) backup_.emplace(world_.scenario.links[*backup]);
     begin_life(Instant{});
 }
 
@@ -241,10 +243,13 @@ void GatewayHost::send_datagrams(Instant now) {
 void GatewayHost::open_streams(Instant now) {
     const GatewayPlan& plan = world_.scenario.gateways[index_];
     for (const gateway::UpstreamId upstream : core_->take_upstream_opens()) {
-        const StreamOwner owner{StreamOwner::Kind::gateway, index_, static_cast<std::uint64_t>(upstream)};
+        const bool is_backup = core_->upstream_broker(upstream) != gateway::BrokerId{};
+        const StreamOwner owner{StreamOwner::Kind::gateway, index_, static_cast<std::uint64_t>(upstream), is_backup};
         std::string name = "gateway:" + plan.id + '/';
         name += core_->upstream_client_id(upstream);
-        streams_[upstream] = world_.streams.open(world_.scenario.links[plan.broker_link], channel_, owner, name, now);
+        const std::size_t link = is_backup ? *plan.backup_link : plan.broker_link;
+        streams_[upstream] =
+            world_.streams.open(world_.scenario.links[link], is_backup ? *backup_ : channel_, owner, name, now);
     }
 }
 

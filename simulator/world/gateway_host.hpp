@@ -73,7 +73,8 @@ private:
     Surroundings world_;
     std::uint32_t index_;
     Field& field_;
-    Channel channel_;         // to the broker
+    Channel channel_;                // to the broker
+    std::optional<Channel> backup_;  // the second way, of those that have one
     gateway::Ledger ledger_;  // outlives each process, as a disk would
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;

@@ -42,8 +42,9 @@ StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner
     return stream;
 }
 
-void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now, FaultPlan::Direction direction) {
-    const Cut cut{kind, index, direction};
+void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now, FaultPlan::Direction direction,
+                  FaultPlan::BrokerWay way) {
+    const Cut cut{kind, index, direction, way};
     if (is_cut_now) cuts_.push_back(cut);
     else cuts_.erase(std::find(cuts_.begin(), cuts_.end(), cut));
     for (Slot& each : slots_) {
@@ -93,7 +94,8 @@ void Streams::close(StreamIndex stream, StreamEnd end, Instant now) {
 bool Streams::is_cut(const StreamOwner& owner, LinkWay way) const {
     const auto passing = way == LinkWay::up ? FaultPlan::Direction::down : FaultPlan::Direction::up;
     return std::any_of(cuts_.begin(), cuts_.end(), [&](const Cut& each) {
-        return each.kind == owner.kind && each.index == owner.index && each.direction != passing;
+        return each.kind == owner.kind && each.index == owner.index && each.direction != passing &&
+               each.is_on_way_of(owner);
     });
 }
 

@@ -40,7 +40,8 @@ public:
     /// While cut, nothing passes between this owner and the broker, or nothing one way: on open streams, and on those
     /// that it opens.
     void cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut,
-             FaultPlan::Direction direction = FaultPlan::Direction::both);
+             FaultPlan::Direction direction = FaultPlan::Direction::both,
+             FaultPlan::BrokerWay way = FaultPlan::BrokerWay::all);
     /// The owner breaks it off (RST): the broker hears of it in this moment.
     void reset(StreamIndex stream, Instant now);
     /// Streams are numbered from 0 to this.
@@ -71,7 +72,11 @@ private:
         StreamOwner::Kind kind{};
         std::uint32_t index = 0;
         FaultPlan::Direction direction{};
+        FaultPlan::BrokerWay way{};
 
+        bool is_on_way_of(const StreamOwner& owner) const {
+            return way == FaultPlan::BrokerWay::all || (way == FaultPlan::BrokerWay::backup) == owner.is_backup;
+        }
         friend bool operator==(const Cut&, const Cut&) = default;
     };
     bool is_cut(const StreamOwner& owner, LinkWay way) const;

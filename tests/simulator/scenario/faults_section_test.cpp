@@ -221,6 +221,19 @@ TEST_CASE("a swizzle cuts all its ways, and has healed all of them at its end, i
     CHECK(swizzle.spells[0].ends() != swizzle.spells[1].ends());
 }
 
+TEST_CASE("one of two ways to the broker can be cut, of a gateway that has two") {
+    const std::string one_way =
+        R"({"id": "F", "at": "1m", "for": "30s", "do": "partition", "between": ["gateway:*", "broker"], "way": "main"})";
+    std::string two_ways = faulty(one_way);
+    const std::string link = R"("broker_link": "fiber")";
+    two_ways.replace(two_ways.find(link), link.size(), link + R"(, "backup_link": "fiber")");
+    const Scenario plan = read_scenario(two_ways, "f.json");
+    CHECK(plan.gateways.at(0).backup_link == plan.gateways.at(0).broker_link);
+    CHECK(plan.faults.at(0).way == FaultPlan::BrokerWay::main);
+    CHECK(complaint(faulty(one_way)) ==
+          R"(/faults/0/way: gateway "gw-1" has one way to the broker; "all", or a "backup_link" of that gateway, is wanted)");
+}
+
 TEST_CASE("what else can go wrong, with its figures") {
     const FaultPlan up = fault_of(
         R"({"id": "F", "at": "1m", "for": "30s", "do": "partition", "between": ["gateway:*", "broker"], "direction": "up"})");

@@ -388,6 +388,27 @@ TEST_CASE("a partition one way stops what goes that way") {
     CHECK(passed[1] == passed[0] + 2);
 }
 
+TEST_CASE("a gateway with two ways to the broker goes over to the other one while its first is cut, and back") {
+    for (const auto way : {FaultPlan::BrokerWay::main, FaultPlan::BrokerWay::backup, FaultPlan::BrokerWay::all}) {
+        CAPTURE(static_cast<int>(way));
+        Scenario scenario = small_plan(4, 0.0);
+        scenario.gateways.front().backup_link = 1;
+        FaultPlan fault = planned_fault(FaultPlan::Kind::partition, 2min, 60s);
+        fault.gateways = {0};
+        fault.way = way;
+        scenario.faults = {fault};
+        PlannedRun run(std::move(scenario));
+        run.world.run_until(Instant{} + 2min + 10s);  // two signs of life have been missed, connections have moved
+        const std::uint64_t before = run.oracle.progress().deliveries;
+        run.world.run_until(Instant{} + 2min + 50s);
+        const std::uint64_t passed = run.oracle.progress().deliveries - before;
+        CHECK(passed == (way == FaultPlan::BrokerWay::all ? 0 : 4 * 4));
+        const Verdict verdict = run.to_the_end();
+        CHECK(verdict.violation_count == 0);
+        CHECK(verdict.ledgers.at(0).ledger.delivered >= verdict.sensors.acknowledged);
+    }
+}
+
 TEST_CASE("a clock that is wrong shows in what readings say, and one that runs fast reports more often") {
     Scenario scenario = mixed_plan();
     FaultPlan fault = for_all(FaultPlan::Kind::skew, 8min);
