@@ -26,6 +26,26 @@ class UpstreamTest(GatewayTest):
         return sensor
 
 
+class FromSeveralAddresses(UpstreamTest):
+    def test_connections_take_turns(self):
+        """Whether the broker's name has to be looked up or not."""
+        for host in "127.0.0.1", "localhost":
+            broker = self.start_broker("--log-level", "debug")
+            sources = ["--broker-source", "127.0.0.2", "--broker-source", "127.0.0.3"]
+            gateway = self.start_gateway_to([f"mqtt://{host}:{broker.port}"], *sources)
+            for number, source in enumerate(["127.0.0.2", "127.0.0.3", "127.0.0.2"]):
+                self.start_sensor(gateway, f"ps-{number}").connect()
+                broker.wait_for(f"client.connected client_id=ps-{number} peer={source}:")
+            self.assertEqual(gateway.stop(), 0)
+
+    def test_an_address_that_this_machine_has_not_is_told(self):
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port, "--broker-source", "192.0.2.1")
+        sensor = self.start_sensor(gateway, "ps-117")
+        sensor.send(connect_message("ps-117"))
+        gateway.wait_for('upstream.unreachable .*error="Cannot assign requested address"')
+
+
 class OverTls(UpstreamTest):
     def setUp(self):
         self.folder = self.directory()
