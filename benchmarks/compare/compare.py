@@ -42,7 +42,7 @@ def options(suite):
 def measure(suite, given, target, scenario, processors):
     """One run of one target from its start to its end: what the load printed, or {"error": …}."""
     command = [os.path.join(given.tools, suite.load), *scenario.load]
-    if scenario.load[0] in ("flow", "drain", "stall"):
+    if scenario.load[0] in ("flow", "drain", "stall", "flood"):
         command += ["--seconds", str(given.seconds)]
     try:
         with suite.start(given, target, processors[0], scenario) as running:

@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds wake_up{100};
 constexpr std::chrono::seconds late{1};
 constexpr std::chrono::seconds stall{2};
 constexpr std::chrono::seconds patience{30};
+constexpr SensorIndex first_stranger = 1'000'000;
+constexpr std::uint64_t strangers_addresses = 100'000;
 
 /// What a payload says of itself, at its end: in the machine's own order, for it comes back to the same machine.
 struct Stamp {
@@ -45,6 +47,17 @@ std::vector<std::byte> publish_form(const HerdPlan& plan) {
     std::vector<std::byte> form(mqttsn::encoded_size(publish));
     mqttsn::encode_into(publish, form);
     return form;
+}
+
+std::vector<std::byte> connect_message(SensorIndex index) {
+    const std::string client_id = "sensor-" + std::to_string(index);
+    mqttsn::Connect connect;
+    connect.clean_session = true;
+    connect.duration_seconds = 3600;
+    connect.client_id = client_id;
+    std::vector<std::byte> octets(mqttsn::encoded_size(connect));
+    mqttsn::encode_into(connect, octets);
+    return octets;
 }
 
 }  // namespace
@@ -86,19 +99,14 @@ void Herd::put(SensorIndex index, ByteView message) {
 }
 
 void Herd::connect(SensorIndex index) {
-    const std::string client_id = "sensor-" + std::to_string(index);
-    mqttsn::Connect connect;
-    connect.clean_session = true;
-    connect.duration_seconds = 3600;
-    connect.client_id = client_id;
-    std::vector<std::byte> octets(mqttsn::encoded_size(connect));
-    mqttsn::encode_into(connect, octets);
+    std::vector<std::byte> octets = connect_message(index);
     sensors_[index].connect_sent = clock_.now();
     if (secured_) secured_->begin(index, std::move(octets));
     else datagrams_.put(index, octets);
 }
 
 void Herd::datagram(SensorIndex index, ByteView octets) {
+    if (is_flooding_ && index >= first_stranger) return;  // whatever strangers hear
     heard_ = now_;
     if (index >= sensors_.size() || octets.size() < 2) throw std::runtime_error("the target has sent to nobody");
     const auto type = std::to_integer<unsigned>(octets[1]);
@@ -229,9 +237,23 @@ void Herd::repeat_late() {
     }
 }
 
+void Herd::start_flood() {
+    is_flooding_ = true;
+    next_stranger_ = clock_.now();
+}
+
+void Herd::flood_due() {
+    const Duration pause = Duration(std::chrono::seconds(1)) / plan_.flood;
+    for (; next_stranger_ <= now_; next_stranger_ += pause) {
+        const auto index = static_cast<SensorIndex>(first_stranger + strangers_++ % strangers_addresses);
+        datagrams_.put(index, connect_message(index));
+    }
+}
+
 void Herd::round() {
     now_ = clock_.now();
     if (plan_.rate != 0) publish_due();
+    if (is_flooding_) flood_due();
     repeat_late();
     datagrams_.flush();
     // What is due to the microsecond cannot be slept for.

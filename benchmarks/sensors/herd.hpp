@@ -27,6 +27,7 @@ struct HerdPlan {
     std::size_t rate = 0;       // messages a second of all sensors, sent when they are due; 0: one in flight each
     std::size_t payload = 64;   // octets
     std::size_t messages = 4;   // for each sleeper
+    std::size_t flood = 0;      // CONNECTs a second of strangers, each from another of 100,000 addresses
     bool dtls = false;          // with a key for each sensor
 };
 
@@ -39,6 +40,8 @@ public:
     void gather();
     void start();
     void stop() { is_publishing_ = false; }
+    /// Strangers connect from now on, at the plan's rate.
+    void start_flood();
     /// Handles what has come and sends what is due.
     void round();
     /// The target is about to be gone for a moment: from now on it counts when each sensor's next message has arrived.
@@ -92,6 +95,7 @@ private:
     bool is_busy(const Sensor& sensor) const;
     void publish_due();
     void repeat_late();
+    void flood_due();
     static Slot& slot(Sensor& sensor, std::uint64_t number) { return sensor.slots[number % sensor.slots.size()]; }
 
     HerdPlan plan_;
@@ -109,6 +113,9 @@ private:
     Instant looked_{};  // for what is late
     Instant next_due_{};
     SensorIndex turn_ = 0;  // whose message is due next
+    bool is_flooding_ = false;
+    Instant next_stranger_{};
+    std::uint64_t strangers_ = 0;  // that have said CONNECT
     std::size_t accepted_ = 0;
     std::size_t unserved_ = 0;
     Instant restarted_{};

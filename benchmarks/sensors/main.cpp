@@ -118,13 +118,41 @@ Json restart(const SensorOptions& options) {
     return result;
 }
 
+Json flood(const SensorOptions& options) {
+    const auto target = static_cast<pid_t>(options.target);
+    Herd herd(options.plan);
+    herd.gather();
+    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
+    herd.start();
+    run_for(herd, options.warm_up, target);
+    herd.acknowledge_times().clear();
+    run_for(herd, options.seconds, target);
+    if (herd.acknowledge_times().empty()) throw std::runtime_error("the target acknowledges nothing");
+    const double calm = in_seconds(herd.acknowledge_times().percentile(0.99));
+    herd.acknowledge_times().clear();
+    const std::uint64_t before = herd.acknowledged();
+    const std::uint64_t resident = resident_kib(target);
+    const Meter meter(target);
+    herd.start_flood();
+    run_for(herd, options.seconds, target);
+    Json result = meter.taken(herd.acknowledged() - before);
+    result["grown_kib"] = resident_kib(target) - resident;
+    if (!herd.acknowledge_times().empty()) {
+        result["acknowledge_us"] = percentiles(herd.acknowledge_times());
+        result["p99_growth"] = in_seconds(herd.acknowledge_times().percentile(0.99)) / calm;
+    }
+    result["repeated"] = herd.repeated();
+    return result;
+}
+
 std::string run_sensors(std::span<char* const> arguments) {
     const SensorOptions options = read_sensor_options(arguments);
     if (options.run == "flow") return flow(options).dump();
     if (options.run == "connect") return connect(options).dump();
     if (options.run == "sleep") return sleep(options).dump();
+    if (options.run == "flood") return flood(options).dump();
     if (options.run == "restart") return restart(options).dump();
-    throw std::invalid_argument(options.run + ": flow, connect, sleep or restart is wanted; see --help");
+    throw std::invalid_argument(options.run + ": flow, connect, sleep, restart or flood is wanted; see --help");
 }
 
 }  // namespace

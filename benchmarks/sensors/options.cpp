@@ -8,7 +8,7 @@
 namespace trunkline::load {
 
 const char* const sensor_usage =
-    "sensor_load flow|connect|sleep|restart --gateway PORT --upstream PORT --target PID [OPTION...]\n"
+    "sensor_load flow|connect|sleep|restart|flood --gateway PORT --upstream PORT --target PID [OPTION...]\n"
     "\n"
     "Sensors in front of a gateway on 127.0.0.1, and the broker behind it, which listens on the second port.\n"
     "\n"
@@ -18,11 +18,13 @@ const char* const sensor_usage =
     "  restart     sensors publish at a rate, while the gateway is killed and started again: that is asked for by a "
     "line\n"
     "              \"restart\" on standard output, and done when the new process is said on standard input\n"
+    "  flood       sensors publish at a rate, then the same while strangers connect\n"
     "\n"
     "  --sensors N, --qos 0|1, --payload OCTETS\n"
     "  --at-once N       sensors that are connecting\n"
     "  --rate N          messages a second of all sensors, instead of one in flight each\n"
     "  --messages N      for each sleeper, up to 32\n"
+    "  --flood N         CONNECTs a second of strangers, from as many addresses, in flood\n"
     "  --dtls 0|1        sensors speak DTLS, as sensor-N with a key of 16 zero octets\n"
     "  --warm-up SECONDS, --seconds SECONDS\n"
     "\n"
@@ -33,7 +35,7 @@ namespace {
 using Option = NumberOption<SensorOptions>;
 std::uint16_t port(double value) { return static_cast<std::uint16_t>(value); }
 
-constexpr std::array<Option, 12> sensor_options{{
+constexpr std::array<Option, 13> sensor_options{{
     {"--gateway", 1, 65'535, [](SensorOptions& o, double v) { o.plan.gateway = port(v); }},
     {"--upstream", 1, 65'535, [](SensorOptions& o, double v) { o.plan.upstream = port(v); }},
     {"--target", 1, 4'194'304, [](SensorOptions& o, double v) { o.target = static_cast<long>(v); }},
@@ -43,6 +45,7 @@ constexpr std::array<Option, 12> sensor_options{{
     {"--payload", 24, 1'300, [](SensorOptions& o, double v) { o.plan.payload = whole(v); }},
     {"--rate", 1, 1'000'000, [](SensorOptions& o, double v) { o.plan.rate = whole(v); }},
     {"--messages", 1, 32, [](SensorOptions& o, double v) { o.plan.messages = whole(v); }},
+    {"--flood", 1, 10'000'000, [](SensorOptions& o, double v) { o.plan.flood = whole(v); }},
     {"--dtls", 0, 1, [](SensorOptions& o, double v) { o.plan.dtls = v != 0; }},
     {"--warm-up", 0, 600, [](SensorOptions& o, double v) { o.warm_up = v; }},
     {"--seconds", 0.01, 600, [](SensorOptions& o, double v) { o.seconds = v; }},

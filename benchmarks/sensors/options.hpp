@@ -9,7 +9,7 @@
 namespace trunkline::load {
 
 struct SensorOptions {
-    std::string run;  // flow, connect, sleep or restart
+    std::string run;  // flow, connect, sleep, restart or flood
     HerdPlan plan;
     long target = 0;       // process
     double warm_up = 0.5;  // seconds
