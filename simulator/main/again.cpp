@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/plan/durations.hpp"
 
 namespace trunkline::sim {

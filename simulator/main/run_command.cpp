@@ -6,7 +6,7 @@
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/again.hpp"
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_files.hpp"

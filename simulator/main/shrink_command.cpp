@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "runtime/time/real_clock.hpp"
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/shrinker.hpp"
 #include "simulator/main/shrunk_file.hpp"

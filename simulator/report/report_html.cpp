@@ -5,6 +5,7 @@
 
 #include "simulator/plan/durations.hpp"
 #include "simulator/report/chart.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/report/fault_words.hpp"
 #include "simulator/report/figures.hpp"
 #include "simulator/report/history_charts.hpp"
@@ -18,10 +19,6 @@
 namespace trunkline::sim {
 
 namespace {
-
-std::string counted(std::size_t count, const std::string& noun) {
-    return grouped(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
 
 std::string tile(const std::string& value, const std::string& what) {
     return "<div class=\"tile\"><b>" + escaped(value) + "</b><span>" + escaped(what) + "</span></div>\n";
@@ -93,17 +90,20 @@ std::string text_of(const Measure& measure) {
     return measure.name + ' ' + measured + (bounds.empty() ? "" : " (" + bounds + ')');
 }
 
-/// Those that fail stand on top.
-std::string expectations_table(const Verdict& verdict) {
+/// Those that fail stand on top, with the reading to look at.
+std::string expectations_table(const Scenario& scenario, const Verdict& verdict) {
     if (verdict.expectations.empty()) return {};
     HtmlTable table(4, "expectations");
     table.head({"", "expectation", "kind", "measured (wanted)"});
     for (const bool holds : {false, true}) {
-        for (const ExpectationResult& expectation : verdict.expectations) {
+        for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
+            const ExpectationResult& expectation = verdict.expectations[at];
             if (expectation.holds() != holds) continue;
             std::string measures;
             for (const Measure& measure : expectation.measures)
                 measures += (measures.empty() ? "" : ", ") + text_of(measure);
+            const auto culprit = holds ? std::nullopt : culprit_of(scenario, verdict, at);
+            if (culprit) measures += "; " + culprit->text;
             table.row({holds ? "✓" : "✗", expectation.id, std::string(name_of(expectation.kind)), measures},
                       holds ? "" : "bad");
         }
@@ -192,11 +192,11 @@ std::string latency_table(const Scenario& scenario, const Verdict& verdict) {
 
 std::string report_html(const Scenario& scenario, const Verdict& verdict, std::span<const RunCounter> counters) {
     return page(scenario.name + " · seed " + std::to_string(scenario.seed),
-                head(scenario, verdict) + outcome(scenario, verdict) + tiles(verdict) + expectations_table(verdict) +
-                    violations_table(verdict) + notes_table(scenario) + history_charts(scenario, verdict.history) +
-                    faults_table(scenario) + recovery_table(scenario, verdict.history) +
-                    ledger_table(scenario, verdict) + latency_table(scenario, verdict) +
-                    wire_cost_table(verdict.history, counters));
+                head(scenario, verdict) + outcome(scenario, verdict) + tiles(verdict) +
+                    expectations_table(scenario, verdict) + violations_table(verdict) + notes_table(scenario) +
+                    history_charts(scenario, verdict.history) + faults_table(scenario) +
+                    recovery_table(scenario, verdict.history) + ledger_table(scenario, verdict) +
+                    latency_table(scenario, verdict) + wire_cost_table(verdict.history, counters));
 }
 
 }  // namespace trunkline::sim

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 
 using namespace trunkline;
 using namespace trunkline::sim;

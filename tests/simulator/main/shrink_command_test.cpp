@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/main/report_folder.hpp"
 #include "simulator/scenario/scenario_error.hpp"
 #include "simulator/world/world.hpp"

@@ -7,8 +7,6 @@
 using namespace trunkline;
 using namespace trunkline::sim;
 
-namespace {}  // namespace
-
 TEST_CASE("report.html is one file that fetches nothing and runs nothing") {
     const std::string page = report_html(small_plan(), small_verdict());
     CHECK(page.starts_with("<!doctype html>"));
@@ -34,6 +32,22 @@ TEST_CASE("report.html of a failed run shows what was broken, with its text esca
     const std::string page = report_html(small_plan(), verdict);
     CHECK(contains(page, "badge bad\">failed"));
     CHECK(contains(page, "reading &lt;17&gt; was lost"));
+}
+
+TEST_CASE("report.html names the reading by which an expectation fails") {
+    Scenario scenario = small_plan();
+    scenario.expectations[0].counts_all_undelivered = true;
+    Verdict verdict = small_verdict();
+    verdict.expectations[0].measures[0].holds = false;
+    CHECK(!contains(report_html(scenario, verdict), "first lost"));  // nobody has kept a journal
+    verdict.journal.note({.kind = RunEvent::Kind::undelivered,
+                          .cause = LossCause::retries_exhausted,
+                          .index = 1,
+                          .at = Instant{} + 61s,
+                          .sequence = 17});
+    CHECK(contains(
+        report_html(scenario, verdict),
+        "; first lost: reading 17 of PT@PS-1-2, due at 00:01:01.000: no copy came through within all retries"));
 }
 
 TEST_CASE("report.html says first what came of it, and names the faults") {

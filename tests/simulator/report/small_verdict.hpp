@@ -22,6 +22,9 @@ inline Scenario small_plan() {
     scenario.gateways.resize(1);
     scenario.actors.resize(1);
     scenario.actors[0].id = "scada";
+    scenario.expectations.resize(1);
+    scenario.expectations[0].id = "E1";
+    scenario.expectations[0].sensors = {0, 1};
     return scenario;
 }
 

@@ -1,4 +1,4 @@
-#include "simulator/main/culprit.hpp"
+#include "simulator/report/culprit.hpp"
 
 #include <algorithm>
 
