@@ -19,12 +19,12 @@ Subscription* Session::find_subscription(std::string_view filter) {
     return place != subscriptions.end() && place->filter == filter ? &*place : nullptr;
 }
 
-void Session::put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId id) {
+void Session::put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId given) {
     if (Subscription* known = find_subscription(filter)) {
         known->options = options;
-        known->id = id;
+        known->id = given;
     } else {
-        subscriptions.insert(place_of(subscriptions, filter), {std::string(filter), options, id});
+        subscriptions.insert(place_of(subscriptions, filter), {std::string(filter), options, given});
     }
 }
 

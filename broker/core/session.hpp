@@ -83,7 +83,7 @@ struct Session {
     /// Null: no such subscription.
     Subscription* find_subscription(std::string_view filter);
     /// Adds it, or replaces what was asked for with this filter. [MQTT-3.8.4-3]
-    void put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId id);
+    void put_subscription(std::string_view filter, const mqtt::SubscriptionOptions& options, SubscriptionId given);
     /// False: there was none.
     bool erase_subscription(std::string_view filter);
 

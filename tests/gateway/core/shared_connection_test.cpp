@@ -31,8 +31,8 @@ Settings durable_aggregating() {
     return settings;
 }
 
-mqttsn::Publish reading(std::uint16_t msg_id, std::string_view data = "",
-                        mqttsn::QoS qos = mqttsn::QoS::at_least_once) {
+mqttsn::Publish shared_reading(std::uint16_t msg_id, std::string_view data = "",
+                               mqttsn::QoS qos = mqttsn::QoS::at_least_once) {
     return {.qos = qos,
             .topic_id_type = mqttsn::TopicIdType::predefined,
             .topic_id = TopicId{1},
@@ -131,8 +131,8 @@ std::string published(std::string_view data, int msg_id, bool dup = false) {
 TEST_CASE("MQTT-SN 1.2 §4.2-1: G1: sensors share one connection to the broker, and each hears its own answers") {
     Sharing scene;
     scene.both();
-    scene.send(sensor_a, reading(5, "of a"));
-    scene.send(sensor_b, reading(5, "of b"));
+    scene.send(sensor_a, shared_reading(5, "of a"));
+    scene.send(sensor_b, shared_reading(5, "of b"));
     CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 'of a'; PUBLISH p qos=1 packet=2 'of b'");
     scene.answer(scene.id, mqtt::PubAck{.packet_id = mqtt::PacketId{2}, .reason = ReasonCode::not_authorized});
     CHECK(scene.heard(sensor_a).empty());
@@ -168,8 +168,8 @@ TEST_CASE("a broker that takes few messages at a time has them from all sensors 
     scene.answer(scene.id, mqtt::ConnAck{.properties = properties.view()});
     scene.got(scene.id);
     scene.send(sensor_b, mqttsn::Connect{.client_id = "s2"});
-    for (std::uint16_t n = 1; n <= 4; ++n) scene.send(sensor_a, reading(n, "a" + std::to_string(n)));
-    scene.send(sensor_b, reading(1, "b1"));
+    for (std::uint16_t n = 1; n <= 4; ++n) scene.send(sensor_a, shared_reading(n, "a" + std::to_string(n)));
+    scene.send(sensor_b, shared_reading(1, "b1"));
     std::string order = scene.got(scene.id);
     for (std::uint16_t n = 1; n <= 4; ++n) {
         scene.answer(scene.id, mqtt::PubAck{.packet_id = mqtt::PacketId{n}});
