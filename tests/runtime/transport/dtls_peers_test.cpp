@@ -25,7 +25,7 @@ namespace trunkline::runtime {
 
 namespace {
 
-using Status = DtlsClient::Status;
+using DtlsStatus = DtlsClient::Status;
 
 const Address gateway = Address::v4(127, 0, 0, 1, 8883);
 const Address home = Address::v4(10, 0, 0, 1, 5000);
@@ -114,7 +114,7 @@ struct KeyFixture {
     TestClient& join(const Address& address, const DtlsIdentity& who) {
         TestClient& client = client_at(address, who);
         run();
-        REQUIRE(client.dtls.status() == Status::open);
+        REQUIRE(client.dtls.status() == DtlsStatus::open);
         return client;
     }
     void say(const Address& address, const std::string& text) {
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: suites that small sensors have are there") 
         TestClient& client = clients.try_emplace(home, narrow, identity("ps-117")).first->second;
         run();
         CAPTURE(std::string(client.dtls.failure()));
-        CHECK(client.dtls.status() == Status::open);
+        CHECK(client.dtls.status() == DtlsStatus::open);
         clients.erase(home);
     }
 }
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: another key, another name and no key do not
     for (const DtlsIdentity& who : {identity("ps-117", other_key), identity("ps-119"), identity("ps-117", "")}) {
         TestClient& client = client_at(home, who);
         run();
-        CHECK(client.dtls.status() != Status::open);
+        CHECK(client.dtls.status() != DtlsStatus::open);
         now += DtlsLimits().handshake_timeout;  // a wrong record is silently dropped (RFC 6347 §4.1.2.7)
         peers->advance(now);
         CHECK(peers->size() == 0);
@@ -281,7 +281,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: whoever begins a handshake from a peer's ad
         out.take(peers->output());
         for (std::size_t at = 0; at < out.size(); ++at) intruder.received(out.datagram(at), ignored);
     }
-    CHECK(intruder.status() != Status::open);
+    CHECK(intruder.status() != DtlsStatus::open);
     peer.dtls.send(as_byte_view("still here"));
     run();
     now += DtlsLimits().handshake_timeout;
@@ -298,7 +298,7 @@ TEST_CASE_FIXTURE(KeyFixture,
     REQUIRE(!ticket.empty());
     TestClient& moved = client_at(elsewhere, identity("ps-117"), ticket);
     run();
-    REQUIRE(moved.dtls.status() == Status::open);
+    REQUIRE(moved.dtls.status() == DtlsStatus::open);
     CHECK(moved.dtls.is_resumed());
     say(elsewhere, "from elsewhere");
     CHECK(events.records == std::vector<std::string>{"10.0.0.2:5001 ps-117 from elsewhere"});
@@ -312,7 +312,7 @@ TEST_CASE_FIXTURE(KeyFixture,
     CHECK(events.records.size() == 2);
     TestClient& late = client_at(home, identity("ps-117"), ticket);
     run();
-    CHECK(late.dtls.status() != Status::open);
+    CHECK(late.dtls.status() != DtlsStatus::open);
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: names that many have stay at each of their addresses") {
@@ -363,7 +363,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: a lost flight is sent again when its time h
     }
     CHECK(!peers->output().empty());
     run();
-    CHECK(client.dtls.status() == Status::open);
+    CHECK(client.dtls.status() == DtlsStatus::open);
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: a handshake that does not get on is given up, and so is a silent peer") {
@@ -405,7 +405,7 @@ TEST_CASE_FIXTURE(KeyFixture,
     if (limits.peers == 1) join(home, identity("ps-117"));
     TestClient& late = client_at(elsewhere, identity("ps-118", other_key));
     run();
-    CHECK(late.dtls.status() == Status::opening);
+    CHECK(late.dtls.status() == DtlsStatus::opening);
     CHECK(peers->counters().refused == 1);
     if (limits.peers != 1) return;
     clients.at(home).dtls.close();
@@ -423,7 +423,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: a peer that says goodbye is forgotten, and 
     CHECK(peers->size() == 1);
     peers->close();
     run();
-    CHECK(other.dtls.status() == Status::ended);
+    CHECK(other.dtls.status() == DtlsStatus::ended);
 }
 
 TEST_CASE("dtls: certificates of both sides, in datagrams that every network carries; the name is the certificate's") {
@@ -457,7 +457,7 @@ TEST_CASE("dtls: certificates of both sides, in datagrams that every network car
         const DtlsClientContext context(client_context(&sensor));
         world.clients.try_emplace(home, context, DtlsIdentity{});
         world.run();
-        REQUIRE(world.clients.at(home).dtls.status() == Status::open);
+        REQUIRE(world.clients.at(home).dtls.status() == DtlsStatus::open);
         world.say(home, "hello");
         CHECK(events.records == std::vector<std::string>{"10.0.0.1:5000 ps-117 hello"});
         CHECK(world.largest_out + 40 + 8 <= 600);
@@ -480,7 +480,7 @@ TEST_CASE("dtls: certificates of both sides, in datagrams that every network car
         const DtlsClientContext context(client_context(&stranger));
         world.clients.try_emplace(home, context, DtlsIdentity{});
         world.run();
-        CHECK(world.clients.at(home).dtls.status() != Status::open);
+        CHECK(world.clients.at(home).dtls.status() != DtlsStatus::open);
         CHECK(world.peers->size() == 0);
         REQUIRE(events.failures.size() == 1);
         CHECK(events.failures[0].starts_with("10.0.0.1:5000 "));
@@ -490,7 +490,7 @@ TEST_CASE("dtls: certificates of both sides, in datagrams that every network car
         const DtlsClientContext context(client_context(nullptr));
         world.clients.try_emplace(home, context, DtlsIdentity{});
         world.run();
-        CHECK(world.clients.at(home).dtls.status() != Status::open);
+        CHECK(world.clients.at(home).dtls.status() != DtlsStatus::open);
         CHECK(world.peers->size() == 0);
         world.clients.clear();
     }
