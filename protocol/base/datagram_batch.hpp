@@ -31,6 +31,7 @@ public:
     }
     /// Appends all of `other`, which is empty afterwards. Swaps when there is nothing to keep in order.
     void take(DatagramBatch& other) {
+        if (other.empty()) return;
         if (empty()) {
             clear();
             std::swap(*this, other);

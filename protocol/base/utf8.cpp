@@ -1,5 +1,9 @@
 #include "protocol/base/utf8.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
 namespace trunkline {
 
 namespace {
@@ -22,9 +26,27 @@ Lead lead_of(unsigned octet) {
     return {0, 0, 0};
 }
 
+/// Nearly every text is: eight octets at a time, each from 0x01 to 0x7f.
+bool is_plain_ascii(ByteView bytes) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    std::uint64_t bad = 0;
+    std::size_t at = 0;
+    for (; at + sizeof(std::uint64_t) <= bytes.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + at, sizeof word);
+        bad |= word | (word - ones);  // the top bit of an octet is set, or becomes so where there was a zero
+    }
+    for (; at < bytes.size(); ++at) {
+        const auto octet = std::to_integer<std::uint64_t>(bytes[at]);
+        bad |= octet | (octet - 1);
+    }
+    return (bad & (ones << 7U)) == 0;
+}
+
 }  // namespace
 
 bool is_mqtt_utf8(ByteView bytes) {
+    if (is_plain_ascii(bytes)) return true;
     std::size_t at = 0;
     while (at < bytes.size()) {
         const Lead lead = lead_of(std::to_integer<unsigned>(bytes[at]));

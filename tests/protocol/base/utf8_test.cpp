@@ -147,3 +147,17 @@ TEST_CASE("a sequence that is cut short is refused, wherever it stands") {
     }
     CHECK(is_string(whole + whole));
 }
+
+TEST_CASE("what is no string is found at every place of texts of every length") {
+    for (std::size_t size = 1; size < 40; ++size) {
+        REQUIRE(is_string(std::string(size, '\x7f')));
+        REQUIRE(is_string(std::string(size, '\x01')));
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char bad : {'\0', '\x80', '\xff'}) {
+                std::string text(size, 'a');
+                text[at] = bad;
+                REQUIRE(!is_string(text));
+            }
+        }
+    }
+}

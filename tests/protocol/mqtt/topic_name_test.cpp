@@ -27,3 +27,22 @@ TEST_CASE("[MQTT-4.7.3-3] 3.1.1 [MQTT-4.7.3-3] a topic name has at most 65,535 o
     CHECK(is_topic_name(std::string(65'535, 'a')));
     CHECK(!is_topic_name(std::string(65'536, 'a')));
 }
+
+TEST_CASE("what a topic name must not have is found at every place of names of every length") {
+    for (std::size_t size = 1; size < 40; ++size) {
+        const std::string name(size, '~');
+        REQUIRE(is_topic_name(name));
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char forbidden : {'+', '#', '\0'}) {
+                std::string other = name;
+                other[at] = forbidden;
+                REQUIRE(!is_topic_name(other));
+            }
+            for (const char like_them : {'*', ',', '"', '$', '\1', '\xab', '\xa3', '\x80'}) {
+                std::string other = name;
+                other[at] = like_them;
+                REQUIRE(is_topic_name(other));
+            }
+        }
+    }
+}
