@@ -78,6 +78,7 @@ void Broker::accept(Connection& connection, const mqtt::Connect& packet, std::op
     session.identity.reset();
     identify(session, user);
     ++clients_;
+    matches_.expect(sessions_.size());
     ++counters_.clients_connected;
     clients_maximum_ = std::max(clients_maximum_, clients_);
     if (will) hold_will(slot, *will, now);  // [MQTT-3.1.2-7]

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "broker/core/subscription_ids.hpp"
 
 namespace trunkline::broker {
 
 namespace {
+
+/// Results that a new one is compared with before it is kept for itself.
+constexpr std::size_t compared = 8;
 
 void add_to(Grant& grant, mqtt::PropertyBuilder& ids, const Subscriber& subscription) {
     grant.qos = std::max(grant.qos, subscription.options.qos);
@@ -18,17 +22,13 @@ void add_to(Grant& grant, mqtt::PropertyBuilder& ids, const Subscriber& subscrip
 }  // namespace
 
 Matches MatchCache::matches(std::string_view topic, TopicTrie& trie) {
-    auto found = topics_.find(topic);
-    if (found == topics_.end()) {
-        if (topics_.size() >= topic_limit) topics_.clear();
-        found = topics_.emplace(std::string(topic), Entry()).first;
+    Topic& known = topic_of(topic);
+    if (known.generation != generation_) {
+        known.result = place_of(compute(topic, trie));
+        known.generation = generation_;
     }
-    Entry& entry = found->second;
-    if (entry.generation != generation_) {
-        compute(topic, trie, entry);
-        entry.generation = generation_;
-    }
-    return {entry.sessions, entry.groups};
+    const Result& result = results_[known.result];
+    return {result.sessions, result.groups};
 }
 
 void MatchCache::filter_changed(const mqtt::TopicFilter& filter) {
@@ -36,31 +36,57 @@ void MatchCache::filter_changed(const mqtt::TopicFilter& filter) {
         ++generation_;
         return;
     }
-    const auto found = topics_.find(filter.pattern());
-    if (found != topics_.end()) found->second.generation = 0;
+    const std::unique_ptr<Topic>* found = topics_.find(HashedText(filter.pattern()));
+    if (found != nullptr) (*found)->generation = 0;
 }
 
-void MatchCache::compute(std::string_view topic, TopicTrie& trie, Entry& entry) {
+MatchCache::Topic& MatchCache::topic_of(std::string_view text) {
+    HashedText key(text);
+    if (const std::unique_ptr<Topic>* found = topics_.find(key)) return **found;
+    if (topics_.size() >= limit_) topics_.clear();
+    auto added = std::make_unique<Topic>(text);
+    Topic& topic = *added;
+    key.text = topic.text;
+    topics_.add(key, std::move(added));
+    return topic;
+}
+
+/// Where a result like this is found, among the last ones; else it is entered.
+std::size_t MatchCache::place_of(Result result) {
+    if (std::exchange(results_generation_, generation_) != generation_) results_.clear();
+    const std::size_t oldest = results_.size() - std::min(results_.size(), compared);
+    for (std::size_t place = results_.size(); place-- > oldest;) {
+        if (results_[place].sessions == result.sessions && results_[place].groups == result.groups) return place;
+    }
+    // Plain filters that come and go leave results behind that no topic has any more.
+    if (results_.size() >= limit_) ++generation_;
+    if (std::exchange(results_generation_, generation_) != generation_) results_.clear();
+    results_.push_back(std::move(result));
+    return results_.size() - 1;
+}
+
+MatchCache::Result MatchCache::compute(std::string_view topic, TopicTrie& trie) {
     subscribers_.clear();
     trie.match(topic, subscribers_);
     // In what order the trie finds the subscriptions of one session is told to its client: by the identifiers.
     std::sort(subscribers_.begin(), subscribers_.end(), [](const Subscriber& a, const Subscriber& b) {
         return std::tuple(a.key(), a.id) < std::tuple(b.key(), b.id);
     });
-    entry = Entry();
+    Result result;
     const std::span<const Subscriber> all(subscribers_);
     for (std::size_t first = 0, end = 0; first < all.size(); first = end) {
         const auto key = all[first].key();
         end = first + 1;
         if (key.first != no_group) {
-            entry.groups.push_back(key.first);
+            result.groups.push_back(key.first);
             continue;
         }
         if (overlaps_ == Overlaps::merged)
             while (end < all.size() && all[end].key() == key) ++end;
-        entry.sessions.push_back(match_of(all.subspan(first, end - first)));
+        result.sessions.push_back(match_of(all.subspan(first, end - first)));
     }
-    entry.sessions.shrink_to_fit();
+    result.sessions.shrink_to_fit();
+    return result;
 }
 
 Match MatchCache::match_of(std::span<const Subscriber> subscriptions) const {

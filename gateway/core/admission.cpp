@@ -10,8 +10,8 @@ bool Gateway::turns_away(const mqttsn::Message& message, const Address& from, In
     const Settings& settings = shard_.settings;
     if (settings.sources.messages_per_second == 0 && settings.sensor_messages_per_second == 0) [[likely]]
         return false;
-    const auto known = by_address_.find(from);
-    Place* const sensor = known == by_address_.end() ? nullptr : &place(known->second);
+    const std::optional<SensorId>* known = by_address_.find(from);
+    Place* const sensor = known == nullptr ? nullptr : &place(**known);
     const bool is_from_fast_source = !sources_.may_send(shard_.origin(from).address, now);
     const bool is_fast_sensor =
         sensor != nullptr && settings.sensor_messages_per_second != 0 && !sensor->allowance.try_take(1, now);
@@ -28,7 +28,7 @@ bool Gateway::turns_away(const mqttsn::Message& message, const Address& from, In
         ++shard_.counters.congestion_answers;
         shard_.send(from, *answer);
         sensor->client->heard(now);
-        settle(known->second);
+        settle(**known);
     }
     return true;
 }

@@ -29,9 +29,8 @@ public:
     /// The same message as one that is under way. DUP does not decide: a network may deliver the first copy twice, and
     /// a sensor that gave up may use its MsgId for something new.
     bool contains(const mqttsn::Publish& packet) const {
-        const std::uint64_t content = content_of(packet);
         return std::any_of(exchanges_.begin(), exchanges_.end(), [&](const Exchange& exchange) {
-            return exchange.msg_id == packet.msg_id && exchange.content == content;
+            return exchange.msg_id == packet.msg_id && exchange.content == content_of(packet);
         });
     }
     std::size_t size() const { return exchanges_.size(); }

@@ -3,14 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "gateway/core/brokers.hpp"
 #include "protocol/base/bytes.hpp"
+#include "protocol/base/id_table.hpp"
 
 namespace trunkline::gateway {
 
@@ -27,46 +28,46 @@ public:
     // towards the sensors
     UpstreamId open(SensorId owner, BrokerId broker) {
         const UpstreamId id{++last_id_};
-        connections_.emplace(id, Connection{owner, broker, false, {}, 0});
+        connections_.add(id, std::make_unique<Connection>(Connection{owner, broker, false, {}, 0}));
         opens_.push_back(id);
         return id;
     }
     /// Appends what `source.take_output()` has.
     template <typename Source>
     void collect(UpstreamId id, Source& source) {
-        Connection& connection = connections_.at(id);
+        Connection& connection = *connections_.find(id);
         if (source.take_output(connection.output) == 0 || connection.is_pending) return;
         connection.is_pending = true;
         pending_.push_back(id);
     }
     /// Close it once its output is sent; nobody waits for it any more.
     void release(UpstreamId id) {
-        connections_.at(id).owner.reset();
+        connections_.find(id)->owner.reset();
         closes_.push_back(id);
     }
 
     /// Octets that the connection's socket has not taken. Nearly always none, of all.
-    std::size_t unsent(UpstreamId id) const { return unsent_ == 0 ? 0 : connections_.at(id).unsent; }
+    std::size_t unsent(UpstreamId id) const { return unsent_ == 0 ? 0 : connections_.find(id)->unsent; }
     std::size_t unsent_of_all() const { return unsent_; }
 
     // towards the driver
     /// Nothing for a connection that was released, or never was.
     std::optional<SensorId> owner(UpstreamId id) const {
-        const auto found = connections_.find(id);
-        return found == connections_.end() ? std::nullopt : found->second.owner;
+        const Connection* found = connections_.find(id);
+        return found == nullptr ? std::nullopt : found->owner;
     }
     /// Where it goes. Requires that closed() was not called.
-    BrokerId broker(UpstreamId id) const { return connections_.at(id).broker; }
+    BrokerId broker(UpstreamId id) const { return connections_.find(id)->broker; }
     void closed(UpstreamId id) {
         unsent(id, 0);
-        connections_.erase(id);
+        connections_.take(id);
     }
     /// So many octets of what was taken from here the socket has not taken.
     void unsent(UpstreamId id, std::size_t octets) {
-        const auto found = connections_.find(id);
-        if (found == connections_.end()) return;
-        unsent_ = unsent_ - found->second.unsent + octets;
-        found->second.unsent = octets;
+        Connection* const found = connections_.find(id);
+        if (found == nullptr) return;
+        unsent_ = unsent_ - found->unsent + octets;
+        found->unsent = octets;
     }
     std::vector<UpstreamId> take_opens() { return std::exchange(opens_, {}); }
     std::vector<UpstreamId> take_closes() { return std::exchange(closes_, {}); }
@@ -74,15 +75,15 @@ public:
         reported_.clear();
         std::swap(reported_, pending_);
         for (const UpstreamId id : reported_) {
-            if (const auto found = connections_.find(id); found != connections_.end()) found->second.is_pending = false;
+            if (Connection* found = connections_.find(id)) found->is_pending = false;
         }
         return reported_;
     }
     std::size_t take_output(UpstreamId id, OutputBytes& out) {
-        const auto found = connections_.find(id);
-        if (found == connections_.end()) return 0;
-        const std::size_t size = found->second.output.size();
-        out.take(found->second.output);
+        Connection* const found = connections_.find(id);
+        if (found == nullptr) return 0;
+        const std::size_t size = found->output.size();
+        out.take(found->output);
         return size;
     }
 
@@ -96,7 +97,7 @@ private:
         OutputBytes output;
         std::size_t unsent = 0;
     };
-    std::unordered_map<UpstreamId, Connection> connections_;  // looked up, never walked through
+    IdTable<UpstreamId, Connection> connections_;
     std::vector<UpstreamId> opens_;
     std::vector<UpstreamId> closes_;
     std::vector<UpstreamId> pending_;

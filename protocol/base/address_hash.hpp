@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "protocol/base/address.hpp"
 
@@ -14,8 +15,9 @@ public:
     explicit AddressHash(std::uint64_t key) : key_(key) {}
 
     std::size_t operator()(const Address& address) const {
-        std::uint64_t halves[2] = {};
-        for (std::size_t at = 0; at < address.ip.size(); ++at) halves[at / 8] = halves[at / 8] << 8U | address.ip[at];
+        std::uint64_t halves[2];
+        static_assert(sizeof halves == sizeof address.ip);
+        std::memcpy(halves, address.ip.data(), sizeof halves);  // in this machine's order of octets: nobody is told
         const std::uint64_t rest = std::uint64_t{address.via} << 16U | address.port;
         return static_cast<std::size_t>(mixed(mixed(mixed(key_ ^ halves[0]) ^ halves[1]) ^ rest));
     }

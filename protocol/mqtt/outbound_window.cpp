@@ -9,7 +9,7 @@ void OutboundWindow::add(Message message) {
     assert(!contains(message.packet_id));
     assert(message.stage == Stage::waiting);
     const PacketId packet_id = message.packet_id;
-    places_.emplace(packet_id, waiting_.insert(waiting_.end(), std::move(message)));
+    places_.add(packet_id, waiting_.insert(waiting_.end(), std::move(message)));
 }
 
 void OutboundWindow::connection_started() {
@@ -31,17 +31,17 @@ void OutboundWindow::next_was_sent() {
 
 void OutboundWindow::drop_next() {
     assert(!waiting_.empty());
-    places_.erase(waiting_.front().packet_id);
+    places_.take(waiting_.front().packet_id);
     waiting_.pop_front();
 }
 
 const OutboundWindow::Message* OutboundWindow::find(PacketId packet_id) const {
-    const auto found = places_.find(packet_id);
-    return found == places_.end() ? nullptr : &*found->second;
+    const std::optional<Messages::iterator>* found = places_.find(packet_id);
+    return found == nullptr ? nullptr : &***found;
 }
 
 void OutboundWindow::receive(PacketId packet_id, ReasonCode received_as) {
-    const Messages::iterator place = places_.at(packet_id);
+    const Messages::iterator place = **places_.find(packet_id);
     assert(place->stage == Stage::sent);
     assert(place->qos == QoS::exactly_once);
     *place = Message{.packet_id = packet_id,
@@ -53,25 +53,24 @@ void OutboundWindow::receive(PacketId packet_id, ReasonCode received_as) {
 }
 
 void OutboundWindow::release(PacketId packet_id) {
-    const Messages::iterator place = places_.at(packet_id);
+    const Messages::iterator place = **places_.find(packet_id);
     assert(place->stage == Stage::received);
     place->stage = Stage::released;
 }
 
 void OutboundWindow::add_released(PacketId packet_id) {
     assert(!contains(packet_id));
-    places_.emplace(
-        packet_id, released_.insert(
-                       released_.end(),
-                       {.packet_id = packet_id, .qos = QoS::exactly_once, .stage = Stage::released, .was_sent = true}));
+    places_.add(packet_id,
+                released_.insert(
+                    released_.end(),
+                    {.packet_id = packet_id, .qos = QoS::exactly_once, .stage = Stage::released, .was_sent = true}));
 }
 
 void OutboundWindow::remove(PacketId packet_id) {
-    const auto found = places_.find(packet_id);
-    assert(found != places_.end());
-    assert(found->second->stage != Stage::waiting);
-    (found->second->stage == Stage::sent ? sent_ : released_).erase(found->second);
-    places_.erase(found);
+    const std::optional<Messages::iterator> place = places_.take(packet_id);
+    assert(place);
+    assert((*place)->stage != Stage::waiting);
+    ((*place)->stage == Stage::sent ? sent_ : released_).erase(*place);
 }
 
 }  // namespace trunkline::mqtt

@@ -6,9 +6,9 @@
 #include <list>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "protocol/base/flat_table.hpp"
 #include "protocol/mqtt/types.hpp"
 
 namespace trunkline::mqtt {
@@ -71,7 +71,7 @@ public:
     /// It is over. Requires find(), and a stage beyond `waiting`.
     void remove(PacketId packet_id);
 
-    bool contains(PacketId packet_id) const { return places_.contains(packet_id); }
+    bool contains(PacketId packet_id) const { return places_.find(packet_id) != nullptr; }
     std::size_t size() const { return places_.size(); }
     /// What counts against the server's Receive Maximum. PUBRELs of earlier connections are counted too, though §4.9
     /// begins anew with each: their PUBCOMPs come, and until then less leaves, not more. [MQTT-3.3.4-7]
@@ -80,10 +80,10 @@ public:
 private:
     using Messages = std::list<Message>;
 
-    Messages waiting_;                                         // in the order of add()
-    Messages sent_;                                            // the same, and all before those
-    Messages released_;                                        // in the order of receive()
-    std::unordered_map<PacketId, Messages::iterator> places_;  // lookup only
+    Messages waiting_;   // in the order of add()
+    Messages sent_;      // the same, and all before those
+    Messages released_;  // in the order of receive()
+    FlatTable<PacketId, std::optional<Messages::iterator>, NumberHash> places_;
 };
 
 }  // namespace trunkline::mqtt

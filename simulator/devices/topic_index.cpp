@@ -6,14 +6,11 @@
 namespace trunkline::sim {
 
 TopicIndex::TopicIndex(const Scenario& scenario) {
-    entries_.reserve(scenario.sensors.size());
     for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
-        entries_.push_back({scenario.sensors[sensor].topic, sensor});
+        [[maybe_unused]] const bool is_new =
+            sensors_.add(HashedText(scenario.sensors[sensor].topic), static_cast<std::uint32_t>(sensor));
+        assert(is_new);
     }
-    const auto before = [](const Entry& a, const Entry& b) { return a.topic < b.topic; };
-    std::sort(entries_.begin(), entries_.end(), before);
-    [[maybe_unused]] const auto equal = [](const Entry& a, const Entry& b) { return a.topic == b.topic; };
-    assert(std::adjacent_find(entries_.begin(), entries_.end(), equal) == entries_.end());
     for (const ActorPlan& actor : scenario.actors) {
         for (const PublicationPlan& publication : actor.publications) of_actors_.push_back(publication.topic);
     }
@@ -25,10 +22,8 @@ bool TopicIndex::is_published_by_actors(std::string_view topic) const {
 }
 
 std::optional<std::size_t> TopicIndex::sensor_of(std::string_view topic) const {
-    const auto before = [](const Entry& entry, std::string_view wanted) { return entry.topic < wanted; };
-    const auto found = std::lower_bound(entries_.begin(), entries_.end(), topic, before);
-    if (found == entries_.end() || found->topic != topic) return std::nullopt;
-    return found->sensor;
+    const std::optional<std::uint32_t>* found = sensors_.find(HashedText(topic));
+    return found == nullptr ? std::nullopt : std::optional<std::size_t>(**found);
 }
 
 }  // namespace trunkline::sim

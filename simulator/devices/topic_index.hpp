@@ -2,15 +2,18 @@
 // Whose reading is it? From the topic of a message to the sensor that publishes there.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/flat_table.hpp"
+#include "protocol/base/hashed_text.hpp"
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
 
-/// Sorted, so that thousands of sensors cost a few comparisons. The scenario outlives it; no two sensors share a topic.
+/// The scenario outlives it; no two sensors share a topic.
 class TopicIndex {
 public:
     explicit TopicIndex(const Scenario& scenario);
@@ -21,11 +24,7 @@ public:
     bool is_published_by_actors(std::string_view topic) const;
 
 private:
-    struct Entry {
-        std::string_view topic;
-        std::size_t sensor = 0;
-    };
-    std::vector<Entry> entries_;
+    FlatTable<HashedText, std::optional<std::uint32_t>, HashedTextHash> sensors_;
     std::vector<std::string_view> of_actors_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using namespace trunkline;
 using namespace trunkline::broker;
 using mqtt::QoS;
@@ -92,5 +94,30 @@ TEST_CASE("more topics than the cache holds still match") {
     subscriptions.put("#", 1);
     for (std::size_t topic = 0; topic < MatchCache::topic_limit + 10; ++topic) {
         REQUIRE(subscriptions.matches(std::to_string(topic)).size() == 1);
+    }
+}
+
+TEST_CASE("topics with the same receivers share a result until a filter tells them apart") {
+    Subscriptions subscriptions;
+    subscriptions.put("#", 1);
+    const Match* const shared = subscriptions.matches("a").data();
+    CHECK(subscriptions.matches("b").data() == shared);
+    subscriptions.put("a", 2);
+    CHECK(subscriptions.matches("a").size() == 2);
+    CHECK(subscriptions.matches("b").size() == 1);
+    subscriptions.erase("a", 2);
+    CHECK(subscriptions.matches("a").size() == 1);
+    CHECK(subscriptions.matches("b").size() == 1);
+}
+
+TEST_CASE("plain filters that come and go leave nothing behind that grows") {
+    Subscriptions subscriptions;
+    subscriptions.put("#", 1);
+    for (std::size_t topic = 0; topic < MatchCache::topic_limit + 10; ++topic) {
+        const std::string plain = std::to_string(topic % 10);
+        subscriptions.put(plain, static_cast<std::uint32_t>(topic + 2));
+        REQUIRE(subscriptions.matches(plain).size() == 2);
+        subscriptions.erase(plain, static_cast<std::uint32_t>(topic + 2));
+        REQUIRE(subscriptions.matches(plain).size() == 1);
     }
 }
