@@ -1,6 +1,5 @@
 #include "protocol/base/random.hpp"
 
-#include <bit>
 #include <cassert>
 
 namespace trunkline {
@@ -33,18 +32,6 @@ Random::Random(std::uint64_t seed, std::string_view entity, std::string_view pur
     for (std::uint64_t& word : state_) word = split_mix(mixed);
 }
 
-std::uint64_t Random::next() {
-    const std::uint64_t result = std::rotl(state_[1] * 5U, 7) * 9U;
-    const std::uint64_t shifted = state_[1] << 17U;
-    state_[2] ^= state_[0];
-    state_[3] ^= state_[1];
-    state_[1] ^= state_[2];
-    state_[0] ^= state_[3];
-    state_[2] ^= shifted;
-    state_[3] = std::rotl(state_[3], 45);
-    return result;
-}
-
 std::uint64_t Random::below(std::uint64_t bound) {
     assert(bound > 0);
     // Draws under the threshold would make the low remainders more likely (2^64 mod bound of them): draw again.
@@ -54,9 +41,5 @@ std::uint64_t Random::below(std::uint64_t bound) {
         if (drawn >= threshold) return drawn % bound;
     }
 }
-
-double Random::unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
-
-bool Random::chance(double probability) { return unit() < probability; }
 
 }  // namespace trunkline

@@ -1,6 +1,7 @@
 #pragma once
 // Seeded random streams, equal on every platform: no std::*_distribution, no library engine.
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -14,13 +15,23 @@ public:
     Random(std::uint64_t seed, std::string_view entity, std::string_view purpose);
 
     /// 64 random bits.
-    std::uint64_t next();
+    std::uint64_t next() {
+        const std::uint64_t result = std::rotl(state_[1] * 5U, 7) * 9U;
+        const std::uint64_t shifted = state_[1] << 17U;
+        state_[2] ^= state_[0];
+        state_[3] ^= state_[1];
+        state_[1] ^= state_[2];
+        state_[0] ^= state_[3];
+        state_[2] ^= shifted;
+        state_[3] = std::rotl(state_[3], 45);
+        return result;
+    }
     /// Uniform in [0, bound), without bias. bound > 0.
     std::uint64_t below(std::uint64_t bound);
     /// True with this probability (0 to 1; exact to 2^-53).
-    bool chance(double probability);
+    bool chance(double probability) { return unit() < probability; }
     /// Uniform in [0, 1) with 53 bits.
-    double unit();
+    double unit() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
 
 private:
     std::uint64_t state_[4];

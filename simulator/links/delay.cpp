@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "protocol/base/draws.hpp"
 #include "protocol/base/exact_math.hpp"
 
 namespace trunkline::sim {
@@ -41,6 +42,13 @@ double PacketDelay::offset_of(double share) const {
     if (distribution_ != DelayDistribution::table) return jitters_from_base(distribution_, share);
     const auto place = static_cast<std::size_t>(share * static_cast<double>(table_->size()));
     return static_cast<double>((*table_)[std::min(place, table_->size() - 1)]) / delay_table_scale;
+}
+
+Duration draw_uniform_delay(Duration base, Duration jitter, Random& random) {
+    const double share = draw_share(random);
+    if (jitter == Duration::zero()) return base;
+    const double offset = (2.0 * share - 1.0) * static_cast<double>(jitter.count());
+    return std::max(base + Duration(std::llround(offset)), Duration::zero());
 }
 
 PacketDelay::PacketDelay(const LinkProfile& profile)

@@ -14,6 +14,9 @@ namespace trunkline::sim {
 /// How far from the base the draw with this share of draws below it lies, in jitters. A table is none of these.
 double jitters_from_base(DelayDistribution distribution, double share);
 
+/// The most frequent kind: uniform and without a correlation. One draw from the stream, also without jitter.
+Duration draw_uniform_delay(Duration base, Duration jitter, Random& random);
+
 /// Draws delays as the profile says, in whole nanoseconds, from shortest_delay() to longest_delay(). Each packet draws
 /// for itself, so a later one may overtake.
 ///

@@ -11,22 +11,32 @@ namespace trunkline::sim {
 /// What few links do: kept apart, so that the others stay small.
 struct LinkDirection::Rare {
     explicit Rare(const LinkProfile& profile)
-        : duplicates(profile.duplicate, profile.duplicate_correlation),
+        : loss(profile),
+          delay(profile),
+          draws_damage(may_damage_or_more(profile)),
+          duplicates(profile.duplicate, profile.duplicate_correlation),
           reorders(profile.reorder, profile.reorder_correlation),
           corrupts(profile.corrupt, profile.corrupt_correlation),
           has_checksum(profile.has_checksum),
           gap(profile.reorder_gap),
           skips_delay(profile.reorder_skips_delay),
+          duplicate_lag(profile.duplicate_lag),
+          reorder_by(profile.reorder_by),
           largest_octets(profile.lora && profile.mtu_octets != 0 ? profile.mtu_octets + udp_ip_octets
                                                                  : profile.mtu_octets),
           queue_octets(profile.queue_octets),
           lora(profile.lora) {
         if (profile.slots) slots.emplace(*profile.slots);
     }
-    static bool is_wanted(const LinkProfile& profile) {
+    static bool may_damage_or_more(const LinkProfile& profile) {
         return profile.duplicate_correlation > 0.0 || profile.reorder_correlation > 0.0 || profile.reorder_gap > 1 ||
                profile.reorder_skips_delay || profile.corrupt > 0.0 || profile.mtu_octets != 0 || profile.slots ||
                profile.lora;
+    }
+    static bool is_wanted(const LinkProfile& profile) {
+        return may_damage_or_more(profile) || profile.duplicate > 0.0 || profile.reorder > 0.0 || profile.bursts ||
+               profile.loss_correlation > 0.0 || profile.delay_correlation > 0.0 ||
+               profile.distribution != DelayDistribution::uniform;
     }
     /// netem's order: within the gap nothing is reordered, and nothing is drawn.
     bool is_reordered(Random& random) {
@@ -34,7 +44,11 @@ struct LinkDirection::Rare {
         if (chosen) since_reordered = 0;
         return chosen;
     }
+    Luck draw(Random& random, Instant now);
 
+    PacketLossModel loss;
+    PacketDelay delay;
+    bool draws_damage;  // and a slot: two numbers more of the stream
     CorrelatedChance duplicates;
     CorrelatedChance reorders;
     CorrelatedChance corrupts;
@@ -42,6 +56,8 @@ struct LinkDirection::Rare {
     unsigned gap;
     unsigned since_reordered = 0;
     bool skips_delay;
+    Duration duplicate_lag;
+    Duration reorder_by;
     std::size_t largest_octets;  // of a packet, as send() is told it; 0: any
     std::uint64_t queue_octets;
     std::optional<Slots> slots;
@@ -61,7 +77,7 @@ struct LinkDirection::Luck {
 };
 
 LinkDirection::LinkDirection(const LinkProfile& profile, Random random, Channel* channel, LinkWay way)
-    : random_(random), loss_(profile.in(way)), delay_(profile.in(way)), channel_(channel), way_(way) {
+    : random_(random), channel_(channel), way_(way) {
     change(profile);
 }
 LinkDirection::LinkDirection(LinkDirection&&) noexcept = default;
@@ -70,13 +86,10 @@ LinkDirection::~LinkDirection() = default;
 
 void LinkDirection::change(const LinkProfile& both_ways) {
     const LinkProfile& profile = both_ways.in(way_);
-    loss_ = PacketLossModel(profile);
-    delay_ = PacketDelay(profile);
+    loss_ = profile.loss;
+    delay_ = profile.delay;
+    jitter_ = profile.jitter;
     keeps_order_ = profile.keeps_order;
-    duplicate_ = profile.duplicate;
-    reorder_ = profile.reorder;
-    duplicate_lag_ = profile.duplicate_lag;
-    reorder_by_ = profile.reorder_by;
     if (!Rare::is_wanted(profile)) return rare_.reset();
     const std::unique_ptr<Rare> before = std::exchange(rare_, std::make_unique<Rare>(profile));
     // What a device's transmitter has begun goes on.
@@ -86,17 +99,26 @@ void LinkDirection::change(const LinkProfile& both_ways) {
 /// All draws for every packet, also on a cut link: what is lost takes as many numbers from the stream as what arrives,
 /// and a link that duplicates as many as one that does not.
 LinkDirection::Luck LinkDirection::draw(Instant now) {
+    if (rare_) return rare_->draw(random_, now);
     Luck luck;
-    luck.is_lost = loss_.loses(now, random_);
-    luck.under_way = delay_.draw(random_);
-    luck.is_reordered = rare_ ? rare_->is_reordered(random_) : random_.chance(reorder_);
-    luck.is_doubled = rare_ ? rare_->duplicates.happens(random_) : random_.chance(duplicate_);
-    luck.lag_share = random_.unit();
-    if (!rare_) return luck;
-    const bool is_damaged = rare_->corrupts.happens(random_);
-    const double place = random_.unit();
+    luck.is_lost = random_.chance(loss_);
+    luck.under_way = draw_uniform_delay(delay_, jitter_, random_);
+    for (int unused = 0; unused < 3; ++unused) random_.next();  // nothing is held back or doubled
+    return luck;
+}
+
+LinkDirection::Luck LinkDirection::Rare::draw(Random& random, Instant now) {
+    Luck luck;
+    luck.is_lost = loss.loses(now, random);
+    luck.under_way = delay.draw(random);
+    luck.is_reordered = is_reordered(random);
+    luck.is_doubled = duplicates.happens(random);
+    luck.lag_share = random.unit();
+    if (!draws_damage) return luck;
+    const bool is_damaged = corrupts.happens(random);
+    const double place = random.unit();
     if (is_damaged) luck.damage = place;
-    if (rare_->slots) luck.slot_share = random_.unit();
+    if (slots) luck.slot_share = random.unit();
     return luck;
 }
 
@@ -129,16 +151,17 @@ Transit LinkDirection::arrive(const Luck& luck, Instant leaves, std::size_t octe
         ++counts_.damaged;
         if (discards_damaged_ || rare_->has_checksum) return lose(PacketLoss::damaged);
     }
-    const bool overtakes = luck.is_reordered && rare_ && rare_->skips_delay;
+    const bool overtakes = luck.is_reordered && rare_->skips_delay;
     Instant arrives = leaves + (overtakes ? Duration::zero() : luck.under_way);
-    if (luck.is_reordered) arrives += reorder_by_;
+    if (luck.is_reordered) arrives += rare_->reorder_by;
     if (rare_ && rare_->slots) arrives = rare_->slots->leaves(octets, arrives, now, luck.slot_share);
     if (keeps_order_) arrives = std::max(arrives, latest_);
     latest_ = std::max(arrives, latest_);
     Transit transit{arrives, std::nullopt, {}, luck.damage};
     if (!luck.is_doubled) return transit;
     ++counts_.duplicated;
-    const auto lag = Duration(static_cast<Duration::rep>(luck.lag_share * static_cast<double>(duplicate_lag_.count())));
+    const auto most = static_cast<double>(rare_->duplicate_lag.count());
+    const auto lag = Duration(static_cast<Duration::rep>(luck.lag_share * most));
     transit.copy_arrives = arrives + lag;
     return transit;
 }

@@ -95,20 +95,18 @@ private:
     Transit arrive(const Luck& luck, Instant leaves, std::size_t octets, Instant now);
     Transit lose(PacketLoss cause);
 
+    // In the order in which a packet needs them, in two lines of memory.
     Random random_;
-    PacketLossModel loss_;
-    PacketDelay delay_;
+    double loss_ = 0.0;  // of packets independent of each other
+    Duration delay_{};   // with uniform jitter
+    Duration jitter_{};
+    Instant latest_{};  // arrival so far
     Channel* channel_;
+    std::unique_ptr<Rare> rare_;  // what few links have: then it has the loss and the delay too
     LinkWay way_;
     bool is_cut_ = false;
     bool discards_damaged_ = false;
     bool keeps_order_ = false;
-    double duplicate_ = 0.0;
-    double reorder_ = 0.0;
-    Duration duplicate_lag_{};
-    Duration reorder_by_{};
-    Instant latest_{};            // arrival so far
-    std::unique_ptr<Rare> rare_;  // what few links have
     PacketCounts counts_;
 };
 

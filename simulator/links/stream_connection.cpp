@@ -61,6 +61,7 @@ void StreamConnection::push(StreamEnd from, Instant now) {
 
 void StreamConnection::advance(Instant now) {
     for (const StreamEnd end : {StreamEnd::server, StreamEnd::client}) {
+        if (incoming(end).is_idle() && side(end).state != State::closed) continue;
         incoming(end).advance(now);
         heed_marks(end, now);
     }
@@ -87,6 +88,7 @@ void StreamConnection::cut(bool up, bool down) {
 }
 
 void StreamConnection::heed_marks(StreamEnd at, Instant now) {
+    if (!incoming(at).has_marks() && side(at).state != State::closed) return;
     if (side(at).state == State::closed) {
         // A closed end reads on into nothing, so that the other end's window does not stay shut for ever.
         incoming(at).consume(incoming(at).arrived().size());

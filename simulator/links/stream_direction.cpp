@@ -123,8 +123,7 @@ std::optional<SegmentMark> StreamDirection::take_mark() {
     return first;
 }
 
-std::optional<Instant> StreamDirection::next_deadline() const {
-    if (is_broken_) return std::nullopt;
+std::optional<Instant> StreamDirection::first_of_segments() const {
     std::optional<Instant> first;
     for (const Segment& segment : segments_) {
         if (!segment.has_arrived) first = earlier(first, segment.at);

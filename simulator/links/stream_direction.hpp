@@ -56,7 +56,13 @@ public:
     std::size_t room() const;
 
     // deadline
-    std::optional<Instant> next_deadline() const;
+    std::optional<Instant> next_deadline() const {
+        if (segments_.empty() || is_broken_) return std::nullopt;
+        return first_of_segments();
+    }
+    bool has_marks() const { return !marks_.empty(); }
+    /// Nothing is under way, and no mark waits.
+    bool is_idle() const { return segments_.empty() && marks_.empty() && !is_broken_; }
 
     /// Retransmissions included.
     const PacketCounts& counts() const { return link_.counts(); }
@@ -75,6 +81,7 @@ private:
         std::uint64_t arrived = 0;  // bytes in order
         std::vector<SentSegment> sent;
     };
+    std::optional<Instant> first_of_segments() const;
     std::size_t under_way() const { return octets_.size() - arrived_; }
     /// `place`: of its bytes behind those that have arrived.
     void attempt(Segment& segment, std::size_t place, Instant now);
