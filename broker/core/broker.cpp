@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "broker/core/problem.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/mqtt/control_characters.hpp"
 
@@ -70,6 +71,13 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
     }
     make_pending(connection);
     arm(connection);
+}
+
+void Broker::expect(ConnectionId id) const {
+    const Connection* connection = connections_.find(id);
+    if (connection == nullptr) return;
+    bring_near(*connection);
+    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session]);
 }
 
 void Broker::received(ConnectionId id, ByteView bytes, Instant now) {

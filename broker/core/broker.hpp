@@ -52,6 +52,9 @@ public:
     Broker(Broker&&) noexcept;
     Broker& operator=(Broker&&) noexcept;
 
+    /// Something from this connection is about to come: what it needs is brought near (bring_near.hpp).
+    void expect(ConnectionId id) const;
+
     // inputs
     /// Each stored record, before the first opened(); pairs both time lines.
     void restore(StoreRecord record, Instant now, WallTime wall);

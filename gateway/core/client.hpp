@@ -22,6 +22,7 @@
 #include "gateway/core/uplink_window.hpp"
 #include "gateway/core/upstream_session.hpp"
 #include "gateway/core/will.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
@@ -45,6 +46,12 @@ public:
     void restore(const DownlinkExchangeRecord& record, Shard& shard);
     void restore(const QueuedRecord& record, Shard& shard);
     void restore(const UplinkRecord& record, Shard& shard, Instant now);
+
+    /// Something from it is about to come: brings near what that needs.
+    void expect() const {
+        bring_near(*this);
+        if (upstream_) upstream_->expect();
+    }
 
     // inputs
     /// CONNECT, from any address; judged by the gateway already.

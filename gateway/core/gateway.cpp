@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gateway/core/ways.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/mqttsn/codec.hpp"
 #include "protocol/mqttsn/forwarding.hpp"
 
@@ -31,12 +32,20 @@ constexpr SensorId discovery_owner{0xfffffffeU};
 Gateway::Gateway(Settings settings)
     : shard_(std::move(settings)),
       connectionless_(shard_.settings),
-      by_address_(0, AddressHash(shard_.settings.seed)),
+      by_address_(AddressHash(shard_.settings.seed)),
       sources_(shard_.settings.sources) {
     shared_armed_.resize(shard_.shared.size());
     begin_watches();
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
+}
+
+void Gateway::expect(const Address& from) const {
+    const std::optional<SensorId>* known = by_address_.find(from);
+    if (known == nullptr) return;
+    const Place& expected = places_[static_cast<std::size_t>(**known)];
+    bring_near(expected);
+    if (expected.client) expected.client->expect();
 }
 
 void Gateway::received(const Address& from, ByteView datagram, Instant now, std::string_view name) {
@@ -81,9 +90,9 @@ void Gateway::heed(const mqttsn::Message& message, const Address& from, std::str
     const auto* packet = std::get_if<mqttsn::PingReq>(&message);
     if (!name.empty()) follow(name, from, true, now);
     else if (packet != nullptr && !packet->client_id.empty()) follow(packet->client_id, from, false, now);
-    const auto known = by_address_.find(from);
-    if (known == by_address_.end()) return stranger(message, from, now);
-    const SensorId id = known->second;
+    const std::optional<SensorId>* known = by_address_.find(from);
+    if (known == nullptr) return stranger(message, from, now);
+    const SensorId id = **known;
     place(id).client->received(message, shard_, now);
     settle(id);
     serve_shared(now);
@@ -112,9 +121,9 @@ bool Gateway::may_move(const Address& before, const Address& after) const {
 }
 
 void Gateway::vacate(const Address& address, std::string_view present, Instant now) {
-    const auto before = by_address_.find(address);
-    if (before == by_address_.end() || place(before->second).client->client_id() == present) return;
-    const SensorId replaced = before->second;
+    const std::optional<SensorId>* before = by_address_.find(address);
+    if (before == nullptr || place(**before).client->client_id() == present) return;
+    const SensorId replaced = **before;
     place(replaced).client->address_taken(shard_, now);
     settle(replaced);
 }
@@ -272,6 +281,11 @@ void Gateway::advance(Instant now) {
         Place& sensor = place(due->key);
         if (sensor.armed == due->at) sensor.armed.reset();
         if (!sensor.client) continue;
+        // Nearly always too early: each message has moved the deadline.
+        if (const std::optional<Instant> deadline = sensor.client->next_deadline(); !deadline || *deadline > now) {
+            timers_.arm(due->key, deadline, sensor.armed);
+            continue;
+        }
         sensor.client->advance(shard_, now);
         settle(due->key);
     }
@@ -319,8 +333,11 @@ void Gateway::settle(SensorId id) {
 
 void Gateway::place_at(SensorId id, const std::optional<Address>& address) {
     Place& sensor = place(id);
-    if (sensor.address) by_address_.erase(*sensor.address);
-    if (address) by_address_.insert_or_assign(*address, id);
+    if (sensor.address) by_address_.take(*sensor.address);
+    if (address) {
+        by_address_.take(*address);
+        by_address_.add(*address, id);
+    }
     const std::optional<Address> before = std::exchange(sensor.address, address);
     if (before && ForwardedNodes::is_node(*before)) shard_.nodes.release(*before);
     if (address && ForwardedNodes::is_node(*address)) shard_.nodes.keep(*address);

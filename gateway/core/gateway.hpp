@@ -8,7 +8,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/core/broker_watch.hpp"
@@ -30,6 +29,7 @@
 #include "protocol/base/address_hash.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/datagram_batch.hpp"
+#include "protocol/base/flat_table.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/page.hpp"
 #include "protocol/base/timer_queue.hpp"
@@ -51,6 +51,9 @@ public:
 
     /// At any time, for connections to the broker that are made from now on.
     void change_credentials(CredentialBook credentials) { shard_.credentials = std::move(credentials); }
+
+    /// A message from there is about to come: what it needs is brought near (bring_near.hpp).
+    void expect(const Address& from) const;
 
     // inputs
     /// `name`: whom the sender has proved to be, where a ClientId belongs to who has it for a name; else empty.
@@ -216,8 +219,8 @@ private:
     std::optional<Instant> discovery_armed_;
     std::vector<Place> places_;
     std::vector<SensorId> free_places_;
-    std::unordered_map<Address, SensorId, AddressHash> by_address_;  // looked up, never walked through
-    std::map<std::string_view, SensorId> by_client_id_;              // the keys are the clients' own
+    FlatTable<Address, std::optional<SensorId>, AddressHash> by_address_;
+    std::map<std::string_view, SensorId> by_client_id_;  // the keys are the clients' own
     TimerQueue<SensorId> timers_;
     SensorTally tally_;
     Sources sources_;

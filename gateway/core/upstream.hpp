@@ -11,6 +11,7 @@
 #include "gateway/core/shard.hpp"
 #include "gateway/core/upstream_session.hpp"
 #include "gateway/core/will.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/mqtt/client.hpp"
@@ -28,6 +29,8 @@ class Upstream final : public UpstreamSession {
 public:
     /// The seed of `jitter` is the sensor's own, so that sensors do not come back together.
     Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
+
+    void expect() const override { bring_near(*this); }
 
     // inputs
     void opened(Shard& shard, Instant now) override;

@@ -33,6 +33,9 @@ public:
         return mqtt::PacketId{static_cast<std::uint16_t>(low | (last_own_packet_id + 1U))};
     }
 
+    /// It is about to be used: brings near what that needs.
+    virtual void expect() const {}
+
     // inputs, of a connection of its own
     virtual void opened(Shard&, Instant) {}
     virtual void received(ByteView, Shard&, Instant) {}

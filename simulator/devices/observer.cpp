@@ -72,10 +72,8 @@ std::optional<Instant> Observer::next_deadline() const {
 
 void Observer::heed_client(Instant now) {
     do {
-        for (const mqtt::ClientEvent& event : client_.events()) {
-            std::visit([&](const auto& e) { heed(e, now); }, event);
-        }
-        client_.events_taken();
+        client_.take_events(events_);
+        for (mqtt::ClientEvent& event : events_) std::visit([&](auto& e) { heed(e, now); }, event);
         if (std::exchange(must_subscribe_, false)) subscribe_all(now);
         publish_waiting(now);
     } while (!client_.events().empty());
@@ -152,14 +150,15 @@ void Observer::subscribed() {
     facts_.push_back(ObserverSubscribed{});
 }
 
-void Observer::heed(const mqtt::ClientMessage& message, Instant now) {
+void Observer::heed(mqtt::ClientMessage& message, Instant now) {
     // What is retained was said before.
     while (!message.retain && !plan_.answers.empty()) {
         const auto answered = answers_.take_answered(message.topic, as_text(message.payload), now);
         if (!answered) break;
         facts_.push_back(CommandAnswered{*answered, answers_.after(*answered, now)});
     }
-    facts_.push_back(ObserverMessage{message.topic, message.payload, message.dup, message.retain});
+    facts_.push_back(
+        ObserverMessage{std::move(message.topic), std::move(message.payload), message.dup, message.retain});
 }
 
 }  // namespace trunkline::sim

@@ -98,7 +98,8 @@ private:
     void heed_client(Instant now);
     void heed(const mqtt::ClientConnected& connected, Instant);
     void heed(const mqtt::ClientSubscribed& subscribed, Instant);
-    void heed(const mqtt::ClientMessage& message, Instant now);
+    /// Moves it on.
+    void heed(mqtt::ClientMessage& message, Instant now);
     void heed(const mqtt::ClientPublished& published, Instant);
     // A refusal and a disconnect are followed by transport_closed(); an observer unsubscribes never.
     void heed(const mqtt::ClientRefused&, Instant) {}
@@ -128,6 +129,7 @@ private:
     bool must_subscribe_ = false;
     bool is_leaving_ = false;
     std::vector<ObserverFact> facts_;
+    std::vector<mqtt::ClientEvent> events_;  // scratch of heed_client()
 };
 
 }  // namespace trunkline::sim

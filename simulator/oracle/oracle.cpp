@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "protocol/base/bring_near.hpp"
 #include "simulator/oracle/attribution.hpp"
 #include "simulator/oracle/liveness.hpp"
 #include "simulator/oracle/order.hpp"
@@ -57,6 +58,11 @@ Oracle::Oracle(const Scenario& scenario, Instant start)
       topics_(scenario),
       books_(scenario, start),
       history_(scenario.length(), scenario.report.interval, scenario.sensors.size()) {}
+
+void Oracle::expect(std::size_t sensor) const {
+    bring_near(books_.sensors[sensor]);
+    for (const Pair& pair : books_.pairs_of(sensor)) bring_near(pair);
+}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];

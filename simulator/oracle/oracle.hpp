@@ -37,6 +37,9 @@ public:
     /// From the beginning on, events are kept for the verdict's journal.
     void keep_journal() { journal_.emplace(); }
 
+    /// Facts of this sensor are about to come: what they need is brought near (bring_near.hpp).
+    void expect(std::size_t sensor) const;
+
     // facts from the sensors' side
     void offered(ReadingKey key, Instant now);  // a reading exists; numbers of a sensor rise
     void sent(ReadingKey key, Instant now);     // handed to the protocol client: PUBLISH is under way

@@ -185,6 +185,11 @@ void BrokerHost::queues_read(std::uint32_t life, Instant now) {
     round(now);
 }
 
+void BrokerHost::expect(StreamIndex stream) const {
+    const auto place = static_cast<std::size_t>(stream);
+    if (core_ && place < connections_.size() && connections_[place]) core_->expect(*connections_[place]);
+}
+
 std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex stream) {
     const auto place = static_cast<std::size_t>(stream);
     if (connections_.size() <= place) connections_.resize(place + 1);

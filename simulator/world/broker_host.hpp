@@ -28,6 +28,8 @@ public:
     explicit BrokerHost(Surroundings surroundings);
 
     void start() { begin_life(Instant{}); }
+    /// A stream is going to move: what the core needs then is brought near.
+    void expect(StreamIndex stream) const;
     void wake(Instant now);
     void stream_moved(StreamIndex stream, Instant now);
     /// The batch that this life was writing is durable.

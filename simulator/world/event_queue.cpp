@@ -1,12 +1,8 @@
 #include "simulator/world/event_queue.hpp"
 
+#include <utility>
+
 namespace trunkline::sim {
-
-namespace {
-
-constexpr std::size_t kept_room = 256;  // events; a slice that once had more gives its memory back
-
-}  // namespace
 
 void EventQueue::put(Instant at, Event event) {
     place({at, sequence_++, event});
@@ -21,10 +17,26 @@ EventQueue::Due EventQueue::take_first() {
 
 void EventQueue::place(const Due& due) {
     const Slice slice = slice_of(due.at);
-    if (slice <= current_) return near_.push(due);
+    if (slice <= current_) return enter_near(due);
     if (slice - current_ >= static_cast<Slice>(slice_count)) return later_.push(due);
-    slices_[static_cast<std::size_t>(slice) % slice_count].push_back(due);
+    std::uint32_t& first = slices_[static_cast<std::size_t>(slice) % slice_count];
+    if (first == no_chunk || chunks_[first].count == chunks_[first].due.size()) first = chunk_before(first);
+    Chunk& chunk = chunks_[first];
+    chunk.due[chunk.count++] = due;
     ++in_slices_;
+}
+
+/// An empty one.
+std::uint32_t EventQueue::chunk_before(std::uint32_t next) {
+    if (free_chunks_ == no_chunk) {
+        free_chunks_ = static_cast<std::uint32_t>(chunks_.size());
+        chunks_.emplace_back();
+    }
+    const std::uint32_t taken = free_chunks_;
+    free_chunks_ = chunks_[taken].next;
+    chunks_[taken].next = next;
+    chunks_[taken].count = 0;
+    return taken;
 }
 
 /// Goes on to the next slice in which something happens.
@@ -34,11 +46,14 @@ void EventQueue::refill() {
         else current_ = slice_of(later_.first().at);
         while (!later_.empty() && slice_of(later_.first().at) - current_ < static_cast<Slice>(slice_count))
             place(later_.pop());
-        std::vector<Due>& slice = slices_[static_cast<std::size_t>(current_) % slice_count];
-        in_slices_ -= slice.size();
-        for (const Due& due : slice) near_.push(due);
-        if (slice.capacity() > kept_room) slice = {};
-        else slice.clear();
+        std::uint32_t& first = slices_[static_cast<std::size_t>(current_) % slice_count];
+        while (first != no_chunk) {
+            Chunk& chunk = chunks_[first];
+            in_slices_ -= chunk.count;
+            for (std::uint32_t at = 0; at < chunk.count; ++at) enter_near(chunk.due[at]);
+            const std::uint32_t emptied = std::exchange(first, chunk.next);
+            chunk.next = std::exchange(free_chunks_, emptied);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 // What is going to happen in the world, in order of time.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "protocol/base/instant.hpp"
@@ -51,12 +53,16 @@ public:
         Event event;
     };
 
-    EventQueue() : slices_(slice_count) {}
+    EventQueue() : slices_(slice_count, no_chunk) {}
 
     void put(Instant at, Event event);
     /// Requires that there is one.
     const Due& first() const { return near_.first(); }
     Due take_first();
+
+    /// Events that have become near since events_seen(): they happen within milliseconds.
+    std::span<const Event> events_come_near() const { return come_near_; }
+    void events_seen() { come_near_.clear(); }
 
     bool empty() const { return near_.empty(); }
     std::size_t size() const { return near_.size() + in_slices_ + later_.size(); }
@@ -72,33 +78,61 @@ private:
     static Slice slice_of(Instant at) { return at.time_since_epoch().count() >> 24; }  // 16.8 ms each
 
     void place(const Due& due);
+    void enter_near(const Due& due) {
+        near_.push(due);
+        come_near_.push_back(due.event);
+    }
     void refill();
 
-    WideHeap<Due, Before> near_;            // never empty while there is any event
-    std::vector<std::vector<Due>> slices_;  // those after current_, by their number modulo slice_count
+    /// Events of one slice, in no order. Chunks are used again last in, first out, so that few of them are touched.
+    struct Chunk {
+        std::uint32_t next = no_chunk;
+        std::uint32_t count = 0;
+        std::array<Due, 15> due;
+    };
+    static constexpr std::uint32_t no_chunk = ~std::uint32_t{0};
+    std::uint32_t chunk_before(std::uint32_t next);
+
+    std::vector<Event> come_near_;
+    WideHeap<Due, Before> near_;         // never empty while there is any event
+    std::vector<std::uint32_t> slices_;  // first chunks of those after current_, by their number modulo slice_count
+    std::vector<Chunk> chunks_;
+    std::uint32_t free_chunks_ = no_chunk;
     WideHeap<Due, Before> later_;
     Slice current_ = 0;
     std::size_t in_slices_ = 0;
     std::uint64_t sequence_ = 0;
 };
 
-/// An entity's next wake-up in the queue. Wake-ups are never taken back: one that comes too early finds nothing due and
-/// is entered anew, so that moving a deadline later (keep-alive, at every packet) costs nothing.
+/// An entity's next wake-up in the queue. Wake-ups are never taken back: for one that comes too early the next is
+/// entered, so that moving a deadline later (keep-alive, at every packet) costs nothing.
 class Wakeup {
 public:
     /// Makes sure that the entity is woken at `deadline` or before.
     void arm(std::optional<Instant> deadline, EventQueue& queue, Event event) {
-        if (!deadline || (armed_ && *armed_ <= *deadline)) return;
-        armed_ = deadline;
-        queue.put(*deadline, event);
+        wanted_ = deadline.value_or(never);
+        if (armed_ <= wanted_) return;
+        armed_ = wanted_;
+        queue.put(armed_, event);
     }
     /// The wake-up of this instant has come. A later arm() enters the next one.
     void woken(Instant at) {
-        if (armed_ == at) armed_.reset();
+        if (armed_ == at) armed_ = never;
+    }
+    /// The same, and whether the deadline has come too. If not, there is nothing to ask the entity, and its next
+    /// wake-up is entered.
+    bool is_due(Instant at, EventQueue& queue, Event event) {
+        woken(at);
+        if (wanted_ <= at) return true;
+        if (wanted_ != never) arm(wanted_, queue, event);
+        return false;
     }
 
 private:
-    std::optional<Instant> armed_;
+    static constexpr Instant never = Instant::max();
+
+    Instant armed_ = never;   // the earliest in the queue
+    Instant wanted_ = never;  // the deadline, as it was told last
 };
 
 }  // namespace trunkline::sim

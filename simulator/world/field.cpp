@@ -41,7 +41,7 @@ void Field::start() {
 void Field::wake(std::uint32_t sensor, Instant now) {
     Place& place = places_[sensor];
     if (place.rtu) return place.rtu->wake(now);
-    place.wakeup.woken(now);
+    if (!place.wakeup.is_due(now, world_.queue, {EventKind::sensor_wakes, sensor, 0})) return;
     place.sensor->advance(place.own(now));
     round(sensor, now);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/base/address.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "simulator/devices/device_clock.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
@@ -23,6 +24,11 @@ public:
 
     /// Enters the first wake-ups.
     void start();
+    /// It is going to be woken: what that needs is brought near.
+    void expect(std::uint32_t sensor) const {
+        bring_near(places_[sensor]);
+        bring_near(world_.scenario.sensors[sensor]);
+    }
     void wake(std::uint32_t sensor, Instant now);
     void received(std::uint32_t sensor, ByteView datagram, Instant now);
     /// The stream of an RTU has moved.

@@ -53,7 +53,8 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
       field_(field),
       channel_(world_.scenario.links[world_.scenario.gateways[index].broker_link]),
       luck_(world_.scenario.seed, "gateway:" + world_.scenario.gateways[index].id, "power loss") {
-    if (const auto backup = world_.scenario.gateways[index].backup_link) backup_.emplace(world_.scenario.links[*backup]);
+    if (const auto backup = world_.scenario.gateways[index].backup_link)
+        backup_.emplace(world_.scenario.links[*backup]);
     begin_life(Instant{});
 }
 
@@ -132,7 +133,9 @@ void GatewayHost::set_frozen(bool is_frozen, Instant now) {
 void GatewayHost::thaw(Instant now) {
     for (const Unheard& each : std::exchange(unheard_, {})) received(each.from, each.octets, now);
     std::vector<StreamIndex> streams;
-    for (const auto& [upstream, stream] : streams_) streams.push_back(stream);  // any order: sorted below
+    for (const std::optional<StreamIndex>& each : streams_) {
+        if (each) streams.push_back(*each);
+    }
     std::sort(streams.begin(), streams.end());
     for (const StreamIndex stream : streams) {
         if (!world_.streams.exists(stream) || !world_.streams.at(stream).has_news(StreamEnd::client)) continue;
@@ -168,6 +171,12 @@ void GatewayHost::apply_batch() {
     assert(applied);
 }
 
+std::optional<StreamIndex>& GatewayHost::stream_of(gateway::UpstreamId upstream) {
+    const auto place = static_cast<std::size_t>(upstream) - 1;
+    if (streams_.size() <= place) streams_.resize(place + 1);
+    return streams_[place];
+}
+
 void GatewayHost::received(const Address& from, ByteView datagram, Instant now) {
     if (!hears()) return;
     if (freezes_ > 0) {
@@ -187,8 +196,7 @@ void GatewayHost::wake(Instant now) {
 
 void GatewayHost::stream_moved(StreamIndex stream, Instant now) {
     const gateway::UpstreamId upstream{world_.streams.owner(stream).upstream};
-    // A stream that it closed, or one of a process before, whose ids come again.
-    if (const auto found = streams_.find(upstream); found == streams_.end() || found->second != stream) return;
+    if (stream_of(upstream) != stream) return;  // it has closed it, or it is of a process before: ids come again
     if (freezes_ > 0) return;
     StreamConnection& connection = world_.streams.at(stream);
     if (connection.take_opened(StreamEnd::client)) core_->upstream_opened(upstream, now);
@@ -198,7 +206,7 @@ void GatewayHost::stream_moved(StreamIndex stream, Instant now) {
         connection.consume(StreamEnd::client, bytes.size(), now);
     }
     if (connection.take_closed(StreamEnd::client)) {
-        streams_.erase(upstream);
+        stream_of(upstream).reset();
         core_->upstream_closed(upstream, now);
     }
     round(now);
@@ -248,7 +256,7 @@ void GatewayHost::open_streams(Instant now) {
         std::string name = "gateway:" + plan.id + '/';
         name += core_->upstream_client_id(upstream);
         const std::size_t link = is_backup ? *plan.backup_link : plan.broker_link;
-        streams_[upstream] =
+        stream_of(upstream) =
             world_.streams.open(world_.scenario.links[link], is_backup ? *backup_ : channel_, owner, name, now);
     }
 }
@@ -256,21 +264,19 @@ void GatewayHost::open_streams(Instant now) {
 void GatewayHost::send_output(Instant now) {
     OutputBytes output;
     for (const gateway::UpstreamId upstream : core_->pending()) {
-        const auto found = streams_.find(upstream);
         if (core_->take_output(upstream, output) == 0) continue;
-        assert(found != streams_.end());
-        world_.streams.at(found->second).send(StreamEnd::client, output, now);
-        world_.streams.settle(found->second);
+        const StreamIndex stream = stream_of(upstream).value();
+        world_.streams.at(stream).send(StreamEnd::client, output, now);
+        world_.streams.settle(stream);
     }
 }
 
 bool GatewayHost::close_streams(Instant now) {
     const std::vector<gateway::UpstreamId> closes = core_->take_upstream_closes();
     for (const gateway::UpstreamId upstream : closes) {
-        const auto found = streams_.find(upstream);
-        if (found == streams_.end()) continue;  // the broker was faster, and the core has heard of it
-        const StreamIndex stream = found->second;
-        streams_.erase(found);
+        const std::optional<StreamIndex> open = std::exchange(stream_of(upstream), std::nullopt);
+        if (!open) continue;  // the broker was faster, and the core has heard of it
+        const StreamIndex stream = *open;
         world_.streams.at(stream).close(StreamEnd::client, now);
         world_.streams.settle(stream);
         core_->upstream_closed(upstream, now);

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "gateway/core/gateway.hpp"
@@ -29,6 +28,10 @@ public:
 
     /// While it is down, datagrams find nobody; while it stands still, its socket keeps some.
     bool hears() const { return core_ && (freezes_ == 0 || unheard_.size() < socket_datagrams); }
+    /// A datagram from there is going to come: what the core needs then is brought near.
+    void expect(const Address& from) const {
+        if (core_) core_->expect(from);
+    }
     void received(const Address& from, ByteView datagram, Instant now);
     void wake(Instant now);
     /// One of its streams has moved: opened, bytes, closed.
@@ -56,6 +59,8 @@ public:
     const gateway::Gateway& core() const { return *core_; }
 
 private:
+    /// Nothing: it is closed.
+    std::optional<StreamIndex>& stream_of(gateway::UpstreamId upstream);
     void begin_life(Instant now);
     void shut_down(Instant now);
     void batch_is_through(Instant now);
@@ -79,7 +84,7 @@ private:
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;
     DatagramBatch batch_;
-    std::unordered_map<gateway::UpstreamId, StreamIndex> streams_;  // looked up, never walked through
+    std::vector<std::optional<StreamIndex>> streams_;  // by upstream: the core counts them from 1 in each life
     Wakeup wakeup_;
     std::uint32_t life_ = 0;
     std::uint64_t buffered_ = 0;   // that the oracle has heard of, in this life

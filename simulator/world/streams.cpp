@@ -18,7 +18,7 @@ StreamIndex Streams::open(const LinkProfile& link, Channel& channel, StreamOwner
                           Instant now) {
     if (free_.empty()) {
         free_.push_back(StreamIndex(static_cast<std::uint32_t>(slots_.size())));
-        slots_.emplace_back();
+        slots_.push_back(std::make_unique<Slot>());
     }
     const StreamIndex stream = free_.back();
     free_.pop_back();
@@ -47,8 +47,8 @@ void Streams::cut(StreamOwner::Kind kind, std::uint32_t index, bool is_cut_now, 
     const Cut cut{kind, index, direction, way};
     if (is_cut_now) cuts_.push_back(cut);
     else cuts_.erase(std::find(cuts_.begin(), cuts_.end(), cut));
-    for (Slot& each : slots_) {
-        if (each.connection && each.owner.kind == kind && each.owner.index == index) cut_or_heal(each);
+    for (const auto& each : slots_) {
+        if (each->connection && each->owner.kind == kind && each->owner.index == index) cut_or_heal(*each);
     }
 }
 
@@ -65,22 +65,22 @@ void Streams::cut_or_heal(Slot& touched) const {
 void Streams::broker_leaves(Instant now) {
     is_broker_there_ = false;
     for (std::size_t place = 0; place < slots_.size(); ++place) {
-        if (!slots_[place].connection) continue;
-        slots_[place].connection->set_listening(false);
+        if (!slots_[place]->connection) continue;
+        slots_[place]->connection->set_listening(false);
         close(StreamIndex(static_cast<std::uint32_t>(place)), StreamEnd::server, now);
     }
 }
 
 void Streams::broker_returns() {
     is_broker_there_ = true;
-    for (Slot& each : slots_) {
-        if (each.connection) each.connection->set_listening(true);
+    for (const auto& each : slots_) {
+        if (each->connection) each->connection->set_listening(true);
     }
 }
 
 void Streams::owner_leaves(StreamOwner::Kind kind, std::uint32_t index, Instant now) {
     for (std::size_t place = 0; place < slots_.size(); ++place) {
-        const Slot& each = slots_[place];
+        const Slot& each = *slots_[place];
         if (!each.connection || each.owner.kind != kind || each.owner.index != index) continue;
         close(StreamIndex(static_cast<std::uint32_t>(place)), StreamEnd::client, now);
     }
@@ -123,8 +123,8 @@ void Streams::tell_sent(Slot& slot) {
 
 PacketCounts Streams::segments() const {
     PacketCounts sum = segments_of_freed_;
-    for (const Slot& each : slots_) {
-        if (each.connection) sum += each.connection->counts();
+    for (const auto& each : slots_) {
+        if (each->connection) sum += each->connection->counts();
     }
     return sum;
 }

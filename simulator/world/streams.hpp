@@ -2,13 +2,14 @@
 // The virtual TCP connections of a world.
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "simulator/links/packet_listener.hpp"
 #include "simulator/links/stream_connection.hpp"
 #include "simulator/links/stream_owner.hpp"
@@ -35,7 +36,9 @@ public:
                      Instant now);
     StreamConnection& at(StreamIndex stream) { return *slot(stream).connection; }
     /// False for one that has been freed since its wake-up was entered.
-    bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)].connection.has_value(); }
+    bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)]->connection.has_value(); }
+    /// It is going to move: what that needs is brought near.
+    void expect(StreamIndex stream) const { bring_near(*slots_[static_cast<std::size_t>(stream)]); }
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
     /// While cut, nothing passes between this owner and the broker, or nothing one way: on open streams, and on those
     /// that it opens.
@@ -66,7 +69,7 @@ private:
         Wakeup wakeup;
         std::uint64_t number = 0;  // among all that there were, from 1
     };
-    Slot& slot(StreamIndex stream) { return slots_[static_cast<std::size_t>(stream)]; }
+    Slot& slot(StreamIndex stream) { return *slots_[static_cast<std::size_t>(stream)]; }
 
     struct Cut {
         StreamOwner::Kind kind{};
@@ -87,8 +90,8 @@ private:
     EventQueue& queue_;
     std::uint64_t seed_;
     PacketListener* listener_;
-    std::vector<Cut> cuts_;   // that last
-    std::deque<Slot> slots_;  // a stream stays where it is when another one is opened
+    std::vector<Cut> cuts_;                     // that last
+    std::vector<std::unique_ptr<Slot>> slots_;  // a stream stays where it is when another one is opened
     std::vector<StreamIndex> free_;
     std::unordered_map<std::string, std::uint64_t> opened_by_;  // by the owner's name; looked up, never walked through
     bool is_broker_there_ = true;

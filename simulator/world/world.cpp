@@ -49,6 +49,8 @@ bool World::run_until(Instant end) {
     const Instant over = Instant{} + scenario_.length();
     const Instant until = std::min(end, over);
     while (!queue_.empty() && queue_.first().at <= until) {
+        for (const Event& event : queue_.events_come_near()) expect(event);
+        queue_.events_seen();
         const EventQueue::Due due = queue_.take_first();
         now_ = due.at;
         ++events_;
@@ -56,6 +58,21 @@ bool World::run_until(Instant end) {
     }
     now_ = std::max(now_, until);
     return now_ < over;
+}
+
+void World::expect(const Event& event) const {
+    switch (event.kind) {
+        case EventKind::sensor_wakes:
+            field_.expect(event.entity);
+            return oracle_.expect(event.entity);
+        case EventKind::datagram_at_gateway:
+            return gateways_[scenario_.sensors[event.entity].gateway]->expect(sensor_address(event.entity));
+        case EventKind::stream_moves:
+            streams_.expect(StreamIndex(event.entity));
+            return broker_.expect(StreamIndex(event.entity));
+        default:
+            return;  // rare, or what came before has brought it near
+    }
 }
 
 void World::happen(const EventQueue::Due& due) {

@@ -77,3 +77,19 @@ TEST_CASE("a wake-up is entered for an earlier deadline only") {
     wakeup.arm(Instant{} + 7s, queue, {});
     CHECK(queue.size() == 3);
 }
+
+TEST_CASE("a wake-up whose deadline has moved on is entered anew, and nobody is asked") {
+    EventQueue queue;
+    Wakeup wakeup;
+    wakeup.arm(Instant{} + 3s, queue, {});
+    wakeup.arm(Instant{} + 5s, queue, {});
+    CHECK(queue.take_first().at == Instant{} + 3s);
+    CHECK(!wakeup.is_due(Instant{} + 3s, queue, {}));
+    CHECK(queue.take_first().at == Instant{} + 5s);
+    CHECK(wakeup.is_due(Instant{} + 5s, queue, {}));
+    CHECK(queue.empty());
+    wakeup.arm(Instant{} + 7s, queue, {});
+    wakeup.arm(std::nullopt, queue, {});
+    CHECK(!wakeup.is_due(Instant{} + 7s, queue, {}));  // nothing is wanted any more
+    CHECK(queue.empty());
+}
