@@ -6,7 +6,7 @@
 
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/again.hpp"
-#include "simulator/report/culprit.hpp"
+#include "simulator/main/huge_pages.hpp"
 #include "simulator/main/live_run.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/report_files.hpp"
@@ -14,6 +14,7 @@
 #include "simulator/main/run_capture.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/main/virtual_run.hpp"
+#include "simulator/report/culprit.hpp"
 #include "simulator/report/run_facts.hpp"
 #include "simulator/report/summary.hpp"
 
@@ -34,6 +35,7 @@ Outcome run_by_clock(const Scenario& scenario, const RunCommand& command, Progre
 }  // namespace
 
 int run(const RunCommand& command, const std::vector<std::string>& words) {
+    prefer_huge_pages();
     const runtime::RealClock clock;
     const Scenario scenario = load_scenario(command.scenario_file, command.options);
     const ReportFolder folder(scenario, command.report_folder);
