@@ -43,20 +43,18 @@ std::size_t StreamDirection::send(OutputBytes& bytes, Instant now) {
         bytes.consume(taken);
     }
     for (std::size_t done = 0; done < taken;) {
-        Segment segment;
+        Segment& segment = segments_.emplace_back();
         segment.size = static_cast<std::uint32_t>(std::min(segment_, taken - done));
         attempt(segment, before + done, now);
-        segments_.push_back(segment);
         done += segment.size;
     }
     return taken;
 }
 
 void StreamDirection::send_mark(SegmentMark mark, Instant now) {
-    Segment segment;
+    Segment& segment = segments_.emplace_back();
     segment.mark = mark;
     attempt(segment, under_way(), now);
-    segments_.push_back(segment);
 }
 
 void StreamDirection::attempt(Segment& segment, std::size_t place, Instant now) {

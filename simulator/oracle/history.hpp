@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/instant.hpp"
 #include "simulator/oracle/causes.hpp"
 #include "simulator/oracle/log_histogram.hpp"
@@ -45,6 +46,8 @@ public:
     // `since_start`: since the run began. What lies beyond the run's length counts to the last step.
     void offered(Duration since_start) { ++at(since_start).step.offered; }
     void acknowledged(Duration since_start) { ++at(since_start).step.acknowledged; }
+    /// Something of this sensor is about to be delivered (bring_near.hpp).
+    void expect(std::size_t sensor) const { bring_near(newest_due_[sensor]); }
     void delivered(Duration since_start, Duration latency, std::size_t sensor);
     void duplicate(Duration since_start) { ++at(since_start).step.duplicates; }
     void connected(Duration since_start, int change) { at(since_start).connected_change += change; }

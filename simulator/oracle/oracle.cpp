@@ -61,6 +61,7 @@ Oracle::Oracle(const Scenario& scenario, Instant start)
 
 void Oracle::expect(std::size_t sensor) const {
     bring_near(books_.sensors[sensor]);
+    history_.expect(sensor);
     for (const Pair& pair : books_.pairs_of(sensor)) bring_near(pair);
 }
 

@@ -22,6 +22,9 @@ public:
     void tell(std::span<const broker::Fact> facts, Instant now);
     void tell(std::span<const gateway::Fact> facts, Instant now);
 
+    /// Of a sensor behind a gateway; nothing: it is somebody else's.
+    std::optional<std::size_t> sensor_of(std::string_view client_id) const { return find(sensors_, client_id); }
+
 private:
     using Index = std::unordered_map<std::string_view, std::size_t>;  // looked up, never walked through
 

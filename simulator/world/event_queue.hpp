@@ -61,7 +61,7 @@ public:
     Due take_first();
 
     /// Events that have become near since events_seen(): they happen within milliseconds.
-    std::span<const Event> events_come_near() const { return come_near_; }
+    std::span<const Due> events_come_near() const { return come_near_; }
     void events_seen() { come_near_.clear(); }
 
     bool empty() const { return near_.empty(); }
@@ -80,7 +80,7 @@ private:
     void place(const Due& due);
     void enter_near(const Due& due) {
         near_.push(due);
-        come_near_.push_back(due.event);
+        come_near_.push_back(due);
     }
     void refill();
 
@@ -93,7 +93,7 @@ private:
     static constexpr std::uint32_t no_chunk = ~std::uint32_t{0};
     std::uint32_t chunk_before(std::uint32_t next);
 
-    std::vector<Event> come_near_;
+    std::vector<Due> come_near_;
     WideHeap<Due, Before> near_;         // never empty while there is any event
     std::vector<std::uint32_t> slices_;  // first chunks of those after current_, by their number modulo slice_count
     std::vector<Chunk> chunks_;
@@ -127,6 +127,9 @@ public:
         if (wanted_ != never) arm(wanted_, queue, event);
         return false;
     }
+
+    /// A wake-up at this instant would come too early.
+    bool is_early(Instant at) const { return wanted_ > at; }
 
 private:
     static constexpr Instant never = Instant::max();

@@ -11,6 +11,7 @@ Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surrou
     const Scenario& scenario = world_.scenario;
     if (scenario.pipeline) pipe_ = std::make_unique<Pipe>(scenario);
     places_.reserve(scenario.sensors.size());
+    wakeups_.resize(scenario.sensors.size());
     for (std::size_t index = 0; index < scenario.sensors.size(); ++index) {
         const SensorPlan& plan = scenario.sensors[index];
         const LinkProfile& link = scenario.links[plan.field_link];
@@ -20,13 +21,13 @@ Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surrou
             nullptr,
             LinkDirection(link, Random(scenario.seed, entity, "link up"), &channels_.of(index), LinkWay::up),
             LinkDirection(link, Random(scenario.seed, entity, "link down"), &channels_.of(index), LinkWay::down),
-            Wakeup(),
             0,
             nullptr};
         if (plan.protocol == DeviceProtocol::mqtt_sn) place.sensor.emplace(scenario, index, Instant{}, pipe_.get());
         else
             place.rtu =
                 std::make_unique<RtuHost>(world_, static_cast<std::uint32_t>(index), channels_.of(index), pipe_.get());
+        is_rtu_.push_back(place.rtu != nullptr);
         places_.push_back(std::move(place));
     }
 }
@@ -39,9 +40,9 @@ void Field::start() {
 }
 
 void Field::wake(std::uint32_t sensor, Instant now) {
+    if (is_rtu_[sensor]) return places_[sensor].rtu->wake(now);
+    if (!wakeups_[sensor].is_due(now, world_.queue, {EventKind::sensor_wakes, sensor, 0})) return;
     Place& place = places_[sensor];
-    if (place.rtu) return place.rtu->wake(now);
-    if (!place.wakeup.is_due(now, world_.queue, {EventKind::sensor_wakes, sensor, 0})) return;
     place.sensor->advance(place.own(now));
     round(sensor, now);
 }
@@ -168,7 +169,7 @@ void Field::round(std::uint32_t sensor, Instant now) {
     }
     std::optional<Instant> deadline = place.sensor->next_deadline();
     if (place.clock && deadline) deadline = place.clock->when(*deadline);
-    place.wakeup.arm(deadline, world_.queue, {EventKind::sensor_wakes, sensor, 0});
+    wakeups_[sensor].arm(deadline, world_.queue, {EventKind::sensor_wakes, sensor, 0});
 }
 
 void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {

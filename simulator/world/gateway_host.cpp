@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/plan/addresses.hpp"
 #include "simulator/plan/predefined_topics.hpp"
 
 namespace trunkline::sim {
@@ -52,6 +53,7 @@ GatewayHost::GatewayHost(Surroundings surroundings, std::uint32_t index, Field& 
       index_(index),
       field_(field),
       channel_(world_.scenario.links[world_.scenario.gateways[index].broker_link]),
+      last_streams_(world_.scenario.sensors.size()),
       luck_(world_.scenario.seed, "gateway:" + world_.scenario.gateways[index].id, "power loss") {
     if (const auto backup = world_.scenario.gateways[index].backup_link)
         backup_.emplace(world_.scenario.links[*backup]);
@@ -171,6 +173,11 @@ void GatewayHost::apply_batch() {
     assert(applied);
 }
 
+std::optional<StreamIndex> GatewayHost::expect(std::uint32_t sensor) const {
+    if (core_) core_->expect(sensor_address(sensor));
+    return last_streams_[sensor];
+}
+
 std::optional<StreamIndex>& GatewayHost::stream_of(gateway::UpstreamId upstream) {
     const auto place = static_cast<std::size_t>(upstream) - 1;
     if (streams_.size() <= place) streams_.resize(place + 1);
@@ -253,11 +260,12 @@ void GatewayHost::open_streams(Instant now) {
     for (const gateway::UpstreamId upstream : core_->take_upstream_opens()) {
         const bool is_backup = core_->upstream_broker(upstream) != gateway::BrokerId{};
         const StreamOwner owner{StreamOwner::Kind::gateway, index_, static_cast<std::uint64_t>(upstream), is_backup};
-        std::string name = "gateway:" + plan.id + '/';
-        name += core_->upstream_client_id(upstream);
+        const std::string client_id(core_->upstream_client_id(upstream));
         const std::size_t link = is_backup ? *plan.backup_link : plan.broker_link;
-        stream_of(upstream) =
-            world_.streams.open(world_.scenario.links[link], is_backup ? *backup_ : channel_, owner, name, now);
+        const StreamIndex stream = world_.streams.open(world_.scenario.links[link], is_backup ? *backup_ : channel_,
+                                                       owner, "gateway:" + plan.id + '/' + client_id, now);
+        stream_of(upstream) = stream;
+        if (const auto sensor = world_.core_facts.sensor_of(client_id)) last_streams_[*sensor] = stream;
     }
 }
 

@@ -28,10 +28,9 @@ public:
 
     /// While it is down, datagrams find nobody; while it stands still, its socket keeps some.
     bool hears() const { return core_ && (freezes_ == 0 || unheard_.size() < socket_datagrams); }
-    /// A datagram from there is going to come: what the core needs then is brought near.
-    void expect(const Address& from) const {
-        if (core_) core_->expect(from);
-    }
+    /// A datagram of this sensor is going to come: what the core needs then is brought near. The stream that it may
+    /// lead on to.
+    std::optional<StreamIndex> expect(std::uint32_t sensor) const;
     void received(const Address& from, ByteView datagram, Instant now);
     void wake(Instant now);
     /// One of its streams has moved: opened, bytes, closed.
@@ -84,7 +83,8 @@ private:
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;
     DatagramBatch batch_;
-    std::vector<std::optional<StreamIndex>> streams_;  // by upstream: the core counts them from 1 in each life
+    std::vector<std::optional<StreamIndex>> streams_;       // by upstream: the core counts them from 1 in each life
+    std::vector<std::optional<StreamIndex>> last_streams_;  // by sensor: of those that have one of their own
     Wakeup wakeup_;
     std::uint32_t life_ = 0;
     std::uint64_t buffered_ = 0;   // that the oracle has heard of, in this life

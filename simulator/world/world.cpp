@@ -49,7 +49,7 @@ bool World::run_until(Instant end) {
     const Instant over = Instant{} + scenario_.length();
     const Instant until = std::min(end, over);
     while (!queue_.empty() && queue_.first().at <= until) {
-        for (const Event& event : queue_.events_come_near()) expect(event);
+        for (const EventQueue::Due& due : queue_.events_come_near()) expect(due);
         queue_.events_seen();
         const EventQueue::Due due = queue_.take_first();
         now_ = due.at;
@@ -60,18 +60,17 @@ bool World::run_until(Instant end) {
     return now_ < over;
 }
 
-void World::expect(const Event& event) const {
-    switch (event.kind) {
-        case EventKind::sensor_wakes:
-            field_.expect(event.entity);
-            return oracle_.expect(event.entity);
-        case EventKind::datagram_at_gateway:
-            return gateways_[scenario_.sensors[event.entity].gateway]->expect(sensor_address(event.entity));
-        case EventKind::stream_moves:
-            streams_.expect(StreamIndex(event.entity));
-            return broker_.expect(StreamIndex(event.entity));
-        default:
-            return;  // rare, or what came before has brought it near
+void World::expect(const EventQueue::Due& due) const {
+    const std::uint32_t entity = due.event.entity;
+    if (due.event.kind == EventKind::sensor_wakes && !field_.is_early(entity, due.at)) {
+        field_.expect(entity);
+        oracle_.expect(entity);
+    } else if (due.event.kind == EventKind::datagram_at_gateway) {
+        // All the way to the broker: what it leads to happens within milliseconds, too.
+        const auto stream = gateways_[scenario_.sensors[entity].gateway]->expect(entity);
+        if (!stream) return;
+        streams_.expect(*stream);
+        broker_.expect(*stream);
     }
 }
 

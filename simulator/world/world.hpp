@@ -67,7 +67,7 @@ public:
 
 private:
     /// What it is going to touch is brought near: with thousands of sensors nearly nothing is in the caches any more.
-    void expect(const Event& event) const;
+    void expect(const EventQueue::Due& due) const;
     void happen(const EventQueue::Due& due);
     void stream_moves(StreamIndex stream);
     void sensor_datagram_at_gateway(const Event& event);
