@@ -90,6 +90,7 @@ TEST_CASE("a wake-up whose deadline has moved on is entered anew, and nobody is 
     CHECK(queue.empty());
     wakeup.arm(Instant{} + 7s, queue, {});
     wakeup.arm(std::nullopt, queue, {});
+    CHECK(queue.take_first().at == Instant{} + 7s);
     CHECK(!wakeup.is_due(Instant{} + 7s, queue, {}));  // nothing is wanted any more
     CHECK(queue.empty());
 }
