@@ -15,6 +15,9 @@ namespace {
 broker::Settings broker_settings(const Scenario& scenario, std::uint32_t life, const PlantedDefects& defects) {
     broker::Settings settings;
     settings.durability = broker::Durability::sync;
+    // Whoever is in the scenario has room.
+    settings.client_limit =
+        std::max(settings.client_limit, scenario.sensors.size() + scenario.actors.size() + scenario.gateways.size());
     settings.queue_limit_messages = scenario.broker.queue_limit.value_or(settings.queue_limit_messages);
     settings.receive_maximum = scenario.broker.receive_maximum.value_or(settings.receive_maximum);
     settings.maximum_inflight = scenario.broker.inflight_messages.value_or(settings.maximum_inflight);
