@@ -21,6 +21,14 @@ void run_for(Herd& herd, double seconds, pid_t target) {
     while (meter.passed() < of_seconds(seconds) && !herd.is_stalled()) herd.round();
 }
 
+/// All are accepted, and publish as they will while they are measured.
+void warm_up(Herd& herd, const SensorOptions& options) {
+    herd.gather();
+    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
+    herd.start();
+    run_for(herd, options.warm_up, static_cast<pid_t>(options.target));
+}
+
 std::uint64_t messages(const Herd& herd, const HerdPlan& plan) {
     return plan.qos == 0 ? herd.ledger().first_deliveries() : herd.acknowledged();
 }
@@ -28,10 +36,7 @@ std::uint64_t messages(const Herd& herd, const HerdPlan& plan) {
 Json flow(const SensorOptions& options) {
     const auto target = static_cast<pid_t>(options.target);
     Herd herd(options.plan);
-    herd.gather();
-    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
-    herd.start();
-    run_for(herd, options.warm_up, target);
+    warm_up(herd, options);
     herd.delivery_times().clear();
     herd.acknowledge_times().clear();
     const std::uint64_t before = messages(herd, options.plan);
@@ -121,10 +126,7 @@ Json restart(const SensorOptions& options) {
 Json flood(const SensorOptions& options) {
     const auto target = static_cast<pid_t>(options.target);
     Herd herd(options.plan);
-    herd.gather();
-    if (herd.accepted() != options.plan.sensors) throw std::runtime_error("the target has not accepted all sensors");
-    herd.start();
-    run_for(herd, options.warm_up, target);
+    warm_up(herd, options);
     herd.acknowledge_times().clear();
     run_for(herd, options.seconds, target);
     if (herd.acknowledge_times().empty()) throw std::runtime_error("the target acknowledges nothing");
