@@ -102,11 +102,12 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
 }
 
 void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
+    // Due once, and not over and over while the broker is away: its return brings us here as well.
+    if (lost.again_at && now >= *lost.again_at) lost.again_at.reset();
     if (owes_broker()) return;
     if (!lost.has_will) return leave(shard, now);
     if (lost.is_acknowledged) return will_published(shard, now);
-    if (lost.under_way || !upstream_->is_connected() || (lost.again_at && now < *lost.again_at)) return;
-    lost.again_at.reset();
+    if (lost.under_way || lost.again_at || !upstream_->is_connected()) return;
     const auto packet_id = upstream_->publish(will_->topic, will_->message, will_->qos, will_->retain, shard, now);
     // No room among the readings under way: again when the broker has acknowledged one. QoS 0 leaves at once.
     if (!packet_id) return;

@@ -115,6 +115,7 @@ void BrokerHost::shut_down(Instant now) {
 void BrokerHost::wake(Instant now) {
     wakeup_.woken(now);
     if (!core_ || freezes_ > 0) return;
+    standstill_.woken(now, "the broker", world_.scenario.seed);
     core_->advance(now);
     round(now);
 }

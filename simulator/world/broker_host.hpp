@@ -10,6 +10,7 @@
 #include "broker/core/broker.hpp"
 #include "simulator/world/broker_disk.hpp"
 #include "simulator/world/process_end.hpp"
+#include "simulator/world/standstill.hpp"
 #include "simulator/world/surroundings.hpp"
 #include "simulator/world/write_behind.hpp"
 
@@ -99,6 +100,7 @@ private:
     bool reads_wait_ = false;     // the same of parts of queues
     bool disk_was_lost_ = false;  // during the absence
     Wakeup wakeup_;
+    Standstill standstill_;
 };
 
 }  // namespace trunkline::sim

@@ -197,6 +197,7 @@ void GatewayHost::received(const Address& from, ByteView datagram, Instant now) 
 void GatewayHost::wake(Instant now) {
     wakeup_.woken(now);
     if (!core_ || freezes_ > 0) return;
+    standstill_.woken(now, world_.scenario.gateways[index_].id, world_.scenario.seed);
     core_->advance(now);
     round(now);
 }

@@ -9,6 +9,7 @@
 #include "gateway/store/ledger.hpp"
 #include "simulator/world/field.hpp"
 #include "simulator/world/process_end.hpp"
+#include "simulator/world/standstill.hpp"
 #include "simulator/world/surroundings.hpp"
 
 namespace trunkline::sim {
@@ -86,6 +87,7 @@ private:
     std::vector<std::optional<StreamIndex>> streams_;       // by upstream: the core counts them from 1 in each life
     std::vector<std::optional<StreamIndex>> last_streams_;  // by sensor: of those that have one of their own
     Wakeup wakeup_;
+    Standstill standstill_;
     std::uint32_t life_ = 0;
     std::uint64_t buffered_ = 0;   // that the oracle has heard of, in this life
     std::uint64_t congested_ = 0;  // the same

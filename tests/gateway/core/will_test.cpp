@@ -139,6 +139,24 @@ TEST_CASE("a will that the broker has no room for is brought to it again after T
     CHECK(scene.facts() == "will s1 state");
 }
 
+TEST_CASE("a will that is due again while the broker is away comes with its return, and wakes nobody meanwhile") {
+    WithWill scene(true, mqttsn::QoS::at_least_once, both_modes());
+    scene.lose_sensor();
+    scene.got(scene.id);
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{1}, .reason = mqtt::ReasonCode::quota_exceeded});
+    scene.close(scene.id);
+    scene.pass(10s);  // Tretry
+    REQUIRE(scene.gateway.next_deadline());
+    CHECK(*scene.gateway.next_deadline() > scene.now);
+    const std::vector<UpstreamId> asked = scene.asked();
+    REQUIRE(!asked.empty());
+    scene.id = asked.back();
+    scene.open(scene.id);
+    scene.got(scene.id);
+    scene.accept(scene.id);
+    CHECK(scene.got(scene.id).starts_with("PUBLISH state qos=1 "));
+}
+
 TEST_CASE("a will of QoS 0 leaves at once") {
     WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.lose_sensor();
