@@ -41,10 +41,9 @@ bool Verdict::passed() const {
 }
 
 bool Verdict::passed_as_one_of_many() const {
-    const auto is_good = [](const ExpectationResult& result) {
-        return result.kind == ExpectationPlan::Kind::sometimes || result.holds();
-    };
-    return unforgiven_violations == 0 && std::all_of(expectations.begin(), expectations.end(), is_good);
+    return unforgiven_violations == 0 &&
+           std::all_of(expectations.begin(), expectations.end(),
+                       [](const ExpectationResult& result) { return result.holds_as_one_of_many(); });
 }
 
 }  // namespace trunkline::sim

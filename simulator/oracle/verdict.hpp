@@ -42,7 +42,8 @@ struct Violation {
     std::uint64_t sequence = 0;  // 0: not about one reading
     std::size_t actor = no_actor;
     Instant at{};
-    std::string text;  // message, sensor, time, seed and the events that it follows from
+    std::string text;          // message, sensor, time, seed and the events that it follows from
+    bool is_forgiven = false;  // a delivery expectation says how many of these may be
 };
 constexpr std::size_t promise_count = 12;
 std::string_view name_of(Violation::Promise promise);
@@ -100,6 +101,8 @@ struct ExpectationResult {
     std::uint64_t readings = 0;  // that were judged
     std::vector<Measure> measures;
     bool holds() const;
+    /// The same for one run of several: what is to happen sometimes may happen in another one.
+    bool holds_as_one_of_many() const { return kind == ExpectationPlan::Kind::sometimes || holds(); }
 };
 std::string_view name_of(ExpectationPlan::Kind kind);
 

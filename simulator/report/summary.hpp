@@ -12,7 +12,8 @@ namespace trunkline::sim {
 /// UTF-8, lines of about 100 columns; escape sequences for colours only if wanted.
 std::string summary_text(const Scenario& scenario, const Verdict& verdict, const RunFacts& facts, bool colours);
 
-/// Of a run that did not pass: the expectations that fail, and the first broken promises.
+/// Of a run that did not pass as one of many (Verdict::passed_as_one_of_many): the expectations that fail, without those
+/// of what is to happen sometimes, which another run may meet; and the first broken promises.
 std::string failure_text(const Verdict& verdict, bool colours);
 
 }  // namespace trunkline::sim

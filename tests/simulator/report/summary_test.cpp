@@ -81,12 +81,18 @@ TEST_CASE("a run that was stopped says so") {
                    "stopped before its end; until then: passed"));
 }
 
-TEST_CASE("what failed: only the expectations that fail, and the broken promises") {
+TEST_CASE(
+    "what failed in one of many runs: the expectations that fail but for what is to happen sometimes, and promises") {
     Verdict verdict = small_verdict();
     ExpectationResult fails;
     fails.id = "E2";
     fails.measures = {{"lost", 3.0, std::nullopt, std::nullopt, 0.0, false}};
     verdict.expectations.push_back(fails);
+    ExpectationResult never_happened;  // which another run may meet
+    never_happened.id = "E3";
+    never_happened.kind = ExpectationPlan::Kind::sometimes;
+    never_happened.measures = {{"will.fired", 0.0, std::nullopt, 1.0, std::nullopt, false}};
+    verdict.expectations.push_back(never_happened);
     Violation violation;
     violation.text = "PT@PS-1-1 reading 4 was acknowledged and never delivered";
     verdict.violations = {violation};
