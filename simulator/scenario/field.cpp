@@ -226,7 +226,7 @@ void Field::complain_at(const std::string& pointer, int line, const std::string&
     std::string text = source_->file + ':';
     if (line != 0) text += std::to_string(line) + ':';
     else if (!origin.empty()) text += ' ' + origin + ':';
-    throw ScenarioError(text + ' ' + (pointer.empty() ? "/" : pointer) + ": " + std::string(remark));
+    throw ScenarioError(text + ' ' + (pointer.empty() ? "/" : pointer) + ": " + std::string(remark), pointer);
 }
 
 }  // namespace trunkline::sim::reading

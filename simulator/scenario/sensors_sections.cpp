@@ -1,6 +1,8 @@
 // "sensors": groups of MQTT-SN sensors and of RTUs, expanded to one plan each.
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "protocol/mqtt/topic_name.hpp"
 #include "simulator/scenario/device_habits.hpp"
@@ -16,10 +18,52 @@ constexpr std::uint64_t most_readings = 1'000'000'000;
 // REGISTER has to fit into a datagram of 1,400 octets together with the sender's headers.
 constexpr std::size_t longest_topic = 1'000;
 
-constexpr std::array<Key, 22> sensor_keys = {
-    {{"id"},         {"at"},      {"count"},    {"signal"},   {"protocol"}, {"link"},         {"qos"},   {"topic"},
-     {"topic_kind"}, {"payload"}, {"retain"},   {"sample"},   {"session"},  {"retry"},        {"store"}, {"will"},
-     {"reconnect"},  {"sleep"},   {"commands"}, {"inflight"}, {"report"},   {"script", false}}};
+constexpr std::array<Key, 23> sensor_keys = {
+    {{"id"},    {"at"},         {"count"},   {"only"},     {"signal"},   {"protocol"}, {"link"},         {"qos"},
+     {"topic"}, {"topic_kind"}, {"payload"}, {"retain"},   {"sample"},   {"session"},  {"retry"},        {"store"},
+     {"will"},  {"reconnect"},  {"sleep"},   {"commands"}, {"inflight"}, {"report"},   {"script", false}}};
+
+/// "only": which of the devices that "at" and "count" name there are. Without it, all.
+class Chosen {
+public:
+    explicit Chosen(const Field& group) {
+        const auto only = group.find("only");
+        if (!only) return;
+        is_all_ = false;
+        for (const Field& id : only->items()) wanted_.push_back({id.text(), id});
+        if (wanted_.empty()) only->complain("the id of a device at least is wanted; without \"only\" there are all");
+        std::stable_sort(wanted_.begin(), wanted_.end(), [](const Wanted& a, const Wanted& b) { return a.id < b.id; });
+    }
+    /// Whether there is the device with this id, which is asked for once.
+    bool takes(const std::string& id) {
+        if (is_all_) return true;
+        const auto found =
+            std::lower_bound(wanted_.begin(), wanted_.end(), id,
+                             [](const Wanted& each, const std::string& wanted) { return each.id < wanted; });
+        if (found == wanted_.end() || found->id != id || found->is_there) return false;
+        found->is_there = true;
+        return true;
+    }
+    /// Refuses what no device is called, or what is said twice.
+    void check_all_are_there() const {
+        for (const Wanted& each : wanted_) {
+            if (!each.is_there)
+                each.field.complain(
+                    "a device of this group, like \"GROUP@STATION-1\", is wanted, each once; no other "
+                    "one is called \"" +
+                    each.id + '"');
+        }
+    }
+
+private:
+    struct Wanted {
+        std::string id;
+        Field field;
+        bool is_there = false;
+    };
+    bool is_all_ = true;
+    std::vector<Wanted> wanted_;  // by id
+};
 
 DeviceProtocol read_protocol(const Field& protocol) {
     constexpr std::array<std::string_view, 3> protocols = {"mqtt-sn", "mqtt", "mqtt5"};
@@ -88,10 +132,9 @@ void add_topic(const Field& topic, Draft& draft, const SensorPlan& sensor) {
                        "\" does; a topic for each sensor is wanted, with {station} and {n}");
 }
 
-/// One device of a group: its name and its topics.
+/// One device of a group, which has its id: its topics.
 void add_device(const Field& group, Draft& draft, SensorPlan& sensor, std::uint64_t n) {
     const Field topic = group.need("topic");
-    sensor.id = sensor.group + '@' + sensor.station + '-' + std::to_string(n);
     sensor.topic = topic_of(topic, sensor.station, n);
     if (sensor.topic_kind == TopicKind::short_name && sensor.topic.size() != 2)
         topic.complain("a short topic has two octets, \"" + sensor.topic + "\" has " +
@@ -163,15 +206,20 @@ void read_sensors(const Field& sensors, Draft& draft) {
         const std::vector<std::size_t> stations = draft.station_names.select(group.need("at"));
         check_sizes(count_field.value_or(group), draft, count * stations.size(), sensor.sample, readings);
         std::uint64_t predefined_id = sensor.predefined_id;  // of the first
+        Chosen chosen(group);
         for (const std::size_t station : stations) {
             SensorPlan device = sensor;
             place_device(group, draft, station, device);
             for (std::uint64_t n = 1; n <= count; ++n) {
+                const std::uint64_t topic_id = predefined_id++;  // the same, whoever else there is
+                device.id = device.group + '@' + device.station + '-' + std::to_string(n);
+                if (!chosen.takes(device.id)) continue;
                 if (sensor.topic_kind == TopicKind::predefined)
-                    number_topic(group.need("topic_kind"), draft, device, predefined_id++);
+                    number_topic(group.need("topic_kind"), draft, device, topic_id);
                 add_device(group, draft, device, n);
             }
         }
+        chosen.check_all_are_there();
     }
 }
 

@@ -54,6 +54,35 @@ TEST_CASE("a sensor group may have a will, a sleep cycle, commands, a back-off a
     CHECK(plan.sensors[0].will->topic == "line/PS-01/pt/1/state");
 }
 
+TEST_CASE("of a group some devices may be chosen, and each is as it is among all") {
+    const Scenario all = plan_of(small_scenario);
+    const Scenario some = plan_of(unjudged(group_with(R"("only": ["PT@PS-02-1", "PT@PS-01-2"])")));
+    REQUIRE(some.sensors.size() == 2);
+    CHECK(some.sensors[0].id == "PT@PS-01-2");
+    CHECK(some.sensors[0].topic == all.sensors[1].topic);
+    CHECK(some.sensors[1].id == "PT@PS-02-1");
+    CHECK(some.sensors[1].topic == all.sensors[2].topic);
+    const auto predefined = [](std::string_view keys) {
+        std::string text = group_with(keys);
+        const std::string_view kind = R"("registered")";
+        return plan_of(unjudged(text.replace(text.find(kind), kind.size(), R"("predefined:17")")));
+    };
+    CHECK(predefined(R"("only": ["PT@PS-02-1"])").sensors[0].predefined_id == 19);
+}
+
+TEST_CASE("who chooses devices of a group names some that it has, each once") {
+    const auto refused = [](std::string_view only) { return refusal(group_with(only)); };
+    CHECK(refused(R"("only": [])") ==
+          R"(f.json:18: /sensors/0/only: the id of a device at least is wanted; without "only" there are all)");
+    const std::string_view none =
+        R"(a device of this group, like "GROUP@STATION-1", is wanted, each once; no other one is called )";
+    CHECK(refused(R"("only": ["PT@PS-01-1", "PT@PS-03-1"])") ==
+          "f.json:18: /sensors/0/only/1: " + std::string(none) + R"("PT@PS-03-1")");
+    CHECK(refused(R"("only": ["PT@PS-01-1", "PT@PS-01-1"])") ==
+          "f.json:18: /sensors/0/only/1: " + std::string(none) + R"("PT@PS-01-1")");
+    CHECK(refused(R"("only": "PT@PS-01-1")").starts_with("f.json:18: /sensors/0/only: a list is wanted"));
+}
+
 TEST_CASE("who reports by exception measures once a second, unless it says otherwise") {
     const auto reporting = [](std::string_view sample) {
         return plan_of(
