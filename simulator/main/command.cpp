@@ -21,6 +21,10 @@ constexpr std::uint64_t most_jobs = 1'024;
 
 Answer bad_usage(const std::string& text) { return {"trunkline-sim: " + text + "; --help explains", exit_invalid}; }
 
+std::optional<std::string> unless_empty(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 struct RunWords {
     std::string broker;
     std::string gateway;
@@ -72,14 +76,25 @@ struct SeedsWords {
 struct ShrinkWords {
     ScenarioWords scenario;
     std::string out;
+    std::string jobs;
     bool quiet = false;
 
     void add_to(CLI::App& command) {
         scenario.add_file_to(command);
         command.add_option("--seed", scenario.seed, "The seed that fails, instead of the scenario's")->type_name("N");
+        command.add_option("--jobs", jobs, "Runs at the same time; default one for each core")->type_name("J");
         command.add_option("--out", out, "Where the small scenario goes; default out/NAME-shrunk.json")
             ->type_name("FILE");
         command.add_flag("--quiet", quiet, "No progress");
+    }
+    ShrinkCommand command() const {
+        ShrinkCommand command;
+        command.scenario_file = scenario.file;
+        command.options = scenario.options();
+        command.out = unless_empty(out);
+        if (!jobs.empty()) command.jobs = parse_number("--jobs", jobs, 1, most_jobs);
+        command.is_quiet = quiet;
+        return command;
     }
 };
 
@@ -188,10 +203,6 @@ struct SearchWords {
     }
 };
 
-std::optional<std::string> unless_empty(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 struct Statuses {
     CLI::App* command;
     std::string_view own;
@@ -251,10 +262,7 @@ Command parse(CLI::App& app, std::vector<std::string> words) {
     if (*replay) return replay_words.command();
     if (*compare) return compare_words.command();
     if (*search) return search_words.command();
-    if (*shrink) {
-        return ShrinkCommand{shrink_words.scenario.file, shrink_words.scenario.options(),
-                             unless_empty(shrink_words.out), shrink_words.quiet};
-    }
+    if (*shrink) return shrink_words.command();
     RunCommand command;
     command.scenario_file = run_scenario.file;
     command.options = run_scenario.options();

@@ -43,8 +43,9 @@ struct SeedsCommand {
 /// One run that fails, and ever smaller ones that fail in the same way.
 struct ShrinkCommand {
     std::string scenario_file;
-    ReadOptions options;             // seed and overrides
-    std::optional<std::string> out;  // file; none: out/NAME-shrunk.json
+    ReadOptions options;                // seed and overrides
+    std::optional<std::string> out;     // file; none: out/NAME-shrunk.json
+    std::optional<std::uint64_t> jobs;  // threads; none: one for each core
     bool is_quiet = false;
 };
 

@@ -1,13 +1,17 @@
 #include "simulator/main/shrink_command.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
-#include <optional>
+#include <mutex>
 #include <ostream>
+#include <string_view>
+#include <thread>
 
 #include "runtime/time/real_clock.hpp"
-#include "simulator/report/culprit.hpp"
+#include "simulator/main/coarse_cuts.hpp"
 #include "simulator/main/progress_printer.hpp"
+#include "simulator/main/run_failure.hpp"
 #include "simulator/main/shrinker.hpp"
 #include "simulator/main/shrunk_file.hpp"
 #include "simulator/main/stop_signal.hpp"
@@ -22,57 +26,8 @@ namespace {
 
 using Json = Shrinker::Json;
 
-constexpr std::int64_t looks_in_a_run = 200;  // whether to stop
+constexpr std::int64_t looks_in_a_run = 200;  // whether to go on
 constexpr std::string_view suffix = "-shrunk";
-
-/// What a run fails by; a smaller scenario has to fail by the same.
-struct Failure {
-    std::optional<Violation::Promise> promise;
-    std::string expectation = {};                   // where no promise is broken
-    std::optional<LossCause> cause = std::nullopt;  // of its first lost reading, if it is about lost ones
-
-    std::string text() const {
-        if (promise) return "the promise \"" + std::string(name_of(*promise)) + "\" is broken";
-        const std::string by = cause ? " (" + std::string(text_of(*cause)) + ')' : "";
-        return "the expectation \"" + expectation + "\" fails" + by;
-    }
-};
-
-std::optional<Failure> failure_of(const Scenario& scenario, const Verdict& verdict) {
-    if (verdict.passed()) return std::nullopt;
-    if (verdict.unforgiven_violations != 0) return Failure{verdict.violations.front().promise};
-    const auto failing = std::find_if(verdict.expectations.begin(), verdict.expectations.end(),
-                                      [](const ExpectationResult& each) { return !each.holds(); });
-    const auto place = static_cast<std::size_t>(failing - verdict.expectations.begin());
-    const std::optional<Culprit> culprit = culprit_of(scenario, verdict, place);
-    return Failure{std::nullopt, failing->id, culprit ? culprit->cause : std::nullopt};
-}
-
-bool fails_by(const Failure& failure, const Scenario& scenario, const Verdict& verdict) {
-    if (failure.promise) {
-        return verdict.unforgiven_violations != 0 &&
-               std::any_of(verdict.violations.begin(), verdict.violations.end(),
-                           [&](const Violation& each) { return each.promise == *failure.promise; });
-    }
-    for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
-        const ExpectationResult& each = verdict.expectations[at];
-        if (each.id == failure.expectation && !each.holds())
-            return !failure.cause || loses_by(scenario, verdict, at, *failure.cause);
-    }
-    return false;
-}
-
-/// Nothing: it was stopped.
-std::optional<Verdict> play(const Scenario& scenario) {
-    Oracle oracle(scenario);
-    oracle.keep_journal();  // which tells causes
-    World world(scenario, oracle);
-    const Duration step = std::max<Duration>(scenario.length() / looks_in_a_run, std::chrono::milliseconds(1));
-    while (world.run_until(world.now() + step)) {
-        if (stop_was_asked()) return std::nullopt;
-    }
-    return oracle.finish(world.now());
-}
 
 std::string size_text(const Scenario& scenario) {
     return counted(scenario.sensors.size(), "sensor") + ", " + counted(scenario.actors.size(), "actor") + ", " +
@@ -89,71 +44,154 @@ Scenario plan_of(const Json& document, const std::string& file) {
     return read_scenario(document.dump(), file, virtual_time());
 }
 
-/// Tries scenarios, and tells how far it has got.
-class Attempts {
-public:
-    Attempts(const ShrinkCommand& command, Failure failure)
-        : failure_(std::move(failure)), file_(command.scenario_file), progress_(command.is_quiet, clock_.now()) {}
+/// Leaves out the fault or the expectation that this place belongs to. False: it belongs to neither.
+bool leave_out_what_stands_at(Json& document, std::string_view pointer) {
+    for (const std::string_view list : {"faults", "expect"}) {
+        if (!pointer.starts_with('/' + std::string(list) + '/')) continue;
+        const std::string_view rest = pointer.substr(list.size() + 2);
+        std::size_t place = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), place);
+        Json& elements = document[std::string(list)];
+        if (error != std::errc() || end == rest.data() || place >= elements.size()) return false;
+        elements.erase(place);
+        return true;
+    }
+    return false;
+}
 
-    bool still_fails(const Json& candidate) {
-        if (stop_was_asked()) return false;
-        std::optional<Scenario> scenario;
+/// Without faults and expectations that name what has gone, or that are later than its end. Nothing: more is wrong.
+std::optional<Scenario> plan_of_what_can_be(Json& candidate, const std::string& file) {
+    for (;;) {
         try {
-            scenario = plan_of(candidate, file_);
-        } catch (const ScenarioError&) {
-            return false;
+            return plan_of(candidate, file);
+        } catch (const ScenarioError& error) {
+            if (!leave_out_what_stands_at(candidate, error.pointer())) return std::nullopt;
         }
-        ++count_;
-        const std::optional<Verdict> verdict = play(*scenario);
-        const bool fails = verdict && fails_by(failure_, *scenario, *verdict);
-        if (fails) size_ = size_text(*scenario);
-        if (const Instant now = clock_.now(); progress_.is_due(now))
-            progress_.show(grouped(count_) + " runs; " + size_, now);
-        return fails;
+    }
+}
+
+bool can_fail_by(const RunFailure& failure, const Scenario& scenario) {
+    const auto& all = scenario.expectations;
+    return failure.promise || std::any_of(all.begin(), all.end(),
+                                          [&](const ExpectationPlan& each) { return each.id == failure.expectation; });
+}
+
+/// Tries scenarios, and tells how far it has got. For several threads at once.
+class Trials {
+public:
+    Trials(const ShrinkCommand& command, const Play& play)
+        : file_(command.scenario_file), play_(play), progress_(command.is_quiet, clock_.now()) {}
+
+    std::optional<Verdict> whole(const Scenario& scenario) {
+        return play_(scenario, [&](Instant at) {
+            show([&] { return "the whole: " + clock_text(at) + " of " + duration_text(scenario.length()); });
+            return !stop_was_asked();
+        });
+    }
+    std::optional<Json> still_fails(const RunFailure& failure, Json candidate, const IsWorth& is_worth) {
+        if (stop_was_asked()) return std::nullopt;
+        const std::optional<Scenario> scenario = plan_of_what_can_be(candidate, file_);
+        if (!scenario || !can_fail_by(failure, *scenario)) return std::nullopt;
+        const std::optional<Verdict> verdict =
+            play_(*scenario, [&](Instant) { return is_worth() && !stop_was_asked(); });
+        const bool fails = verdict && fails_by(failure, *scenario, *verdict);
+        show([&] { return "fails too: " + size_; }, fails ? &*scenario : nullptr);
+        return fails ? std::optional(std::move(candidate)) : std::nullopt;
     }
     void done() { progress_.done(); }
-    std::uint64_t count() const { return count_; }
 
 private:
-    Failure failure_;
+    template <typename Line>
+    void show(const Line& line, const Scenario* smaller = nullptr) {
+        const std::lock_guard lock(mutex_);
+        if (smaller != nullptr) size_ = size_text(*smaller);
+        if (const Instant now = clock_.now(); progress_.is_due(now)) progress_.show(line(), now);
+    }
+
     std::string file_;
+    const Play& play_;
     runtime::RealClock clock_;
+    std::mutex mutex_;  // guards all below
     ProgressPrinter progress_;
-    std::uint64_t count_ = 0;
-    std::string size_;
+    std::string size_ = "nothing smaller yet";
 };
+
+/// Without those lists of devices that name all there are by now.
+Json without_needless_lists(Json document, const std::string& file) {
+    const std::size_t sensors = plan_of(document, file).sensors.size();
+    for (std::size_t group = 0; group < document["sensors"].size(); ++group) {
+        Json candidate = document;
+        candidate["sensors"][group].erase("only");
+        if (plan_of(candidate, file).sensors.size() == sensors) document = std::move(candidate);
+    }
+    return document;
+}
+
+Json shrunk(const Json& document, const Scenario& whole, const RunFailure& failure, Shrinker& shrinker) {
+    const CoarseCuts cuts(document, whole, failure.sensor, failure.expectation, failure.over_by);
+    shrinker.keep_first(cuts.size(), [&](std::size_t number) { return cuts.cut(number); });
+    return without_needless_lists(shrinker.shrink(stop_was_asked), whole.file);
+}
+
+/// Why there is nothing to shrink.
+std::string nothing_to_shrink(const Scenario& whole, const Verdict& verdict) {
+    const std::string run = whole.name + ", seed " + std::to_string(whole.seed) + ": ";
+    if (verdict.passed()) return run + "holds; what fails is wanted (seeds finds a seed)";
+    const auto missed = std::find_if(verdict.expectations.begin(), verdict.expectations.end(),
+                                     [](const ExpectationResult& each) { return !each.holds(); });
+    return run + "nothing fails but what is to happen sometimes (\"" + missed->id +
+           "\"), and less happens in a smaller scenario; what fails otherwise is wanted (seeds finds a seed)";
+}
 
 }  // namespace
 
-int shrink_scenario(const ShrinkCommand& command, std::ostream& out) {
+std::optional<Verdict> play_to_the_end(const Scenario& scenario, const GoesOn& goes_on) {
+    return play_planted(scenario, goes_on, {});
+}
+
+std::optional<Verdict> play_planted(const Scenario& scenario, const GoesOn& goes_on, const PlantedDefects& defects) {
+    Oracle oracle(scenario);
+    oracle.keep_journal();  // which tells causes
+    World world(scenario, oracle, TraceDetail::checkpoints, defects);
+    const Duration step = std::max<Duration>(scenario.length() / looks_in_a_run, std::chrono::milliseconds(1));
+    while (world.run_until(world.now() + step)) {
+        if (!goes_on(world.now())) return std::nullopt;
+    }
+    return oracle.finish(world.now());
+}
+
+int shrink_scenario(const ShrinkCommand& command, std::ostream& out, const Play& play) {
     Json document = load_scenario_document(command.scenario_file, command.options.overrides);
     if (command.options.seed) document["seed"] = *command.options.seed;
     const Scenario whole = plan_of(document, command.scenario_file);
     watch_stop_signals();
-    const std::optional<Verdict> verdict = play(whole);
+    Trials trials(command, play);
+    const std::optional<Verdict> verdict = trials.whole(whole);
     if (!verdict) return exit_failed;
-    const std::optional<Failure> failure = failure_of(whole, *verdict);
+    const std::optional<RunFailure> failure = failure_of(whole, *verdict);
     if (!failure) {
-        out << whole.name << ", seed " << whole.seed << ": holds; what fails is wanted (seeds finds a seed)"
-            << std::endl;
+        trials.done();
+        out << nothing_to_shrink(whole, *verdict) << std::endl;
         return exit_invalid;
     }
     document = chaos_written_out(document, whole);
     document["seed"] = whole.seed;
     document["name"] = whole.name + std::string(suffix);
 
-    Attempts attempts(command, *failure);
-    Shrinker shrinker(document, [&](const Json& candidate) { return attempts.still_fails(candidate); });
-    const Json smallest = shrinker.shrink(stop_was_asked);
-    attempts.done();
+    const std::uint64_t threads = command.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
+    Shrinker shrinker(document, threads, [&](Json candidate, const IsWorth& is_worth) {
+        return trials.still_fails(*failure, std::move(candidate), is_worth);
+    });
+    const Json smallest = shrunk(document, whole, *failure, shrinker);
+    trials.done();
     const std::string path = command.out.value_or("out/" + whole.name + std::string(suffix) + ".json");
     const std::vector<std::filesystem::path> copies =
         write_shrunk(smallest, command.scenario_file, path,
                      whole.name + " with seed " + std::to_string(whole.seed) + ", shrunk: " + failure->text() + '.');
     out << whole.name << ", seed " << whole.seed << ": " << failure->text() << "\n"
         << "was:     " << size_text(whole) << "\n"
-        << "is now:  " << size_text(load_scenario(path, virtual_time())) << ", after " << grouped(attempts.count())
-        << " runs" << (stop_was_asked() ? "; stopped" : "") << "\n";
+        << "is now:  " << size_text(load_scenario(path, virtual_time())) << ", after " << grouped(shrinker.tries())
+        << " tries" << (stop_was_asked() ? "; stopped" : "") << "\n";
     for (const std::filesystem::path& copy : copies) out << "needs:   " << copy.string() << "\n";
     out << "run it:  trunkline-sim run " << path << std::endl;
     return exit_passed;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "simulator/plan/durations.hpp"
@@ -11,8 +10,8 @@ namespace trunkline::sim {
 
 namespace {
 
-// What an expectation or a fault names cannot go before it.
-constexpr std::array<std::string_view, 6> lists = {"expect", "faults", "actors", "sensors", "gateways", "stations"};
+// What makes runs long goes first. What still names something that has gone goes with it (Shrinker::Trial).
+constexpr std::array<std::string_view, 6> lists = {"expect", "sensors", "faults", "actors", "gateways", "stations"};
 constexpr int bisections = 10;  // of a time: to a thousandth
 
 /// Whole seconds where that is exact enough, so that people can read it.
@@ -27,70 +26,102 @@ Duration rounded(Duration time) {
 Shrinker::Json Shrinker::shrink(const std::function<bool()>& is_enough) {
     for (Json before; before != scenario_ && !is_enough();) {
         before = scenario_;
-        for (const std::string_view list : lists) leave_out_elements(list);
+        leave_out_elements(Pointer("/expect"));
+        leave_out_sensors();
+        shorten_phases();
+        for (const std::string_view list : lists) leave_out_elements(Pointer("/" + std::string(list)));
         lower_counts();
-        shorten_times();
+        shorten_faults();
+        shorten_phases();
         leave_out_keys();
     }
     return scenario_;
 }
 
+std::optional<std::size_t> Shrinker::keep_first(std::size_t count, const Candidate& candidate) {
+    std::vector<std::optional<Json>> still_fail(count);  // each by the thread that has tried it
+    const std::optional<std::size_t> first =
+        first_of(count, threads_, [&](std::size_t number, const IsWorth& is_worth) {
+            still_fail[number] = trial_(candidate(number), is_worth);
+            return still_fail[number].has_value();
+        });
+    tries_ += first ? *first + 1 : count;
+    if (first) scenario_ = *std::move(still_fail[*first]);
+    return first;
+}
+
 bool Shrinker::keep(Json candidate) {
-    if (!still_fails_(candidate)) return false;
-    scenario_ = std::move(candidate);
-    return true;
+    return keep_first(1, [&](std::size_t) { return std::move(candidate); }).has_value();
 }
 
-std::size_t Shrinker::length_of(std::string_view list) const {
-    const auto found = scenario_.find(std::string(list));
-    return found == scenario_.end() || !found->is_array() ? 0 : found->size();
+std::size_t Shrinker::length_of(const Pointer& list) const {
+    return scenario_.contains(list) && scenario_[list].is_array() ? scenario_[list].size() : 0;
 }
 
-void Shrinker::leave_out_elements(std::string_view list) {
-    const std::string key(list);
+void Shrinker::leave_out_elements(const Pointer& list) {
     for (std::size_t piece = length_of(list); piece != 0; piece /= 2) {
         for (std::size_t at = 0; at < length_of(list);) {
-            Json candidate = scenario_;
-            Json& elements = candidate[key];
-            const std::size_t end = std::min(at + piece, elements.size());
-            elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(at),
-                           elements.begin() + static_cast<std::ptrdiff_t>(end));
-            if (!keep(std::move(candidate))) at += piece;
+            const std::size_t pieces = (length_of(list) - at + piece - 1) / piece;
+            const auto kept = keep_first(pieces, [&](std::size_t number) {
+                Json candidate = scenario_;
+                Json& elements = candidate[list];
+                const std::size_t begin = at + number * piece;
+                const std::size_t end = std::min(begin + piece, elements.size());
+                elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(begin),
+                               elements.begin() + static_cast<std::ptrdiff_t>(end));
+                return candidate;
+            });
+            if (!kept) break;
+            at += *kept * piece;
         }
     }
+}
+
+/// Whole groups, then single ones of the rest.
+void Shrinker::leave_out_sensors() {
+    const Pointer groups("/sensors");
+    leave_out_elements(groups);
+    for (std::size_t group = 0; group < length_of(groups); ++group) leave_out_elements(groups / group / "only");
 }
 
 /// Sensors of a group, and stations, whose "repeat" has the first and the last number of each.
 void Shrinker::lower_counts() {
-    for (std::size_t group = 0; group < length_of("sensors"); ++group)
-        lower(Pointer("/sensors/" + std::to_string(group) + "/count"), 1);
-    for (std::size_t station = 0; station < length_of("stations"); ++station) {
-        const Pointer repeat("/stations/" + std::to_string(station) + "/repeat");
+    for (std::size_t group = 0; group < length_of(Pointer("/sensors")); ++group)
+        move_towards(Pointer("/sensors") / group / "count", 1);
+    for (std::size_t station = 0; station < length_of(Pointer("/stations")); ++station) {
+        const Pointer repeat = Pointer("/stations") / station / "repeat";
         if (!scenario_.contains(repeat) || !scenario_[repeat].is_object()) continue;
         const Json ranges = scenario_[repeat];
         for (const auto& [name, range] : ranges.items()) {
-            if (!range.is_array() || range.size() != 2 || !range[0].is_number_unsigned()) continue;
-            lower(repeat / name / 1, range[0].get<std::uint64_t>());
+            if (!range.is_array() || range.size() != 2 || !range[0].is_number_integer() ||
+                !range[1].is_number_integer())
+                continue;
+            move_towards(repeat / name / 1, range[0].get<std::int64_t>());
+            move_towards(repeat / name / 0, scenario_[repeat / name / 1].get<std::int64_t>());
         }
     }
 }
 
-void Shrinker::lower(const Pointer& at, std::uint64_t least) {
-    if (!scenario_.contains(at) || !scenario_[at].is_number_unsigned()) return;
-    while (least < scenario_[at].get<std::uint64_t>()) {
-        const std::uint64_t now = scenario_[at].get<std::uint64_t>();
+/// All the way, or half of it, a quarter, and so on.
+void Shrinker::move_towards(const Pointer& at, std::int64_t goal) {
+    if (!scenario_.contains(at) || !scenario_[at].is_number_integer()) return;
+    const auto now = scenario_[at].get<std::int64_t>();
+    while (goal != now) {
         Json candidate = scenario_;
-        candidate[at] = least;
-        if (!keep(std::move(candidate))) least += (now - least + 1) / 2;
+        candidate[at] = goal;
+        if (keep(std::move(candidate))) return;
+        goal += goal < now ? (now - goal + 1) / 2 : -((goal - now + 1) / 2);
     }
 }
 
-void Shrinker::shorten_times() {
-    for (std::size_t fault = 0; fault < length_of("faults"); ++fault) {
-        const std::string place = "/faults/" + std::to_string(fault);
-        for (const char* key : {"/at", "/for", "/down_for"}) shorten(Pointer(place + key));
-    }
+void Shrinker::shorten_phases() {
     for (const char* phase : {"/phases/run", "/phases/warmup", "/phases/drain"}) shorten(Pointer(phase));
+}
+
+void Shrinker::shorten_faults() {
+    for (std::size_t fault = 0; fault < length_of(Pointer("/faults")); ++fault) {
+        for (const char* key : {"at", "for", "down_for"}) shorten(Pointer("/faults") / fault / key);
+    }
 }
 
 void Shrinker::shorten(const Pointer& at) {
@@ -100,6 +131,7 @@ void Shrinker::shorten(const Pointer& at) {
     Duration low{};
     Duration high = *longest;
     for (int step = 0; step < bisections && rounded(low) < rounded(high); ++step) {
+        if (!scenario_.contains(at)) return;  // it has gone with what a candidate could not have any more
         const Duration middle = step == 0 ? low : rounded(low + (high - low) / 2);
         Json candidate = scenario_;
         candidate[at] = duration_text(middle);
@@ -111,8 +143,8 @@ void Shrinker::shorten(const Pointer& at) {
 void Shrinker::leave_out_keys() {
     leave_out_keys_of(Pointer());
     for (const std::string_view list : lists) {
-        for (std::size_t at = 0; at < length_of(list); ++at)
-            leave_out_keys_of(Pointer("/" + std::string(list) + "/" + std::to_string(at)));
+        const Pointer place("/" + std::string(list));
+        for (std::size_t at = 0; at < length_of(place); ++at) leave_out_keys_of(place / at);
     }
     for (const char* section : {"/links", "/signals", "/broker"}) {
         const Pointer place(section);
@@ -127,12 +159,20 @@ void Shrinker::leave_out_keys() {
 
 void Shrinker::leave_out_keys_of(const Pointer& object) {
     std::vector<std::string> keys;
-    for (const auto& [key, value] : scenario_[object].items()) keys.push_back(key);
-    for (const std::string& key : keys) {
-        if (object.empty() && key == "seed") continue;  // the file fails by itself, and says with which luck
-        Json candidate = scenario_;
-        candidate[object].erase(key);
-        keep(std::move(candidate));
+    for (const auto& [key, value] : scenario_[object].items()) {
+        // The file fails by itself, and says with which luck; without "only" there would be more sensors.
+        const bool stays = (object.empty() && key == "seed") || key == "only";
+        if (!stays) keys.push_back(key);
+    }
+    for (std::size_t next = 0; next < keys.size();) {
+        if (!scenario_.contains(object)) return;  // it has gone with what a candidate could not have any more
+        const auto kept = keep_first(keys.size() - next, [&](std::size_t number) {
+            Json candidate = scenario_;
+            candidate[object].erase(keys[next + number]);
+            return candidate;
+        });
+        if (!kept) return;
+        next += *kept + 1;
     }
 }
 

@@ -99,8 +99,8 @@ void tell(const Books& books, std::vector<Finding> findings, Verdict& verdict) {
     }
     for (const Finding& finding : first_ones(std::move(findings))) {
         const Instant since_start(finding.at - books.start);
-        verdict.violations.push_back(
-            {finding.promise, finding.sensor, finding.sequence, finding.actor, since_start, in_words(finding, books)});
+        verdict.violations.push_back({finding.promise, finding.sensor, finding.sequence, finding.actor, since_start,
+                                      in_words(finding, books), is_forgivable(books.scenario, finding)});
     }
 }
 

@@ -94,11 +94,13 @@ std::optional<Culprit> culprit_of(const Scenario& scenario, const Verdict& verdi
     return std::nullopt;
 }
 
-bool loses_by(const Scenario& scenario, const Verdict& verdict, std::size_t expectation, LossCause cause) {
+bool loses_by(const Scenario& scenario, const Verdict& verdict, std::size_t expectation, LossCause cause,
+              const std::string& sensor) {
     const ExpectationPlan& plan = scenario.expectations[expectation];
     const std::vector<RunEvent>& events = verdict.journal.events();
-    return std::any_of(events.begin(), events.end(),
-                       [&](const RunEvent& event) { return event.cause == cause && is_lost(scenario, plan, event); });
+    return std::any_of(events.begin(), events.end(), [&](const RunEvent& event) {
+        return event.cause == cause && is_lost(scenario, plan, event) && scenario.sensors[event.index].id == sensor;
+    });
 }
 
 }  // namespace trunkline::sim

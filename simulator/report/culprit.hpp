@@ -23,7 +23,9 @@ std::optional<Culprit> culprit_of(const Scenario& scenario, const Verdict& verdi
 /// The same of one expectation, by its place.
 std::optional<Culprit> culprit_of(const Scenario& scenario, const Verdict& verdict, std::size_t expectation);
 
-/// Whether this cause has lost any of the readings that a delivery counts. Not without a journal.
-bool loses_by(const Scenario& scenario, const Verdict& verdict, std::size_t expectation, LossCause cause);
+/// Whether this cause has lost any of the readings that a delivery counts of the sensor with this id. Not without a
+/// journal.
+bool loses_by(const Scenario& scenario, const Verdict& verdict, std::size_t expectation, LossCause cause,
+              const std::string& sensor);
 
 }  // namespace trunkline::sim

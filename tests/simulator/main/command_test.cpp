@@ -54,14 +54,15 @@ TEST_CASE("options may stand before the scenario, and --set takes one value only
 }
 
 TEST_CASE("shrink takes the seed that fails and where the small scenario goes") {
-    const Command command =
-        parse_command_line({"shrink", "a.json", "--seed", "17", "--set", "p=0.3", "--out", "b.json", "--quiet"});
+    const Command command = parse_command_line(
+        {"shrink", "a.json", "--seed", "17", "--set", "p=0.3", "--out", "b.json", "--jobs", "2", "--quiet"});
     const auto* shrink = std::get_if<ShrinkCommand>(&command);
     REQUIRE(shrink != nullptr);
     CHECK(shrink->scenario_file == "a.json");
     CHECK(shrink->options.seed == 17);
     CHECK(shrink->options.overrides == std::vector<std::string>{"p=0.3"});
     CHECK(shrink->out == "b.json");
+    CHECK(shrink->jobs == 2);
     CHECK(shrink->is_quiet);
     CHECK(answer({"shrink", "a.json", "--duration", "10m"}).exit_status == exit_invalid);
 }
