@@ -30,6 +30,7 @@ void Client::transport_opened(Instant now) {
     close_requested_ = false;
     frames_ = FrameStream(settings_.maximum_packet_size);
     output_ = OutputBytes();
+    aliases_.reset();  // [MQTT-3.3.2-7]
     outbound_.connection_started();
     keep_alive_ = settings_.keep_alive;
     send_connect(now);
@@ -146,6 +147,9 @@ void Client::learn_limits(const Properties& properties) {
             case PropertyId::subscription_identifier_available:
                 limits_.takes_subscription_ids = property.number != 0;
                 break;
+            case PropertyId::topic_alias_maximum:
+                limits_.topic_alias_maximum = static_cast<std::uint16_t>(property.number);
+                break;
             case PropertyId::server_keep_alive:
                 keep_alive_ = std::chrono::seconds(property.number);
                 break;  // [MQTT-3.2.2-21]
@@ -200,6 +204,7 @@ void Client::transport_closed(Instant) {
     state_ = State::closed;
     close_requested_ = false;
     output_ = OutputBytes();
+    aliases_.reset();
 }
 
 void Client::end(ClientDisconnected why) {

@@ -2,11 +2,13 @@
 // The client role of MQTT: one client and its session over successive network connections.
 // Used by the gateway's upstream connections, by RTUs and by observers.
 //
-// It speaks 3.1, 3.1.1 and 5.0 with all QoS both ways. What it does not speak is refused: a topic alias (we announce
-// that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says why.
+// It speaks 3.1, 3.1.1 and 5.0 with all QoS both ways. What it does not speak is refused: a topic alias from the server
+// (we announce that we take none) and AUTH (we ask for none) end the connection, in 5.0 with a DISCONNECT that says
+// why.
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,6 +21,7 @@
 #include "protocol/mqtt/codec.hpp"
 #include "protocol/mqtt/inbound_window.hpp"
 #include "protocol/mqtt/outbound_window.hpp"
+#include "protocol/mqtt/sent_topic_aliases.hpp"
 
 namespace trunkline::mqtt {
 
@@ -144,6 +147,7 @@ private:
         QoS maximum_qos = QoS::exactly_once;
         bool takes_retain = true;
         bool takes_subscription_ids = true;
+        std::uint16_t topic_alias_maximum = 0;
     };
 
     bool is_v5() const { return settings_.version == ProtocolVersion::v5; }
@@ -176,6 +180,7 @@ private:
     std::optional<PacketId> free_packet_id();
     void take_up_session(bool is_new, Instant now);
     void send_waiting(Instant now);
+    void send_publish(const Publish& packet, Instant now);
     std::optional<ReasonCode> server_refusal(const Publish& packet) const;
     void finish(PacketId packet_id, ReasonCode reason, Instant now);
 
@@ -200,9 +205,10 @@ private:
     FrameStream frames_;
     OutputBytes output_;
     OutboundWindow outbound_;
-    InboundWindow inbound_once_;           // QoS 1, when the owner acknowledges
-    InboundWindow inbound_twice_;          // QoS 2
-    std::vector<PacketId> owed_pubcomps_;  // PUBREL came on this connection
+    std::unique_ptr<SentTopicAliases> aliases_;  // of the present connection, once there is one
+    InboundWindow inbound_once_;                 // QoS 1, when the owner acknowledges
+    InboundWindow inbound_twice_;                // QoS 2
+    std::vector<PacketId> owed_pubcomps_;        // PUBREL came on this connection
     std::vector<Request> requests_;
     std::vector<ClientEvent> events_;
     Deadlines<Timer> deadlines_;

@@ -55,9 +55,21 @@ bool Client::has_room() const {
 
 std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Instant now) {
     if (!is_connected() || server_refusal(packet)) return std::nullopt;
-    encode(packet, settings_.version, output_);
-    restart_ping_timer(now);
+    send_publish(packet, now);
     return PacketId{};
+}
+
+void Client::send_publish(const Publish& packet, Instant now) {
+    restart_ping_timer(now);
+    const std::uint16_t limit = std::min(settings_.topic_alias_limit, limits_.topic_alias_maximum);
+    if (limit == 0 || !is_v5()) {
+        encode(packet, settings_.version, output_);
+        return;
+    }
+    if (!aliases_) aliases_ = std::make_unique<SentTopicAliases>(limit);
+    const bool may_grow =
+        encoded_size(packet, settings_.version) + SentTopicAliases::largest_addition <= limits_.maximum_packet_size;
+    encode(aliases_->shortened(packet, may_grow), settings_.version, output_);
 }
 
 /// What the server said in CONNACK that it does not take, in the code that it would use.
@@ -104,8 +116,7 @@ void Client::send_waiting(Instant now) {
             outbound_.drop_next();
             continue;
         }
-        encode(packet, settings_.version, output_);
-        restart_ping_timer(now);
+        send_publish(packet, now);
         outbound_.next_was_sent();
     }
 }

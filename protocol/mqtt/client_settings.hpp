@@ -31,12 +31,14 @@ struct ClientSettings {
     /// connection. 3.1 and 3.1.1, where such a session always ends with its connection: for every one.
     /// False says that the owner knows of a session, so that the server may have one even at the first connection.
     bool clean_start = true;
-    std::chrono::seconds keep_alive{60};          // at most 65,535; 0: none
-    std::chrono::seconds session_expiry{0};       // 5.0; UINT32_MAX: never ends
-    std::uint16_t receive_maximum = 65535;        // 5.0: how many QoS 1 and 2 messages we take unacknowledged; not 0
+    std::chrono::seconds keep_alive{60};     // at most 65,535; 0: none
+    std::chrono::seconds session_expiry{0};  // 5.0; UINT32_MAX: never ends
+    std::uint16_t receive_maximum = 65535;   // 5.0: how many QoS 1 and 2 messages we take unacknowledged; not 0
     /// More than that ends the connection [MQTT-3.3.4-9]; false: the owner takes it, or leaves it unacknowledged.
     bool keeps_server_to_receive_maximum = true;
-    std::uint16_t in_flight_limit = 65535;        // our own bound of messages that the server has not acknowledged
+    std::uint16_t in_flight_limit = 65535;  // our own bound of messages that the server has not acknowledged
+    /// 5.0: topics of one connection that are said by an alias from the second time on, if the server takes that many.
+    std::uint16_t topic_alias_limit = 0;
     std::size_t maximum_packet_size = 1U << 20U;  // of what we take; at least 1, at most UINT32_MAX
     /// CONNACK, SUBACK, UNSUBACK, PINGRESP: later is a dead connection.
     Duration answer_timeout = std::chrono::seconds(20);

@@ -260,3 +260,92 @@ TEST_CASE("[MQTT-3.3.4-6] properties go with every copy of a message in 5.0, and
         CHECK(bench.sent(is_v5 ? "3a {['a'] 0001 {02 0000003c}}" : "3a {['a'] 0001}"));
     }
 }
+
+namespace {
+
+ClientSettings with_aliases(std::uint16_t limit) {
+    ClientSettings settings = lasting();
+    settings.topic_alias_limit = limit;
+    return settings;
+}
+
+constexpr const char* takes_two_aliases = "20 {00 00 {22 0002}}";
+
+}  // namespace
+
+TEST_CASE("[MQTT-3.3.2-8] [MQTT-3.2.2-17] a topic is named once and has an alias then, as many as the server takes") {
+    ClientBench bench(with_aliases(5));
+    bench.connect(takes_two_aliases);
+    bench.publish("plant/a", "1", QoS::at_most_once);
+    bench.publish("plant/b", "2");
+    CHECK(bench.sent("30 {['plant/a'] {23 0001} '1'} 32 {['plant/b'] 0001 {23 0002} '2'}"));
+    bench.publish("plant/a", "3");
+    bench.publish("plant/b", "4", QoS::at_most_once);
+    bench.publish("plant/c", "5", QoS::at_most_once);
+    CHECK(bench.sent("32 {[''] 0002 {23 0001} '3'} 30 {[''] {23 0002} '4'} 30 {['plant/c'] {} '5'}"));
+}
+
+TEST_CASE("a topic alias is used only where both sides want it, and where it is shorter than the topic") {
+    SUBCASE("the server takes none") {
+        ClientBench bench(with_aliases(5));
+        bench.connect();
+        for (int n = 0; n < 2; ++n) bench.publish("plant/a", "1", QoS::at_most_once);
+        CHECK(bench.sent("30 {['plant/a'] {} '1'} 30 {['plant/a'] {} '1'}"));
+    }
+    SUBCASE("the owner wants none") {
+        ClientBench bench(lasting());
+        bench.connect(takes_two_aliases);
+        for (int n = 0; n < 2; ++n) bench.publish("plant/a", "1", QoS::at_most_once);
+        CHECK(bench.sent("30 {['plant/a'] {} '1'} 30 {['plant/a'] {} '1'}"));
+    }
+    SUBCASE("the owner wants fewer") {
+        ClientBench bench(with_aliases(1));
+        bench.connect(takes_two_aliases);
+        for (const auto* topic : {"plant/a", "plant/b", "plant/b"}) bench.publish(topic, "1", QoS::at_most_once);
+        CHECK(bench.sent("30 {['plant/a'] {23 0001} '1'} 30 {['plant/b'] {} '1'} 30 {['plant/b'] {} '1'}"));
+    }
+    SUBCASE("three octets are no more than an alias, four are") {
+        ClientBench bench(with_aliases(5));
+        bench.connect(takes_two_aliases);
+        for (const auto* topic : {"abc", "abc", "abcd", "abcd"}) bench.publish(topic, "1", QoS::at_most_once);
+        CHECK(
+            bench.sent("30 {['abc'] {} '1'} 30 {['abc'] {} '1'} 30 {['abcd'] {23 0001} '1'} 30 {[''] {23 0001} '1'}"));
+    }
+    SUBCASE("in 3.1.1 there are none") {
+        ClientSettings settings = lasting(v311);
+        settings.topic_alias_limit = 5;
+        ClientBench bench(settings);
+        bench.connect();
+        for (int n = 0; n < 2; ++n) bench.publish("plant/a", "1", QoS::at_most_once);
+        CHECK(bench.sent("30 {['plant/a'] '1'} 30 {['plant/a'] '1'}"));
+    }
+}
+
+TEST_CASE("[MQTT-3.3.2-7] the next connection knows no alias, and names again what it repeats") {
+    ClientBench bench(with_aliases(5));
+    bench.connect(takes_two_aliases);
+    bench.publish("plant/a", "1");
+    bench.publish("plant/a", "2");
+    CHECK(bench.sent("32 {['plant/a'] 0001 {23 0001} '1'} 32 {[''] 0002 {23 0001} '2'}"));
+    bench.connect_again("20 {01 00 {22 0002}}");
+    CHECK(bench.sent("3a {['plant/a'] 0001 {23 0001} '1'} 3a {[''] 0002 {23 0001} '2'}"));
+    bench.connect_again("20 {01 00 {}}");
+    CHECK(bench.sent("3a {['plant/a'] 0001 {} '1'} 3a {['plant/a'] 0002 {} '2'}"));
+}
+
+TEST_CASE("[MQTT-3.2.2-15] no alias makes a packet larger than the server takes") {
+    ClientBench bench(with_aliases(5));
+    bench.connect("20 {00 00 {22 0002 27 00000012}}");  // 18 octets
+    for (const auto* payload : {"12", "1", "123456"}) bench.publish("plant/a", payload, QoS::at_most_once);
+    CHECK(bench.sent("30 {['plant/a'] {} '12'} 30 {['plant/a'] {23 0001} '1'} 30 {[''] {23 0001} '123456'}"));
+}
+
+TEST_CASE("a topic alias stands beside the properties that a message has") {
+    ClientBench bench(with_aliases(5));
+    bench.connect(takes_two_aliases);
+    PropertyBuilder properties;
+    properties.number(PropertyId::message_expiry_interval, 60);
+    for (int n = 0; n < 2; ++n)
+        bench.client.publish("plant/a", as_byte_view("1"), QoS::at_most_once, false, bench.now, properties.view());
+    CHECK(bench.sent("30 {['plant/a'] {23 0001 02 0000003c} '1'} 30 {[''] {23 0001 02 0000003c} '1'}"));
+}
