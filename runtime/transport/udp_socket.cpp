@@ -21,23 +21,40 @@ namespace {
 
 constexpr std::size_t batch_datagrams = 32;
 constexpr std::size_t datagram_limit_bytes = 8 * 1024;
-constexpr int batches_per_event = 8;           // then other sockets get their turn
+constexpr int batches_per_event = 8;  // then other sockets get their turn
+constexpr std::uint64_t main_key = 0, door_key = 1;
 constexpr int receive_buffer_bytes = 4 << 20;  // the system may grant less (net.core.rmem_max)
 constexpr std::size_t unsent_limit_bytes = 4U << 20U;
+
+/// The option lets others be bound there, too.
+void bind_handle(UdpHandle& handle, const Address& address, std::optional<int> option) {
+    const SocketAddress wanted = to_socket_address(address);
+    handle.open(wanted.family() == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
+    if (wanted.family() == AF_INET6) handle.set_option(net::ip::v6_only(false));
+    const int on = 1;
+    if (option && ::setsockopt(handle.native_handle(), SOL_SOCKET, *option, &on, sizeof on) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category());
+    error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
+    handle.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
+    if (::bind(handle.native_handle(), wanted.get(), wanted.size) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category());
+}
 
 }  // namespace
 
 struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State> {
     State(EventLoop& loop_, DatagramEvents& events_, UdpSocketId id_)
-        : loop(loop_), events(events_), id(id_), socket(loop_.io()), readiness(loop_, *this) {}
+        : loop(loop_), events(events_), id(id_), socket(loop_.io()), door(loop_.io()), readiness(loop_, *this) {}
 
-    /// The option lets others be bound there, too.
     void bind(const Address& address, std::optional<int> option = std::nullopt);
-    void start() { readiness.change(socket.native_handle(), 0, wish_nothing, wish_to_read); }
+    void start() { readiness.change(socket.native_handle(), main_key, wish_nothing, wish_to_read); }
+    /// Bound as this one is, with SO_REUSEPORT.
+    void open_door(const SideDoorRule& rule);
+    void close();
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
     void on_readable();
     /// How many datagrams there were; batch_datagrams: perhaps there are more.
-    std::size_t receive_batch();
+    std::size_t receive_batch(UdpHandle& from_socket);
     void wait_to_write(bool waits);
     void on_writable();
     /// How many of them need not be offered again: sent, or refused for good. Fewer than all: the socket is full.
@@ -49,6 +66,7 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     DatagramEvents& events;
     const UdpSocketId id;
     UdpHandle socket;
+    UdpHandle door;  // not open: there is none
     int family = AF_INET;
     Url bound;
     UdpCounters counters;
@@ -59,33 +77,47 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
 };
 
 void UdpSocket::State::bind(const Address& address, std::optional<int> option) {
-    const SocketAddress wanted = to_socket_address(address);
-    family = wanted.family();
-    socket.open(family == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
-    if (family == AF_INET6) socket.set_option(net::ip::v6_only(false));
-    const int on = 1;
-    if (option && ::setsockopt(socket.native_handle(), SOL_SOCKET, *option, &on, sizeof on) != 0)
-        throw boost::system::system_error(errno, boost::system::system_category());
-    error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
-    socket.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
-    if (::bind(socket.native_handle(), wanted.get(), wanted.size) != 0) {
-        throw boost::system::system_error(errno, boost::system::system_category());
-    }
+    family = to_socket_address(address).family();
+    bind_handle(socket, address, option);
 }
 
-void UdpSocket::State::ready(std::uint64_t, bool can_read, bool can_write) {
+/// Not being able to part them is no reason not to start: the system's queue is one then, as everywhere else.
+void UdpSocket::State::open_door(const SideDoorRule& rule) {
+    bind_handle(door, bound_address(socket.native_handle()), SO_REUSEPORT);
+    if (attach_side_door(socket.native_handle(), rule)) {
+        error_code ignored;
+        door.close(ignored);
+        return;
+    }
+    readiness.change(door.native_handle(), door_key, wish_nothing, wish_to_read);
+}
+
+void UdpSocket::State::close() {
+    is_closed = true;
+    error_code ignored;
+    socket.close(ignored);
+    door.close(ignored);
+}
+
+void UdpSocket::State::ready(std::uint64_t key, bool can_read, bool can_write) {
     const std::shared_ptr<State> self = shared_from_this();  // what has come may end this
     if (can_read) on_readable();
+    if (key == door_key) {
+        // Behind what has come by the front, which may be older and of the same sender; and no more than one batch,
+        // so that what comes there next does not wait for long.
+        if (!is_closed) receive_batch(door);
+        return;
+    }
     if (can_write && waits_to_write && !is_closed) on_writable();
 }
 
 void UdpSocket::State::on_readable() {
     for (int batches = 0; batches < batches_per_event && !is_closed; ++batches) {
-        if (receive_batch() < batch_datagrams) break;
+        if (receive_batch(socket) < batch_datagrams) break;
     }
 }
 
-std::size_t UdpSocket::State::receive_batch() {
+std::size_t UdpSocket::State::receive_batch(UdpHandle& from_socket) {
     const std::span<std::byte> buffer = loop.read_buffer().first(batch_datagrams * datagram_limit_bytes);
     std::array<SocketAddress, batch_datagrams> from;
     std::array<iovec, batch_datagrams> pieces;
@@ -97,7 +129,7 @@ std::size_t UdpSocket::State::receive_batch() {
         messages[at].msg_hdr.msg_iov = &pieces[at];
         messages[at].msg_hdr.msg_iovlen = 1;
     }
-    const int count = ::recvmmsg(socket.native_handle(), messages.data(), batch_datagrams, MSG_DONTWAIT, nullptr);
+    const int count = ::recvmmsg(from_socket.native_handle(), messages.data(), batch_datagrams, MSG_DONTWAIT, nullptr);
     if (count <= 0) return 0;  // nothing there; an error of the network concerns a datagram, not the socket
     for (std::size_t at = 0; at < static_cast<std::size_t>(count) && !is_closed; ++at) {
         if ((messages[at].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
@@ -154,7 +186,7 @@ void UdpSocket::State::keep(std::span<const Datagram> datagrams) {
 void UdpSocket::State::wait_to_write(bool waits) {
     if (std::exchange(waits_to_write, waits) == waits) return;
     constexpr Wishes both = wish_to_read | wish_to_write;
-    readiness.change(socket.native_handle(), 0, waits ? wish_to_read : both, waits ? both : wish_to_read);
+    readiness.change(socket.native_handle(), main_key, waits ? wish_to_read : both, waits ? both : wish_to_read);
 }
 
 void UdpSocket::State::on_writable() {
@@ -173,6 +205,16 @@ UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, co
     }
     state_->bound = bound_url(url, local());
     state_->start();
+}
+
+UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url,
+                     const SideDoorRule& side_door)
+    : UdpSocket(loop, events, id, url, PortUse::first_of_many) {
+    try {
+        state_->open_door(side_door);
+    } catch (const boost::system::system_error& error) {
+        throw bind_error(url, error.code());
+    }
 }
 
 UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,
@@ -200,10 +242,7 @@ void UdpSocket::send_to_groups() {
 }
 
 UdpSocket::~UdpSocket() {
-    if (!state_) return;
-    state_->is_closed = true;
-    error_code ignored;
-    state_->socket.close(ignored);
+    if (state_) state_->close();
 }
 
 UdpSocket::UdpSocket(UdpSocket&&) noexcept = default;

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
 #include "runtime/transport/event_loop.hpp"
+#include "runtime/transport/side_door.hpp"
 #include "runtime/transport/url.hpp"
 
 namespace trunkline::runtime {
@@ -56,6 +58,11 @@ class UdpSocket {
 public:
     /// Binds to `url`; port 0: any free one. Throws StartError. `events` and `loop` outlive the socket.
     UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, PortUse use = PortUse::alone);
+    /// The same, alone at its port, where datagrams of this rule have a queue of their own in the system, from which
+    /// a few are taken in each round: many of them take neither room nor much time from the others. Where the system
+    /// has no such thing, all come by one queue. A program of the same user that shares ports in this way and starts
+    /// later is not noticed.
+    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, const SideDoorRule& side_door);
     /// Receives what is sent to a group, `group` being its address and port, by the network interface of `local`
     /// (unspecified: the system's choice). Throws StartError.
     static UdpSocket of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,

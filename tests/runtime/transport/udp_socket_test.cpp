@@ -123,6 +123,38 @@ TEST_CASE_FIXTURE(UdpFixture, "udp: an address in use is said so") {
                          doctest::Contains(("address in use: " + to_string(gateway.bound())).c_str()), StartError);
 }
 
+TEST_CASE_FIXTURE(UdpFixture, "udp: what waits at the side door comes after the rest, and a full one takes no room") {
+    const SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
+    const UdpSocket parted(loop, inbox, UdpSocketId{3}, any_udp_port, rule);
+    const auto is_at_door = [](std::string_view text) { return text.starts_with("-C") || text.starts_with("!--C"); };
+    send(sensor, parted.local(), "-C first");
+    send(sensor, parted.local(), "!--C longer");
+    send(sensor, parted.local(), "!C is at the wrong place");
+    send(sensor, parted.local(), "--C, too");
+    send(sensor, parted.local(), "!");
+    send(sensor, parted.local(), "");
+    const std::size_t many = 100'000;
+    for (std::size_t n = 0; n < many / 100; ++n) {
+        const std::vector<Datagram> hundred(100, Datagram{parted.local(), as_byte_view("-C flood")});
+        sensor.send(hundred);
+    }
+    send(sensor, parted.local(), "last");
+    test::run_until(loop, [&] { return inbox.received.size() >= 50; });
+    REQUIRE(inbox.received.size() < many);  // most have found no room
+    for (std::size_t n = 0; n < 5; ++n) CHECK(!is_at_door(inbox.received[n].text));
+    CHECK(inbox.received[4].text == "last");
+    CHECK(inbox.received[5].text == "-C first");
+    CHECK(inbox.received[6].text == "!--C longer");
+}
+
+TEST_CASE_FIXTURE(UdpFixture, "udp: a port with a side door is nobody else's") {
+    const SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
+    const UdpSocket parted(loop, inbox, UdpSocketId{3}, any_udp_port, rule);
+    CHECK_THROWS_WITH_AS(UdpSocket(loop, inbox, UdpSocketId{4}, parted.bound(), rule),
+                         doctest::Contains(("address in use: " + to_string(parted.bound())).c_str()), StartError);
+    CHECK_THROWS_AS(UdpSocket(loop, inbox, UdpSocketId{4}, parted.bound()), StartError);
+}
+
 TEST_CASE_FIXTURE(UdpFixture,
                   "udp: what is sent to a group reaches those who listen to it, from the sender's own address") {
     sensor.send_to_groups();
