@@ -18,6 +18,10 @@ constexpr std::chrono::seconds stall{2};
 constexpr std::chrono::seconds patience{30};
 constexpr SensorIndex first_stranger = 1'000'000;
 constexpr std::uint64_t strangers_addresses = 100'000;
+// A round's flood must not keep this thread from its sensors: what a pause of this machine has left behind is not made
+// up for.
+constexpr std::size_t strangers_at_once = 32;
+constexpr std::chrono::milliseconds strangers_patience{5};
 
 /// What a payload says of itself, at its end: in the machine's own order, for it comes back to the same machine.
 struct Stamp {
@@ -74,6 +78,11 @@ Herd::Herd(const HerdPlan& plan)
     if (plan.dtls) secured_ = std::make_unique<Secured>(plan.sensors, datagrams_, receiver);
     wire_.listen();
     wire_.watch(datagrams_.handle());
+}
+
+void Herd::wait(Duration time) {
+    const Instant end = clock_.now() + time;
+    while (clock_.now() < end) wire_.round(wake_up);
 }
 
 void Herd::gather() {
@@ -244,7 +253,8 @@ void Herd::start_flood() {
 
 void Herd::flood_due() {
     const Duration pause = Duration(std::chrono::seconds(1)) / plan_.flood;
-    for (; next_stranger_ <= now_; next_stranger_ += pause) {
+    next_stranger_ = std::max(next_stranger_, now_ - strangers_patience);
+    for (std::size_t put = 0; put < strangers_at_once && next_stranger_ <= now_; ++put, next_stranger_ += pause) {
         const auto index = static_cast<SensorIndex>(first_stranger + strangers_++ % strangers_addresses);
         datagrams_.put(index, connect_message(index));
     }

@@ -36,6 +36,8 @@ class Herd final : private WireEvents, private DatagramReceiver, private Publish
 public:
     explicit Herd(const HerdPlan& plan);
 
+    /// Is the broker and nothing else, for so long.
+    void wait(Duration time);
     /// All connect, by short topic names, so that none has to be registered.
     void gather();
     void start();
@@ -56,8 +58,9 @@ public:
     std::size_t accepted() const { return accepted_; }
     std::uint64_t published() const { return published_; }
     std::uint64_t acknowledged() const { return acknowledged_; }
-    std::uint64_t refused() const { return refused_; }    // by a return code
-    std::uint64_t repeated() const { return repeated_; }  // after a second without an answer
+    std::uint64_t refused() const { return refused_; }      // by a return code
+    std::uint64_t strangers() const { return strangers_; }  // that have said CONNECT
+    std::uint64_t repeated() const { return repeated_; }    // after a second without an answer
     const Ledger& ledger() const { return ledger_; }
     Samples& serve_times() { return serve_times_; }  // from expect_restart()
     Samples& connect_times() { return connect_times_; }
@@ -115,7 +118,7 @@ private:
     SensorIndex turn_ = 0;  // whose message is due next
     bool is_flooding_ = false;
     Instant next_stranger_{};
-    std::uint64_t strangers_ = 0;  // that have said CONNECT
+    std::uint64_t strangers_ = 0;
     std::size_t accepted_ = 0;
     std::size_t unserved_ = 0;
     Instant restarted_{};

@@ -58,6 +58,7 @@ Json flow(const SensorOptions& options) {
 Json connect(const SensorOptions& options) {
     const auto target = static_cast<pid_t>(options.target);
     Herd herd(options.plan);
+    herd.wait(of_seconds(options.prepare));
     const std::uint64_t before = resident_kib(target);
     const Meter meter(target);
     herd.gather();
@@ -144,6 +145,7 @@ Json flood(const SensorOptions& options) {
         result["p99_growth"] = in_seconds(herd.acknowledge_times().percentile(0.99)) / calm;
     }
     result["repeated"] = herd.repeated();
+    result["strangers_per_second"] = static_cast<double>(herd.strangers()) / options.seconds;
     return result;
 }
 

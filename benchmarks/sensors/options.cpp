@@ -25,6 +25,7 @@ const char* const sensor_usage =
     "  --rate N          messages a second of all sensors, instead of one in flight each\n"
     "  --messages N      for each sleeper, up to 32\n"
     "  --flood N         CONNECTs a second of strangers, from as many addresses, in flood\n"
+    "  --prepare SECONDS the target has before the first sensor connects, in connect\n"
     "  --dtls 0|1        sensors speak DTLS, as sensor-N with a key of 16 zero octets\n"
     "  --warm-up SECONDS, --seconds SECONDS\n"
     "\n"
@@ -35,7 +36,7 @@ namespace {
 using Option = NumberOption<SensorOptions>;
 std::uint16_t port(double value) { return static_cast<std::uint16_t>(value); }
 
-constexpr std::array<Option, 13> sensor_options{{
+constexpr std::array<Option, 14> sensor_options{{
     {"--gateway", 1, 65'535, [](SensorOptions& o, double v) { o.plan.gateway = port(v); }},
     {"--upstream", 1, 65'535, [](SensorOptions& o, double v) { o.plan.upstream = port(v); }},
     {"--target", 1, 4'194'304, [](SensorOptions& o, double v) { o.target = static_cast<long>(v); }},
@@ -47,6 +48,7 @@ constexpr std::array<Option, 13> sensor_options{{
     {"--messages", 1, 32, [](SensorOptions& o, double v) { o.plan.messages = whole(v); }},
     {"--flood", 1, 10'000'000, [](SensorOptions& o, double v) { o.plan.flood = whole(v); }},
     {"--dtls", 0, 1, [](SensorOptions& o, double v) { o.plan.dtls = v != 0; }},
+    {"--prepare", 0, 600, [](SensorOptions& o, double v) { o.prepare = v; }},
     {"--warm-up", 0, 600, [](SensorOptions& o, double v) { o.warm_up = v; }},
     {"--seconds", 0.01, 600, [](SensorOptions& o, double v) { o.seconds = v; }},
 }};

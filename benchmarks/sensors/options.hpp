@@ -12,7 +12,8 @@ struct SensorOptions {
     std::string run;  // flow, connect, sleep, restart or flood
     HerdPlan plan;
     long target = 0;       // process
-    double warm_up = 0.5;  // seconds
+    double prepare = 0;    // seconds
+    double warm_up = 0.5;  // the same
     double seconds = 2;    // measured
 };
 

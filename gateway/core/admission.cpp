@@ -1,8 +1,11 @@
 // What is turned away before a sensor's own machine sees it: too many, too fast, not in the list. Sensors are told by
-// "congestion" wherever the protocol has a place for it, never by silence.
+// "congestion" wherever the protocol has a place for it; silence is for a flood of strangers only.
+
+#include <utility>
 
 #include "gateway/core/congestion_answer.hpp"
 #include "gateway/core/gateway.hpp"
+#include "gateway/core/ways.hpp"
 
 namespace trunkline::gateway {
 
@@ -21,7 +24,7 @@ bool Gateway::turns_away(const mqttsn::Message& message, const Address& from, In
     if (sensor != nullptr && !answer) return false;
     ++shard_.counters.too_fast;
     if (const auto* connect = std::get_if<mqttsn::Connect>(&message)) {
-        refuse(*connect, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_fast);
+        refuse(*connect, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_fast, now);
     } else if (sensor == nullptr) {
         shard_.counters.dropped(DropCause::too_fast);
     } else {
@@ -33,18 +36,43 @@ bool Gateway::turns_away(const mqttsn::Message& message, const Address& from, In
     return true;
 }
 
-std::optional<SensorRefused::Cause> Gateway::obstacle_to_connect(std::string_view client_id,
+std::optional<SensorRefused::Cause> Gateway::obstacle_to_connect(std::optional<SensorId> known,
                                                                  const Address& from) const {
     if (shard_.is_behind()) return SensorRefused::Cause::store_behind;
-    const auto known = by_client_id_.find(client_id);
-    const std::optional<Address> before =
-        known == by_client_id_.end() ? std::nullopt : places_[static_cast<std::size_t>(known->second)].address;
+    const std::optional<Address> before = known ? places_[static_cast<std::size_t>(*known)].address : std::nullopt;
     if (before == from) return std::nullopt;  // it is counted already
     const Address source = shard_.origin(from).address;
     const bool is_new_there = !before || !Sources::is_same(shard_.origin(*before).address, source);
     if (is_new_there && !sources_.has_room_for_sensor(source)) return SensorRefused::Cause::too_many_from_address;
     if (!sources_.may_begin_connecting(source)) return SensorRefused::Cause::too_many_connecting;
     return std::nullopt;
+}
+
+bool Gateway::proves_nothing(const Address& from) { return is_plain(from) && !ForwardedNodes::is_node(from); }
+
+std::optional<SensorRefused::Cause> Gateway::obstacle_to_add(const Address& from, Instant now) {
+    const auto has_room = [this] { return by_client_id_.size() < shard_.settings.maximum_sensors; };
+    const bool is_one_too_many = proves_nothing(from) && newcomers_.is_full();
+    if (has_room() && !is_one_too_many) [[likely]]
+        return std::nullopt;
+    if (const std::optional<SensorId> oldest = newcomers_.to_displace(now)) {
+        ++shard_.counters.newcomers_displaced;
+        no_newcomer(*oldest);
+        place(*oldest).client->displace(shard_, now);
+        settle(*oldest);
+        if (has_room()) return std::nullopt;  // else the store is to know first
+    }
+    return has_room() ? SensorRefused::Cause::too_many_newcomers : SensorRefused::Cause::too_many_sensors;
+}
+
+void Gateway::no_newcomer(SensorId id) {
+    if (std::exchange(place(id).is_newcomer, false)) newcomers_.remove(id);
+}
+
+bool Gateway::may_answer_stranger(const Address& from, Instant now) {
+    const bool may = stranger_answers_.try_take(1, now) || !proves_nothing(from) || by_address_.find(from) != nullptr;
+    if (!may) ++shard_.counters.strangers_unanswered;
+    return may;
 }
 
 void Gateway::take_stock(SensorId id) {

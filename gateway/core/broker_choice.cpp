@@ -45,6 +45,7 @@ void Gateway::follow_choice(Instant now) {
     const bool has_lost_all = shard_.brokers.take_loss_of_all();
     if (!has_changed && !has_lost_all) return;
     const BrokerId chosen = shard_.brokers.chosen();
+    if (has_changed) shard_.spares.broker_changed();
     if (has_changed && chosen != followed_) {
         followed_ = chosen;
         ++shard_.counters.broker_changes;

@@ -85,8 +85,12 @@ public:
     void stored(Shard& shard, Instant now);
     /// The sensor's connection is ended from here. It is told by DISCONNECT, and its will is published.
     void expel(SensorGone::Cause cause, Shard& shard, Instant now);
-    /// The same, and nothing of it is kept: no session, no will, no message on its way.
-    void discard(Shard& shard, Instant now);
+    /// It has said nothing but CONNECT, and others want its place. Nothing of it is kept here, and it is not told:
+    /// nobody may be there. The broker keeps the session that it may have had.
+    void displace(Shard& shard, Instant now);
+    /// As expel(), and nothing of it is kept: no session, no will, no message on its way. False: the broker has its
+    /// session still, and is told when it can be reached, within the time that it would keep it.
+    bool discard(Shard& shard, Instant now);
     /// It was forgettable, and is no more: nobody else is told of its session's end.
     void forgotten(Shard& shard);
     /// Predefined topic ids mean something else now.
@@ -181,13 +185,15 @@ private:
     struct Awake : Connection {
         std::chrono::seconds duration{};
     };
-    /// Something of it is still to be published: what is in the backlog, then its will unless it said goodbye.
+    /// Something of it is still to be published: what is in the backlog, then its will unless it said goodbye. Or it
+    /// has been discarded, and the broker does not know yet.
     struct Lost {
         Instant since;
         std::optional<mqtt::PacketId> under_way;
         bool is_acknowledged = false;
         bool has_will = false;
         std::optional<Instant> again_at = std::nullopt;  // the broker had no room for the will
+        bool is_discarded = false;                       // the broker is to hear that its session has ended
     };
     /// Why the upstream connection ended for good, for after its events.
     struct UpstreamEnd {

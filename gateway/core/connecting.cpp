@@ -21,6 +21,7 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     upstream.session_expiry =
         clean_session ? settings.gateway_grace : std::max(settings.upstream_session_expiry, settings.gateway_grace);
     upstream.answer_timeout = settings.upstream_answer_timeout;
+    upstream.topic_alias_limit = settings.upstream_topic_aliases;
     upstream.acknowledges_itself = false;  // the sensor does
     upstream.completes_itself = false;     // the store does
     upstream.last_own_packet_id = Upstream::last_own_packet_id;

@@ -38,9 +38,10 @@ struct SensorRefused {
         too_many_connecting,    // at once, or this address's share of them
         too_fast,               // more messages than the address may send
         store_behind,           // what waits for the disk is as much as may
-        of_another              // the ClientId belongs to another name than the sender has proved to have
+        of_another,             // the ClientId belongs to another name than the sender has proved to have
+        too_many_newcomers      // sensors that have said nothing but CONNECT
     };
-    static constexpr std::size_t cause_count = 9;
+    static constexpr std::size_t cause_count = 10;
     std::string client_id;
     Address address;
     mqttsn::ReturnCode return_code{};
@@ -48,9 +49,9 @@ struct SensorRefused {
     Cause cause{};
 };
 constexpr std::string_view name_of(SensorRefused::Cause cause) {
-    constexpr std::string_view names[] = {"broker",           "unsupported",           "not_allowed",
-                                          "too_many_sensors", "too_many_from_address", "too_many_connecting",
-                                          "too_fast",         "store_behind",          "of_another"};
+    constexpr std::string_view names[] = {
+        "broker",   "unsupported",  "not_allowed", "too_many_sensors",  "too_many_from_address", "too_many_connecting",
+        "too_fast", "store_behind", "of_another",  "too_many_newcomers"};
     return names[static_cast<std::size_t>(cause)];
 }
 /// Ends what SensorConnected began.
@@ -63,14 +64,16 @@ struct SensorGone {
         upstream_refused,     // the broker does not let it in again
         upstream_taken_over,  // its ClientId connected to the broker from elsewhere
         operator_request,     // over HTTP
-        not_allowed           // the list has been changed
+        not_allowed,          // the list has been changed
+        displaced             // it has said nothing but CONNECT, and others have come
     };
     std::string client_id;
     Cause cause{};
 };
 constexpr std::string_view name_of(SensorGone::Cause cause) {
-    constexpr std::string_view names[] = {"disconnected",     "keep_alive_timeout",  "no_answer",        "replaced",
-                                          "upstream_refused", "upstream_taken_over", "operator_request", "not_allowed"};
+    constexpr std::string_view names[] = {"disconnected",     "keep_alive_timeout", "no_answer",
+                                          "replaced",         "upstream_refused",   "upstream_taken_over",
+                                          "operator_request", "not_allowed",        "displaced"};
     return names[static_cast<std::size_t>(cause)];
 }
 struct UpstreamLost {
@@ -158,13 +161,17 @@ struct Counters {
     std::uint64_t wills_published = 0;
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
+    std::uint64_t spares_taken = 0;          // connections that were open before a sensor needed them
+    std::uint64_t spares_lost = 0;           // the broker has closed them before a sensor had an answer on them
     std::uint64_t broker_changes = 0;        // another of several brokers was chosen
     std::uint64_t retransmissions = 0;       // of REGISTER, PUBLISH and PUBREL to sensors
     std::uint64_t publish_dup_received = 0;  // PUBLISH with DUP from sensors
     std::uint64_t publish_denied = 0;        // by access rules; QoS -1 included
     std::uint64_t subscribe_denied = 0;
     std::uint64_t wills_denied = 0;
-    std::uint64_t too_fast = 0;  // messages of sensors and addresses above their rate
+    std::uint64_t too_fast = 0;              // messages of sensors and addresses above their rate
+    std::uint64_t strangers_unanswered = 0;  // messages that deserved an answer, beyond the rate of those
+    std::uint64_t newcomers_displaced = 0;
     std::uint64_t operator_disconnects = 0;
     MessageCounts received_by_type{};
     MessageCounts sent_by_type{};

@@ -24,6 +24,9 @@ constexpr bool needs_connection =
     std::is_same_v<Message, mqttsn::PingReq> || std::is_same_v<Message, mqttsn::WillTopicUpd> ||
     std::is_same_v<Message, mqttsn::WillMsgUpd> || std::is_same_v<Message, mqttsn::Disconnect>;
 
+// In a storm there are as many as datagrams: all are counted, and these are told.
+constexpr std::uint64_t refusals_told_per_second = 100;
+
 // In the table of timers, beside those of sensors.
 constexpr SensorId discovery_owner{0xfffffffeU};
 
@@ -33,7 +36,10 @@ Gateway::Gateway(Settings settings)
     : shard_(std::move(settings)),
       connectionless_(shard_.settings),
       by_address_(AddressHash(shard_.settings.seed)),
-      sources_(shard_.settings.sources) {
+      sources_(shard_.settings.sources),
+      newcomers_(shard_.settings.maximum_newcomers),
+      stranger_answers_(shard_.settings.stranger_answers_per_second),
+      refusals_told_(refusals_told_per_second) {
     shared_armed_.resize(shard_.shared.size());
     begin_watches();
     // Whoever advertises has to know whether the broker is there, before any sensor has come.
@@ -93,6 +99,8 @@ void Gateway::heed(const mqttsn::Message& message, const Address& from, std::str
     const std::optional<SensorId>* known = by_address_.find(from);
     if (known == nullptr) return stranger(message, from, now);
     const SensorId id = **known;
+    if (place(id).is_newcomer) [[unlikely]]
+        no_newcomer(id);
     place(id).client->received(message, shard_, now);
     settle(id);
     serve_shared(now);
@@ -152,11 +160,11 @@ void Gateway::settle_own(Instant now) {
     timers_.arm(discovery_owner, discovery_.next_deadline(), discovery_armed_);
 }
 
-bool Gateway::is_of_another(std::string_view client_id, const Address& from, std::string_view name) const {
-    if (is_named(from)) return name != client_id;
-    const auto known = by_client_id_.find(client_id);
-    if (known == by_client_id_.end()) return false;
-    const std::optional<Address>& present = places_[static_cast<std::size_t>(known->second)].address;
+bool Gateway::is_of_another(const mqttsn::Connect& packet, std::optional<SensorId> known, const Address& from,
+                            std::string_view name) const {
+    if (is_named(from)) return name != packet.client_id;
+    if (!known) return false;
+    const std::optional<Address>& present = places_[static_cast<std::size_t>(*known)].address;
     return present && is_named(*present);
 }
 
@@ -165,28 +173,40 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::s
     if (packet.protocol_id != mqttsn::protocol_id_1_2 || packet.client_id.empty() ||
         packet.client_id.size() > settings.maximum_client_id_octets) {
         ++shard_.counters.unsupported;
-        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::unsupported);
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::unsupported, now);
     }
-    if (is_of_another(packet.client_id, from, name))
-        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::of_another);
+    const std::optional<SensorId> known = find_id(packet.client_id);
+    if (is_of_another(packet, known, from, name))
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::of_another, now);
     if (!shard_.rules->lets_in(packet.client_id))
-        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::not_allowed);
-    if (const auto obstacle = obstacle_to_connect(packet.client_id, from))
-        return refuse(packet, from, mqttsn::ReturnCode::congestion, *obstacle);
+        return refuse(packet, from, mqttsn::ReturnCode::not_supported, SensorRefused::Cause::not_allowed, now);
+    if (const auto obstacle = obstacle_to_connect(known, from))
+        return refuse(packet, from, mqttsn::ReturnCode::congestion, *obstacle, now);
+    if (!known) {
+        if (const auto obstacle = obstacle_to_add(from, now))
+            return refuse(packet, from, mqttsn::ReturnCode::congestion, *obstacle, now);
+    }
     vacate(from, packet.client_id, now);
-    const std::optional<SensorId> id = find_or_add(packet.client_id);
-    if (!id) return refuse(packet, from, mqttsn::ReturnCode::congestion, SensorRefused::Cause::too_many_sensors);
-    place(*id).client->connect(packet, from, shard_, now);
-    settle(*id);
+    const SensorId id = known ? *known : add(packet.client_id);
+    if (!known && proves_nothing(from)) {
+        newcomers_.add(id, now);
+        place(id).is_newcomer = true;
+    }
+    place(id).client->connect(packet, from, shard_, now);
+    settle(id);
     serve_shared(now);
 }
 
 void Gateway::refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code,
-                     SensorRefused::Cause cause) {
-    if (code == mqttsn::ReturnCode::congestion) ++shard_.counters.congestion_answers;
-    shard_.send(from, mqttsn::ConnAck{code});
-    shard_.refused(
-        {std::string(packet.client_id), shard_.origin(from).address, code, mqtt::ReasonCode::success, cause});
+                     SensorRefused::Cause cause, Instant now) {
+    ++shard_.counters.refused_for[static_cast<std::size_t>(cause)];
+    if (may_answer_stranger(from, now)) {
+        if (code == mqttsn::ReturnCode::congestion) ++shard_.counters.congestion_answers;
+        shard_.send(from, mqttsn::ConnAck{code});
+    }
+    if (!refusals_told_.try_take(1, now)) return;
+    shard_.tell(SensorRefused{std::string(packet.client_id), shard_.origin(from).address, code,
+                              mqtt::ReasonCode::success, cause});
 }
 
 void Gateway::stranger(const mqttsn::Message& message, const Address& from, Instant now) {
@@ -206,7 +226,7 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from, Inst
         std::visit([](const auto& packet) { return needs_connection<std::remove_cvref_t<decltype(packet)>>; }, message);
     if (!answers) return;
     if (std::holds_alternative<mqttsn::Disconnect>(message) && !strangers_.may_answer(from, now)) return;
-    shard_.send(from, mqttsn::Disconnect{});
+    if (may_answer_stranger(from, now)) shard_.send(from, mqttsn::Disconnect{});
 }
 
 template <typename Heed>
@@ -230,15 +250,22 @@ void Gateway::heed_upstream(UpstreamId id, Instant now, Heed heed) {
 }
 
 void Gateway::upstream_opened(UpstreamId id, Instant now) {
+    if (is_spare(id)) return shard_.spares.opened(id, now);
     heed_upstream(id, now, [&](auto& owner) { owner.upstream_opened(shard_, now); });
 }
 
 void Gateway::upstream_received(UpstreamId id, ByteView bytes, Instant now) {
+    if (is_spare(id)) return;  // nobody was asked for anything: its taker will find out that this speaks no MQTT
     heed_upstream(id, now, [&](auto& owner) { owner.upstream_received(bytes, shard_, now); });
 }
 
 void Gateway::upstream_closed(UpstreamId id, Instant now) {
-    heed_upstream(id, now, [&](auto& owner) { owner.upstream_closed(shard_, now); });
+    if (is_spare(id)) {
+        ++shard_.counters.spares_lost;
+        shard_.spares.closed(id, now);
+    } else {
+        heed_upstream(id, now, [&](auto& owner) { owner.upstream_closed(shard_, now); });
+    }
     shard_.connections.closed(id);
 }
 
@@ -291,11 +318,13 @@ void Gateway::advance(Instant now) {
     }
     shard_.brokers.advance(now);
     follow_choice(now);
+    shard_.spares.advance(shard_.brokers, shard_.connections, now);
     serve_shared(now);
 }
 
 void Gateway::shut_down(Instant now) {
     is_shutting_down_ = true;
+    shard_.spares.shut_down(shard_.connections);
     for (Place& sensor : places_) {
         if (sensor.client) sensor.client->shut_down(shard_, now);
     }
@@ -304,9 +333,12 @@ void Gateway::shut_down(Instant now) {
     for (BrokerWatch& watch : watches_) watch.shut_down(shard_, now);
 }
 
-std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {
-    if (const auto known = by_client_id_.find(client_id); known != by_client_id_.end()) return known->second;
-    if (by_client_id_.size() >= shard_.settings.maximum_sensors) return std::nullopt;
+std::optional<SensorId> Gateway::find_id(std::string_view client_id) const {
+    const auto known = by_client_id_.find(client_id);
+    return known == by_client_id_.end() ? std::nullopt : std::optional(known->second);
+}
+
+SensorId Gateway::add(std::string_view client_id) {
     if (free_places_.empty()) {
         free_places_.push_back(SensorId(static_cast<std::uint32_t>(places_.size())));
         places_.emplace_back();
@@ -346,6 +378,7 @@ void Gateway::place_at(SensorId id, const std::optional<Address>& address) {
 void Gateway::forget(SensorId id) {
     Place& sensor = place(id);
     assert(!sensor.address);
+    no_newcomer(id);
     by_client_id_.erase(sensor.client->client_id());
     tally_.remove(std::exchange(sensor.share, {}));
     sensor.client->forgotten(shard_);

@@ -17,6 +17,7 @@
 #include "gateway/core/facts.hpp"
 #include "gateway/core/figures.hpp"
 #include "gateway/core/inspection.hpp"
+#include "gateway/core/newcomers.hpp"
 #include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/settings.hpp"
 #include "gateway/core/shard.hpp"
@@ -78,9 +79,13 @@ public:
     void set_predefined_topics(const std::vector<PredefinedTopic>& topics, Instant now);
     /// The operator's wish. The sensor hears DISCONNECT, its will is published. False: no such sensor is connected.
     bool disconnect(std::string_view client_id, Instant now);
-    /// The same without its will, and its session here and, if it can be reached, at the broker is forgotten. False:
-    /// there is no such sensor.
-    bool discard(std::string_view client_id, Instant now);
+    enum class Discarded : std::uint8_t {
+        no_such_sensor,
+        everywhere,
+        here  // and at the broker as soon as that can be reached, unless the gateway starts again before
+    };
+    /// The same without its will, and its session is forgotten.
+    Discarded discard(std::string_view client_id, Instant now);
     /// Orderly end: DISCONNECT on every upstream connection. No other input follows but upstream_closed().
     void shut_down(Instant now);
 
@@ -99,7 +104,9 @@ public:
     void facts_taken() { shard_.facts.clear(); }
 
     // deadline
-    std::optional<Instant> next_deadline() const { return earlier(timers_.earliest(), shard_.brokers.next_deadline()); }
+    std::optional<Instant> next_deadline() const {
+        return earlier(earlier(timers_.earliest(), shard_.brokers.next_deadline()), shard_.spares.next_deadline());
+    }
 
     // getters
     const Counters& counters() const { return shard_.counters; }
@@ -136,6 +143,7 @@ private:
         Ticket awaited{};                // its last entry in awaiting_
         SensorShare share;               // as it stands in tally_
         TokenBucket allowance{1};        // of messages, if their rate is limited
+        bool is_newcomer = false;
     };
 
     void restore_one(const SensorRecord& record, Instant now);
@@ -154,7 +162,8 @@ private:
     void heed(const mqttsn::Message& message, const Address& from, std::string_view name, Instant now);
     void connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now);
     /// The ClientId is another one than the sender's name, or belongs to a client with a name.
-    bool is_of_another(std::string_view client_id, const Address& from, std::string_view name) const;
+    bool is_of_another(const mqttsn::Connect& packet, std::optional<SensorId> known, const Address& from,
+                       std::string_view name) const;
     /// A client that says its ClientId at another address, or proves it by its name, goes on there, if it may.
     void follow(std::string_view client_id, const Address& from, bool is_proved, Instant now);
     bool may_move(const Address& before, const Address& after) const;
@@ -180,7 +189,14 @@ private:
     void hand_out(SharedConnection& connection, const SharedConnection::Arrived& arrived,
                   std::vector<SensorId>& reached, Instant now);
     void stranger(const mqttsn::Message& message, const Address& from, Instant now);
+    /// Whose ClientId it is; nothing: nobody's with a session here.
+    std::optional<SensorId> find_id(std::string_view client_id) const;
+    /// Requires that there is room.
+    SensorId add(std::string_view client_id);
+    /// Nothing: there is none.
     std::optional<SensorId> find_or_add(std::string_view client_id);
+    /// It is a connection that no sensor has yet.
+    bool is_spare(UpstreamId id) const { return shard_.connections.owner(id) == SpareConnections::owner; }
     /// Has whoever owns the connection heed an input from it: heed(sensor or connectionless_).
     template <typename Heed>
     void heed_upstream(UpstreamId id, Instant now, Heed heed);
@@ -189,14 +205,22 @@ private:
     /// Enters its address, where messages from there find it.
     void place_at(SensorId id, const std::optional<Address>& address);
     void forget(SensorId id);
-    void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code,
-                SensorRefused::Cause cause);
+    void refuse(const mqttsn::Connect& packet, const Address& from, mqttsn::ReturnCode code, SensorRefused::Cause cause,
+                Instant now);
 
     // admission.cpp
     /// Its sender is faster than is allowed: the message has been answered, or dropped.
     bool turns_away(const mqttsn::Message& message, const Address& from, Instant now);
     /// Why this CONNECT cannot be followed up now; nothing: it can.
-    std::optional<SensorRefused::Cause> obstacle_to_connect(std::string_view client_id, const Address& from) const;
+    std::optional<SensorRefused::Cause> obstacle_to_connect(std::optional<SensorId> known, const Address& from) const;
+    /// Why there is no room for one more sensor, who comes from there; nothing: there is, now.
+    std::optional<SensorRefused::Cause> obstacle_to_add(const Address& from, Instant now);
+    /// A CONNECT from there shows nobody's presence: the address may be forged.
+    static bool proves_nothing(const Address& from);
+    /// It has said more than CONNECT, or is gone.
+    void no_newcomer(SensorId id);
+    /// One more answer may go to an address where no sensor is.
+    bool may_answer_stranger(const Address& from, Instant now);
     /// Enters where the sensor is and what it holds.
     void take_stock(SensorId id);
     /// Calls what(Client&) and settles, in the order of their places.
@@ -224,6 +248,9 @@ private:
     TimerQueue<SensorId> timers_;
     SensorTally tally_;
     Sources sources_;
+    Newcomers newcomers_;
+    TokenBucket stranger_answers_;
+    TokenBucket refusals_told_;
     bool is_store_failing_ = false;
     bool is_shutting_down_ = false;
     struct Awaiting {

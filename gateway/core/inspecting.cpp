@@ -11,6 +11,7 @@ namespace trunkline::gateway {
 Gauges Gateway::gauges() const {
     Gauges now = tally_.gauges();
     now.upstream_connections = upstream_count();
+    now.spare_connections = shard_.spares.size();
     now.unsent_octets = shard_.connections.unsent_of_all();
     for (const auto& connection : shard_.shared) {
         now.shared_connections += connection->is_connected() ? 1 : 0;
@@ -65,15 +66,14 @@ bool Gateway::disconnect(std::string_view client_id, Instant now) {
     return true;
 }
 
-bool Gateway::discard(std::string_view client_id, Instant now) {
-    const auto found = by_client_id_.find(client_id);
-    if (found == by_client_id_.end()) return false;
-    const SensorId id = found->second;
+Gateway::Discarded Gateway::discard(std::string_view client_id, Instant now) {
+    const std::optional<SensorId> id = find_id(client_id);
+    if (!id) return Discarded::no_such_sensor;
     ++shard_.counters.operator_disconnects;
-    place(id).client->discard(shard_, now);
-    settle(id);
+    const bool is_everywhere = place(*id).client->discard(shard_, now);
+    settle(*id);
     serve_shared(now);
-    return true;
+    return is_everywhere ? Discarded::everywhere : Discarded::here;
 }
 
 template <typename Do>

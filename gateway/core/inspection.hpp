@@ -32,6 +32,7 @@ struct Gauges {
     std::array<std::uint64_t, sensor_state_count> sensors{};  // by SensorState
     std::uint64_t upstream_connected = 0;                     // sensors whose connection to the broker is up
     std::uint64_t upstream_connections = 0;                   // open, being opened, or being closed
+    std::uint64_t spare_connections = 0;                      // of these, those that no sensor has yet
     std::uint64_t unsent_octets = 0;                          // that their sockets have not taken
     std::uint64_t shared_connections = 0;                     // of these, those that sensors share and that are up
     std::uint64_t shared_filters = 0;                         // that these have subscribed to
@@ -48,6 +49,7 @@ struct Gauges {
         for (std::size_t state = 0; state < sensors.size(); ++state) sensors[state] += other.sensors[state];
         upstream_connected += other.upstream_connected;
         upstream_connections += other.upstream_connections;
+        spare_connections += other.spare_connections;
         unsent_octets += other.unsent_octets;
         shared_connections += other.shared_connections;
         shared_filters += other.shared_filters;

@@ -38,17 +38,34 @@ void Client::expel(SensorGone::Cause cause, Shard& shard, Instant now) {
     else end(cause, shard, now);
 }
 
-void Client::discard(Shard& shard, Instant now) {
+void Client::displace(Shard& shard, Instant now) {
+    if (connection() != nullptr) shard.tell(SensorGone{client_id_, SensorGone::Cause::displaced});
+    keeps_session_ = false;
+    give_up_upstream(shard, now);
+    state_ = Disconnected{now};
+    record(shard, now);
+}
+
+bool Client::discard(Shard& shard, Instant now) {
     const std::optional<Address> from = address();
+    const bool is_out_of_reach = keeps_session_ && !is_shared() && !upstream_->is_connected();
     if (connection() != nullptr) shard.tell(SensorGone{client_id_, SensorGone::Cause::operator_request});
     will_.reset();
     keeps_session_ = false;
     clean_session_ = true;  // the broker is to forget its part, too
     give_up_backlog(shard);
     give_up_upstream(shard, now);
-    state_ = Disconnected{now};
+    subscriptions_ = {};
+    if (is_out_of_reach) {
+        state_.emplace<Lost>(Lost{.since = now, .under_way = std::nullopt, .is_discarded = true});
+        make_upstream(true, Mode::transparent, shard, now);
+        upstream_->open(shard, now);
+    } else {
+        state_ = Disconnected{now};
+    }
     record(shard, now);
     if (from) gate_.send(shard, *from, mqttsn::Disconnect{});  // once it is durable that nothing is kept
+    return !is_out_of_reach;
 }
 
 void Client::topics_redefined(Shard& shard, Instant now) {

@@ -11,6 +11,12 @@ void Gateway::restore(const StoreRecord& record, Instant now) {
     serve_shared(now);
 }
 
+std::optional<SensorId> Gateway::find_or_add(std::string_view client_id) {
+    if (const auto known = find_id(client_id)) return known;
+    if (by_client_id_.size() >= shard_.settings.maximum_sensors) return std::nullopt;
+    return add(client_id);
+}
+
 void Gateway::restore_one(const SensorRecord& record, Instant now) {
     shard_.durability.restored(record.number);
     const std::optional<SensorId> id = find_or_add(record.client_id);

@@ -59,6 +59,8 @@ struct Settings {
     /// What upstream connections speak.
     mqtt::ProtocolVersion upstream_version = mqtt::ProtocolVersion::v5;
     std::chrono::seconds upstream_keep_alive{60};
+    /// Topics of one upstream connection that have an alias there, if the broker takes aliases (5.0 §3.3.2.3.4).
+    std::uint16_t upstream_topic_aliases = 0;
     Duration upstream_answer_timeout = std::chrono::seconds(20);
     /// How long a broker of 5.0 waits, without the gateway's connection for a sensor, before it publishes the sensor's
     /// will in the gateway's place: Will Delay Interval, and the least Session Expiry Interval, clean sensors' too.
@@ -72,6 +74,10 @@ struct Settings {
     Duration upstream_backoff_last = std::chrono::seconds(60);
     /// Of all sensors together, after the back-off; 0: as many as there are.
     unsigned upstream_reopens_per_second = 2'000;
+    /// Connections to the broker that are open before sensors need them (spare_connections.hpp), and how long one of
+    /// them may wait: less than brokers wait for CONNECT.
+    std::size_t spare_connections = 0;
+    std::chrono::seconds spare_connection_age{8};
     /// There is a store: what sensors are told must be in it first.
     bool is_durable = false;
     /// What waits for the disk; beyond it, what would add to it gets congestion.
@@ -90,6 +96,11 @@ struct Settings {
     /// dropped.
     bool takes_qos_minus_1_names = false;
     std::size_t maximum_sensors = 20'000;
+    /// Sensors that have said CONNECT and nothing since, from addresses that prove nothing (newcomers.hpp).
+    std::size_t maximum_newcomers = 10'000;
+    /// Answers to addresses where no sensor is. What is beyond is dropped: who forges addresses would have the gateway
+    /// send as much as he does. 1 at least.
+    std::uint64_t stranger_answers_per_second = 20'000;
     /// Messages of one sensor; beyond it congestion. 0: as many as there are.
     std::uint64_t sensor_messages_per_second = 0;
     SourceLimits sources;

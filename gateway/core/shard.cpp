@@ -9,6 +9,7 @@ namespace trunkline::gateway {
 Shard::Shard(Settings wanted)
     : settings(std::move(wanted)),
       predefined(settings.predefined_topics),
+      spares(settings.spare_connections, settings.spare_connection_age),
       durability(settings.is_durable),
       brokers(std::max<std::size_t>(settings.brokers.size(), 1), settings.upstream_version,
               settings.broker_return_after),

@@ -17,6 +17,7 @@
 #include "gateway/core/predefined_topics.hpp"
 #include "gateway/core/sensor_rules.hpp"
 #include "gateway/core/settings.hpp"
+#include "gateway/core/spare_connections.hpp"
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/datagram_batch.hpp"
 #include "protocol/base/latency_histogram.hpp"
@@ -71,6 +72,7 @@ struct Shard {
     ForwardedNodes nodes;
     DatagramBatch datagrams;
     UpstreamConnections connections;
+    SpareConnections spares;
     std::vector<std::unique_ptr<SharedConnection>> shared;  // of sensors in aggregating mode, who each belong to one
     bool shared_is_changed = false;                         // one of them has outputs, or another deadline
     std::size_t queued_octets = 0;                          // that these keep for sensors: topics and payloads

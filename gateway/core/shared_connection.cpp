@@ -23,6 +23,7 @@ mqtt::ClientSettings upstream_settings(std::size_t index, const Settings& settin
     upstream.keep_alive = settings.upstream_keep_alive;
     upstream.session_expiry = settings.upstream_session_expiry;
     upstream.answer_timeout = settings.upstream_answer_timeout;
+    upstream.topic_alias_limit = settings.upstream_topic_aliases;
     upstream.acknowledges_itself = false;
     upstream.completes_itself = false;
     upstream.last_own_packet_id = UpstreamSession::last_own_packet_id;

@@ -23,7 +23,9 @@ void Upstream::start_clean(Shard& shard, Instant now) {
     open(shard, now);
 }
 
-void Upstream::open(Shard& shard, Instant now) {
+void Upstream::open(Shard& shard, Instant now) { open_one(true, shard, now); }
+
+void Upstream::open_one(bool may_be_spare, Shard& shard, Instant now) {
     assert(is_down());
     mqtt::ClientSettings settings = client_.settings();
     broker_ = shard.brokers.chosen();
@@ -41,9 +43,16 @@ void Upstream::open(Shard& shard, Instant now) {
     Credentials credentials = shard.credentials.of(client_.settings().client_id);
     client_.change_credentials(std::move(credentials.user_name), std::move(credentials.password));
     connected_at_.reset();
-    connection_ = shard.connections.open(owner_, broker_);
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
+    if (may_be_spare) connection_ = shard.spares.take(owner_, broker_, shard.connections);
+    is_untried_ = connection_.has_value();
+    if (!is_untried_) {
+        connection_ = shard.connections.open(owner_, broker_);
+        return;
+    }
+    ++shard.counters.spares_taken;
+    opened(shard, now);
 }
 
 void Upstream::open_later(Shard& shard, Instant now) {
@@ -67,6 +76,7 @@ void Upstream::opened(Shard& shard, Instant now) {
 }
 
 void Upstream::received(ByteView bytes, Shard& shard, Instant now) {
+    is_untried_ = false;
     client_.received(bytes, now);
     settle(shard, now);
     fall_back(shard, now);
@@ -74,7 +84,15 @@ void Upstream::received(ByteView bytes, Shard& shard, Instant now) {
 
 void Upstream::closed(Shard& shard, Instant now) {
     const bool came_to_nothing = !was_opened_;
+    const bool was_spent = is_untried_;
     let_go(now);
+    if (was_spent) {
+        // The broker was tired of it, or is another process by now: that says nothing of this sensor, nor of the
+        // version that was spoken.
+        ++shard.counters.spares_lost;
+        client_.events_taken();
+        return open_one(false, shard, now);
+    }
     settle(shard, now);
     if (came_to_nothing) try_another(shard, now);
     else fall_back(shard, now);
@@ -261,6 +279,7 @@ void Upstream::fall_back(Shard& shard, Instant now) {
 void Upstream::let_go(Instant now) {
     if (connected_at_ && !away_since_) away_since_ = now;
     connection_.reset();
+    is_untried_ = false;
     deadlines_.clear(Timer::connect);
     if (was_opened_) client_.transport_closed(now);
     was_opened_ = false;

@@ -115,6 +115,8 @@ private:
         count_
     };
 
+    /// Now, on a spare connection if that is wanted and there is one.
+    void open_one(bool may_be_spare, Shard& shard, Instant now);
     /// Moves on what the client wants to be sent and closed. Ends each input and request.
     void settle(Shard& shard, Instant now);
     void let_go(Instant now);
@@ -134,6 +136,7 @@ private:
     std::uint16_t tried_ = 0;     // a bit for each broker that could not be reached, since an attempt began
     std::uint8_t attempts_ = 0;   // since a connection lasted
     bool was_opened_ = false;     // the client knows of the present connection
+    bool is_untried_ = false;     // it is a spare one, on which the broker has not said anything yet
     bool has_connected_ = false;  // the broker has accepted one
     bool has_moved_ = false;
     bool wants_clean_;

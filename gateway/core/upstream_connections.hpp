@@ -40,6 +40,8 @@ public:
         connection.is_pending = true;
         pending_.push_back(id);
     }
+    /// Another one is its owner from now on.
+    void hand_over(UpstreamId id, SensorId owner) { connections_.find(id)->owner = owner; }
     /// Close it once its output is sent; nobody waits for it any more.
     void release(UpstreamId id) {
         connections_.find(id)->owner.reset();

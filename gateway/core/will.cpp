@@ -104,7 +104,7 @@ void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
 void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
     // Due once, and not over and over while the broker is away: its return brings us here as well.
     if (lost.again_at && now >= *lost.again_at) lost.again_at.reset();
-    if (owes_broker()) return;
+    if (owes_broker() || (lost.is_discarded && !upstream_->is_connected())) return;
     if (!lost.has_will) return leave(shard, now);
     if (lost.is_acknowledged) return will_published(shard, now);
     if (lost.under_way || lost.again_at || !upstream_->is_connected()) return;

@@ -106,6 +106,14 @@ void read_brokers(const Given& given, Settings& core) {
         core.broker_return_after = std::chrono::seconds(*pause);
     if (const auto rate = given_number(given, "broker_connect_rate", 1, 1'000'000))
         core.upstream_reopens_per_second = static_cast<unsigned>(*rate);
+    if (const auto aliases = given_number(given, "topic_aliases", 0, 65'535))
+        core.upstream_topic_aliases = static_cast<std::uint16_t>(*aliases);
+    if (const auto most = given_number(given, "broker_backoff", 1, 3'600))
+        core.upstream_backoff_last = std::chrono::seconds(*most);
+    if (const auto spares = given_number(given, "spare_connections", 0, 100'000))
+        core.spare_connections = static_cast<std::size_t>(*spares);
+    if (const auto age = given_number(given, "spare_connection_age", 1, 3'600))
+        core.spare_connection_age = std::chrono::seconds(*age);
     if (const auto patience = given_number(given, "broker_patience", 0, 3'600))
         core.upstream_patience = std::chrono::seconds(*patience);
     if (const auto bytes = given_number(given, "stored_bytes_per_sensor", 0, std::uint64_t{1} << 40U))

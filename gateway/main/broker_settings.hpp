@@ -15,7 +15,7 @@ namespace trunkline::gateway {
 inline constexpr std::string_view default_broker = "mqtt://127.0.0.1:1883";
 
 /// For the program's table.
-inline constexpr std::array<runtime::Key, 18> broker_keys{{
+inline constexpr std::array<runtime::Key, 22> broker_keys{{
     {.name = "broker",
      .argument = "URL",
      .otherwise = default_broker,
@@ -67,6 +67,28 @@ inline constexpr std::array<runtime::Key, 18> broker_keys{{
      .argument = "N",
      .otherwise = "2000",
      .text = "Connections to brokers that are made again or moved in a second, of all sensors together."},
+    {.name = "broker_backoff",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "60",
+     .text = "How long a lost connection to the broker waits at the most before it is tried again: each wait is drawn\n"
+             "from 0 to a bound that doubles from 1 s to this one."},
+    {.name = "spare_connections",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "0",
+     .text = "Connections to the broker, TLS included, that are open before sensors need them, so that many that\n"
+             "connect at once, as after a power cut, are served sooner. They count as open files."},
+    {.name = "spare_connection_age",
+     .kind = runtime::ValueKind::number,
+     .argument = "SECONDS",
+     .otherwise = "8",
+     .text = "How long one of them waits before it is replaced: less than the broker waits for CONNECT."},
+    {.name = "topic_aliases",
+     .kind = runtime::ValueKind::number,
+     .argument = "N",
+     .otherwise = "0",
+     .text = "Topics of one connection to a broker of MQTT 5 that are said in two bytes from the second time on."},
     {.name = "broker_patience",
      .kind = runtime::ValueKind::number,
      .argument = "SECONDS",

@@ -110,10 +110,18 @@ std::size_t sensor_count(const Shards& shards) {
     return count;
 }
 
+/// Spare connections are for sensors: they must not take what sensors' own connections need.
+void check_open_files(const ProgramSettings& settings, std::size_t limit) {
+    const std::size_t spares = settings.core.spare_connections * settings.shards;
+    if (spares <= limit / 2) return;
+    throw StartError("spare_connections: " + std::to_string(spares) + " are more than half of the " +
+                     std::to_string(limit) + " files that this program may open: raise that limit, or want fewer");
+}
+
 void run(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     const runtime::Log log(settings.log_level);
-    runtime::raise_open_file_limit();
+    check_open_files(settings, runtime::raise_open_file_limit());
     if (settings.endpoints.credentials.has_any() && !settings.embedded_broker)
         warn_of_clear_text(settings.endpoints.brokers, log);
     std::optional<runtime::DataDirectory> directory;

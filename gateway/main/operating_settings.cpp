@@ -80,6 +80,10 @@ void read_limits(const Given& given, Settings& core) {
         core.sources.sensors = static_cast<std::size_t>(*most);
     if (const auto most = given_number(given, "connecting_sensors", 2, 10'000'000))
         core.sources.connecting = static_cast<std::size_t>(*most);
+    if (const auto most = given_number(given, "newcomers", 1, 10'000'000))
+        core.maximum_newcomers = static_cast<std::size_t>(*most);
+    if (const auto rate = given_number(given, "stranger_answers", 1, 10'000'000))
+        core.stranger_answers_per_second = *rate;
 }
 
 std::optional<std::string> traced_sensor(const Given& given) {

@@ -118,9 +118,11 @@ HttpAnswer AdminPages::sensor(const HttpRequest& request) {
     if (request.method == HttpMethod::del) {
         return first_answer(
             [&](AdministeredShard& shard) -> Answer {
-                if (!shard.core.discard(client_id, clock_.now())) return std::nullopt;
+                const Gateway::Discarded discarded = shard.core.discard(client_id, clock_.now());
+                if (discarded == Gateway::Discarded::no_such_sensor) return std::nullopt;
                 log_.info("operator.deleted_sensor", {{"client_id", client_id}});
-                return HttpAnswer{204, {}};
+                if (discarded == Gateway::Discarded::everywhere) return HttpAnswer{204, {}};
+                return http_text(202, "forgotten here; its session at the broker ends when that can be reached");
             },
             no_such_sensor());
     }

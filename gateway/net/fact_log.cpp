@@ -13,8 +13,12 @@ namespace {
 
 using runtime::Log;
 using runtime::LogField;
+using runtime::LogLevel;
+
+// Where thousands may be told at once, an address becomes text only for who reads it.
 
 void write(const Log& log, const SensorConnected& fact) {
+    if (!log.is_on(LogLevel::info)) return;
     log.info("sensor.connected", {{"client_id", fact.client_id},
                                   {"address", to_string(fact.address)},
                                   {"clean_session", fact.clean_session},
@@ -29,11 +33,13 @@ void write(const Log& log, const SensorMoved& fact) {
 
 /// In a storm there are as many of these as datagrams: counted, and shown only to who asks for it.
 bool is_of_storm(SensorRefused::Cause cause) {
-    return cause == SensorRefused::Cause::too_fast || cause == SensorRefused::Cause::too_many_connecting;
+    return cause == SensorRefused::Cause::too_fast || cause == SensorRefused::Cause::too_many_connecting ||
+           cause == SensorRefused::Cause::too_many_newcomers;
 }
 
 void write(const Log& log, const SensorRefused& fact) {
     const bool by_broker = fact.upstream_reason != mqtt::ReasonCode::success;
+    if (is_of_storm(fact.cause) && !log.is_on(LogLevel::debug)) return;
     const auto level = is_of_storm(fact.cause) ? &Log::debug : &Log::warning;
     (log.*level)("sensor.refused", {{"client_id", fact.client_id},
                                     {"address", to_string(fact.address)},

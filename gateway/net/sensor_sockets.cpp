@@ -17,6 +17,17 @@ constexpr UdpSocketId group_socket{256};
 
 UdpSocketId socket_of(Way way) { return UdpSocketId{way}; }
 
+/// CONNECT, whether its length takes one octet or, behind 0x01, three (MQTT-SN 1.2 §5.2): what strangers say, and what
+/// costs more than anything else that a datagram may ask for.
+constexpr runtime::SideDoorRule connects{.value = 0x04, .at = 1, .first = 0x01, .at_behind_first = 3};
+
+/// Sockets that share a port with other threads' are chosen by the sender's address: CONNECTs come by the front there.
+runtime::UdpSocket plain_socket(runtime::EventLoop& loop, runtime::DatagramEvents& events, UdpSocketId id,
+                                const runtime::Url& url, runtime::PortUse use) {
+    if (use == runtime::PortUse::alone) return {loop, events, id, url, connects};
+    return {loop, events, id, url, use};
+}
+
 }  // namespace
 
 /// A listener of plain UDP, and what leaves by it in this round.
@@ -70,8 +81,8 @@ SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
     for (std::size_t at = 0; at < listeners.size(); ++at) {
         const SensorListener& listener = listeners[at];
         if (!listener.dtls) {
-            plain_.push_back(std::make_unique<Plain>(
-                Plain{runtime::UdpSocket(loop, *this, socket_of(ways[at]), listener.url, use), {}}));
+            plain_.push_back(
+                std::make_unique<Plain>(Plain{plain_socket(loop, *this, socket_of(ways[at]), listener.url, use), {}}));
             bound_.push_back(plain_.back()->socket.bound());
             continue;
         }

@@ -45,6 +45,7 @@ SupervisionEnd end_of(gateway::SensorGone::Cause cause) {
         case Cause::upstream_taken_over:
         case Cause::operator_request:  // no virtual run has operators
         case Cause::not_allowed:       // or lists of who is let in
+        case Cause::displaced:         // or strangers
             return SupervisionEnd::refused;
     }
     return SupervisionEnd::refused;

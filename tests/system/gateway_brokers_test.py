@@ -1,6 +1,8 @@
 """Any broker, and several of them: fail-over and fail-back under load, and others' servers as upstream."""
 
 import signal
+import socket
+import threading
 import time
 import unittest
 
@@ -43,6 +45,43 @@ class Archive:
 
     def _take(self, lines):
         self._readings.update(line for line in lines if line.startswith("ps-"))
+
+
+class Tap:
+    """Between clients and a broker: what clients have said, of all connections."""
+
+    def __init__(self, broker_port):
+        self.heard = bytearray()
+        self._broker_port = broker_port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets = [self._listener]
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return  # closed
+            broker = socket.create_connection(("127.0.0.1", self._broker_port))
+            self._sockets += [client, broker]
+            for source, target, heard in (client, broker, self.heard), (broker, client, bytearray()):
+                threading.Thread(target=self._carry, args=(source, target, heard), daemon=True).start()
+
+    @staticmethod
+    def _carry(source, target, heard):
+        try:
+            while octets := source.recv(65536):
+                heard += octets
+                target.sendall(octets)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one side has ended; the test sees it
+
+    def close(self):
+        for each in self._sockets:
+            each.close()
 
 
 class SeveralBrokers(GatewayTest):
@@ -155,8 +194,8 @@ class SeveralBrokers(GatewayTest):
 class OthersServers(GatewayTest):
     """G8: what a sensor does in a day, in front of a server of somebody else's."""
 
-    def serves_a_sensor(self, port, options=()):
-        gateway = self.start_gateway(port, *options)
+    def serves_a_sensor(self, port, options=(), upstream=None):
+        gateway = self.start_gateway(upstream or port, *options)
         subscriber = self.subscribe(port, "-V", "mqttv311", "-t", "station/#", "-q", "1", "-v", "-C", "12")
         sensor = self.start_sensor(gateway, "ps-117")
         sensor.connect(will=("station/7/state", b"lost"))
@@ -186,6 +225,14 @@ class OthersServers(GatewayTest):
 
     def test_mosquitto(self):
         self.serves_a_sensor(self.start_mosquitto().port)
+
+    def test_topic_aliases(self):
+        """A topic that is published eleven times is named once, to mosquitto and to ours, which take ten aliases."""
+        for broker in self.start_mosquitto(), self.start_broker():
+            tap = Tap(broker.port)
+            self.addCleanup(tap.close)
+            self.serves_a_sensor(broker.port, ["--topic-aliases", "10"], upstream=tap.port)
+            self.assertEqual(tap.heard.count(b"station/7/pressure"), 1)
 
     def test_nats(self):
         self.serves_a_sensor(NatsServer(self).port)

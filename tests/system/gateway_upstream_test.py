@@ -62,6 +62,23 @@ class OverTls(UpstreamTest):
         broker.wait_for("connection.secured .*user=gateway-1")
         self.assertEqual(gateway.stop(), 0)
 
+    def test_connections_that_are_open_before_a_sensor_comes(self):
+        """G19: with the handshake behind them; and what a restart of the broker has broken costs no sensor anything."""
+        url = f"mqtts://127.0.0.1:0?cert={self.certificate}&key={self.key}"
+        broker = self.start_listener(url)
+        spares = ["--spare-connections", "2", "--spare-connection-age", "60", "--broker-backoff", "2"]
+        gateway = self.start_gateway_to([broker.url], "--broker-cafile", self.ca.pem, *spares)
+        for _ in range(2):
+            broker.wait_for("connection.secured")
+        self.assertFalse(any("client.connected" in line for line in broker.new_lines()))
+        self.reading_arrives(gateway, broker.port, "--cafile", self.ca.pem)
+        broker.stop(signal.SIGKILL)
+        again = self.start_listener(url.replace(":0?", f":{broker.port}?"))
+        sensor = self.start_sensor(gateway, "ps-118")
+        sensor.connect()
+        again.wait_for("client.connected client_id=ps-118")
+        self.assertEqual(gateway.stop(), 0)
+
     def test_mosquitto(self):
         """G8: another's server over TLS, certificates of both sides"""
         tls = [f"cafile {self.ca.pem}", f"certfile {self.certificate}", f"keyfile {self.key}"]

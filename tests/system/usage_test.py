@@ -88,6 +88,12 @@ class Usage(SystemTest):
             ("--address-rate", 10000001, "0 to 10000000"),
             ("--sensors-per-address", 10000001, "0 to 10000000"),
             ("--connecting-sensors", 1, "2 to 10000000"),
+            ("--newcomers", 0, "1 to 10000000"),
+            ("--stranger-answers", 0, "1 to 10000000"),
+            ("--broker-backoff", 0, "1 to 3600"),
+            ("--spare-connections", 100001, "0 to 100000"),
+            ("--spare-connection-age", 0, "1 to 3600"),
+            ("--topic-aliases", 65536, "0 to 65535"),
         ):
             self.assert_refused(GATEWAY, option, str(beyond), because=f"{option}: a number from {wanted} is wanted")
         for option in "--forwarder", "--trusted-network":

@@ -6,6 +6,8 @@
 
 namespace trunkline::gateway {
 
+using Discarded = Gateway::Discarded;
+
 using namespace std::chrono_literals;
 
 namespace {
@@ -140,19 +142,55 @@ TEST_CASE("operator: a deleted sensor loses its session here and at the broker, 
     scene.registered(sensor_a, "a");
     scene.send(sensor_a, mqttsn::WillTopicUpd{.topic = "gone"});
     scene.heard(sensor_a);
-    CHECK(scene.gateway.discard("s1", scene.now));
+    CHECK(scene.gateway.discard("s1", scene.now) == Discarded::everywhere);
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
     CHECK(scene.got(id) == "DISCONNECT 0 expiry=0");
     CHECK(scene.gateway.find("s1") == nullptr);
-    CHECK_FALSE(scene.gateway.discard("s1", scene.now));
+    CHECK(scene.gateway.discard("s1", scene.now) == Discarded::no_such_sensor);
+}
+
+TEST_CASE("operator: a session that the broker cannot be told to end now is ended when it is back") {
+    Scene scene;
+    scene.close(scene.connected(sensor_a, "s1", false));
+    scene.subscribe_to_all(sensor_a);
+    CHECK(scene.gateway.discard("s1", scene.now) == Discarded::here);
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const UpstreamId refused = scene.asked_one();
+        scene.close(refused);
+        while (scene.gateway.upstream_count() == 0) scene.pass(1s);
+    }
+    CHECK(scene.gateway.find("s1")->state() == SensorState::lost);
+    const UpstreamId back = scene.asked_one();
+    scene.open(back);
+    CHECK(scene.got(back).starts_with("CONNECT s1 clean=0"));  // no will of an old session is to be published
+    scene.accept(back, true);
+    CHECK(scene.got(back) == "DISCONNECT 0 expiry=0");
+    const UpstreamId clean = scene.asked_one();
+    scene.open(clean);
+    CHECK(scene.got(clean).starts_with("CONNECT s1 clean=1"));
+    scene.accept(clean);
+    CHECK(scene.got(clean) == "DISCONNECT 0 expiry=0");
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
+TEST_CASE("operator: a deleted sensor may come back before the broker does") {
+    Scene scene;
+    scene.close(scene.connected(sensor_a, "s1", false));
+    CHECK(scene.gateway.discard("s1", scene.now) == Discarded::here);
+    scene.close(scene.asked_one());
+    scene.heard(sensor_a);
+    scene.connected(sensor_a, "s1", false);
+    CHECK(scene.gateway.find("s1")->state() == SensorState::active);
+    CHECK(scene.gateway.find("s1")->topics().size() == 0);
 }
 
 TEST_CASE("operator: what a sleeper's deletion leaves is nothing") {
     Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1", false);
     scene.send(sensor_a, mqttsn::Disconnect{.duration_seconds = 300});
-    scene.close(id);
-    CHECK(scene.gateway.discard("s1", scene.now));
+    if (scene.is_shared()) scene.close(id);
+    CHECK(scene.gateway.discard("s1", scene.now) == Discarded::everywhere);
     CHECK(scene.gateway.sensor_count() == 0);
     CHECK(scene.gateway.gauges().waiting_messages == 0);
 }
