@@ -70,10 +70,13 @@ void apply_override(Node& root, std::string_view assignment) {
     Node* vars = root.find("vars");
     if (steps.size() == 1 && vars != nullptr && vars->find(steps[0]) != nullptr) steps = {"vars", steps[0]};
 
+    // One word may be a variable that is misspelled; a pointer is none.
+    const bool may_add_to_root = assignment.front() == '/';
     Node* node = &root;
     for (std::size_t at = 0; at < steps.size(); ++at) {
         Node* next = step_into(*node, steps[at]);
-        const bool may_add = at + 1 == steps.size() && node->kind == Node::Kind::object && node != &root;
+        const bool may_add =
+            at + 1 == steps.size() && node->kind == Node::Kind::object && (node != &root || may_add_to_root);
         if (next == nullptr && may_add) {
             node->members.push_back({steps[at], 0, {}});
             next = &node->members.back().value;

@@ -24,8 +24,7 @@ ShrinkCommand large_chaos(std::uint64_t seed, const TemporaryFolder& folder) {
     ShrinkCommand command;
     command.scenario_file = TRUNKLINE_SOURCE_DIR "/scenarios/chaos/small.json";
     command.options.seed = seed;
-    command.options.overrides = {"broker.state=virtual-disk",
-                                 "stations.0.repeat.n=[1, 12]",
+    command.options.overrides = {"stations.0.repeat.n=[1, 12]",
                                  "stations.1.repeat.n=[1, 8]",
                                  "sensors.PT.count=30",
                                  "sensors.FQ.count=10",
@@ -69,17 +68,16 @@ void check_large(const char* name, std::uint64_t seed, const Play& bug) {
 
 }  // namespace
 
-TEST_CASE("large shrink: a broker that acknowledges before it has stored" * doctest::skip()) {
-    check_large("acknowledges before storing", 1, [](const Scenario& scenario, const GoesOn& goes_on) {
-        Plant plant;
-        plant.write_behind = 1s;
+TEST_CASE("large shrink: a broker that publishes no will" * doctest::skip()) {
+    check_large("publishes no will", 1, [](const Scenario& scenario, const GoesOn& goes_on) {
+        Plant plant(broker::BrokerPromise::will_is_published, 1);
         return play_planted(scenario, goes_on, plant.defects());
     });
 }
 
-TEST_CASE("large shrink: a gateway whose room is used up acknowledges and forgets" * doctest::skip()) {
-    check_large("acknowledges without room", 2, [](const Scenario& scenario, const GoesOn& goes_on) {
-        Plant plant(gateway::GatewayPromise::accepted_is_stored, 1);
+TEST_CASE("large shrink: a broker that forgets sessions" * doctest::skip()) {
+    check_large("forgets sessions", 2, [](const Scenario& scenario, const GoesOn& goes_on) {
+        Plant plant(broker::BrokerPromise::session_is_kept, 1);
         return play_planted(scenario, goes_on, plant.defects());
     });
 }

@@ -38,6 +38,8 @@ TEST_CASE("a path leads through objects by key and through lists by id or number
     CHECK(root.find("links")->find("radio")->find("delay")->text == "4ms");
     CHECK(root.find("sensors")->items[0].find("count")->natural == 5);
     CHECK(root.find("sensors")->items[1].find("count")->natural == 6);
+    apply_override(root, "/report={\"interval\": \"1s\"}");
+    CHECK(root.find("report")->find("interval")->text == "1s");
 }
 
 TEST_CASE("a path that leads nowhere is refused with what there is") {
