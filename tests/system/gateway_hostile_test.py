@@ -55,7 +55,8 @@ class Stranger:
         return octets
 
     def fence(self):
-        """Answered by DISCONNECT, and not before what was sent before it: datagrams of one socket keep their order."""
+        """Answered by DISCONNECT, and not before what was sent before it: datagrams of one socket keep their order. But
+        CONNECT comes behind the others: what it were answered by, the next fence would show."""
         self.send(message(PINGREQ))
 
     def drain(self):
@@ -135,6 +136,25 @@ class Hostile(GatewayTest):
             answers.append(stranger.receive())
         self.assertEqual(answers, [message(DISCONNECT)] * len(answers))
         return answers[1:]
+
+    def test_connects_without_a_second_word(self):
+        """G21: of those that say CONNECT and no more there are as many as may be; who is there notices nothing."""
+        gateway = self.start_gateway(self.broker.port, "--newcomers", "3", "--mode", "aggregating")
+        known = self.start_sensor(gateway, "known")
+        known.connect(clean=False)
+        topic = known.register("known")
+        answers = collections.Counter()
+        for number in range(200):
+            stranger = Stranger(gateway.port)
+            self.addCleanup(stranger.close)
+            stranger.send(message(sn.CONNECT, b"\x04\x01\x00\x3c" + f"forged-{number}".encode()))
+            answers[stranger.receive()] += 1
+            known.publish(topic, str(number).encode())
+        accepted, congestion = (message(sn.CONNACK, bytes([code])) for code in (0, 1))
+        self.assertEqual(answers, {accepted: 3, congestion: 197})
+        known.disconnect()
+        known.connect(clean=False)  # its session is here
+        self.assertEqual(gateway.stop(), 0)
 
     def test_random_datagrams(self):
         """MQTT-SN 1.2 §5.2.1-3: any octets from anywhere, in great number, do not disturb the sensor beside them"""
