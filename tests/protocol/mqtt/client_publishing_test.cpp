@@ -285,7 +285,8 @@ TEST_CASE("[MQTT-3.3.2-8] [MQTT-3.2.2-17] a topic is named once and has an alias
     CHECK(bench.sent("32 {[''] 0002 {23 0001} '3'} 30 {[''] {23 0002} '4'} 30 {['plant/c'] {} '5'}"));
 }
 
-TEST_CASE("a topic alias is used only where both sides want it, and where it is shorter than the topic") {
+TEST_CASE(
+    "[MQTT-3.2.2-18] a topic alias is used only where both sides want it, and where it is shorter than the topic") {
     SUBCASE("the server takes none") {
         ClientBench bench(with_aliases(5));
         bench.connect();
