@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What takes longer than a test may: many seeds of the small scenarios, many kills of the broker among its messages,
-# herds of clients that vanish and come back, and the gateway in front of others' brokers. Stops at the first failure.
+# What takes longer than a test may: many seeds of the small scenarios, the shrinking of a large one, many kills of the
+# broker among its messages, herds of clients that vanish and come back, and the gateway in front of others' brokers.
+# Stops at the first failure.
 #
 #   scripts/soak.sh [--seeds N] [--kills N] [--seed N] [--herd N]
 #                                  1000 seeds of each; 200 kills with a new seed each time, told for the next; herds of
@@ -39,10 +40,15 @@ install_missing "${build_packages[@]}" python3 mosquitto mosquitto-clients nats-
 options=()
 if [ ! -e "$root/build/CMakeCache.txt" ]; then options+=(-DTRUNKLINE_TESTS=ON); fi
 configure release "${options[@]}"
-build "$root/build" trunkline-sim trunkline-broker trunkline-gateway formula_test
+build "$root/build" trunkline-sim trunkline-broker trunkline-gateway formula_test simulator_main_test
 
 heading "The tables of formulas, whole"
 "$root/build/bin/formula_test" --no-skip
+
+heading "A thousand sensors, forty faults and two hours are shrunk, in five minutes each"
+for bug in "publishes no will" "forgets sessions"; do
+    timeout --kill-after=10 300 "$root/build/bin/simulator_main_test" --no-skip --test-case="large shrink: * that $bug"
+done
 
 heading "$seeds seeds of each small scenario"
 run_seeds "$root/build/bin/trunkline-sim" "$seeds"

@@ -89,7 +89,8 @@ void Broker::drop_will(Session& session) {
 
 void Broker::restore_will(const WillRecord& record, Instant now) {
     std::optional<SessionSlot> slot = sessions_.find_restored(record.session);
-    if (!slot) {
+    const bool ended_with_connection = !slot;
+    if (ended_with_connection) {
         // Its session was to end with the connection. It comes back only to hold the will.
         if (sessions_.find(record.client_id)) {
             facts_.push_back(StoreTrouble{"a stored will fits no session: left out", false});
@@ -108,6 +109,9 @@ void Broker::restore_will(const WillRecord& record, Instant now) {
     session.will->message_expiry = record.message_expiry;
     if (record.due_at) {
         session.will->due_at = clock_.instant(*record.due_at);
+        // A will without a session to outlast the connection never waits for its delay: this is the grace of an earlier
+        // start, and its client may still come back.
+        session.will->is_grace = ended_with_connection;
     } else {
         session.will->due_at = now + std::max<Duration>(record.delay, settings_.will_grace);
         session.will->is_grace = true;

@@ -214,6 +214,21 @@ TEST_CASE("after a crash a client that comes back within the grace leaves no wil
     }
 }
 
+TEST_CASE("a second crash within the grace does not make a client's will due that comes back in time") {
+    for (const bool clean : {true, false}) {
+        World world;
+        connect(world.driver, {.clean_start = clean, .expiry = clean ? 0U : 1000U});
+        world.restart();
+        world.driver.sleep(10s);
+        world.restart();
+        world.driver.sleep(40s);
+        connect(world.driver, {.clean_start = clean, .expiry = clean ? 0U : 1000U, .has_will = false});
+        world.driver.sleep(100s);
+        CHECK(world.wills() == 0);
+        CHECK(world.driver.ledger.will_count() == 0);
+    }
+}
+
 TEST_CASE("a session that ended with its connection is not resumed because its will was kept") {
     World world;
     connect(world.driver, {});
