@@ -16,6 +16,7 @@ import time
 import unittest
 
 import programs
+from namespaces import in_namespace, succeeds_in_namespace
 from programs import SystemTest, program, run
 
 SKIPPED = 77
@@ -82,17 +83,8 @@ class Fate:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def in_namespace(*words):
-    """As the root of a network namespace of its own, in which loopback is up."""
-    return ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *words]
-
-
 def has_netem():
-    try:
-        return subprocess.run(in_namespace(TC, "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms"),
-                              capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
+    return succeeds_in_namespace(TC, "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms")
 
 
 def send_and_receive(octets):
