@@ -225,7 +225,11 @@ void Gateway::stranger(const mqttsn::Message& message, const Address& from, Inst
     const bool answers =
         std::visit([](const auto& packet) { return needs_connection<std::remove_cvref_t<decltype(packet)>>; }, message);
     if (!answers) return;
-    if (std::holds_alternative<mqttsn::Disconnect>(message) && !strangers_.may_answer(from, now)) return;
+    if (const auto* disconnect = std::get_if<mqttsn::Disconnect>(&message)) {
+        // The answer would grant a sleep over which nobody watches: without one, the sender connects again (§6.14).
+        if (disconnect->duration_seconds.value_or(0) != 0) return;
+        if (!strangers_.may_answer(from, now)) return;
+    }
     if (may_answer_stranger(from, now)) shard_.send(from, mqttsn::Disconnect{});
 }
 

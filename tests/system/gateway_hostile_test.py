@@ -33,7 +33,10 @@ def tables():
 
 
 def is_told_to_connect(octets):
-    return (octets[3] if octets[0] == 1 else octets[1]) in TOLD_TO_CONNECT
+    """But for DISCONNECT with a Duration, whose answer would grant a sleep (§6.14)."""
+    header = 4 if octets[0] == 1 else 2
+    kind = octets[header - 1]
+    return kind in TOLD_TO_CONNECT and not (kind == sn.DISCONNECT and any(octets[header:]))
 
 
 class Stranger:

@@ -80,6 +80,19 @@ TEST_CASE("MQTT-SN 1.2 §6.14-15: an active sensor that says its name from anoth
     CHECK(scene.got(id) == "PUBLISH p qos=0 '1'");
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.14-16: who wants to sleep where nobody is connected hears nothing, and so connects again") {
+    Scene scene(both_modes(with_trust()));
+    scene.connected(sensor_a, "s1");
+    for (const Address& from : {trusted, elsewhere}) {
+        scene.send(from, mqttsn::Disconnect{std::uint16_t{100}});
+        CHECK(scene.heard(from).empty());
+        scene.send(from, mqttsn::Disconnect{std::uint16_t{0}});  // goodbye
+        CHECK(scene.heard(from) == "DISCONNECT");
+    }
+    scene.send(sensor_a, mqttsn::Disconnect{std::uint16_t{100}});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+}
+
 TEST_CASE("a name that has no connection here moves nobody, from a trusted network either") {
     Scene scene(both_modes(with_trust()));
     scene.connected(sensor_a, "s1", false);
