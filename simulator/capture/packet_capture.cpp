@@ -19,7 +19,7 @@ void PacketCapture::sent(const SentDatagram& datagram) {
     const Flow flow = flow_of(scenario_, datagram.sensor);
     const bool is_up = datagram.way == LinkWay::up;
     write(flow.link, datagram.at,
-          udp_packet(is_up ? flow.client : flow.server, is_up ? flow.server : flow.client, datagram.octets),
+          udp_packet(is_up ? datagram.device : flow.server, is_up ? flow.server : datagram.device, datagram.octets),
           remark_on(datagram.transit));
 }
 

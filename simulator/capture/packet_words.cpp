@@ -14,6 +14,8 @@ std::string_view words_of(PacketLoss cause) {
             return "lost: damaged, as its checksum says";
         case PacketLoss::too_large:
             return "lost: larger than the link takes";
+        case PacketLoss::other_address:
+            return "lost: the device has another address";
     }
     return "lost";
 }

@@ -22,11 +22,12 @@ constexpr std::size_t tcp_ip_octets = 40;  // RFC 9293 without options, RFC 791
 
 /// Why a packet did not get through.
 enum class PacketLoss : std::uint8_t {
-    random,      // by the link's own loss
-    cut,         // nothing passes at present
-    queue_full,  // no room where it had to wait, or as many packets under way as the link lets in
-    damaged,     // a bit was flipped, and the receiver's checksum found it
-    too_large,   // for the link's MTU
+    random,         // by the link's own loss
+    cut,            // nothing passes at present
+    queue_full,     // no room where it had to wait, or as many packets under way as the link lets in
+    damaged,        // a bit was flipped, and the receiver's checksum found it
+    too_large,      // for the link's MTU
+    other_address,  // the device has another address by now (SensorAddresses)
 };
 
 /// What becomes of one packet: an instant of arrival, or the cause of its loss.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
 #include "simulator/links/link_direction.hpp"
@@ -20,6 +21,7 @@ struct SentDatagram {
     LinkWay way{};
     ByteView octets;
     Transit transit;
+    Address device;  // where it comes from, or is sent to
 };
 
 /// A connection that begins to open. Numbers of a run rise from 1.

@@ -20,9 +20,9 @@ Address address_of(const runtime::Url& gateway) {
     return addresses->front();
 }
 
-/// Any free port, on loopback if the gateway is there.
-runtime::Url local_url(const runtime::Url& gateway, const Address& address, std::size_t sensor) {
-    if (const auto source = source_address(address, sensor)) {
+/// Any free port, on loopback if the gateway is there. `host`: how often the sensor has changed to another one.
+runtime::Url local_url(const runtime::Url& gateway, const Address& address, std::size_t sensor, unsigned host) {
+    if (const auto source = source_address(address, sensor, host)) {
         const std::string text = to_string(*source);
         return {runtime::Scheme::udp, text.substr(0, text.find(':')), 0};
     }
@@ -48,18 +48,37 @@ FieldSockets::Place::Place(const Scenario& scenario, std::uint32_t index, Channe
 
 FieldSockets::FieldSockets(const Scenario& scenario, StationChannels& channels, Pipe* pipe, Oracle& oracle,
                            const Programs& programs, PacketTap& tap, runtime::EventLoop& loop, const RunClock& clock)
-    : scenario_(scenario), oracle_(oracle), programs_(programs), tap_(tap), clock_(clock) {
+    : scenario_(scenario),
+      oracle_(oracle),
+      programs_(programs),
+      tap_(tap),
+      loop_(loop),
+      clock_(clock),
+      addresses_(scenario) {
     for (std::size_t index = 0; index < scenario.gateways.size(); ++index)
         gateways_.push_back(address_of(programs.gateway(index)));
     places_.resize(scenario.sensors.size());
     for (std::uint32_t index = 0; index < scenario.sensors.size(); ++index) {
         if (scenario.sensors[index].protocol != DeviceProtocol::mqtt_sn) continue;
-        const std::size_t gateway = scenario.sensors[index].gateway;
-        const runtime::Url url = local_url(programs.gateway(gateway), gateways_[gateway], index);
-        places_[index].emplace(scenario, index, channels.of(index), pipe,
-                               runtime::UdpSocket(loop, *this, runtime::UdpSocketId{index}, url));
+        places_[index].emplace(scenario, index, channels.of(index), pipe, open_socket(index));
         round(index, Instant{});
     }
+}
+
+runtime::UdpSocket FieldSockets::open_socket(std::uint32_t sensor) {
+    const std::size_t gateway = scenario_.sensors[sensor].gateway;
+    const unsigned host = addresses_.changes_of(sensor).hosts;
+    return {loop_, *this, runtime::UdpSocketId{sensor},
+            local_url(programs_.gateway(gateway), gateways_[gateway], sensor, host)};
+}
+
+void FieldSockets::change_address(std::size_t sensor) {
+    std::optional<runtime::UdpSocket>& socket = places_[sensor]->socket;
+    refused_before_ += socket->counters().refused + socket->counters().dropped;
+    addresses_.changed(sensor);
+    // The old one first stays open: its port must not come again.
+    runtime::UdpSocket opened = open_socket(static_cast<std::uint32_t>(sensor));
+    socket.emplace(std::move(opened));
 }
 
 void FieldSockets::datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) {
@@ -73,11 +92,14 @@ void FieldSockets::datagram(runtime::UdpSocketId id, const Address& from, ByteVi
 
 void FieldSockets::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
     LinkDirection& link = way == LinkWay::up ? places_[sensor]->up : places_[sensor]->down;
-    const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
-    if (tap_.listener != nullptr) tap_.listener->sent({now, sensor, way, datagram, transit});
+    Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (addresses_.may_change()) transit = addresses_.until_change(transit, sensor);
+    if (tap_.listener != nullptr)
+        tap_.listener->sent({now, sensor, way, datagram, transit, addresses_.address_of(sensor)});
     if (transit.arrives) under_way_.put(*transit.arrives, sensor, way, datagram, transit.damage);
     else if (transit.lost_by == PacketLoss::queue_full) tell_link_queue_full(oracle_, sensor, way, datagram);
     else if (transit.lost_by == PacketLoss::too_large) tell_link_mtu_exceeded(oracle_, sensor, way, datagram);
+    else if (transit.lost_by == PacketLoss::other_address) tell_address_changed(oracle_, sensor, way, datagram);
     if (!transit.copy_arrives) return;
     oracle_.link_duplicated();
     under_way_.put(*transit.copy_arrives, sensor, way, datagram);
@@ -102,8 +124,10 @@ void FieldSockets::move(const DueDatagram& due, Instant now) {
         if (programs_.gateway_is_up(index))
             tell_uplink_datagram(oracle_, scenario_, due.sensor, under_way_.octets(due), now);
         const runtime::Datagram datagram{gateway, under_way_.octets(due)};
-        place.socket.send({&datagram, 1});
+        place.socket->send({&datagram, 1});
     } else {
+        if (addresses_.shows_following(due.sensor, under_way_.octets(due)))
+            oracle_.happened(NamedEvent::address_followed);
         place.sensor.received(under_way_.octets(due), now);
         round(due.sensor, now);
     }
@@ -115,7 +139,10 @@ void FieldSockets::round(std::uint32_t sensor, Instant now) {
     // First what the sensor says of its readings, then what becomes of them on the link.
     tell_sensor_facts(oracle_, sensor, place.sensor.facts(), now);
     place.sensor.facts_taken();
-    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) put(LinkWay::up, sensor, datagram, now);
+    for (const mqttsn::Datagram& datagram : place.sensor.take_datagrams()) {
+        addresses_.sent(sensor, datagram);
+        put(LinkWay::up, sensor, datagram, now);
+    }
     timers_.arm(sensor, place.sensor.next_deadline(), place.armed);
 }
 
@@ -150,11 +177,13 @@ std::optional<Instant> FieldSockets::next_deadline() const {
 
 FieldCounters FieldSockets::counters() const {
     FieldCounters counters;
+    counters.datagrams = addresses_.counts();
+    counters.datagrams_refused = refused_before_;
     for (const std::optional<Place>& place : places_) {
         if (!place) continue;
         counters.datagrams += place->up.counts();
         counters.datagrams += place->down.counts();
-        counters.datagrams_refused += place->socket.counters().refused + place->socket.counters().dropped;
+        counters.datagrams_refused += place->socket->counters().refused + place->socket->counters().dropped;
     }
     counters.strangers = strangers_;
     counters.lateness = lateness_;

@@ -10,6 +10,7 @@
 #include "runtime/transport/udp_socket.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
+#include "simulator/links/sensor_addresses.hpp"
 #include "simulator/links/station_channels.hpp"
 #include "simulator/live/datagrams_under_way.hpp"
 #include "simulator/live/packet_tap.hpp"
@@ -49,6 +50,8 @@ public:
     /// Without a connection: it wants one at this moment.
     void connect_at(std::size_t sensor, Instant at, Instant now);
     void set_pace(std::size_t sensor, unsigned factor, Instant now);
+    /// What is planned for this moment: it has another socket, on the same host or another one, and does not know it.
+    void change_address(std::size_t sensor);
 
     FieldCounters counters() const;
 
@@ -59,10 +62,11 @@ private:
         Sensor sensor;
         LinkDirection up;
         LinkDirection down;
-        runtime::UdpSocket socket;
+        std::optional<runtime::UdpSocket> socket;  // always, but while it is changed
         std::optional<Instant> armed;
     };
     void datagram(runtime::UdpSocketId id, const Address& from, ByteView octets) override;
+    runtime::UdpSocket open_socket(std::uint32_t sensor);
     /// On the link.
     void put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now);
     void move(const DueDatagram& due, Instant now);
@@ -72,12 +76,15 @@ private:
     Oracle& oracle_;
     const Programs& programs_;
     PacketTap& tap_;
+    runtime::EventLoop& loop_;
     const RunClock& clock_;
+    SensorAddresses addresses_;
     std::vector<Address> gateways_;             // by index into Scenario::gateways
     std::vector<std::optional<Place>> places_;  // by sensor; none for an RTU
     DatagramsUnderWay under_way_;
     TimerQueue<std::uint32_t> timers_;
     std::uint64_t strangers_ = 0;
+    std::uint64_t refused_before_ = 0;  // by sockets that are closed
     LogHistogram lateness_;
 };
 

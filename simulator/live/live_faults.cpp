@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "protocol/base/deadlines.hpp"
+#include "runtime/transport/resolve.hpp"
+#include "simulator/live/source_addresses.hpp"
 #include "simulator/plan/unsupported_fault.hpp"
 
 namespace trunkline::sim {
@@ -15,6 +17,12 @@ constexpr const char* not_our_gateway =
 bool parts_gateways(const FaultPlan& fault) {
     return std::any_of(fault.spells.begin(), fault.spells.end(),
                        [](const FaultSpell& spell) { return !spell.gateways.empty(); });
+}
+
+/// Sensors that speak to it may do so from several addresses of this machine.
+bool has_hosts(const runtime::Url& gateway) {
+    const std::optional<Address> address = runtime::numeric_address(gateway.host, gateway.port);
+    return address && source_address(*address, 0);
 }
 
 /// What cannot be played, or not with programs that others have started; nothing: it can.
@@ -53,6 +61,10 @@ const char* obstacle(const FaultPlan& fault, const LivePlaces& places) {
             return fault.goodbye == FaultPlan::Goodbye::silent && fault.actors.empty()
                        ? nullptr
                        : "with the real clock devices disconnect silently; \"how\" \"silent\" is wanted";
+        case FaultPlan::Kind::new_address:
+            return fault.is_new_host && places.gateway && !has_hosts(*places.gateway)
+                       ? "other hosts are had in 127.0.0.0/8 only; a gateway there, or \"host\" \"same\", is wanted"
+                       : nullptr;
         case FaultPlan::Kind::surge:
         case FaultPlan::Kind::connect_storm:
         case FaultPlan::Kind::station_down:
@@ -142,6 +154,8 @@ void LiveFaults::apply(const FaultPlan& fault, bool begins, Instant now) {
             return parts_.field.set_pace(fault.sensors, begins ? fault.factor : 1, now);
         case FaultPlan::Kind::connect_storm:
             return begins ? storm(fault, now) : void();
+        case FaultPlan::Kind::new_address:
+            return begins ? parts_.field.change_addresses(fault.sensors, now) : void();
         case FaultPlan::Kind::broker_frozen:
             return freeze_broker(begins, now);
         case FaultPlan::Kind::gateway_frozen:

@@ -69,4 +69,12 @@ void LiveField::set_pace(const std::vector<std::size_t>& sensors, unsigned facto
     }
 }
 
+void LiveField::change_addresses(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        oracle_.happened(NamedEvent::address_changed);
+        if (is_rtu(sensor)) rtus_.lose_connection(sensor, now);
+        else sensors_.change_address(sensor);
+    }
+}
+
 }  // namespace trunkline::sim

@@ -33,6 +33,8 @@ public:
     void storm(const std::vector<std::size_t>& sensors, Duration spread, Random& luck, Instant now);
     /// From now on so many times as many readings as planned.
     void set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now);
+    /// Sensors have other sockets, as is planned for this moment, and do not know it; RTUs lose their connections.
+    void change_addresses(const std::vector<std::size_t>& sensors, Instant now);
 
     /// While the broker is gone, RTUs are refused.
     void set_broker_listening(bool is_listening) { rtus_.set_listening(is_listening); }

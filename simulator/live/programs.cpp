@@ -17,6 +17,12 @@ bool needs_data(const Scenario& scenario) {
     });
 }
 
+/// "10.0.0.0/8".
+std::string v4_text(const Network& network) {
+    const std::string address = to_string(network.base);
+    return address.substr(0, address.find(':')) + '/' + std::to_string(network.prefix - Network::mapped_bits);
+}
+
 }  // namespace
 
 Programs::Programs(const Scenario& scenario, const LivePlaces& places) : places_(places) {
@@ -54,6 +60,8 @@ void Programs::start_gateways(const Scenario& scenario, const std::vector<runtim
                                            "--upstream-keep-alive",
                                            std::to_string(scenario.gateways[index].keep_alive.count())};
         if (scenario.gateways[index].is_aggregating) arguments.insert(arguments.end(), {"--mode", "aggregating"});
+        for (const Network& network : scenario.gateways[index].trusted_networks)
+            arguments.insert(arguments.end(), {"--trusted-network", v4_text(network)});
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {
             arguments.emplace_back("--predefined");
             arguments.push_back(std::to_string(topic.id) + '=' + topic.topic);

@@ -13,14 +13,14 @@ namespace trunkline::sim {
 /// own.
 constexpr std::size_t clients_per_address = 20'000;
 
-/// 127.0.0.1 for the first 20,000 clients, 127.0.0.2 for the next, and so on; any port. Nothing: the target is not of
-/// 127.0.0.0/8, and the system chooses.
-inline std::optional<Address> source_address(const Address& target, std::size_t client) {
+/// 127.0.0.1 for the first 20,000 clients, 127.0.0.2 for the next, and so on; any port. Who has changed to another host
+/// has it in 127.1.0.0/16, then in 127.2.0.0/16. Nothing: the target is not of 127.0.0.0/8, and the system chooses.
+inline std::optional<Address> source_address(const Address& target, std::size_t client, unsigned host = 0) {
     constexpr std::uint8_t loopback = 127;
     if (!target.is_v4() || target.ip[12] != loopback) return std::nullopt;
     const std::size_t number = 1 + client / clients_per_address;
-    return Address::v4(loopback, static_cast<std::uint8_t>(number >> 16U), static_cast<std::uint8_t>(number >> 8U),
-                       static_cast<std::uint8_t>(number), 0);
+    return Address::v4(loopback, static_cast<std::uint8_t>((number >> 16U) + host),
+                       static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number), 0);
 }
 
 }  // namespace trunkline::sim

@@ -25,8 +25,11 @@ std::optional<runtime::Url> parsed(const std::optional<std::string>& text, runti
 }
 
 /// What the broker's queues drop is told by no program, and a reading that is missing for it would be its fault.
-void check_programs_are_plain(const Scenario& scenario) {
+void check_programs_are_plain(const Scenario& scenario, bool has_gateways) {
     for (const GatewayPlan& gateway : scenario.gateways) {
+        if (!has_gateways && !gateway.trusted_networks.empty())
+            throw TargetError(scenario.file + ": /gateways: \"trusted_network\" of gateway \"" + gateway.id +
+                              "\" is not available with --gateway; leave it out");
         if (gateway.limits.are_given())
             throw TargetError(scenario.file + ": /gateways: \"set\" and \"buffer\" of gateway \"" + gateway.id +
                               "\" are not available with --clock real; leave them out");
@@ -93,7 +96,7 @@ void tell_places(const Scenario& scenario, const Programs& programs) {
 
 Outcome run_live(const Scenario& scenario, const LiveTargets& targets, ProgressPrinter& progress, bool is_quiet,
                  PacketListener* listener) {
-    check_programs_are_plain(scenario);
+    check_programs_are_plain(scenario, !targets.gateway_url);
     const runtime::RealClock clock;
     const LivePlaces places = places_of(targets);
     Oracle oracle(scenario);

@@ -55,6 +55,7 @@ private:
         if (knows_arrivals && reading.arrivals == 0) {
             if (reading.was_cut_off) return LossCause::station_down;
             if (reading.met_full_queue) return LossCause::link_queue_full;
+            if (reading.met_new_address) return LossCause::connection_lost;
             return away(reading.sent_at, reading.ended_at + on_the_way).value_or(LossCause::link_lost);
         }
         const LossCause cause = cause_at_broker(reading);

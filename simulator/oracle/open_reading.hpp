@@ -35,6 +35,7 @@ struct OpenReading {
     bool was_cut_off : 1 = false;                     // its station was, some time on its way
     bool met_full_queue : 1 = false;                  // a datagram of it was dropped by the link's queue
     bool exceeded_mtu : 1 = false;                    // a datagram of it was larger than the link's MTU
+    bool met_new_address : 1 = false;                 // a datagram of it was lost to a change of its sensor's address
 
     bool was_sent() const { return stage != Stage::waiting && stage != Stage::dropped; }
     bool is_delivered_to(std::size_t slot) const { return (delivered_to >> slot & 1U) != 0; }

@@ -224,7 +224,9 @@ void Oracle::link_mtu_was_exceeded(ReadingKey key) {
     if (OpenReading* reading = open(key)) reading->exceeded_mtu = true;
 }
 
-void Oracle::link_duplicated() { books_.count(NamedEvent::link_duplicated); }
+void Oracle::address_changed(ReadingKey key) {
+    if (OpenReading* reading = open(key)) reading->met_new_address = true;
+}
 
 void Oracle::station_cut(std::size_t sensor, Instant now) {
     SensorBook& book = books_.sensors[sensor];

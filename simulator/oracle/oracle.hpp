@@ -66,7 +66,11 @@ public:
     void link_queue_was_full(std::optional<ReadingKey> key);
     /// A datagram of this reading was larger than the link's MTU.
     void link_mtu_was_exceeded(ReadingKey key);
-    void link_duplicated();                             // a datagram between a device and its gateway
+    /// A datagram of this reading was under way when its sensor's address changed, or came from an address that its
+    /// gateway did not know as the sensor's.
+    void address_changed(ReadingKey key);
+    /// A datagram between a device and its gateway.
+    void link_duplicated() { books_.count(NamedEvent::link_duplicated); }
     void station_cut(std::size_t sensor, Instant now);  // a fault has cut its station off
     void station_restored(std::size_t sensor, Instant now);
 

@@ -64,4 +64,8 @@ void tell_link_mtu_exceeded(Oracle& oracle, std::size_t sensor, LinkWay way, Byt
     if (const auto key = reading_in(sensor, way, datagram)) oracle.link_mtu_was_exceeded(*key);
 }
 
+void tell_address_changed(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram) {
+    if (const auto key = reading_in(sensor, way, datagram)) oracle.address_changed(*key);
+}
+
 }  // namespace trunkline::sim

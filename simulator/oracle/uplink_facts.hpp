@@ -21,5 +21,7 @@ void tell_uplink_bytes(Oracle& oracle, std::size_t sensor, mqtt::FrameStream& fr
 void tell_link_queue_full(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
 /// The same for one that was larger than the link takes.
 void tell_link_mtu_exceeded(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
+/// The same for one that is lost because the sensor has another address by now, or to its gateway a stranger's.
+void tell_address_changed(Oracle& oracle, std::size_t sensor, LinkWay way, ByteView datagram);
 
 }  // namespace trunkline::sim

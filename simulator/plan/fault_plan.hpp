@@ -45,6 +45,7 @@ struct FaultPlan {
         broker_disk,      // the broker's disk takes nothing for `length`
         gateway_disk,     // the disks of `gateways`
         skew,             // the clocks of `sensors` are ahead by `offset` and gain `drift_ppm`, until the fault ends
+        new_address,      // `sensors` send from another address from then on, and do not know it
     };
     enum class Direction : std::uint8_t { both, up, down };  // up: from gateways to the broker
     /// Of gateways that have a backup.
@@ -73,6 +74,7 @@ struct FaultPlan {
     Duration spread{};
     Duration offset{};
     std::int32_t drift_ppm = 0;  // above -1,000,000
+    bool is_new_host = false;    // of a new address: another host, not only another port
 
     Duration ends() const { return at + length; }
 };

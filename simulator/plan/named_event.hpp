@@ -35,8 +35,10 @@ enum class NamedEvent : std::uint8_t {
     topic_id_refused,       // a gateway did not know a sensor's topic id, and the sensor registered it again
     gateway_buffered,       // a gateway kept a message for a broker that was away, and acknowledged it in its place
     gateway_congested,      // a gateway told a sensor of congestion
+    address_changed,        // a fault gave a device another address
+    address_followed,       // and the device's gateway went on with it there, without a CONNECT
 };
-constexpr std::array<std::string_view, 26> event_names = {"sn.publish.dup",
+constexpr std::array<std::string_view, 28> event_names = {"sn.publish.dup",
                                                           "sn.publish.gave_up",
                                                           "sensor.lost",
                                                           "will.fired",
@@ -61,7 +63,9 @@ constexpr std::array<std::string_view, 26> event_names = {"sn.publish.dup",
                                                           "command.received",
                                                           "sn.topic_id.refused",
                                                           "gw.buffer.nonempty",
-                                                          "gw.congestion"};
+                                                          "gw.congestion",
+                                                          "sensor.address.changed",
+                                                          "sensor.address.followed"};
 /// How often each has happened, in the order of NamedEvent.
 using EventCounts = std::array<std::uint64_t, event_names.size()>;
 constexpr std::string_view name_of(NamedEvent event) { return event_names[static_cast<std::size_t>(event)]; }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/network.hpp"
 #include "simulator/plan/broker_plan.hpp"
 #include "simulator/plan/chaos_plan.hpp"
 #include "simulator/plan/device_plan.hpp"
@@ -80,6 +81,8 @@ struct GatewayPlan {
     /// Of a second way to the broker, or to another node of its cluster: then the gateway has two brokers in its list,
     /// which know the same sessions.
     std::optional<std::size_t> backup_link = {};
+    /// Where its sensors go on at another address without a CONNECT. IPv4.
+    std::vector<Network> trusted_networks = {};
 };
 
 struct SubscriptionPlan {

@@ -113,6 +113,8 @@ std::string_view name_of(FaultPlan::Kind kind) {
             return "gateway_disk_full";
         case FaultPlan::Kind::skew:
             return "skew";
+        case FaultPlan::Kind::new_address:
+            return "new_address";
     }
     return {};
 }
@@ -163,6 +165,8 @@ std::string words_of(const Scenario& scenario, const FaultPlan& fault) {
             return "the disk of " + ids_of(fault.gateways, scenario.gateways) + " is full";
         case FaultPlan::Kind::skew:
             return "clocks of " + sensors_of(fault) + " go wrong";
+        case FaultPlan::Kind::new_address:
+            return sensors_of(fault) + (fault.is_new_host ? " get an address on another host" : " get another port");
     }
     return {};
 }

@@ -39,6 +39,7 @@ public:
         if (kind == "surge") return surge(left);
         if (kind == "skew") return skew(left);
         if (kind == "disk-full") return lasting(program(), left);
+        if (kind == "new-address") return new_address();
         if (kind == "pause") return lasting(random_.chance(0.5) ? program() : actor(), left);
         return lasting(actor(), left);  // "stall"
     }
@@ -146,6 +147,11 @@ private:
         return text;
     }
 
+    std::string new_address() {
+        const std::string whom = station();
+        return whom.empty() ? whom : on(whom) + member("host", random_.chance(0.5) ? quoted("new") : quoted("same"));
+    }
+
     const Draft& draft_;
     Random random_;
 };
@@ -166,9 +172,9 @@ const ChaosShare& drawn_share(const std::vector<ChaosShare>& mix, Random& random
 }  // namespace
 
 std::span<const std::string_view> chaos_kinds() {
-    static constexpr std::array<std::string_view, 14> kinds = {
-        "down",          "link", "restart", "partition", "flap",      "swizzle", "disconnect",
-        "connect-storm", "kick", "surge",   "skew",      "disk-full", "pause",   "stall"};
+    static constexpr std::array<std::string_view, 15> kinds = {
+        "down", "link",  "restart", "partition", "flap",  "swizzle", "disconnect", "connect-storm",
+        "kick", "surge", "skew",    "disk-full", "pause", "stall",   "new-address"};
     return kinds;
 }
 

@@ -11,11 +11,16 @@ namespace trunkline::sim::reading {
 
 namespace {
 
-/// Not given: every kind alike.
+/// Only where the mix names it: what seeds draw without one stays what it was before there was this kind.
+constexpr std::string_view named_only = "new-address";
+
+/// Not given: every other kind alike.
 std::vector<ChaosShare> read_mix(const std::optional<Field>& mix) {
     std::vector<ChaosShare> shares;
     if (!mix) {
-        for (const std::string_view kind : chaos_kinds()) shares.push_back({std::string(kind), 1});
+        for (const std::string_view kind : chaos_kinds()) {
+            if (kind != named_only) shares.push_back({std::string(kind), 1});
+        }
         return shares;
     }
     std::vector<Key> keys;

@@ -227,6 +227,13 @@ void read_disk_full(const Field& fault, const Draft& draft, FaultPlan& plan) {
     read_program(fault.need("on"), draft, plan, FaultPlan::Kind::broker_disk, FaultPlan::Kind::gateway_disk);
 }
 
+/// Devices by themselves, or all of some stations.
+std::vector<std::size_t> devices_of(const Field& on, const Draft& draft, const std::string& fault) {
+    const bool is_stations = selector_in(on).text().starts_with("station:");
+    return is_stations ? sensors_at(select_some(on, draft.station_names, draft, fault), draft)
+                       : select_some(on, draft.sensor_names, draft, fault);
+}
+
 /// Without "for" the clocks stay wrong to the end.
 void read_skew(const Field& fault, const Draft& draft, FaultPlan& plan) {
     constexpr std::array<Key, 7> keys = {{{"id"}, {"at"}, {"do"}, {"on"}, {"for"}, {"by"}, {"drift_ppm"}}};
@@ -235,10 +242,7 @@ void read_skew(const Field& fault, const Draft& draft, FaultPlan& plan) {
     plan.kind = FaultPlan::Kind::skew;
     const auto length = fault.find("for");
     plan.length = length ? length_of(*length) : std::max<Duration>(draft.plan.length() - plan.at, Duration::zero());
-    const Field on = fault.need("on");
-    const bool is_stations = selector_in(on).text().starts_with("station:");
-    plan.sensors = is_stations ? sensors_at(select_some(on, draft.station_names, draft, plan.id), draft)
-                               : select_some(on, draft.sensor_names, draft, plan.id);
+    plan.sensors = devices_of(fault.need("on"), draft, plan.id);
     const auto by = fault.find("by");
     const auto drift = fault.find("drift_ppm");
     if (!by && !drift) fault.complain("\"by\" or \"drift_ppm\" is wanted: how the clocks go wrong");
@@ -246,7 +250,18 @@ void read_skew(const Field& fault, const Draft& draft, FaultPlan& plan) {
     if (drift) plan.drift_ppm = static_cast<std::int32_t>(drift->number(-most_drift, most_drift));
 }
 
-constexpr std::array<FaultKind, 18> kinds = {{{"down", read_down},
+void read_new_address(const Field& fault, const Draft& draft, FaultPlan& plan) {
+    constexpr std::array<Key, 5> keys = {{{"id"}, {"at"}, {"do"}, {"on"}, {"host"}}};
+    constexpr std::array<std::string_view, 2> hosts = {"same", "new"};
+    fault.allow(keys);
+    plan.kind = FaultPlan::Kind::new_address;
+    const Field on = fault.need("on");
+    plan.sensors = devices_of(on, draft, plan.id);
+    if (plan.sensors.empty()) on.complain("no device stands at these stations; nothing would happen");
+    if (const auto host = fault.find("host")) plan.is_new_host = host->word(hosts) == "new";
+}
+
+constexpr std::array<FaultKind, 19> kinds = {{{"down", read_down},
                                               {"link", read_link_fault},
                                               {"restart", read_restart},
                                               {"partition", read_partition},
@@ -257,6 +272,7 @@ constexpr std::array<FaultKind, 18> kinds = {{{"down", read_down},
                                               {"kick", read_kick},
                                               {"surge", read_surge},
                                               {"skew", read_skew},
+                                              {"new-address", read_new_address},
                                               {"disk-full", read_disk_full},
                                               {"pause", read_pause},
                                               {"stall", read_stall},

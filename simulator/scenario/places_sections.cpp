@@ -4,6 +4,7 @@
 
 #include "simulator/scenario/draft.hpp"
 #include "simulator/scenario/placeholders.hpp"
+#include "simulator/scenario/quantities.hpp"
 
 namespace trunkline::sim::reading {
 
@@ -109,8 +110,15 @@ void read_stations(const Field& stations, Draft& draft) {
 }
 
 void read_gateways(const Field& gateways, Draft& draft) {
-    constexpr std::array<Key, 8> keys = {
-        {{"id"}, {"mode"}, {"serves"}, {"broker_link"}, {"backup_link"}, {"keepalive"}, {"set"}, {"buffer"}}};
+    constexpr std::array<Key, 9> keys = {{{"id"},
+                                          {"mode"},
+                                          {"serves"},
+                                          {"broker_link"},
+                                          {"backup_link"},
+                                          {"keepalive"},
+                                          {"set"},
+                                          {"buffer"},
+                                          {"trusted_network"}}};
     constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
@@ -129,6 +137,9 @@ void read_gateways(const Field& gateways, Draft& draft) {
         if (const auto backup = gateway.find("backup_link")) plan.backup_link = draft.stream_link(*backup);
         if (const auto set = gateway.find("set")) read_limits(*set, plan.limits);
         if (const auto buffer = gateway.find("buffer")) read_buffer(*buffer, plan.limits);
+        if (const auto trusted = gateway.find("trusted_network")) {
+            for (const Field& network : trusted->items()) plan.trusted_networks.push_back(read_network(network));
+        }
         const Field serves = gateway.need("serves");
         for (const std::size_t at : draft.station_names.select(serves)) {
             StationDraft& station = draft.stations[at];

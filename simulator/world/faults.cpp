@@ -81,6 +81,8 @@ void Faults::apply(const FaultPlan& fault, std::uint32_t spell, bool begins, Ins
             return;
         case FaultPlan::Kind::skew:
             return skew(fault, begins, now);
+        case FaultPlan::Kind::new_address:
+            return begins ? field_.change_addresses(fault.sensors, now) : void();
     }
 }
 

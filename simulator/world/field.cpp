@@ -7,7 +7,8 @@
 
 namespace trunkline::sim {
 
-Field::Field(Surroundings surroundings) : world_(surroundings), channels_(surroundings.scenario) {
+Field::Field(Surroundings surroundings)
+    : world_(surroundings), channels_(surroundings.scenario), addresses_(surroundings.scenario) {
     const Scenario& scenario = world_.scenario;
     if (scenario.pipeline) pipe_ = std::make_unique<Pipe>(scenario);
     places_.reserve(scenario.sensors.size());
@@ -49,6 +50,8 @@ void Field::wake(std::uint32_t sensor, Instant now) {
 
 void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
     tell_downlink_datagram(world_.oracle, sensor, datagram, now);
+    if (addresses_.may_change() && addresses_.shows_following(sensor, datagram))
+        world_.oracle.happened(NamedEvent::address_followed);
     places_[sensor].sensor->received(datagram, places_[sensor].own(now));
     round(sensor, now);
 }
@@ -60,7 +63,10 @@ void Field::stream_moved(std::uint32_t sensor, StreamIndex stream, Instant now) 
 void Field::send_down(const Address& to, ByteView datagram, Instant now) {
     const std::optional<std::size_t> sensor = sensor_at(to);
     if (!sensor || *sensor >= places_.size() || places_[*sensor].rtu) return;  // a stranger's address leads nowhere
-    put(LinkWay::down, static_cast<std::uint32_t>(*sensor), datagram, now);
+    const auto index = static_cast<std::uint32_t>(*sensor);
+    if (to == addresses_.address_of(index)) return put(LinkWay::down, index, datagram, now);
+    const Transit transit = addresses_.misdirected();
+    if (world_.listener != nullptr) world_.listener->sent({now, index, LinkWay::down, datagram, transit, to});
 }
 
 void Field::cut(const std::vector<std::size_t>& sensors, bool is_cut, Instant now) {
@@ -147,6 +153,14 @@ void Field::set_clocks(const std::vector<std::size_t>& sensors, Duration offset,
     }
 }
 
+void Field::change_addresses(const std::vector<std::size_t>& sensors, Instant now) {
+    for (const std::size_t sensor : sensors) {
+        world_.oracle.happened(NamedEvent::address_changed);
+        if (places_[sensor].rtu) places_[sensor].rtu->lose_connection(now);
+        else addresses_.changed(sensor);
+    }
+}
+
 void Field::change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay) {
     for (const std::size_t sensor : sensors) {
         Place& place = places_[sensor];
@@ -165,6 +179,7 @@ void Field::round(std::uint32_t sensor, Instant now) {
     tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now, place.clock.get());
     place.sensor->facts_taken();
     for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
+        if (addresses_.may_change()) addresses_.sent(sensor, datagram);
         put(LinkWay::up, sensor, datagram, now);
     }
     std::optional<Instant> deadline = place.sensor->next_deadline();
@@ -175,8 +190,10 @@ void Field::round(std::uint32_t sensor, Instant now) {
 void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now) {
     LinkDirection& link = way == LinkWay::up ? places_[sensor].up : places_[sensor].down;
     const EventKind arrival = way == LinkWay::up ? EventKind::datagram_at_gateway : EventKind::datagram_at_sensor;
-    const Transit transit = link.send(datagram.size() + udp_ip_octets, now);
-    if (world_.listener != nullptr) world_.listener->sent({now, sensor, way, datagram, transit});
+    Transit transit = link.send(datagram.size() + udp_ip_octets, now);
+    if (addresses_.may_change()) transit = addresses_.until_change(transit, sensor);
+    if (world_.listener != nullptr)
+        world_.listener->sent({now, sensor, way, datagram, transit, addresses_.address_of(sensor)});
     if (transit.arrives) {
         const std::uint32_t octets = world_.octets.put(datagram);
         if (transit.damage) damage(world_.octets.edit(octets), *transit.damage);
@@ -185,6 +202,8 @@ void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant no
         tell_link_queue_full(world_.oracle, sensor, way, datagram);
     } else if (transit.lost_by == PacketLoss::too_large) {
         tell_link_mtu_exceeded(world_.oracle, sensor, way, datagram);
+    } else if (transit.lost_by == PacketLoss::other_address) {
+        tell_address_changed(world_.oracle, sensor, way, datagram);
     }
     if (!transit.copy_arrives) return;
     world_.oracle.link_duplicated();
@@ -192,7 +211,7 @@ void Field::put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant no
 }
 
 PacketCounts Field::datagrams() const {
-    PacketCounts sum;
+    PacketCounts sum = addresses_.counts();
     for (const Place& place : places_) {
         sum += place.up.counts();
         sum += place.down.counts();

@@ -10,6 +10,7 @@
 #include "simulator/devices/device_clock.hpp"
 #include "simulator/devices/sensor.hpp"
 #include "simulator/links/link_direction.hpp"
+#include "simulator/links/sensor_addresses.hpp"
 #include "simulator/links/station_channels.hpp"
 #include "simulator/world/rtu_host.hpp"
 #include "simulator/world/surroundings.hpp"
@@ -52,6 +53,9 @@ public:
     void set_pace(const std::vector<std::size_t>& sensors, unsigned factor, Instant now);
     /// Their clocks are ahead by `offset` from now on, and gain. Zero and zero: what they show is right again.
     void set_clocks(const std::vector<std::size_t>& sensors, Duration offset, std::int32_t drift_ppm, Instant now);
+    /// What is planned for this moment: sensors send from another address, and do not know it; RTUs lose their
+    /// connections.
+    void change_addresses(const std::vector<std::size_t>& sensors, Instant now);
     /// Their links fare as this profile says; nothing: as the scenario says.
     void change(const std::vector<std::size_t>& sensors, const LinkProfile* overlay);
 
@@ -59,6 +63,7 @@ public:
     const Sensor& sensor(std::size_t index) const { return *places_[index].sensor; }
     /// Of one that speaks plain MQTT.
     const Rtu& rtu(std::size_t index) const { return places_[index].rtu->rtu(); }
+    const SensorAddresses& addresses() const { return addresses_; }
     /// On all links, both ways.
     PacketCounts datagrams() const;
 
@@ -79,6 +84,7 @@ private:
 
     Surroundings world_;
     StationChannels channels_;
+    SensorAddresses addresses_;
     std::unique_ptr<Pipe> pipe_;  // of a scenario that has one
     std::vector<Place> places_;
     // Apart: nearly half of the wake-ups come too early, and need no more than these.

@@ -22,6 +22,7 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     if (scenario.gateways[index].is_aggregating) settings.modes.otherwise = gateway::Mode::aggregating;
     settings.upstream_keep_alive = scenario.gateways[index].keep_alive;
     if (scenario.gateways[index].backup_link) settings.brokers = {"main", "backup"};
+    settings.trusted_networks = scenario.gateways[index].trusted_networks;
     settings.defect = defect;
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.own_client_id = scenario.gateways[index].id;
@@ -157,6 +158,12 @@ std::string GatewayHost::upstream_of(const std::string& sensor) const {
         if (client->shared_owner() == shared->owner()) return shared->client_id();
     }
     return sensor;
+}
+
+bool GatewayHost::has_at(const std::string& sensor, const Address& at) const {
+    if (!core_ || freezes_ > 0) return true;
+    const gateway::Client* const client = core_->find(sensor);
+    return client != nullptr && client->address() == at;
 }
 
 void GatewayHost::batch_is_durable(Instant now) {

@@ -53,6 +53,9 @@ public:
     /// of the one that it shares.
     std::string upstream_of(const std::string& sensor) const;
 
+    /// Whether messages from there are this sensor's to it. One that stands still finds out later: yes.
+    bool has_at(const std::string& sensor, const Address& at) const;
+
     std::uint32_t restarts() const { return life_ - 1; }
     bool is_up() const { return core_.has_value(); }
     /// Only while it is up.
@@ -80,7 +83,7 @@ private:
     Field& field_;
     Channel channel_;                // to the broker
     std::optional<Channel> backup_;  // the second way, of those that have one
-    gateway::Ledger ledger_;  // outlives each process, as a disk would
+    gateway::Ledger ledger_;         // outlives each process, as a disk would
     std::optional<gateway::Gateway> core_;
     std::optional<gateway::StoreBatch> writing_;
     DatagramBatch batch_;

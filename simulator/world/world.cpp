@@ -129,9 +129,24 @@ void World::happen(const EventQueue::Due& due) {
 
 void World::sensor_datagram_at_gateway(const Event& event) {
     const auto gateway = static_cast<std::uint32_t>(scenario_.sensors[event.entity].gateway);
+    if (field_.addresses().has_changed(event.entity)) return moved_sensor_datagram_at_gateway(gateway, event);
     if (gateways_[gateway]->hears())
         tell_uplink_datagram(oracle_, scenario_, event.entity, octets_.at(event.item), now_);
     datagram_at_gateway(gateway, sensor_address(event.entity), event);
+}
+
+/// Whether it has heard its sensor or a stranger, the gateway has to say.
+void World::moved_sensor_datagram_at_gateway(std::uint32_t gateway, const Event& event) {
+    const SensorPlan& plan = scenario_.sensors[event.entity];
+    const Address from = field_.addresses().address_of(event.entity);
+    const bool is_heard = gateways_[gateway]->hears();
+    const ByteView arrived = octets_.at(event.item);
+    const std::vector<std::byte> datagram(arrived.begin(), arrived.end());
+    datagram_at_gateway(gateway, from, event);
+    if (!is_heard) return;
+    if (plan.qos < 0 || gateways_[gateway]->has_at(plan.id, from))
+        tell_uplink_datagram(oracle_, scenario_, event.entity, datagram, now_);
+    else tell_address_changed(oracle_, event.entity, LinkWay::up, datagram);
 }
 
 void World::datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event) {

@@ -71,6 +71,7 @@ private:
     void happen(const EventQueue::Due& due);
     void stream_moves(StreamIndex stream);
     void sensor_datagram_at_gateway(const Event& event);
+    void moved_sensor_datagram_at_gateway(std::uint32_t gateway, const Event& event);
     void datagram_at_gateway(std::uint32_t gateway, const Address& from, const Event& event);
     void settle();
     void guest_wakes(std::uint32_t guest);

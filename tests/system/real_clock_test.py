@@ -3,6 +3,7 @@
 What is checked are counts and verdicts: on a slow machine a run is late, not wrong. Only medians of what the links delay by
 hundreds of milliseconds are compared with the virtual clock's."""
 
+import concurrent.futures
 import json
 import math
 import os
@@ -14,6 +15,10 @@ from programs import SystemTest, run
 
 SCENARIO = os.path.join(os.path.dirname(__file__), "..", "..", "scenarios", "real", "bad-minute.json")
 BOTH = os.path.join(os.path.dirname(__file__), "..", "..", "scenarios", "real", "both-clocks.json")
+SESSIONS = os.path.join(os.path.dirname(__file__), "..", "..", "scenarios", "sessions")
+# The scenarios about new addresses, in 24 seconds instead of an hour.
+NEW_ADDRESSES = ["run=18s", "drain=6s", "asleep=5s", "sample=8s", "commands=2s", "retry=500ms", "back=200ms", "most=500ms",
+                 "first=5s", "second=9s", "third=13s"]
 SHORT = ["--duration", "8s", "--set", "phases.warmup=1s", "--set", "phases.drain=4s", "--quiet"]
 LENGTH = 13  # seconds
 
@@ -161,6 +166,26 @@ class RealClock(SystemTest):
             for latency in "latency_from_due", "latency_from_sent":
                 expected, measured = actor[latency]["p50_ms"], other[latency]["p50_ms"]
                 self.assertLess(abs(measured / expected - 1), 0.1, (actor["id"], latency, expected, measured))
+
+    def test_sensors_whose_address_changes_go_on_where_they_are_trusted_and_connect_again_elsewhere(self):
+        """MQTT-SN 1.2 §6.14-15: G16: sleepers with new sockets and new hosts, under the real clock"""
+        short = [word for value in NEW_ADDRESSES for word in ("--set", value)]
+
+        def report(name, *arguments):
+            return self.report_of(os.path.join(SESSIONS, name), "--clock", "real", *short, *arguments)
+
+        with concurrent.futures.ThreadPoolExecutor() as both:
+            trusted = both.submit(report, "new-address.json")
+            untrusted = both.submit(report, "new-address-untrusted.json", "--set", "report=500ms", "--set", "healed=10s")
+        for each in trusted.result(), untrusted.result():
+            self.assertEqual(each["violations"]["count"], 0)
+            self.assertGreater(each["counters"]["datagrams_lost"], 0)  # what was under way, and went to the old address
+
+    def test_a_network_to_trust_cannot_be_told_to_a_gateway_by_address(self):
+        status, output, error = run("trunkline-sim", "run", os.path.join(SESSIONS, "new-address.json"), "--clock", "real",
+                                    "--broker", "mqtt://127.0.0.1:1", "--gateway", "udp://127.0.0.1:2")
+        self.assertEqual((status, output), (2, ""))
+        self.assertIn('"trusted_network" of gateway "gw-1" is not available with --gateway', error)
 
     def test_what_is_not_ours_is_not_restarted(self):
         status, output, error = run("trunkline-sim", "run", SCENARIO, "--report", self.directory(),

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "simulator/plan/addresses.hpp"
+
 using namespace std::chrono_literals;
 using namespace trunkline;
 using namespace trunkline::sim;
@@ -19,7 +21,7 @@ struct Captured {
         plan.packets.has_all = true;
     }
     static SentDatagram datagram(std::uint32_t sensor, Transit transit) {
-        return {Instant{} + 1s, sensor, LinkWay::up, as_byte_view("octets"), transit};
+        return {Instant{} + 1s, sensor, LinkWay::up, as_byte_view("octets"), transit, sensor_address(sensor)};
     }
     static std::size_t count(const std::string& file, std::string_view text) {
         std::size_t found = 0;

@@ -42,6 +42,33 @@ TEST_CASE("a station that is down, connections that are lost and an absent actor
     CHECK(outcome.verdict.actors.at(0).connects == 2);
 }
 
+TEST_CASE("sensors whose address changes hear DISCONNECT at their new sockets, and connect again") {
+    Scenario scenario = short_plan(0.0);
+    for (SensorPlan& sensor : scenario.sensors) sensor.reconnect_pause = 50ms;
+    FaultPlan port = fault(FaultPlan::Kind::new_address, 600ms, 0s);
+    port.sensors = {0, 1};
+    FaultPlan host = fault(FaultPlan::Kind::new_address, 900ms, 0s);
+    host.sensors = {0};
+    host.is_new_host = true;
+    scenario.faults = {port, host};
+    expect_event(scenario, NamedEvent::address_changed);
+    const LiveOutcome outcome = run_live_plan(scenario);
+    CHECK(outcome.verdict.sensors.losses == 3);
+    CHECK(outcome.verdict.events[static_cast<std::size_t>(NamedEvent::address_followed)] == 0);
+}
+
+TEST_CASE("a new host is had in 127.0.0.0/8 only") {
+    Scenario scenario = short_plan(0.0);
+    scenario.faults = {fault(FaultPlan::Kind::new_address, 1s, 0s)};
+    LivePlaces places;
+    places.gateway = runtime::Url{runtime::Scheme::udp, "::1", 1884};
+    LiveFaults::check(scenario, places);
+    scenario.faults[0].is_new_host = true;
+    CHECK_THROWS_AS(LiveFaults::check(scenario, places), UnsupportedFault);
+    places.gateway->host = "127.0.0.1";
+    LiveFaults::check(scenario, places);
+}
+
 TEST_CASE("an actor that stalls gets everything on the same connection once it reads again") {
     Scenario scenario = short_plan(0.0);
     FaultPlan stall = fault(FaultPlan::Kind::actor_stalled, 800ms, 600ms);

@@ -47,9 +47,23 @@ TEST_CASE("chaos draws every kind of fault, within the run phase, and the same f
         }
         CHECK(drawn(R"("settle": "2m", "per_hour": 120)", seed).chaos->faults == scenario.chaos->faults);
     }
-    CHECK(kinds.size() == static_cast<std::size_t>(FaultPlan::Kind::skew));  // all but the pipe's
+    CHECK(kinds.size() == static_cast<std::size_t>(FaultPlan::Kind::skew));  // all but the pipe's and new addresses
     CHECK(drawn(R"("settle": "2m", "per_hour": 120)", 1).chaos->faults !=
           drawn(R"("settle": "2m", "per_hour": 120)", 2).chaos->faults);
+}
+
+TEST_CASE("new addresses are drawn where the mix names them") {
+    bool is_new_host[2] = {};
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        for (const FaultPlan& fault :
+             drawn(R"("settle": "2m", "per_hour": 60, "mix": {"new-address": 1})", seed).faults) {
+            REQUIRE(fault.kind == FaultPlan::Kind::new_address);
+            CHECK(!fault.sensors.empty());
+            is_new_host[fault.is_new_host ? 1 : 0] = true;
+        }
+    }
+    CHECK(is_new_host[0]);
+    CHECK(is_new_host[1]);
 }
 
 TEST_CASE("a mix draws its kinds only, as often as it says") {

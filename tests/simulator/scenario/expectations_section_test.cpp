@@ -169,7 +169,7 @@ TEST_CASE("attributed and sometimes") {
           std::vector{NamedEvent::gateway_buffered, NamedEvent::gateway_congested});
     CHECK(DraftOfExpectations()
               .refusal(R"("kind": "sometimes", "event": ["gw.bufer.nonempty"])")
-              .find(R"("gw.congestion" is wanted, got "gw.bufer.nonempty")") != std::string::npos);
+              .find(R"("sensor.address.followed" is wanted, got "gw.bufer.nonempty")") != std::string::npos);
     CHECK(DraftOfExpectations().refusal(R"("kind": "sometimes", "event": [])") ==
           R"(f.json:1: /0/event: at least one event is wanted)");
 }

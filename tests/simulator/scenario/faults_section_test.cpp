@@ -155,6 +155,10 @@ TEST_CASE("what a fault may not say") {
         "wanted");
     CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "skew", "on": "sensor:*"})")) ==
           "/faults/0: \"by\" or \"drift_ppm\" is wanted: how the clocks go wrong");
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "do": "new-address", "on": "sensor:*", "host": "other"})"))
+              .starts_with("/faults/0/host: "));
+    CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "new-address", "on": "sensor:*"})"))
+              .starts_with("/faults/0/for: unknown key"));
     CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "surge", "on": "sensor:*", "factor": 1})"))
               .starts_with("/faults/0/factor: "));
     CHECK(complaint(faulty(R"({"id": "F", "at": "1m", "for": "1m", "do": "disk-full", "on": "actor:scada"})"))
@@ -230,8 +234,9 @@ TEST_CASE("one of two ways to the broker can be cut, of a gateway that has two")
     const Scenario plan = read_scenario(two_ways, "f.json");
     CHECK(plan.gateways.at(0).backup_link == plan.gateways.at(0).broker_link);
     CHECK(plan.faults.at(0).way == FaultPlan::BrokerWay::main);
-    CHECK(complaint(faulty(one_way)) ==
-          R"(/faults/0/way: gateway "gw-1" has one way to the broker; "all", or a "backup_link" of that gateway, is wanted)");
+    CHECK(
+        complaint(faulty(one_way)) ==
+        R"(/faults/0/way: gateway "gw-1" has one way to the broker; "all", or a "backup_link" of that gateway, is wanted)");
 }
 
 TEST_CASE("what else can go wrong, with its figures") {
@@ -256,6 +261,15 @@ TEST_CASE("what else can go wrong, with its figures") {
     CHECK(skew.offset == Duration(5s));
     CHECK(skew.drift_ppm == -40);
     CHECK(skew.ends() == Duration(13min));  // to the end of the run
+    const FaultPlan port = fault_of(R"({"id": "F", "at": "1m", "do": "new-address", "on": "sensor:PT@PS-01-*"})");
+    CHECK(port.kind == FaultPlan::Kind::new_address);
+    CHECK(port.sensors == std::vector<std::size_t>{0, 1});
+    CHECK(!port.is_new_host);
+    CHECK(port.length == Duration::zero());
+    const FaultPlan host =
+        fault_of(R"({"id": "F", "at": "1m", "do": "new-address", "on": "station:PS-02", "host": "new"})");
+    CHECK(host.sensors == std::vector<std::size_t>{2, 3});
+    CHECK(host.is_new_host);
     CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "pause", "on": "broker"})").kind ==
           FaultPlan::Kind::broker_frozen);
     CHECK(fault_of(R"({"id": "F", "at": "1m", "for": "1m", "do": "pause", "on": "gateway:*"})").gateways ==

@@ -149,6 +149,24 @@ TEST_CASE("a broker takes as many connections in a second as it is said to, or a
     CHECK(refusal(taking("0")) == "f.json:8: /broker/accept_per_s: a whole number from 1 to 1000000 is wanted, got 0");
 }
 
+TEST_CASE("a gateway trusts networks of IPv4, by their prefix or one address") {
+    const auto trusting = [](std::string_view networks) {
+        return with(R"("mode": "transparent")", R"("trusted_network": )" + std::string(networks));
+    };
+    const auto trusted = read_scenario(trusting(R"(["10.0.0.0/8", "0.0.0.0/0", "192.168.7.255"])"), "f");
+    CHECK(trusted.gateways[0].trusted_networks ==
+          std::vector<Network>{{Address::v4(10, 0, 0, 0, 0), Network::mapped_bits + 8},
+                               {Address::v4(0, 0, 0, 0, 0), Network::mapped_bits},
+                               {Address::v4(192, 168, 7, 255, 0), Network::bits}});
+    for (const char* wrong : {"10.0.0.0/33", "10.0.0/8", "10.0.0.256", "10.0.0.0/", "10.0.0.0/8 ", "::/0", ".0.0.0"}) {
+        CAPTURE(wrong);
+        CHECK(refusal(trusting("[\"" + std::string(wrong) + "\"]")) ==
+              "f.json:15: /gateways/0/trusted_network/0: an IPv4 address or network is wanted, like \"10.0.0.9\" or "
+              "\"10.0.0.0/8\", got \"" +
+                  std::string(wrong) + '"');
+    }
+}
+
 TEST_CASE("a gateway's buffer has a bound, and keeps what it has acknowledged") {
     const auto buffering = [](std::string_view buffer) {
         return with(R"("mode": "transparent")", R"("buffer": )" + std::string(buffer));

@@ -434,3 +434,68 @@ TEST_CASE("a way that flaps is cut and heals, again and again") {
     CHECK(run.world.counters().datagrams_lost > 0);
     CHECK(verdict.ledgers.at(0).ledger.of(LossCause::unexplained) == 0);
 }
+
+namespace {
+
+/// Two sensors that sleep for 30 s at a time and measure every 100 s, behind a gateway that trusts 10.0.0.0/8 or
+/// nobody, and a fault that gives them another port in the third minute.
+Scenario sleepers_that_move(bool are_trusted) {
+    Scenario scenario = small_plan(2, 0.0);
+    for (SensorPlan& sensor : scenario.sensors) {
+        sensor.sample = 100s;
+        sensor.clean_session = false;
+        sensor.sleep = SleepPlan{30s, 1s};
+        sensor.will = WillPlan{.topic = sensor.topic + "/state", .payload = "lost", .qos = 1};
+    }
+    if (are_trusted) scenario.gateways[0].trusted_networks = {{Address::v4(10, 0, 0, 0, 0), Network::mapped_bits + 8}};
+    FaultPlan fault = for_all(FaultPlan::Kind::new_address, 0s);
+    fault.sensors = {0, 1};
+    scenario.faults = {fault};
+    return scenario;
+}
+
+}  // namespace
+
+TEST_CASE("sleepers whose address changes go on in a trusted network, and have to connect elsewhere") {
+    for (const bool are_trusted : {true, false}) {
+        for (const bool is_new_host : {false, true}) {
+            CAPTURE(are_trusted);
+            CAPTURE(is_new_host);
+            Scenario scenario = sleepers_that_move(are_trusted);
+            scenario.faults[0].is_new_host = is_new_host;
+            const bool go_on = are_trusted && !is_new_host;  // a new host is in 11.0.0.0/8
+            PlannedRun run(std::move(scenario));
+            const Verdict verdict = run.to_the_end();
+            CHECK(events_of(verdict, NamedEvent::address_changed) == 2);
+            CHECK(events_of(verdict, NamedEvent::address_followed) == (go_on ? 2 : 0));
+            CHECK(verdict.sensors.losses == (go_on ? 0 : 2));
+            CHECK(verdict.actors.at(0).wills == 0);
+            CHECK(verdict.sensors.acknowledged == verdict.sensors.offered);
+            CHECK(verdict.ledgers.at(0).ledger.delivered == verdict.sensors.offered);
+        }
+    }
+}
+
+TEST_CASE("what is under way when a sensor's address changes, or comes from there first, has its cause") {
+    Scenario scenario = small_plan(4, 0.0);
+    for (SensorPlan& sensor : scenario.sensors) sensor.qos = 0;
+    FaultPlan fault = for_all(FaultPlan::Kind::new_address, 0s);
+    scenario.faults = {fault};
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(verdict.sensors.losses == 4);
+    CHECK(verdict.ledgers.at(0).ledger.of(LossCause::connection_lost) >= 4);
+    CHECK(verdict.ledgers.at(0).ledger.undelivered() == verdict.ledgers.at(0).ledger.of(LossCause::connection_lost));
+}
+
+TEST_CASE("what the gateway sends to an address of before is lost, and so is the connection of an RTU") {
+    Scenario scenario = mixed_plan();
+    FaultPlan fault = for_all(FaultPlan::Kind::new_address, 0s);
+    scenario.faults = {fault, fault, fault};  // three in one instant
+    PlannedRun run(std::move(scenario));
+    const Verdict verdict = run.to_the_end();
+    CHECK(events_of(verdict, NamedEvent::address_changed) == 12);
+    CHECK(verdict.sensors.losses >= 4);
+    CHECK(verdict.sensors.acknowledged == 240);
+    CHECK(verdict.ledgers.at(0).ledger.delivered == 240);
+}
