@@ -31,6 +31,7 @@ void become(WillBook& book, State state, Instant now) {
     book.state = state;
     book.since = now;
     book.grace_ends.reset();
+    book.grace_may_end.reset();
 }
 
 std::uint64_t actors_without_session(const Books& books) {
@@ -166,7 +167,10 @@ DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, I
         if (sent_before && due.from > *sent_before) break;
         const bool is_sure = due.must_come && (book.surely_owed & ~due.excused & bit(actor)) != 0;
         if (is_sure) return &due;
-        const bool may_come = (due.dropped & bit(actor)) != 0 || now <= window_end(books, book, due.from, now);
+        const Instant back_at = books.actors[actor].connected_at;
+        const bool was_away = back_at > due.from && now <= back_at + will_window;
+        const bool may_come =
+            was_away || (due.dropped & bit(actor)) != 0 || now <= window_end(books, book, due.from, now);
         if (possible == nullptr && may_come) possible = &due;
     }
     return possible;
@@ -260,6 +264,8 @@ void will_supervised(Books& books, std::size_t sensor, Instant now) {
         find(books, *book, no_actor, now,
              will_of(books, *book) + " did not come although the device stayed away after the broker's restart until " +
                  at(books, now) + " [MQTT-3.1.2-8]");
+    // Back too late: the will may have been published, whether its actors have seen it by now or are away.
+    if (book->grace_may_end && now >= *book->grace_may_end) make_due(books, *book, false, *book->grace_may_end);
     // Back before the delay has passed: the will may have been cancelled.
     if (!book->due.empty() && now <= book->due.back().from + plan.will->delay + supervision_slack &&
         plan.will->delay > Duration::zero())
@@ -320,6 +326,7 @@ void wills_broker_up(Books& books, bool state_kept, Instant now) {
         if (book.state != State::orphaned) continue;
         if (!state_kept) become(book, State::unarmed, now);
         else book.grace_ends = now + std::max(holder_grace, plan_of(books, book).delay);
+        if (!book.grace_may_end) book.grace_may_end = book.grace_ends;
     }
 }
 

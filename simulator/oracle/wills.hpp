@@ -75,6 +75,7 @@ struct WillBook {
     std::optional<Instant> heard_at;
     Instant missed_from{};                 // the latest moment from which silence counts
     std::optional<Instant> grace_ends;     // of an orphaned one, once the broker is back
+    std::optional<Instant> grace_may_end;  // the same by the first restart since: a further one need not begin it anew
     std::vector<Instant> upstream_losses;  // of the gateway's connection to the broker for this device: the latest
     std::vector<DueWill> due;
 };

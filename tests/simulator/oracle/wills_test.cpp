@@ -337,6 +337,32 @@ TEST_CASE("after a broker's crash the wills of RTUs that stay away are published
 }
 
 TEST_CASE(
+    "after a broker's crash a client that comes back too late has left a will, which an actor may see even later") {
+    const auto passed = [](Duration device_is_back, std::optional<Duration> crashes_again, Duration seen = 200s) {
+        WillRun run(with_wills(DeviceProtocol::mqtt));
+        run.oracle.broker_down(Instant(20s));
+        run.oracle.actor_lost(scada, Instant(20s));
+        run.oracle.broker_up(true, Instant(30s));
+        if (crashes_again) run.oracle.broker_down(Instant(*crashes_again));
+        if (crashes_again) run.oracle.broker_up(true, Instant(*crashes_again + 10s));
+        run.oracle.supervised(first_sensor, Instant(device_is_back));
+        run.oracle.heard(first_sensor, std::nullopt, Instant(device_is_back));
+        run.oracle.actor_connected(scada, true, Instant(200s));
+        run.see(seen);
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(seen));
+        return run.finish().passed();
+    };
+    CHECK(passed(90s, std::nullopt));
+    CHECK(!passed(90s - 1ns, std::nullopt));  // planted: it was in time
+    // The broker goes on with the grace that it granted first.
+    CHECK(passed(90s, 40s));
+    CHECK(!passed(90s - 1ns, 40s));
+    // An actor that was away gets it when it is back, and not at any time.
+    CHECK(passed(90s, std::nullopt, 200s + will_window));
+    CHECK(!passed(90s, std::nullopt, 200s + will_window + 1ns));
+}
+
+TEST_CASE(
     "a will that the broker could not store before it crashed is called off by a client that comes back in time") {
     const auto passed = [](Duration due, bool disk_is_full) {
         WillRun run(with_wills(DeviceProtocol::mqtt));
