@@ -27,7 +27,9 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
     // Two gateways with one ClientId would throw each other out. [MQTT-3.1.4-3]
     settings.own_client_id = scenario.gateways[index].id;
     settings.maximum_sensors = std::max(settings.maximum_sensors, scenario.sensors.size());
-    settings.maximum_newcomers = settings.maximum_sensors;  // in a world nobody forges addresses
+    // In a world nobody forges addresses.
+    settings.maximum_newcomers = settings.maximum_sensors;
+    settings.stranger_answers_per_second = std::uint64_t{1} << 40U;
     const GatewayLimits& limits = scenario.gateways[index].limits;
     settings.uplink_window = limits.uplink_window.value_or(settings.uplink_window);
     settings.maximum_stored_messages_per_sensor =

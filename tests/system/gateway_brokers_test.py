@@ -1,5 +1,6 @@
 """Any broker, and several of them: fail-over and fail-back under load, and others' servers as upstream."""
 
+import os
 import signal
 import socket
 import threading
@@ -7,11 +8,12 @@ import time
 import unittest
 
 import programs
+from capture import Capture
 from flock import Flock
 from foreign_brokers import NatsServer, RabbitMq
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
-from programs import free_port
+from programs import free_port, run
 
 SENSORS = 1000
 READINGS = 8
@@ -48,10 +50,11 @@ class Archive:
 
 
 class Tap:
-    """Between clients and a broker: what clients have said, of all connections."""
+    """Between clients and a broker: what clients have said, of all connections, also to a capture file."""
 
-    def __init__(self, broker_port):
+    def __init__(self, broker_port, path):
         self.heard = bytearray()
+        self.capture = Capture(path)
         self._broker_port = broker_port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets = [self._listener]
@@ -66,14 +69,18 @@ class Tap:
                 return  # closed
             broker = socket.create_connection(("127.0.0.1", self._broker_port))
             self._sockets += [client, broker]
-            for source, target, heard in (client, broker, self.heard), (broker, client, bytearray()):
-                threading.Thread(target=self._carry, args=(source, target, heard), daemon=True).start()
+            client_port = client.getpeername()[1]
+            threading.Thread(target=self._carry, args=(client, broker, client_port), daemon=True).start()
+            threading.Thread(target=self._carry, args=(broker, client, None), daemon=True).start()
 
-    @staticmethod
-    def _carry(source, target, heard):
+    def _carry(self, source, target, client_port):
+        position = 0
         try:
             while octets := source.recv(65536):
-                heard += octets
+                if client_port is not None:
+                    self.heard += octets
+                    self.capture.segment(client_port, self._broker_port, position, octets)
+                    position += len(octets)
                 target.sendall(octets)
             target.shutdown(socket.SHUT_WR)
         except OSError:
@@ -227,12 +234,21 @@ class OthersServers(GatewayTest):
         self.serves_a_sensor(self.start_mosquitto().port)
 
     def test_topic_aliases(self):
-        """A topic that is published eleven times is named once, to mosquitto and to ours, which take ten aliases."""
+        """A topic that is published eleven times is named once, to mosquitto and to ours, which take ten aliases; tshark
+        reads all of it."""
         for broker in self.start_mosquitto(), self.start_broker():
-            tap = Tap(broker.port)
+            path = os.path.join(self.directory(), "upstream.pcap")
+            tap = Tap(broker.port, path)
             self.addCleanup(tap.close)
             self.serves_a_sensor(broker.port, ["--topic-aliases", "10"], upstream=tap.port)
             self.assertEqual(tap.heard.count(b"station/7/pressure"), 1)
+            tap.capture.close()
+            fields = ["-T", "fields", "-e", "mqtt.msgtype", "-e", "mqtt.topic", "-e", "_ws.malformed"]
+            status, output, error = run("tshark", "-r", path, "-d", f"tcp.port=={broker.port},mqtt", *fields)
+            self.assertEqual(status, 0, error)
+            # It knows what aliases stand for.
+            self.assertEqual(output.splitlines().count("3\tstation/7/pressure\t"), 11, output)
+            self.assertNotIn("alformed", output)
 
     def test_nats(self):
         self.serves_a_sensor(NatsServer(self).port)
