@@ -56,6 +56,7 @@ private:
     void handshake_failed(const runtime::StreamOrigin& origin, std::string_view why) override;
     void accept_failed(std::string_view listener, std::error_code error) override;
     void received(runtime::StreamId id, ByteView bytes) override;
+    void coming(runtime::StreamId id) override { core_.expect(ConnectionId{static_cast<std::uint64_t>(id)}); }
     void written(runtime::StreamId id, std::size_t bytes) override;
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
 

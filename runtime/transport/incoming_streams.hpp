@@ -29,6 +29,8 @@ public:
     virtual void accept_failed(std::string_view listener, std::error_code error) = 0;
     /// The bytes are gone after the call.
     virtual void received(StreamId id, ByteView bytes) = 0;
+    /// As of TcpStreams.
+    virtual void coming(StreamId) {}
     /// The socket took bytes that it had not taken within send().
     virtual void written(StreamId id, std::size_t bytes) = 0;
     /// Exactly once per accepted(); nothing about this id comes later.

@@ -35,6 +35,7 @@ private:
     }
     void connected(StreamId) override {}  // these are never dialled
     void received(StreamId id, ByteView bytes) override { events_.received(id, bytes); }
+    void coming(StreamId id) override { events_.coming(id); }
     void written(StreamId id, std::size_t bytes) override { events_.written(id, bytes); }
     void closed(StreamId id, StreamEnd end) override { events_.closed(id, end); }
 

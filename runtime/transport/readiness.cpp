@@ -47,6 +47,7 @@ void Readiness::change(int handle, std::uint64_t key, Wishes before, Wishes afte
 bool Readiness::deliver() {
     std::array<epoll_event, events_at_once> ready{};
     const int count = ::epoll_wait(set_.native_handle(), ready.data(), static_cast<int>(ready.size()), 0);
+    for (int at = 0; at < count; ++at) events_.coming(ready[static_cast<std::size_t>(at)].data.u64);
     for (int at = 0; at < count; ++at) {
         const epoll_event& event = ready[static_cast<std::size_t>(at)];
         const bool has_failed = (event.events & (EPOLLHUP | EPOLLERR)) != 0;

@@ -27,6 +27,8 @@ public:
         virtual ~Events() = default;
         /// A handle that has failed can do both. `key` may be of one that was taken out within this round.
         virtual void ready(std::uint64_t key, bool can_read, bool can_write) = 0;
+        /// ready() is about to be told of it, behind others. Of no effect but on time.
+        virtual void coming(std::uint64_t /*key*/) {}
     };
 
     /// Both outlive it.

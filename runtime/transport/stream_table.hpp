@@ -106,6 +106,7 @@ struct TcpStreams::State : private Readiness::Events {
     void start_accepting(int handle, Acceptor& acceptor);
     void stop_accepting(int handle, Acceptor& acceptor);
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
+    void coming(std::uint64_t key) override;
     /// Waits for what the stream wants now.
     void wait(StreamId id, Stream& stream);
     void on_readable(StreamId id);

@@ -109,6 +109,10 @@ void TcpStreams::State::ready(std::uint64_t key, bool can_read, bool can_write) 
     flush(id, *stream);
 }
 
+void TcpStreams::State::coming(std::uint64_t key) {
+    if ((key & acceptor_key) == 0) events.coming(StreamId{key});
+}
+
 void TcpStreams::State::on_readable(StreamId id) {
     Stream* stream = find(id);
     if (stream == nullptr || !stream->reading || stream->connecting) return;

@@ -51,6 +51,9 @@ public:
     virtual void connected(StreamId id) = 0;
     /// The bytes are gone after the call.
     virtual void received(StreamId id, ByteView bytes) = 0;
+    /// Something of this stream is about to be told, behind that of others: for who can bring near what it will need.
+    /// Of no effect but on time.
+    virtual void coming(StreamId) {}
     /// The socket took bytes that it had not taken within send().
     virtual void written(StreamId id, std::size_t bytes) = 0;
     /// Exactly once per accepted() and per connect(); nothing about this id comes later.
