@@ -66,6 +66,7 @@ public:
     }
     /// Appends all of `other`, which is empty afterwards. Swaps when there is nothing to keep in order.
     void take(OutputBytes& other) {
+        if (other.empty()) return;
         if (empty()) {
             release();
             swap(other);

@@ -1,6 +1,7 @@
 #pragma once
 // The timers of one machine: what it waits for, by name, and which comes first.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -10,36 +11,34 @@
 namespace trunkline {
 
 /// One optional instant per enumerator of Timer (dense, from 0; the last enumerator is `count_`). "Is it running" is
-/// whether it is set: there is no second flag that could disagree.
+/// whether it is set: there is no second flag that could disagree. The end of time stands for none, so that a timer
+/// takes eight octets and the earliest costs a few comparisons.
 template <typename Timer>
 class Deadlines {
 public:
-    void set(Timer timer, Instant at) { slot(timer) = at; }
-    void clear(Timer timer) { slot(timer).reset(); }
-    void clear_all() { slots_.fill(std::nullopt); }
-    bool is_set(Timer timer) const { return slots_[index(timer)].has_value(); }
-    std::optional<Instant> at(Timer timer) const { return slots_[index(timer)]; }
+    Deadlines() { clear_all(); }
+
+    void set(Timer timer, Instant at) { slots_[index(timer)] = at; }
+    void clear(Timer timer) { slots_[index(timer)] = never; }
+    void clear_all() { slots_.fill(never); }
+    bool is_set(Timer timer) const { return slots_[index(timer)] != never; }
+    std::optional<Instant> at(Timer timer) const { return if_ever(slots_[index(timer)]); }
 
     /// True once when the timer is due; clears it.
     bool take_due(Timer timer, Instant now) {
-        std::optional<Instant>& deadline = slot(timer);
-        if (!deadline || *deadline > now) return false;
-        deadline.reset();
+        Instant& deadline = slots_[index(timer)];
+        if (deadline == never || deadline > now) return false;
+        deadline = never;
         return true;
     }
-    std::optional<Instant> earliest() const {
-        std::optional<Instant> first;
-        for (const std::optional<Instant>& deadline : slots_) {
-            if (deadline && (!first || *deadline < *first)) first = deadline;
-        }
-        return first;
-    }
+    std::optional<Instant> earliest() const { return if_ever(*std::min_element(slots_.begin(), slots_.end())); }
 
 private:
+    static constexpr Instant never = Instant::max();
     static constexpr std::size_t index(Timer timer) { return static_cast<std::size_t>(timer); }
-    std::optional<Instant>& slot(Timer timer) { return slots_[index(timer)]; }
+    static std::optional<Instant> if_ever(Instant at) { return at == never ? std::nullopt : std::optional(at); }
 
-    std::array<std::optional<Instant>, static_cast<std::size_t>(Timer::count_)> slots_{};
+    std::array<Instant, static_cast<std::size_t>(Timer::count_)> slots_;
 };
 
 /// The earlier of two optional instants.

@@ -7,7 +7,10 @@
 namespace trunkline {
 
 /// Uniform in the open interval (0, 1): neither end, so that a quantile of it is finite.
-double draw_share(Random& random);
+inline double draw_share(Random& random) {
+    // In the middle between two of the 2^52 numbers k/2^52: exact in a double's 53 bits.
+    return (static_cast<double>(random.next() >> 12U) + 0.5) * 0x1.0p-52;
+}
 
 /// Mean 0 and standard deviation 1, by inversion; no further out than 8.3.
 double draw_normal(Random& random);
