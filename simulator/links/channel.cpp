@@ -55,6 +55,8 @@ void Channel::change(const LinkProfile& link) {
     up_.change(link.rate_up, link.queue_octets, link.overhead);
     down_.change(link.rate_down, link.queue_octets, link.overhead);
     is_half_duplex_ = link.half_duplex;
+    // For good: what waits from a slower time still leaves first.
+    if (link.rate_up != 0 || link.rate_down != 0 || link.limit_packets != 0 || link.lora) is_wide_ = false;
     held_up_.change(link.limit_packets);
     held_down_.change(link.limit_packets);
     if (link.lora && !lora_) lora_ = std::make_unique<Lora>();

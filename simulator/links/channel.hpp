@@ -60,6 +60,8 @@ public:
     explicit Channel(const LinkProfile& link) { change(link); }
 
     void change(const LinkProfile& link);
+    /// It has, and had, neither a rate nor a limit: every packet leaves at once, and nothing is remembered of it.
+    bool is_wide() const { return is_wide_; }
     std::optional<Instant> send(LinkWay way, std::size_t octets, Instant now);
 
     /// Whether the link's limit of packets lets another one in. Those that it lets in are held until they arrive.
@@ -79,6 +81,7 @@ private:
     Bottleneck up_;
     Bottleneck down_;
     bool is_half_duplex_ = false;
+    bool is_wide_ = true;
     PacketsHeld held_up_;
     PacketsHeld held_down_;
     std::unique_ptr<Lora> lora_;

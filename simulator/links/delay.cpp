@@ -44,13 +44,6 @@ double PacketDelay::offset_of(double share) const {
     return static_cast<double>((*table_)[std::min(place, table_->size() - 1)]) / delay_table_scale;
 }
 
-Duration draw_uniform_delay(Duration base, Duration jitter, Random& random) {
-    const double share = draw_share(random);
-    if (jitter == Duration::zero()) return base;
-    const double offset = (2.0 * share - 1.0) * static_cast<double>(jitter.count());
-    return std::max(base + Duration(std::llround(offset)), Duration::zero());
-}
-
 PacketDelay::PacketDelay(const LinkProfile& profile)
     : base_(profile.delay),
       jitter_(profile.jitter),

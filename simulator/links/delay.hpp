@@ -1,9 +1,12 @@
 #pragma once
 // How long a packet is under way.
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "protocol/base/draws.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
 #include "simulator/links/correlated.hpp"
@@ -15,7 +18,12 @@ namespace trunkline::sim {
 double jitters_from_base(DelayDistribution distribution, double share);
 
 /// The most frequent kind: uniform and without a correlation. One draw from the stream, also without jitter.
-Duration draw_uniform_delay(Duration base, Duration jitter, Random& random);
+inline Duration draw_uniform_delay(Duration base, Duration jitter, Random& random) {
+    const double share = draw_share(random);
+    if (jitter == Duration::zero()) return base;
+    const double offset = (2.0 * share - 1.0) * static_cast<double>(jitter.count());
+    return std::max(base + Duration(std::llround(offset)), Duration::zero());
+}
 
 /// Draws delays as the profile says, in whole nanoseconds, from shortest_delay() to longest_delay(). Each packet draws
 /// for itself, so a later one may overtake.

@@ -44,7 +44,7 @@ struct LinkDirection::Rare {
         if (chosen) since_reordered = 0;
         return chosen;
     }
-    Luck draw(Random& random, Instant now);
+    RareLuck draw(Random& random, Instant now);
 
     PacketLossModel loss;
     PacketDelay delay;
@@ -66,9 +66,10 @@ struct LinkDirection::Rare {
 };
 
 /// All draws of one packet.
-struct LinkDirection::Luck {
-    bool is_lost = false;
-    Duration under_way{};
+struct LinkDirection::RareLuck : Luck {
+    RareLuck() = default;
+    explicit RareLuck(const Luck& plain) : Luck(plain) {}
+
     bool is_reordered = false;
     bool is_doubled = false;
     double lag_share = 0.0;
@@ -98,17 +99,18 @@ void LinkDirection::change(const LinkProfile& both_ways) {
 
 /// All draws for every packet, also on a cut link: what is lost takes as many numbers from the stream as what arrives,
 /// and a link that duplicates as many as one that does not.
-LinkDirection::Luck LinkDirection::draw(Instant now) {
-    if (rare_) return rare_->draw(random_, now);
+LinkDirection::Luck LinkDirection::draw() {
     Luck luck;
-    luck.is_lost = random_.chance(loss_);
-    luck.under_way = draw_uniform_delay(delay_, jitter_, random_);
-    for (int unused = 0; unused < 3; ++unused) random_.next();  // nothing is held back or doubled
+    Random random = random_;  // in registers meanwhile
+    luck.is_lost = random.chance(loss_);
+    luck.under_way = draw_uniform_delay(delay_, jitter_, random);
+    for (int unused = 0; unused < 3; ++unused) random.next();  // nothing is held back or doubled
+    random_ = random;
     return luck;
 }
 
-LinkDirection::Luck LinkDirection::Rare::draw(Random& random, Instant now) {
-    Luck luck;
+LinkDirection::RareLuck LinkDirection::Rare::draw(Random& random, Instant now) {
+    RareLuck luck;
     luck.is_lost = loss.loses(now, random);
     luck.under_way = delay.draw(random);
     luck.is_reordered = is_reordered(random);
@@ -135,7 +137,16 @@ std::optional<Instant> LinkDirection::leave(std::size_t octets, Instant now) {
 Transit LinkDirection::send(std::size_t octets, Instant now) {
     ++counts_.sent;
     counts_.octets += octets;
-    const Luck luck = draw(now);
+    if (rare_ || (channel_ != nullptr && !channel_->is_wide())) return send_with_care(octets, now);
+    const Luck luck = draw();
+    if (is_cut_) return lose(PacketLoss::cut);
+    if (luck.is_lost) return lose(PacketLoss::random);
+    return {arrive_at(now + luck.under_way), std::nullopt, {}};
+}
+
+/// The same where more may happen to it.
+Transit LinkDirection::send_with_care(std::size_t octets, Instant now) {
+    const RareLuck luck = rare_ ? rare_->draw(random_, now) : RareLuck(draw());
     if (rare_ && rare_->largest_octets != 0 && octets > rare_->largest_octets) return lose(PacketLoss::too_large);
     const std::optional<Instant> leaves = leave(octets, now);
     if (!leaves) return lose(PacketLoss::queue_full);
@@ -144,7 +155,7 @@ Transit LinkDirection::send(std::size_t octets, Instant now) {
     return transit;
 }
 
-Transit LinkDirection::arrive(const Luck& luck, Instant leaves, std::size_t octets, Instant now) {
+Transit LinkDirection::arrive(const RareLuck& luck, Instant leaves, std::size_t octets, Instant now) {
     if (is_cut_) return lose(PacketLoss::cut);
     if (luck.is_lost) return lose(PacketLoss::random);
     if (luck.damage) {
@@ -155,8 +166,7 @@ Transit LinkDirection::arrive(const Luck& luck, Instant leaves, std::size_t octe
     Instant arrives = leaves + (overtakes ? Duration::zero() : luck.under_way);
     if (luck.is_reordered) arrives += rare_->reorder_by;
     if (rare_ && rare_->slots) arrives = rare_->slots->leaves(octets, arrives, now, luck.slot_share);
-    if (keeps_order_) arrives = std::max(arrives, latest_);
-    latest_ = std::max(arrives, latest_);
+    arrives = arrive_at(arrives);
     Transit transit{arrives, std::nullopt, {}, luck.damage};
     if (!luck.is_doubled) return transit;
     ++counts_.duplicated;
@@ -164,6 +174,13 @@ Transit LinkDirection::arrive(const Luck& luck, Instant leaves, std::size_t octe
     const auto lag = Duration(static_cast<Duration::rep>(luck.lag_share * most));
     transit.copy_arrives = arrives + lag;
     return transit;
+}
+
+/// Not before those before it, on a link that keeps their order.
+Instant LinkDirection::arrive_at(Instant at) {
+    if (keeps_order_) at = std::max(at, latest_);
+    latest_ = std::max(at, latest_);
+    return at;
 }
 
 Transit LinkDirection::lose(PacketLoss cause) {

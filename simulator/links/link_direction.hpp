@@ -89,11 +89,18 @@ public:
 
 private:
     struct Rare;
-    struct Luck;
+    /// Two of the draws of one packet: all that counts on most links.
+    struct Luck {
+        bool is_lost = false;
+        Duration under_way{};
+    };
+    struct RareLuck;
 
-    Luck draw(Instant now);
+    Luck draw();
+    Transit send_with_care(std::size_t octets, Instant now);
     std::optional<Instant> leave(std::size_t octets, Instant now);
-    Transit arrive(const Luck& luck, Instant leaves, std::size_t octets, Instant now);
+    Transit arrive(const RareLuck& luck, Instant leaves, std::size_t octets, Instant now);
+    Instant arrive_at(Instant at);
     Transit lose(PacketLoss cause);
 
     // In the order in which a packet needs them, in two lines of memory.

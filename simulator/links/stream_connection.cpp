@@ -1,9 +1,6 @@
 #include "simulator/links/stream_connection.hpp"
 
 #include <cassert>
-#include <utility>
-
-#include "protocol/base/deadlines.hpp"
 
 namespace trunkline::sim {
 
@@ -48,7 +45,7 @@ void StreamConnection::consume(StreamEnd at, std::size_t bytes, Instant now) {
     heed_marks(at, now);
 }
 
-void StreamConnection::push(StreamEnd from, Instant now) {
+void StreamConnection::push_some(StreamEnd from, Instant now) {
     Side& sender = side(from);
     if (!sender.unsent.empty()) {
         sender.written_untold += sender.outgoing.send(sender.unsent, now);
@@ -87,8 +84,7 @@ void StreamConnection::cut(bool up, bool down) {
     side(StreamEnd::server).outgoing.cut(down);
 }
 
-void StreamConnection::heed_marks(StreamEnd at, Instant now) {
-    if (!incoming(at).has_marks() && side(at).state != State::closed) return;
+void StreamConnection::heed_some_marks(StreamEnd at, Instant now) {
     if (side(at).state == State::closed) {
         // A closed end reads on into nothing, so that the other end's window does not stay shut for ever.
         incoming(at).consume(incoming(at).arrived().size());
@@ -128,26 +124,6 @@ void StreamConnection::become_closed(StreamEnd end) {
     const bool is_known = end == StreamEnd::client || closed.state == State::open;
     if (closed.state != State::closed && is_known) closed.closed_untold = true;
     closed.state = State::closed;
-}
-
-bool StreamConnection::take_opened(StreamEnd end) { return std::exchange(side(end).opened_untold, false); }
-bool StreamConnection::take_closed(StreamEnd end) { return std::exchange(side(end).closed_untold, false); }
-std::size_t StreamConnection::take_written(StreamEnd end) { return std::exchange(side(end).written_untold, 0); }
-
-bool StreamConnection::has_news(StreamEnd end) const {
-    const Side& asked = side(end);
-    return asked.opened_untold || asked.closed_untold || !arrived(end).empty();
-}
-
-bool StreamConnection::is_over() const {
-    for (const Side& each : sides_) {
-        if (each.state != State::closed || each.closed_untold) return false;
-    }
-    return true;
-}
-
-std::optional<Instant> StreamConnection::next_deadline() const {
-    return earlier(side(StreamEnd::client).outgoing.next_deadline(), side(StreamEnd::server).outgoing.next_deadline());
 }
 
 PacketCounts StreamConnection::counts() const {

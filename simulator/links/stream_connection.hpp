@@ -1,9 +1,11 @@
 #pragma once
 // A virtual TCP connection: two stream directions with opening, closing and a send buffer at each end.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "protocol/base/bytes.hpp"
 #include "simulator/links/stream_direction.hpp"
@@ -48,24 +50,37 @@ public:
 
     // outputs
     /// True once when the end has been opened.
-    bool take_opened(StreamEnd end);
+    bool take_opened(StreamEnd end) { return std::exchange(side(end).opened_untold, false); }
     /// True once when the connection is gone without this end's doing. At the client also when it did not come to be.
-    bool take_closed(StreamEnd end);
+    bool take_closed(StreamEnd end) { return std::exchange(side(end).closed_untold, false); }
     /// Bytes that have come out of this end's send buffer since the last call.
-    std::size_t take_written(StreamEnd end);
+    std::size_t take_written(StreamEnd end) { return std::exchange(side(end).written_untold, 0); }
     /// While watched: what this end has put on the link since the last call.
     std::vector<SentSegment> take_sent(StreamEnd from) { return side(from).outgoing.take_sent(); }
     ByteView arrived(StreamEnd at) const { return incoming(at).arrived(); }
     bool is_open(StreamEnd end) const { return side(end).state == State::open; }
     /// This end has something to take or to consume, what was written apart.
-    bool has_news(StreamEnd end) const;
+    bool has_news(StreamEnd end) const {
+        const Side& asked = side(end);
+        return asked.opened_untold || asked.closed_untold || incoming(end).has_arrived();
+    }
     /// take_written() has something to tell.
     bool has_written(StreamEnd end) const { return side(end).written_untold > 0; }
     /// Neither end has anything to hear.
-    bool is_over() const;
+    bool is_over() const {
+        const auto has_done = [](const Side& each) { return each.state == State::closed && !each.closed_untold; };
+        return has_done(sides_[0]) && has_done(sides_[1]);
+    }
 
     // deadline
-    std::optional<Instant> next_deadline() const;
+    std::optional<Instant> next_deadline() const {
+        const Instant first = next_instant();
+        return first == Instant::max() ? std::nullopt : std::optional(first);
+    }
+    /// The same; the end of time for none.
+    Instant next_instant() const {
+        return std::min(sides_[0].outgoing.next_instant(), sides_[1].outgoing.next_instant());
+    }
 
     // getters
     /// Both ways, retransmissions included.
@@ -89,8 +104,15 @@ private:
     StreamDirection& incoming(StreamEnd end) { return side(other(end)).outgoing; }
     const StreamDirection& incoming(StreamEnd end) const { return side(other(end)).outgoing; }
 
-    void push(StreamEnd from, Instant now);
-    void heed_marks(StreamEnd at, Instant now);
+    /// What waits at this end goes on as far as there is room.
+    void push(StreamEnd from, Instant now) {
+        if (!side(from).unsent.empty() || side(from).fin_wanted) push_some(from, now);
+    }
+    void push_some(StreamEnd from, Instant now);
+    void heed_marks(StreamEnd at, Instant now) {
+        if (incoming(at).has_marks() || side(at).state == State::closed) heed_some_marks(at, now);
+    }
+    void heed_some_marks(StreamEnd at, Instant now);
     void heed(SegmentMark mark, StreamEnd at, Instant now);
     void become_closed(StreamEnd end);
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/base/deadlines.hpp"
-
 namespace trunkline::sim {
 
 namespace {
@@ -93,6 +91,11 @@ void StreamDirection::lost(Segment& segment, PacketLoss cause, Instant now) {
 
 void StreamDirection::advance(Instant now) {
     if (is_broken_) return;
+    if (segments_.size() == 1 && is_plain_arrival(segments_.front(), now)) {
+        arrived_ += segments_.front().size;
+        if (watch_) watch_->arrived += segments_.front().size;
+        return segments_.clear();
+    }
     std::size_t place = 0;
     for (Segment& segment : segments_) {
         const bool is_due = !segment.has_arrived && segment.at <= now;
@@ -121,10 +124,10 @@ std::optional<SegmentMark> StreamDirection::take_mark() {
     return first;
 }
 
-std::optional<Instant> StreamDirection::first_of_segments() const {
-    std::optional<Instant> first;
+Instant StreamDirection::first_of_segments() const {
+    Instant first = Instant::max();
     for (const Segment& segment : segments_) {
-        if (!segment.has_arrived) first = earlier(first, segment.at);
+        if (!segment.has_arrived) first = std::min(first, segment.at);
     }
     return first;
 }

@@ -49,6 +49,7 @@ public:
     std::vector<SentSegment> take_sent();
     /// What has arrived in order and was not consumed yet.
     ByteView arrived() const { return octets_.view().first(arrived_); }
+    bool has_arrived() const { return arrived_ != 0; }
     /// The next mark whose turn has come. FIN waits until everything before it has been consumed.
     std::optional<SegmentMark> take_mark();
     /// A segment was lost too often in a row: the sender has given the connection up.
@@ -57,8 +58,14 @@ public:
 
     // deadline
     std::optional<Instant> next_deadline() const {
-        if (segments_.empty() || is_broken_) return std::nullopt;
-        return first_of_segments();
+        const Instant first = next_instant();
+        return first == Instant::max() ? std::nullopt : std::optional(first);
+    }
+    /// The same; the end of time for none.
+    Instant next_instant() const {
+        if (segments_.empty() || is_broken_) return Instant::max();
+        // Those that have arrived wait behind another one: a single one never does.
+        return segments_.size() == 1 ? segments_.front().at : first_of_segments();
     }
     bool has_marks() const { return !marks_.empty(); }
     /// Nothing is under way, and no mark waits.
@@ -81,7 +88,11 @@ private:
         std::uint64_t arrived = 0;  // bytes in order
         std::vector<SentSegment> sent;
     };
-    std::optional<Instant> first_of_segments() const;
+    /// Of a segment that stands alone: nearly all there is to do on a stream.
+    static bool is_plain_arrival(const Segment& segment, Instant now) {
+        return segment.mark == SegmentMark::bytes && !segment.is_lost && segment.at <= now;
+    }
+    Instant first_of_segments() const;
     std::size_t under_way() const { return octets_.size() - arrived_; }
     /// `place`: of its bytes behind those that have arrived.
     void attempt(Segment& segment, std::size_t place, Instant now);

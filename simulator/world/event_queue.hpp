@@ -110,7 +110,11 @@ class Wakeup {
 public:
     /// Makes sure that the entity is woken at `deadline` or before.
     void arm(std::optional<Instant> deadline, EventQueue& queue, Event event) {
-        wanted_ = deadline.value_or(never);
+        arm(deadline.value_or(never), queue, event);
+    }
+    /// The same; the end of time: never.
+    void arm(Instant deadline, EventQueue& queue, Event event) {
+        wanted_ = deadline;
         if (armed_ <= wanted_) return;
         armed_ = wanted_;
         queue.put(armed_, event);

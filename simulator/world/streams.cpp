@@ -109,7 +109,7 @@ void Streams::settle(StreamIndex stream) {
         free_.push_back(stream);
         return;
     }
-    settled.wakeup.arm(settled.connection->next_deadline(), queue_,
+    settled.wakeup.arm(settled.connection->next_instant(), queue_,
                        {EventKind::stream_moves, static_cast<std::uint32_t>(stream), 0});
 }
 
