@@ -42,14 +42,20 @@ void Client::advance(Instant now) {
     if (due && *due <= now) ping(now);
 }
 
-std::vector<Datagram> Client::take_datagrams() { return std::exchange(datagrams_, {}); }
+std::vector<Datagram> Client::take_datagrams() {
+    std::vector<Datagram> taken;
+    for (std::size_t place = 0; place < datagrams().size(); ++place)
+        taken.emplace_back(datagrams()[place].begin(), datagrams()[place].end());
+    datagrams_taken();
+    return taken;
+}
 
 std::optional<Instant> Client::next_deadline() const {
     return earlier(earlier(retry_.deadline(), resume_at_), ping_due());
 }
 
 void Client::send(const Message& message, Instant now) {
-    datagrams_.push_back(encode(message));
+    encode_into(message, outputs().datagrams.extend(encoded_size(message)));
     last_sent_ = now;
 }
 
@@ -104,21 +110,21 @@ void Client::repeat_request(Instant now) {
 
 void Client::end_request(RequestOutcome outcome, ReturnCode return_code) {
     if (const auto* publishing = std::get_if<Publishing>(&request_)) {
-        events_.push_back(ClientPublished{.id = publishing->id,
-                                          .outcome = outcome,
-                                          .return_code = return_code,
-                                          .publishes_sent = publishing->publishes_sent});
+        outputs().events.push_back(ClientPublished{.id = publishing->id,
+                                                  .outcome = outcome,
+                                                  .return_code = return_code,
+                                                  .publishes_sent = publishing->publishes_sent});
     }
     if (const auto* subscribing = std::get_if<Subscribing>(&request_)) {
         if (subscribing->kind == Subscribing::Kind::unsubscribe) {
-            events_.push_back(ClientUnsubscribed{.outcome = outcome});
+            outputs().events.push_back(ClientUnsubscribed{.outcome = outcome});
         } else {
-            events_.push_back(
+            outputs().events.push_back(
                 ClientSubscribed{.outcome = outcome, .return_code = return_code, .qos = subscribing->qos});
         }
     }
     if (std::holds_alternative<ChangingWill>(request_)) {
-        events_.push_back(ClientWillChanged{.outcome = outcome, .return_code = return_code});
+        outputs().events.push_back(ClientWillChanged{.outcome = outcome, .return_code = return_code});
     }
     request_ = std::monostate{};
     if (!pinging_) retry_.stop();

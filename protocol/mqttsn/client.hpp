@@ -2,6 +2,7 @@
 // The client role of MQTT-SN: one sensor, over one unicast path to its gateway. Its session lasts over reconnects.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "protocol/mqttsn/client_events.hpp"
 #include "protocol/mqttsn/client_settings.hpp"
 #include "protocol/mqttsn/codec.hpp"
+#include "protocol/mqttsn/datagrams.hpp"
 #include "protocol/mqttsn/qos2_inbox.hpp"
 #include "protocol/mqttsn/retry.hpp"
 #include "protocol/mqttsn/topic.hpp"
@@ -22,6 +24,12 @@
 namespace trunkline::mqttsn {
 
 using Datagram = std::vector<std::byte>;
+
+/// What a client has to say to its owner and its gateway.
+struct ClientOutputs {
+    std::vector<ClientEvent> events;
+    Datagrams datagrams;
+};
 
 /// Sans-I/O. One request of the owner's at a time (§6.6 asks it for publishing; 2.0 will for all): the owner waits for
 /// the event that ends it.
@@ -81,9 +89,24 @@ public:
     void disconnect(Instant now);
 
     // outputs
+    const Datagrams& datagrams() const {
+        static const Datagrams none;
+        return outputs_ ? outputs_->datagrams : none;
+    }
+    void datagrams_taken() {
+        if (outputs_) outputs_->datagrams.clear();
+    }
+    /// The same as values.
     std::vector<Datagram> take_datagrams();
-    std::span<const ClientEvent> events() const { return events_; }
-    void events_taken() { events_.clear(); }
+    std::span<const ClientEvent> events() const {
+        return outputs_ ? std::span<const ClientEvent>(outputs_->events) : std::span<const ClientEvent>();
+    }
+    void events_taken() {
+        if (outputs_) outputs_->events.clear();
+    }
+    /// While nothing is to be taken: the memory for outputs changes hands. Whoever has many clients may lend it to each
+    /// for an input, so that those that are idle hold none.
+    void swap_outputs(std::unique_ptr<ClientOutputs>& outputs) { outputs_.swap(outputs); }
 
     std::optional<Instant> next_deadline() const;
 
@@ -197,6 +220,10 @@ private:
     void handle(const PubRel& message, Instant now);
 
     // client.cpp
+    ClientOutputs& outputs() {
+        if (!outputs_) outputs_ = std::make_unique<ClientOutputs>();
+        return *outputs_;
+    }
     void handle(const PingReq& message, Instant now);
     void handle(const PingResp& message, Instant now);
     template <typename Other>
@@ -224,9 +251,8 @@ private:
     Retry retry_;                       // of the one message that awaits an answer
     std::optional<Instant> resume_at_;  // pausing: connect again; active: congestion is over; asleep: wake
     Instant last_sent_{};
-    Instant last_heard_{};  // anything well-formed
-    std::vector<ClientEvent> events_;
-    std::vector<Datagram> datagrams_;
+    Instant last_heard_{};                    // anything well-formed
+    std::unique_ptr<ClientOutputs> outputs_;  // null: none yet
     std::uint64_t last_publish_id_ = 0;
     std::uint64_t malformed_received_ = 0;
     std::uint64_t ignored_received_ = 0;

@@ -89,7 +89,7 @@ void Client::handle(const ConnAck& message, Instant now) {
     }
     retry_.stop();
     state_ = State::active;
-    events_.push_back(ClientConnected{});
+    outputs().events.push_back(ClientConnected{});
 }
 
 void Client::handle(const Disconnect&, Instant now) {
@@ -111,7 +111,7 @@ void Client::handle(const Disconnect&, Instant now) {
 
 void Client::lose(ClientLost lost, Instant now) {
     end_request(RequestOutcome::connection_lost);
-    events_.push_back(lost);
+    outputs().events.push_back(lost);
     retry_.stop();
     pinging_ = false;
     state_ = State::pausing;
@@ -151,7 +151,7 @@ void Client::finish_disconnecting() {
     state_ = State::disconnected;
     retry_.stop();
     resume_at_.reset();
-    events_.push_back(ClientDisconnected{});
+    outputs().events.push_back(ClientDisconnected{});
 }
 
 }  // namespace trunkline::mqttsn

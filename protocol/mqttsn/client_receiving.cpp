@@ -81,7 +81,7 @@ void Client::deliver(const Publish& message) {
         const std::array<char, 2> name = short_name_of(message.topic_id);
         event.topic.assign(name.data(), name.size());
     }
-    events_.push_back(std::move(event));
+    outputs().events.push_back(std::move(event));
 }
 
 }  // namespace trunkline::mqttsn

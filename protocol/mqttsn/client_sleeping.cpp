@@ -32,7 +32,7 @@ void Client::fall_asleep(bool gateway_answered, Instant now) {
     retry_.stop();
     pinging_ = false;
     resume_at_ = now + std::chrono::seconds(sleep_duration_);
-    events_.push_back(ClientAsleep{.gateway_answered = gateway_answered});
+    outputs().events.push_back(ClientAsleep{.gateway_answered = gateway_answered});
 }
 
 // While awake, whatever the gateway sends shows that it is at work: the waking PINGREQ is not repeated, but waits on.

@@ -2,6 +2,7 @@
 // An MQTT-SN sensor: the protocol's client and the habits of the device around it.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,6 +14,12 @@
 #include "simulator/plan/scenario.hpp"
 
 namespace trunkline::sim {
+
+/// What a sensor has to say of itself and to its gateway.
+struct SensorOutputs {
+    std::vector<SensorFact> facts;
+    std::unique_ptr<mqttsn::ClientOutputs> client;
+};
 
 /// Connects at a draw within its first interval, offers a reading every `sample`, and publishes one at a time, the
 /// oldest that waits first. A reading that was given up is not sent again: its time is over, the next one is on its
@@ -44,9 +51,17 @@ public:
     }
 
     // outputs
+    const mqttsn::Datagrams& datagrams() const { return client_.datagrams(); }
+    void datagrams_taken() { client_.datagrams_taken(); }
+    /// The same as values.
     std::vector<mqttsn::Datagram> take_datagrams() { return client_.take_datagrams(); }
     std::span<const SensorFact> facts() const { return facts_; }
     void facts_taken() { facts_.clear(); }
+    /// While nothing is to be taken: the memory for outputs changes hands (see mqttsn::Client).
+    void swap_outputs(SensorOutputs& outputs) {
+        facts_.swap(outputs.facts);
+        client_.swap_outputs(outputs.client);
+    }
 
     // deadline
     std::optional<Instant> next_deadline() const;

@@ -43,17 +43,23 @@ void Field::start() {
 void Field::wake(std::uint32_t sensor, Instant now) {
     if (is_rtu_[sensor]) return places_[sensor].rtu->wake(now);
     if (!wakeups_[sensor].is_due(now, world_.queue, {EventKind::sensor_wakes, sensor, 0})) return;
+    let(sensor, now, [](Sensor& woken, Instant own) { woken.advance(own); });
+}
+
+template <typename Input>
+void Field::let(std::uint32_t sensor, Instant now, Input input) {
     Place& place = places_[sensor];
-    place.sensor->advance(place.own(now));
+    place.sensor->swap_outputs(outputs_);
+    input(*place.sensor, place.own(now));
     round(sensor, now);
+    place.sensor->swap_outputs(outputs_);
 }
 
 void Field::received(std::uint32_t sensor, ByteView datagram, Instant now) {
     tell_downlink_datagram(world_.oracle, sensor, datagram, now);
     if (addresses_.may_change() && addresses_.shows_following(sensor, datagram))
         world_.oracle.happened(NamedEvent::address_followed);
-    places_[sensor].sensor->received(datagram, places_[sensor].own(now));
-    round(sensor, now);
+    let(sensor, now, [datagram](Sensor& receiver, Instant own) { receiver.received(datagram, own); });
 }
 
 void Field::stream_moved(std::uint32_t sensor, StreamIndex stream, Instant now) {
@@ -178,10 +184,12 @@ void Field::round(std::uint32_t sensor, Instant now) {
     // First what the sensor says of its readings, then what becomes of them on the link.
     tell_sensor_facts(world_.oracle, sensor, place.sensor->facts(), now, place.clock.get());
     place.sensor->facts_taken();
-    for (const mqttsn::Datagram& datagram : place.sensor->take_datagrams()) {
-        if (addresses_.may_change()) addresses_.sent(sensor, datagram);
-        put(LinkWay::up, sensor, datagram, now);
+    const mqttsn::Datagrams& datagrams = place.sensor->datagrams();
+    for (std::size_t each = 0; each < datagrams.size(); ++each) {
+        if (addresses_.may_change()) addresses_.sent(sensor, datagrams[each]);
+        put(LinkWay::up, sensor, datagrams[each], now);
     }
+    place.sensor->datagrams_taken();
     std::optional<Instant> deadline = place.sensor->next_deadline();
     if (place.clock && deadline) deadline = place.clock->when(*deadline);
     wakeups_[sensor].arm(deadline, world_.queue, {EventKind::sensor_wakes, sensor, 0});

@@ -79,6 +79,9 @@ private:
         /// By the sensor's own clock.
         Instant own(Instant now) const { return clock ? clock->reads(now) : now; }
     };
+    /// Has a sensor do something, and then its round.
+    template <typename Input>
+    void let(std::uint32_t sensor, Instant now, Input input);
     void round(std::uint32_t sensor, Instant now);
     void put(LinkWay way, std::uint32_t sensor, ByteView datagram, Instant now);
 
@@ -90,6 +93,7 @@ private:
     // Apart: nearly half of the wake-ups come too early, and need no more than these.
     std::vector<bool> is_rtu_;
     std::vector<Wakeup> wakeups_;  // of those that are none
+    SensorOutputs outputs_;        // lent to each sensor while it is at work
 };
 
 }  // namespace trunkline::sim
