@@ -93,6 +93,12 @@ void Client::take(const Frame& frame, Instant now) {
         const Decoded<Packet> refusal = decode(frame, ProtocolVersion::v3_1_1);
         if (refusal && is_failure(std::get<ConnAck>(*refusal).reason)) return handle(std::get<ConnAck>(*refusal), now);
     }
+    // Nearly all that a server says to a connected client: by the short way.
+    const auto heed = [&](const auto& decoded) { decoded ? handle(*decoded, now) : refuse(decoded.error()); };
+    if (!awaits_connack && frame.type() == PacketType::publish)
+        return heed(decode_publish_frame(frame, settings_.version));
+    if (!awaits_connack && frame.type() == PacketType::puback)
+        return heed(decode_puback_frame(frame, settings_.version));
     const Decoded<Packet> packet = decode(frame, settings_.version);
     if (!packet) return refuse(packet.error());
     const bool is_connack = std::holds_alternative<ConnAck>(*packet);
@@ -253,12 +259,6 @@ void Client::restart_ping_timer(Instant now) {
 void Client::restart_silence_timer(Instant now) {
     if (state_ == State::connected && keep_alive_.count() != 0)
         deadlines_.set(Timer::silence, now + Duration(keep_alive_));
-}
-
-std::size_t Client::take_output(OutputBytes& out) {
-    const std::size_t size = output_.size();
-    out.take(output_);
-    return size;
 }
 
 }  // namespace trunkline::mqtt

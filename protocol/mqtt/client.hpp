@@ -103,7 +103,11 @@ public:
     void ping(Instant now);
 
     // outputs
-    std::size_t take_output(OutputBytes& out);
+    std::size_t take_output(OutputBytes& out) {
+        const std::size_t size = output_.size();
+        if (size != 0) out.take(output_);
+        return size;
+    }
     bool close_requested() const { return close_requested_; }
     std::span<const ClientEvent> events() const { return events_; }
     void events_taken() { events_.clear(); }

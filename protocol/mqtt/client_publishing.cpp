@@ -24,9 +24,9 @@ std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload
     outbound_.add({.packet_id = *packet_id,
                    .qos = qos,
                    .retain = retain,
-                   .topic = std::string(topic),
-                   .payload = {payload.begin(), payload.end()},
-                   .properties = {properties.octets().begin(), properties.octets().end()}});
+                   .topic = topic,
+                   .payload = payload,
+                   .properties = properties.octets()});
     send_waiting(now);
     return packet_id;
 }
@@ -39,8 +39,8 @@ bool Client::publish_as(PacketId packet_id, std::string_view topic, ByteView pay
     outbound_.add({.packet_id = packet_id,
                    .qos = QoS::exactly_once,
                    .retain = retain,
-                   .topic = std::string(topic),
-                   .payload = {payload.begin(), payload.end()},
+                   .topic = topic,
+                   .payload = payload,
                    .was_sent = was_sent});
     send_waiting(now);
     return true;
@@ -76,6 +76,10 @@ void Client::send_publish(const Publish& packet, Instant now) {
 std::optional<ReasonCode> Client::server_refusal(const Publish& packet) const {
     if (packet.retain && !limits_.takes_retain) return ReasonCode::retain_not_supported;  // [MQTT-3.2.2-14]
     if (packet.qos > limits_.maximum_qos) return ReasonCode::qos_not_supported;           // [MQTT-3.2.2-11]
+    // Nearly always it is far from the limit, so that nobody has to know exactly.
+    constexpr std::size_t headers = 16;  // of a PUBLISH: 2.1.4, 3.3.2
+    const std::size_t contents = packet.topic.size() + packet.properties.octets().size() + packet.payload.size();
+    if (contents + headers <= limits_.maximum_packet_size) return std::nullopt;
     const std::size_t size = encoded_size(packet, settings_.version);
     if (size > limits_.maximum_packet_size) return ReasonCode::packet_too_large;  // [MQTT-3.2.2-15]
     return std::nullopt;

@@ -19,7 +19,8 @@ void Client::handle(const Publish& packet, Instant now) {
         return refuse({"MQTT-3.3.4-9", ""}, ReasonCode::receive_maximum_exceeded);
     if (packet.qos == QoS::at_least_once && settings_.acknowledges_itself) {  // over as soon as it is told
         tell(packet);
-        return send(PubAck{.packet_id = packet.packet_id}, now);  // [MQTT-4.3.2-4]
+        encode(PubAck{.packet_id = packet.packet_id}, settings_.version, output_);  // [MQTT-4.3.2-4]
+        return restart_ping_timer(now);
     }
     if (inbound.arrived(packet.packet_id)) tell(packet);
     if (settings_.acknowledges_itself) inbound.answer(packet.packet_id, ReasonCode::success);  // told is delivered

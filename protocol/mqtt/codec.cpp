@@ -114,11 +114,20 @@ Decoded<Publish> decode_publish_frame(const Frame& frame, ProtocolVersion versio
     return decode_publish(frame, version);
 }
 
+Decoded<PubAck> decode_puback_frame(const Frame& frame, ProtocolVersion version) {
+    assert(frame.type() == PacketType::puback);
+    if (const std::optional<ProtocolError> error = check_fixed_header(frame, version)) return Failure{*error};
+    return decode_puback(frame.body, version);
+}
+
 std::size_t encode(const Packet& packet, ProtocolVersion version, OutputBytes& out) {
     return std::visit([&](const auto& fields) { return put(fields, version, &out); }, packet);
 }
 
 std::size_t encode(const Publish& packet, ProtocolVersion version, OutputBytes& out) {
+    return put(packet, version, &out);
+}
+std::size_t encode(const PubAck& packet, ProtocolVersion version, OutputBytes& out) {
     return put(packet, version, &out);
 }
 

@@ -32,8 +32,9 @@ std::optional<Decoded<Frame>> next_frame(ByteView bytes, std::size_t maximum_pac
 /// the roles to say. The version is that of the connection, and ignored for CONNECT, which carries its own.
 /// In CONNECT, the reason says how to refuse: connack_return_code() has an answer for 3.1 and 3.1.1, or none.
 Decoded<Packet> decode(const Frame& frame, ProtocolVersion version);
-/// The same for the frame of a PUBLISH, without the way through the variant.
+/// The same for the frame of a PUBLISH or PUBACK, without the way through the variant: nearly all that there is.
 Decoded<Publish> decode_publish_frame(const Frame& frame, ProtocolVersion version);
+Decoded<PubAck> decode_puback_frame(const Frame& frame, ProtocolVersion version);
 
 /// The version that a CONNECT asks for, also when decode() refuses it: in which form the refusal may be answered.
 /// Nothing: not one of ours, or not readable.
@@ -46,6 +47,7 @@ std::optional<ProtocolVersion> connect_version(ByteView beginning);
 std::size_t encode(const Packet& packet, ProtocolVersion version, OutputBytes& out);
 /// The same without the way through the variant.
 std::size_t encode(const Publish& packet, ProtocolVersion version, OutputBytes& out);
+std::size_t encode(const PubAck& packet, ProtocolVersion version, OutputBytes& out);
 
 /// What encode() will write, for the receiver's Maximum Packet Size. [MQTT-3.1.2-24] [MQTT-3.2.2-15]
 std::size_t encoded_size(const Packet& packet, ProtocolVersion version);
@@ -62,7 +64,11 @@ public:
     void feed(ByteView bytes);
     /// The next whole frame, an error (sticky), or nothing: more bytes are needed. The frame is valid until the next
     /// call of next() or feed().
-    std::optional<Decoded<Frame>> next();
+    std::optional<Decoded<Frame>> next() {
+        // Nearly always what has come is whole, and this the second question.
+        if (fresh_.empty() && started_.empty() && !failed_) return std::nullopt;
+        return next_of_some();
+    }
 
     /// What is there of the frame that next() has refused. Valid as long as an error of next() is.
     ByteView beginning() const { return started_.empty() ? fresh_ : ByteView(started_); }
@@ -71,6 +77,7 @@ public:
     std::size_t held_bytes() const { return started_.capacity(); }
 
 private:
+    std::optional<Decoded<Frame>> next_of_some();
     std::optional<Decoded<Frame>> next_fresh();
     std::optional<Decoded<Frame>> next_started();
     std::size_t missing_octets() const;

@@ -52,7 +52,7 @@ void FrameStream::feed(ByteView bytes) {
     fresh_ = bytes;
 }
 
-std::optional<Decoded<Frame>> FrameStream::next() {
+std::optional<Decoded<Frame>> FrameStream::next_of_some() {
     forget_handed_out();
     if (failed_) return Failure{*failed_};
     const std::optional<Decoded<Frame>> frame = started_.empty() ? next_fresh() : next_started();

@@ -1,13 +1,34 @@
 #include "protocol/mqtt/outbound_window.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
 namespace trunkline::mqtt {
 
+namespace {
+
+/// All octets of a message in one piece of memory, which it views from now on.
+void keep_octets(OutboundWindow::Message& message) {
+    const std::size_t size = message.topic.size() + message.payload.size() + message.properties.size();
+    message.octets = std::make_unique_for_overwrite<std::byte[]>(size);
+    std::byte* free = message.octets.get();
+    const auto keep = [&free](ByteView octets) {
+        const std::span<std::byte> kept(free, octets.size());
+        free = std::copy(octets.begin(), octets.end(), free);
+        return ByteView(kept);
+    };
+    message.topic = as_text(keep(as_byte_view(message.topic)));
+    message.payload = keep(message.payload);
+    message.properties = keep(message.properties);
+}
+
+}  // namespace
+
 void OutboundWindow::add(Message message) {
     assert(!contains(message.packet_id));
     assert(message.stage == Stage::waiting);
+    keep_octets(message);
     const PacketId packet_id = message.packet_id;
     places_.add(packet_id, waiting_.insert(waiting_.end(), std::move(message)));
 }

@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
+#include "protocol/base/bytes.hpp"
 #include "protocol/base/flat_table.hpp"
 #include "protocol/mqtt/types.hpp"
 
@@ -35,15 +36,16 @@ public:
         PacketId packet_id{};
         QoS qos{};
         bool retain = false;
-        std::string topic{};
-        std::vector<std::byte> payload{};
-        std::vector<std::byte> properties{};
+        std::string_view topic{};  // in `octets`, as the next two, once the window has the message
+        ByteView payload{};
+        ByteView properties{};
+        std::unique_ptr<std::byte[]> octets{};
         Stage stage = Stage::waiting;
         bool was_sent = false;                         // in this session: the next PUBLISH carries DUP
         ReasonCode received_as = ReasonCode::success;  // PUBREC's, once received
     };
 
-    /// Last in line. Its identifier is none that contains() knows.
+    /// Last in line, with a copy of what it views. Its identifier is none that contains() knows.
     void add(Message message);
 
     // the order of leaving
