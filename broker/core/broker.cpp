@@ -121,10 +121,15 @@ void Broker::handle(Connection& connection, const mqtt::Frame& frame, Instant no
     if (on != nullptr) on->keep_alive.packet_received(now);
     const mqtt::ProtocolVersion version = on == nullptr ? mqtt::ProtocolVersion::v5 : on->version;
     if (frame.type() == mqtt::PacketType::publish && !settings_.refuses_control_characters) {
-        // Nearly all that a busy connection says: by the short way.
+        // Nearly all that a busy connection says: by the short way. So is what follows.
         const mqtt::Decoded<mqtt::Publish> publish = mqtt::decode_publish_frame(frame, version);
         if (publish) return handle(connection, *publish, now);
         return protocol_error(connection, publish.error(), now);
+    }
+    if (frame.type() == mqtt::PacketType::puback && !settings_.refuses_control_characters) {
+        const mqtt::Decoded<mqtt::PubAck> puback = mqtt::decode_puback_frame(frame, version);
+        if (puback) return handle(connection, *puback, now);
+        return protocol_error(connection, puback.error(), now);
     }
     const mqtt::Decoded<mqtt::Packet> packet = decoded(frame, version);
     if (packet) {
@@ -309,7 +314,15 @@ void Broker::make_pending(Connection& connection) {
 }
 
 void Broker::send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now) {
-    output_bytes_ += connection.lanes.add_gated(packet, connection.connected()->version, ticket);
+    was_gated(connection, connection.lanes.add_gated(packet, connection.connected()->version, ticket), ticket, now);
+}
+
+void Broker::send_gated(Connection& connection, const mqtt::PubAck& packet, Ticket ticket, Instant now) {
+    was_gated(connection, connection.lanes.add_gated(packet, connection.connected()->version, ticket), ticket, now);
+}
+
+void Broker::was_gated(Connection& connection, std::size_t octets, Ticket ticket, Instant now) {
+    output_bytes_ += octets;
     ++counters_.packets_sent;
     make_pending(connection);
     if (ticket <= batch_.durable() || connection.waiting_since) return;
@@ -323,7 +336,7 @@ void Broker::send_free(Connection& connection, const mqtt::Packet& packet) {
     make_pending(connection);
 }
 
-std::span<const ConnectionId> Broker::pending() {
+std::span<const ConnectionId> Broker::show_pending() {
     pending_shown_.clear();
     for (const ConnectionId id : pending_) {
         Connection* connection = connections_.find(id);
@@ -355,12 +368,12 @@ std::optional<CloseCause> Broker::close_requested(ConnectionId id) const {
     return connection->closing()->cause;
 }
 
-std::span<const Fact> Broker::facts() const { return facts_; }
-void Broker::facts_taken() { facts_.clear(); }
-
 std::optional<Instant> Broker::next_deadline() const {
-    const std::optional<Instant> timers = earlier(connection_timers_.earliest(), session_timers_.earliest());
-    return earlier(earlier(timers, patience_ends()), earlier(memory_patience_ends(), sys_due_));
+    std::optional<Instant> first = earlier(connection_timers_.earliest(), session_timers_.earliest());
+    if (sys_due_) first = earlier(first, sys_due_);
+    if (failing_since_) first = earlier(first, patience_ends());
+    if (budget_.is_set()) first = earlier(first, memory_patience_ends());
+    return first;
 }
 
 const Counters& Broker::counters() const { return counters_; }

@@ -96,14 +96,20 @@ public:
     // outputs
     /// Connections whose output, close request or wish to read has changed since the last call. The span lives until
     /// the next input.
-    std::span<const ConnectionId> pending();
+    std::span<const ConnectionId> pending() {
+        return pending_.empty() ? std::span<const ConnectionId>() : show_pending();
+    }
     /// Moves out what may leave now; returns its octets. What waits for the store stays.
     std::size_t take_output(ConnectionId id, OutputBytes& out);
     bool wants_read(ConnectionId id) const;
     /// Send what was taken, then close, then closed() with this cause.
     std::optional<CloseCause> close_requested(ConnectionId id) const;
     /// The open batch, if it holds anything. Asked for only while no batch is being written, once per round.
-    std::optional<StoreBatch> take_batch();
+    std::optional<StoreBatch> take_batch() {
+        if (batch_.is_empty()) return std::nullopt;
+        return take_some_batch();
+    }
+    bool has_fetches() const { return !fetches_.empty(); }
     /// Parts of queues that lie on disk: each wants fetched(), once, as the store is after all batches that were
     /// stored().
     std::vector<Fetch> take_fetches() { return std::exchange(fetches_, {}); }
@@ -111,8 +117,8 @@ public:
     std::vector<AuthCheck> take_auth_checks();
     /// What clients say in enhanced authentications; auth_answered() wants to hear of each.
     std::vector<AuthStep> take_auth_steps();
-    std::span<const Fact> facts() const;
-    void facts_taken();
+    std::span<const Fact> facts() const { return facts_; }
+    void facts_taken() { facts_.clear(); }
 
     // deadline
     std::optional<Instant> next_deadline() const;
@@ -152,7 +158,10 @@ private:
     void tell_closed(const Connection& connection, ConnectionClosed fact);
     void arm(Connection& connection);
     void make_pending(Connection& connection);
+    std::span<const ConnectionId> show_pending();
     void send_gated(Connection& connection, const mqtt::Packet& packet, Ticket ticket, Instant now);
+    void send_gated(Connection& connection, const mqtt::PubAck& packet, Ticket ticket, Instant now);
+    void was_gated(Connection& connection, std::size_t octets, Ticket ticket, Instant now);
     void send_free(Connection& connection, const mqtt::Packet& packet);
 
     // authenticating.cpp: who the client is
@@ -352,6 +361,7 @@ private:
     void restore_inbound(const InboundRecord& record);
     void restore_entry(const EntryRecord& record);
     QueueEntry entry_of(const EntryRecord& record) const;
+    std::optional<StoreBatch> take_some_batch();
     void release_waiting();
     void close_impatient(Instant now);
     std::optional<Instant> patience_ends() const;

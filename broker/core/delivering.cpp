@@ -129,6 +129,7 @@ std::optional<DropCause> Broker::undeliverable(const Connected& on, Session& ses
 
 void Broker::send_queued(Connection& connection, Instant now) {
     Session& session = sessions_[connection.connected()->session];
+    if (!session.deep && !session.queue.has_unsent()) return;
     if (session.deep) catch_up(session);
     send_from_memory(connection, now);
     if (session.deep) read_queue(session);

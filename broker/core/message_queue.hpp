@@ -101,6 +101,8 @@ public:
         });
     }
 
+    /// Not in flight: next_to_send() may have one.
+    bool has_unsent() const { return row_ && row_->unsent < row_->entries.size(); }
     std::size_t size() const { return row_ ? row_->live : 0; }
     bool empty() const { return size() == 0; }
     std::size_t in_flight() const { return row_ ? row_->in_flight : 0; }

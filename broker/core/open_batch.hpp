@@ -37,6 +37,7 @@ public:
     Ticket durable() const { return durable_; }
 
     // the store
+    bool is_empty() const { return operations_.empty(); }
     /// The open batch. Nothing if it is empty or if an earlier one is still being written. When all of it was struck,
     /// its ticket is durable without a write.
     std::optional<StoreBatch> take_batch();

@@ -51,6 +51,16 @@ std::size_t OutputLanes::add_gated(const mqtt::Packet& packet, mqtt::ProtocolVer
     return size;
 }
 
+std::size_t OutputLanes::add_gated(const mqtt::PubAck& packet, mqtt::ProtocolVersion version, Ticket ticket) {
+    Stretch& stretch = stretch_for(ticket);
+    gated_.expect(gated_usual_);
+    const std::size_t size = mqtt::encode(packet, version, gated_);
+    stretch.size += static_cast<std::uint32_t>(size);
+    ++stretch.acknowledgements;  // be it a refusal: it ends the handshake
+    ++acknowledgements_;
+    return size;
+}
+
 std::size_t OutputLanes::add_free(const mqtt::Packet& packet, mqtt::ProtocolVersion version) {
     free_.expect(free_usual_);
     return mqtt::encode(packet, version, free_);
@@ -90,15 +100,17 @@ std::size_t OutputLanes::let_several_pass(Ticket durable) {
 
 std::size_t OutputLanes::take(OutputBytes& out, Ticket durable) {
     std::size_t passing = let_pass(durable);
-    if (passing != 0) gated_usual_ = usual(passing);
-    if (passing == gated_.size()) {
-        out.take(gated_);
-    } else if (passing != 0) {
-        out.append(gated_.view().first(passing));
-        gated_.consume(passing);
+    if (passing != 0) {
+        gated_usual_ = usual(passing);
+        if (passing == gated_.size()) {
+            out.take(gated_);
+        } else {
+            out.append(gated_.view().first(passing));
+            gated_.consume(passing);
+        }
     }
-    if (!connack_left_) return passing;
-    if (!free_.empty()) free_usual_ = usual(free_.size());
+    if (!connack_left_ || free_.empty()) return passing;
+    free_usual_ = usual(free_.size());
     passing += free_.size();
     out.take(free_);
     return passing;

@@ -17,6 +17,7 @@ class OutputLanes {
 public:
     /// Returns the octets. `ticket` may be no_ticket: the item still waits its turn.
     std::size_t add_gated(const mqtt::Packet& packet, mqtt::ProtocolVersion version, Ticket ticket);
+    std::size_t add_gated(const mqtt::PubAck& packet, mqtt::ProtocolVersion version, Ticket ticket);
     std::size_t add_free(const mqtt::Packet& packet, mqtt::ProtocolVersion version);
     std::size_t add_free(const mqtt::Publish& packet, mqtt::ProtocolVersion version);
 

@@ -97,7 +97,7 @@ QueueEntry Broker::entry_of(const EntryRecord& record) const {
             group,          record.qos,     record.retain,   record.is_released};
 }
 
-std::optional<StoreBatch> Broker::take_batch() {
+std::optional<StoreBatch> Broker::take_some_batch() {
     const bool was_over_limit = batch_.is_over_limit();
     const Ticket durable = batch_.durable();
     std::optional<StoreBatch> batch = batch_.take_batch();

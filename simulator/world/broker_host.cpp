@@ -287,14 +287,14 @@ void BrokerHost::round(Instant now) {
 void BrokerHost::begin_batch(Instant now) {
     if (write_behind_.is_on()) return pretend_to_store(now);
     if (writing_) return;
-    writing_ = core_->take_batch();
+    if (auto batch = core_->take_batch()) writing_ = *std::move(batch);
     if (writing_) world_.queue.put(now + commit_latency, {EventKind::batch_stored, life_, 0});
 }
 
 void BrokerHost::begin_reading(Instant now) {
-    if (!reading_.empty()) return;
+    if (!reading_.empty() || !core_->has_fetches()) return;
     reading_ = core_->take_fetches();
-    if (!reading_.empty()) world_.queue.put(now + read_latency, {EventKind::queues_read, life_, 0});
+    world_.queue.put(now + read_latency, {EventKind::queues_read, life_, 0});
 }
 
 void BrokerHost::pretend_to_store(Instant now) {
