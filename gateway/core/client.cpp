@@ -67,11 +67,12 @@ std::optional<Instant> Client::next_deadline() const {
         return disconnected->since + session_expiry_;
     }
     const std::optional<Instant> upstream = upstream_ ? upstream_->next_deadline() : std::nullopt;
+    if (const Connection* present = connection())
+        return earlier(earlier(present->supervision.deadline(), downlink_.next_deadline()), upstream);
     if (const auto* prompting = std::get_if<PromptingWill>(&state_)) return earlier(prompting->give_up_at, upstream);
     if (const auto* connecting = std::get_if<Connecting>(&state_)) return earlier(connecting->give_up_at, upstream);
-    if (const auto* lost = std::get_if<Lost>(&state_))
-        return earlier(earlier(lost->since + session_expiry_, lost->again_at), upstream);
-    return earlier(earlier(connection()->supervision.deadline(), downlink_.next_deadline()), upstream);
+    const auto& lost = std::get<Lost>(state_);
+    return earlier(earlier(lost.since + session_expiry_, lost.again_at), upstream);
 }
 
 }  // namespace trunkline::gateway

@@ -71,10 +71,17 @@ public:
         unsent_ = unsent_ - found->unsent + octets;
         found->unsent = octets;
     }
-    std::vector<UpstreamId> take_opens() { return std::exchange(opens_, {}); }
-    std::vector<UpstreamId> take_closes() { return std::exchange(closes_, {}); }
+    std::vector<UpstreamId> take_opens() {
+        if (opens_.empty()) return {};
+        return std::exchange(opens_, {});
+    }
+    std::vector<UpstreamId> take_closes() {
+        if (closes_.empty()) return {};
+        return std::exchange(closes_, {});
+    }
     std::span<const UpstreamId> pending() {
         reported_.clear();
+        if (pending_.empty()) return reported_;
         std::swap(reported_, pending_);
         for (const UpstreamId id : reported_) {
             if (Connection* found = connections_.find(id)) found->is_pending = false;

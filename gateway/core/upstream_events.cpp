@@ -37,6 +37,7 @@ void Client::react(Shard& shard, Instant now) {
 }
 
 void Client::heed_events(Shard& shard, Instant now) {
+    if (upstream_->events().empty() && !upstream_->is_down()) return;
     std::optional<UpstreamEnd> ended;
     bool session_is_new = false;
     bool session_is_kept = false;
