@@ -16,24 +16,40 @@ bool skip(std::string_view& text, std::string_view word) {
     return true;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// One number has one form, ours: whatever is written otherwise ("+1", "01", "1.50", "-0") is no reading.
+
+/// Digits, the first of several not zero.
 template <typename Number>
 std::optional<Number> take_number(std::string_view& text) {
+    if (text.empty() || !is_digit(text[0])) return std::nullopt;
+    if (text[0] == '0' && text.size() > 1 && is_digit(text[1])) return std::nullopt;
     Number number{};
+    // So many digits fit into every number.
+    constexpr std::size_t safe = std::numeric_limits<Number>::digits10;
+    std::size_t digits = 0;
+    for (; digits < safe && digits < text.size() && is_digit(text[digits]); ++digits)
+        number = number * 10 + static_cast<Number>(text[digits] - '0');
+    if (digits < safe) {
+        text.remove_prefix(digits);
+        return number;
+    }
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{}) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return number;
 }
 
-/// Up to three digits after the point, as thousandths.
+/// Up to three digits after the point, the last one not zero, as thousandths.
 std::optional<std::int64_t> take_fraction(std::string_view& text) {
     if (!skip(text, ".")) return 0;
     std::int64_t thousandths = 0;
     std::size_t digits = 0;
-    for (; digits < 3 && digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits) {
+    for (; digits < 3 && digits < text.size() && is_digit(text[digits]); ++digits) {
         thousandths = thousandths * 10 + (text[digits] - '0');
     }
-    if (digits == 0) return std::nullopt;
+    if (digits == 0 || text[digits - 1] == '0') return std::nullopt;
     text.remove_prefix(digits);
     for (; digits < 3; ++digits) thousandths *= 10;
     return thousandths;
@@ -47,6 +63,7 @@ std::optional<std::int64_t> take_value(std::string_view& text) {
     const std::optional<std::int64_t> fraction = take_fraction(text);
     if (!fraction) return std::nullopt;
     const std::int64_t size = static_cast<std::int64_t>(*whole) * 1000 + *fraction;
+    if (is_negative && size == 0) return std::nullopt;
     return is_negative ? -size : size;
 }
 
@@ -130,10 +147,7 @@ void EncodedReading::put_value(std::int64_t thousandths) {
 
 std::optional<Reading> parse_reading(std::string_view text) {
     const std::optional<Reading> reading = take_fields(text);
-    // One number has one form: what we would have written otherwise ("+1", "01", "1.50", "-0") is not ours.
-    if (!reading || reading->milliseconds < 0 || !is_plain_unit(reading->unit) || !is_plain_unit(reading->state))
-        return std::nullopt;
-    if (EncodedReading(*reading).text() != text) return std::nullopt;
+    if (!reading || !is_plain_unit(reading->unit) || !is_plain_unit(reading->state)) return std::nullopt;
     return reading;
 }
 

@@ -30,7 +30,7 @@ HistoryKeeper::HistoryKeeper(Duration run_length, std::optional<Duration> step, 
 
 void HistoryKeeper::delivered(Duration since_start, Duration latency, std::size_t sensor) {
     // Only deliveries change what is known: steps that are over have their ages before this one.
-    for (; aged_ < index_of(since_start); ++aged_) keep_ages(kept_[aged_].step, aged_);
+    for (; aged_ < index_at(since_start); ++aged_) keep_ages(kept_[aged_].step, aged_);
     std::optional<Duration>& newest = newest_due_[sensor];
     newest = std::max(newest.value_or(since_start - latency), since_start - latency);
     Kept& kept = at(since_start);

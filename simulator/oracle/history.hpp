@@ -66,13 +66,23 @@ private:
         std::optional<std::uint64_t> waiting_last;  // if it changed
         LogHistogram latency;
     };
-    Kept& at(Duration since_start) { return kept_[index_of(since_start)]; }
+    /// Time goes on in small steps: the same one as before, nearly always, and then nothing is divided.
+    std::size_t index_at(Duration since_start) {
+        if (since_start < present_begins_ || since_start >= present_begins_ + step_) {
+            present_ = index_of(since_start);
+            present_begins_ = step_ * static_cast<std::int64_t>(present_);
+        }
+        return present_;
+    }
+    Kept& at(Duration since_start) { return kept_[index_at(since_start)]; }
     void keep_ages(HistoryStep& step, std::size_t index) const;
 
     Duration step_;
     std::vector<Kept> kept_;
     std::vector<std::optional<Duration>> newest_due_;  // by sensor: of what reached an actor
     std::size_t aged_ = 0;                             // so many steps have their ages
+    std::size_t present_ = 0;                          // the last one that was asked for
+    Duration present_begins_{};
 };
 
 }  // namespace trunkline::sim
