@@ -157,7 +157,7 @@ void Oracle::session_asked(std::size_t sensor, Instant) { ++books_.sensors[senso
 void Oracle::session_answered(std::size_t sensor, bool session_present, Instant now) {
     note({.kind = RunEvent::Kind::sensor_session, .flag = session_present, .index = index_of(sensor)}, now);
     check_rtu_session(books_, sensor, session_present, now);
-    books_.sensors[sensor].session.connected(terms_of(scenario_.sensors[sensor]).outlives_connection());
+    books_.sensors[sensor].session.connected(terms_of(scenario_.sensors[sensor]).outlives_connection(), now);
 }
 
 void Oracle::sensor_connected(std::size_t sensor, Instant now) {
@@ -399,7 +399,7 @@ void Oracle::actor_connected(std::size_t actor, bool session_present, Instant no
     book.is_connected = true;
     book.connected_at = now;
     book.subscribed_at.reset();
-    book.session.connected(terms_of(scenario_.actors[actor]).outlives_connection());
+    book.session.connected(terms_of(scenario_.actors[actor]).outlives_connection(), now);
     note_waiting(now);
 }
 

@@ -31,6 +31,12 @@ const Outage* Outages::on_the_way(std::optional<std::size_t> gateway, Instant fr
     return found == outages_.end() ? nullptr : &*found;
 }
 
+bool Outages::was_broker_disk_full(Instant from, Instant to) const {
+    return std::any_of(outages_.begin(), outages_.end(), [&](const Outage& outage) {
+        return outage.of == Outage::Of::broker_disk && outage.overlaps(from, to);
+    });
+}
+
 Duration Outages::time_away(std::optional<std::size_t> gateway, Instant from, Instant to) const {
     Duration sum{};
     for (const Outage& outage : outages_) {

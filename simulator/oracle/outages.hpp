@@ -30,6 +30,8 @@ public:
     /// The first one that a reading or a will could have met on its way between these moments: of the broker, of this
     /// gateway, or between the two. `gateway` nothing: it goes straight to the broker.
     const Outage* on_the_way(std::optional<std::size_t> gateway, Instant from, Instant to) const;
+    /// Whether the broker's disk took nothing at some time between these moments.
+    bool was_broker_disk_full(Instant from, Instant to) const;
     /// How long something was away on that way between these moments; two at once count twice.
     Duration time_away(std::optional<std::size_t> gateway, Instant from, Instant to) const;
 

@@ -11,9 +11,10 @@ struct SessionBook {
     std::optional<Instant> lost_at;  // the last connection; nothing: connected, or never was
     unsigned attempts = 0;           // CONNECTs that may have reached the broker since then, this one included
     bool had_session = false;        // that outlives connections, from its last CONNACK on
+    Instant connected_at{};          // its last CONNACK
 
     /// CONNACK arrived. `outlives`: what was asked for.
-    void connected(bool outlives) { *this = {std::nullopt, 0, outlives}; }
+    void connected(bool outlives, Instant now) { *this = {std::nullopt, 0, outlives, now}; }
 };
 
 }  // namespace trunkline::sim

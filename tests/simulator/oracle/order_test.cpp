@@ -50,6 +50,27 @@ TEST_CASE("of a reading whose first copy the broker has dropped, a repetition ha
     CHECK(!passed_with_a_drop_at(10s - 1ns));  // planted: that one was another reading's
 }
 
+TEST_CASE("what a full broker may have refused without the device hearing of it has no place in the order") {
+    const auto passed = [](bool is_rtu, Duration has_room_at, Duration connected_at) {
+        StagedRun run;
+        if (is_rtu) run.oracle.session_answered(first_sensor, false, Instant(1s));
+        run.oracle.broker_disk_full(Instant(5s));
+        run.oracle.broker_disk_has_room(Instant(has_room_at));
+        run.offer_and_send({first_sensor, 1}, 10s);
+        run.offer_and_send({first_sensor, 2}, 20s);
+        run.oracle.delivered(scada, {first_sensor, 2}, {}, Instant(21s));
+        if (is_rtu) run.oracle.session_answered(first_sensor, false, Instant(connected_at));
+        run.oracle.delivered(scada, {first_sensor, 1}, {}, Instant(31s));
+        run.acknowledge({first_sensor, 1}, 32s);
+        run.acknowledge({first_sensor, 2}, 32s);
+        return run.finish().passed();
+    };
+    CHECK(passed(true, 15s, 30s));
+    CHECK(!passed(false, 15s, 30s));       // planted: a sensor has one exchange at a time, and hears how it ends
+    CHECK(!passed(true, 10s - 1ns, 30s));  // planted: there was room by then
+    CHECK(!passed(true, 15s, 10s));        // planted: it has heard all, on the same connection
+}
+
 TEST_CASE("a reading that was given up may have a late copy") {
     StagedRun run;
     run.offer_and_send({first_sensor, 1}, 10s);

@@ -28,6 +28,18 @@ TEST_CASE("another gateway's outage concerns nobody else, the broker's concerns 
     CHECK(outages.on_the_way(std::nullopt, Instant(0s), Instant(1h))->of == Outage::Of::broker);
 }
 
+TEST_CASE("a full disk of the broker is told apart from its absence") {
+    Outages outages;
+    outages.began(Outage::Of::broker, 0, Instant(5s));
+    outages.ended(Outage::Of::broker, 0, Instant(8s));
+    outages.began(Outage::Of::broker_disk, 0, Instant(10s));
+    outages.ended(Outage::Of::broker_disk, 0, Instant(20s));
+    CHECK(!outages.was_broker_disk_full(Instant(0s), Instant(10s - 1ns)));
+    CHECK(outages.was_broker_disk_full(Instant(0s), Instant(10s)));
+    CHECK(outages.was_broker_disk_full(Instant(20s), Instant(30s)));
+    CHECK(!outages.was_broker_disk_full(Instant(20s + 1ns), Instant(30s)));
+}
+
 TEST_CASE("time away is what lies between the moments; an outage without an end lasts") {
     Outages outages;
     outages.began(Outage::Of::broker, 0, Instant(10s));
