@@ -2,7 +2,7 @@
 //
 // A world takes and gives back a dozen of them for each reading. malloc() and free() are for everybody: with their
 // checks and their bounds a pair of them takes some 150 instructions, an eleventh of all that a run does. Here it is a
-// few. docs/decisions/0041 has the argument.
+// few. docs/decisions/0042 has the argument.
 
 #include <malloc.h>
 
