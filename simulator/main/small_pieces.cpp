@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -20,16 +21,24 @@ struct Piece {
 constexpr std::size_t grain = 16;  // what malloc() aligns to
 constexpr std::size_t largest = 512;
 
-/// Of 16, 32 … 512 octets, last in, first out: given back by this thread, whoever took them.
-constinit thread_local std::array<Piece*, largest / grain> kept{};
+/// So many of a kind are kept at the most; beyond that they are the system's again: a thread that only gives back what
+/// others took does not keep without end.
+constexpr std::uint32_t most_of_a_kind = 16384;
+
+/// Of one size, last in, first out: given back by this thread, whoever took them.
+struct Kept {
+    Piece* first = nullptr;
+    std::uint32_t count = 0;
+};
+/// Of 16, 32 … 512 octets.
+constinit thread_local std::array<Kept, largest / grain> kept{};
 
 /// What a thread has kept goes back when it ends.
 struct Leaver {
     ~Leaver() {
-        for (Piece*& first : kept) {
-            while (first != nullptr) {
-                Piece* const piece = first;
-                first = piece->next;
+        for (Kept& kind : kept) {
+            while (Piece* const piece = kind.first) {
+                kind.first = piece->next;
                 std::free(piece);
             }
         }
@@ -46,7 +55,12 @@ struct Leaver {
     }
 }
 
-void keep(void* memory, std::size_t kind) { kept[kind] = ::new (memory) Piece{kept[kind]}; }
+void keep(void* memory, Kept& kind) {
+    if (kind.count == most_of_a_kind) [[unlikely]]
+        return std::free(memory);
+    kind.first = ::new (memory) Piece{kind.first};
+    ++kind.count;
+}
 
 }  // namespace
 
@@ -54,22 +68,23 @@ void keep(void* memory, std::size_t kind) { kept[kind] = ::new (memory) Piece{ke
 
 void* operator new(std::size_t octets) {
     if (octets - 1 >= largest) return from_system(octets);
-    Piece*& first = kept[(octets - 1) / grain];
-    if (first == nullptr) return from_system((octets + grain - 1) / grain * grain);
-    Piece* const piece = first;
-    first = piece->next;
+    Kept& kind = kept[(octets - 1) / grain];
+    Piece* const piece = kind.first;
+    if (piece == nullptr) return from_system((octets + grain - 1) / grain * grain);
+    kind.first = piece->next;
+    --kind.count;
     return piece;
 }
 
 void operator delete(void* memory, std::size_t octets) noexcept {
     if (memory == nullptr) return;
     if (octets - 1 >= largest) return std::free(memory);
-    keep(memory, (octets - 1) / grain);
+    keep(memory, kept[(octets - 1) / grain]);
 }
 
 void operator delete(void* memory) noexcept {
     if (memory == nullptr) return;
     const std::size_t kind = ::malloc_usable_size(memory) / grain - 1;  // at least so large
     if (kind >= kept.size()) return std::free(memory);
-    keep(memory, kind);
+    keep(memory, kept[kind]);
 }
