@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "simulator/report/culprit.hpp"
 #include "simulator/plan/durations.hpp"
+#include "simulator/report/culprit.hpp"
 
 namespace trunkline::sim {
 
@@ -66,6 +66,14 @@ std::string look_again_line(const std::string& scenario_file, const ReadOptions&
             return line_of("replay", scenario_file, options, scenario.seed) + *place;
     }
     return run_again_line(scenario_file, options, scenario);
+}
+
+std::optional<std::string> make_small_line(const std::string& scenario_file, const ReadOptions& options,
+                                           const Scenario& scenario, const Verdict& verdict) {
+    const bool can_be_small =
+        scenario.clock == ClockMode::virtual_time && !options.run && !verdict.passed_as_one_of_many();
+    if (!can_be_small) return std::nullopt;
+    return line_of("shrink", scenario_file, options, scenario.seed);
 }
 
 }  // namespace trunkline::sim

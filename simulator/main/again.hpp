@@ -1,7 +1,7 @@
 #pragma once
 // Command lines that lead back to a run, and to what went wrong in it.
 
-#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "simulator/oracle/verdict.hpp"
@@ -18,5 +18,10 @@ std::string run_again_line(const std::string& scenario_file, const ReadOptions& 
 /// repeat: run_again_line().
 std::string look_again_line(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario,
                             const Verdict& verdict);
+
+/// Those that make of it a small scenario that fails in the same way. Nothing: under the real clock, of a run that was
+/// shortened, and where nothing fails but what is to happen sometimes.
+std::optional<std::string> make_small_line(const std::string& scenario_file, const ReadOptions& options,
+                                           const Scenario& scenario, const Verdict& verdict);
 
 }  // namespace trunkline::sim

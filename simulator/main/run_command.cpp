@@ -67,6 +67,8 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
         if (const auto culprit = culprit_of(scenario, outcome.verdict)) std::cout << culprit->text << '\n';
         std::cout << "see it happen: "
                   << look_again_line(command.scenario_file, command.options, scenario, outcome.verdict) << std::endl;
+        if (const auto line = make_small_line(command.scenario_file, command.options, scenario, outcome.verdict))
+            std::cout << "make it small: " << *line << std::endl;
     }
     // A run that was cut short has not shown what it was to show.
     return outcome.verdict.passed() && !outcome.was_stopped ? exit_passed : exit_failed;

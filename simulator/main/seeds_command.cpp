@@ -38,8 +38,12 @@ int search_seeds(const SeedsCommand& command, std::ostream& out) {
             coverage.add(verdict);
         }
         if (verdict.passed_as_one_of_many()) return std::nullopt;
-        return failure_text(verdict, wants_colours()) +
-               "see it happen: " + look_again_line(command.scenario_file, command.options, run, verdict) + '\n';
+        std::string told = failure_text(verdict, wants_colours()) +
+                           "see it happen: " + look_again_line(command.scenario_file, command.options, run, verdict) +
+                           '\n';
+        if (const auto line = make_small_line(command.scenario_file, command.options, run, verdict))
+            told += "make it small: " + *line + '\n';
+        return told;
     };
     const auto tell = [&](std::uint64_t passed) {
         if (const Instant now = clock.now(); progress.is_due(now))

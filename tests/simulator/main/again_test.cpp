@@ -117,3 +117,19 @@ TEST_CASE("a run under the real clock is not repeated to the packet: it is run a
     failed.scenario.clock = ClockMode::real_time;
     CHECK(failed.look() == "trunkline-sim run a.json --seed 7 --clock real");
 }
+
+TEST_CASE("the line that makes a failure small, where there is something that can be made small") {
+    Failed failed;
+    ReadOptions options;
+    options.overrides = {"p=0.3"};
+    const auto line = [&] { return make_small_line("a.json", options, failed.scenario, failed.verdict); };
+    CHECK(line() == "trunkline-sim shrink a.json --seed 7 --set p=0.3");
+    options.run = 10min;
+    CHECK(!line());
+    options.run.reset();
+    failed.scenario.clock = ClockMode::real_time;
+    CHECK(!line());
+    failed.scenario.clock = ClockMode::virtual_time;
+    failed.verdict.expectations[0].kind = ExpectationPlan::Kind::sometimes;  // less happens in a smaller one
+    CHECK(!line());
+}
