@@ -12,6 +12,8 @@
 namespace trunkline::load {
 
 /// Counts from zero.
+/// Who is no sensor has a number from here on.
+constexpr std::uint32_t first_stranger = 1'000'000;
 using SensorIndex = std::uint32_t;
 
 class DatagramReceiver {

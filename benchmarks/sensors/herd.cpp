@@ -16,7 +16,6 @@ constexpr std::chrono::milliseconds wake_up{100};
 constexpr std::chrono::seconds late{1};
 constexpr std::chrono::seconds stall{2};
 constexpr std::chrono::seconds patience{30};
-constexpr SensorIndex first_stranger = 1'000'000;
 constexpr std::uint64_t strangers_addresses = 100'000;
 // A round's flood must not keep this thread from its sensors: what a pause of this machine has left behind is not made
 // up for.
@@ -61,6 +60,22 @@ std::vector<std::byte> connect_message(SensorIndex index) {
     connect.client_id = client_id;
     std::vector<std::byte> octets(mqttsn::encoded_size(connect));
     mqttsn::encode_into(connect, octets);
+    return octets;
+}
+
+/// The first message of a handshake of DTLS 1.2, without a cookie (RFC 6347 §4.2.1).
+std::vector<std::byte> client_hello() {
+    constexpr std::size_t body_size = 42;
+    constexpr std::array<unsigned, 25> headers{0x16,           0xfe, 0xfd, 0,         0, 0, 0, 0, 0, 0, 0, 0,
+                                               body_size + 12,  // record
+                                               0x01,           0,    0,    body_size, 0, 0, 0, 0, 0, 0, 0, body_size};
+    std::vector<std::byte> octets;
+    for (const unsigned octet : headers) octets.push_back(static_cast<std::byte>(octet));
+    octets.insert(octets.end(), {std::byte{0xfe}, std::byte{0xfd}});
+    octets.resize(octets.size() + 34);  // random, no session, no cookie
+    // TLS_PSK_WITH_AES_128_CCM_8; no compression.
+    for (const unsigned octet : {0x00U, 0x02U, 0xc0U, 0xa8U, 0x01U, 0x00U})
+        octets.push_back(static_cast<std::byte>(octet));
     return octets;
 }
 
@@ -256,7 +271,7 @@ void Herd::flood_due() {
     next_stranger_ = std::max(next_stranger_, now_ - strangers_patience);
     for (std::size_t put = 0; put < strangers_at_once && next_stranger_ <= now_; ++put, next_stranger_ += pause) {
         const auto index = static_cast<SensorIndex>(first_stranger + strangers_++ % strangers_addresses);
-        datagrams_.put(index, connect_message(index));
+        datagrams_.put(index, plan_.dtls ? client_hello() : connect_message(index));
     }
 }
 

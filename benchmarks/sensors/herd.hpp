@@ -27,7 +27,7 @@ struct HerdPlan {
     std::size_t rate = 0;       // messages a second of all sensors, sent when they are due; 0: one in flight each
     std::size_t payload = 64;   // octets
     std::size_t messages = 4;   // for each sleeper
-    std::size_t flood = 0;      // CONNECTs a second of strangers, each from another of 100,000 addresses
+    std::size_t flood = 0;      // CONNECTs, with DTLS ClientHellos, a second of strangers, each from another of 100,000
     bool dtls = false;          // with a key for each sensor
 };
 
@@ -42,7 +42,7 @@ public:
     void gather();
     void start();
     void stop() { is_publishing_ = false; }
-    /// Strangers connect from now on, at the plan's rate.
+    /// Strangers ask to be let in from now on, at the plan's rate.
     void start_flood();
     /// Handles what has come and sends what is due.
     void round();

@@ -24,7 +24,7 @@ const char* const sensor_usage =
     "  --at-once N       sensors that are connecting\n"
     "  --rate N          messages a second of all sensors, instead of one in flight each\n"
     "  --messages N      for each sleeper, up to 32\n"
-    "  --flood N         CONNECTs a second of strangers, from as many addresses, in flood\n"
+    "  --flood N         CONNECTs a second of strangers, from as many addresses, in flood; with --dtls ClientHellos\n"
     "  --prepare SECONDS the target has before the first sensor connects, in connect\n"
     "  --dtls 0|1        sensors speak DTLS, as sensor-N with a key of 16 zero octets\n"
     "  --warm-up SECONDS, --seconds SECONDS\n"

@@ -31,6 +31,7 @@ void Secured::put(SensorIndex index, ByteView octets) {
 
 void Secured::datagram(SensorIndex index, ByteView octets) {
     using Status = runtime::DtlsClient::Status;
+    if (index >= first_stranger) return;  // whatever strangers hear
     if (index >= sensors_.size() || !sensors_[index].session) throw std::runtime_error("the target has sent to nobody");
     sensor_ = index;
     Sensor& sensor = sensors_[index];

@@ -17,15 +17,18 @@ constexpr UdpSocketId group_socket{256};
 
 UdpSocketId socket_of(Way way) { return UdpSocketId{way}; }
 
-/// CONNECT, whether its length takes one octet or, behind 0x01, three (MQTT-SN 1.2 §5.2): what strangers say, and what
-/// costs more than anything else that a datagram may ask for.
+// What strangers say, and what costs more than anything else that a datagram may ask for.
+/// CONNECT, whether its length takes one octet or, behind 0x01, three (MQTT-SN 1.2 §5.2).
 constexpr runtime::SideDoorRule connects{.value = 0x04, .at = 1, .first = 0x01, .at_behind_first = 3};
+/// ClientHello: its message type behind the header of a record that has a handshake (RFC 6347 §4.1, §4.2.2). No record
+/// begins with the other octet.
+constexpr runtime::SideDoorRule hellos{.value = 0x01, .at = 0, .first = 0x16, .at_behind_first = 13};
 
-/// Sockets that share a port with other threads' are chosen by the sender's address: CONNECTs come by the front there.
-runtime::UdpSocket plain_socket(runtime::EventLoop& loop, runtime::DatagramEvents& events, UdpSocketId id,
-                                const runtime::Url& url, runtime::PortUse use) {
-    if (use == runtime::PortUse::alone) return {loop, events, id, url, connects};
-    return {loop, events, id, url, use};
+/// Sockets that share a port with other threads' are chosen by the sender's address: all comes by the front there.
+runtime::UdpSocket listening_socket(runtime::EventLoop& loop, runtime::DatagramEvents& events, UdpSocketId id,
+                                    const SensorListener& listener, runtime::PortUse use) {
+    if (use == runtime::PortUse::alone) return {loop, events, id, listener.url, listener.dtls ? hellos : connects};
+    return {loop, events, id, listener.url, use};
 }
 
 }  // namespace
@@ -43,7 +46,7 @@ public:
             runtime::PortUse use)
         : way(way_),
           peers(listener.dtls->settings, listener.dtls->limits, *this),
-          socket(loop, owner, socket_of(way), listener.url, use),
+          socket(listening_socket(loop, owner, socket_of(way), listener, use)),
           owner_(owner) {}
 
     void record(const Address& from, std::string_view name, ByteView octets) override {
@@ -82,7 +85,7 @@ SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
         const SensorListener& listener = listeners[at];
         if (!listener.dtls) {
             plain_.push_back(
-                std::make_unique<Plain>(Plain{plain_socket(loop, *this, socket_of(ways[at]), listener.url, use), {}}));
+                std::make_unique<Plain>(Plain{listening_socket(loop, *this, socket_of(ways[at]), listener, use), {}}));
             bound_.push_back(plain_.back()->socket.bound());
             continue;
         }
