@@ -59,7 +59,9 @@ inline constexpr auto operating_keys = std::to_array<runtime::Key>({
      .kind = runtime::ValueKind::number,
      .argument = "N",
      .otherwise = "20000",
-     .text = "Answers a second to addresses where no sensor is, refusals above all; what is beyond gets none."},
+     .text =
+         "Answers a second to addresses where no sensor is: refusals, and of each listener with DTLS the first ones\n"
+         "to ClientHello; what is beyond gets none."},
     runtime::http_key,
     runtime::http_token_file_key,
     {.name = "trace",

@@ -217,6 +217,9 @@ ProgramSettings make_settings(const Given& given) {
     settings.embedded_broker = embedded_broker_settings(given);
     if (settings.embedded_broker) settings.core.brokers = {"embedded"};
     read_limits(given, settings.core);
+    for (SensorListener& listener : settings.endpoints.listen) {
+        if (listener.dtls) listener.dtls->limits.greetings_per_second = settings.core.stranger_answers_per_second;
+    }
     if (const GivenValue* data = given.one("data")) settings.data = data->text;
     settings.core.is_durable = settings.data.has_value();
     settings.shards = static_cast<std::size_t>(given_number(given, "shards", 1, 64).value_or(1));

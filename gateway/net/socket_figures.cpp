@@ -24,6 +24,8 @@ constexpr SocketRow<UdpCounters> udp_rows[] = {
 constexpr SocketRow<DtlsCounters> dtls_rows[] = {
     {"trunkline_gateway_dtls_hellos_total", &DtlsCounters::hellos,
      "Beginnings of handshakes, of whoever, with a cookie or without."},
+    {"trunkline_gateway_dtls_unanswered_total", &DtlsCounters::unanswered,
+     "Of these, those without a cookie that were too many to be answered."},
     {"trunkline_gateway_dtls_handshakes_total", &DtlsCounters::handshakes, "Handshakes that were completed."},
     {"trunkline_gateway_dtls_resumed_total", &DtlsCounters::resumed, "Of these, by a ticket."},
     {"trunkline_gateway_dtls_failed_total", &DtlsCounters::failed, "Handshakes that failed or were given up."},

@@ -11,6 +11,7 @@
 #include "protocol/base/address_hash.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/timer_queue.hpp"
+#include "protocol/base/token_bucket.hpp"
 #include "runtime/transport/dtls_record.hpp"
 #include "runtime/transport/dtls_session.hpp"
 #include "runtime/transport/start_error.hpp"
@@ -67,6 +68,7 @@ struct DtlsPeers::State : private RecordReceiver {
           limits(limits_),
           events(events_),
           context(make_datagram_context(settings, limits.peers)),
+          greetings(limits.greetings_per_second),
           peers(0, AddressHash(hash_key())) {
         renew_listener();
     }
@@ -99,6 +101,7 @@ struct DtlsPeers::State : private RecordReceiver {
     DtlsCookies cookies;
     DtlsCounters counters;
     DatagramBatch output;
+    TokenBucket greetings;
     std::unique_ptr<DtlsSession> listener;  // judges strangers, and becomes the session of whoever is let in
     std::unordered_map<Address, Peer, AddressHash> peers;
     std::map<std::string, Address, std::less<>> by_name;  // where names are unique
@@ -126,6 +129,10 @@ void DtlsPeers::State::received(const Address& from, ByteView datagram, Instant 
 
 void DtlsPeers::State::greet(const Address& from, ByteView datagram, Instant now) {
     ++counters.hellos;
+    if (!has_cookie(datagram) && !greetings.try_take(1, now)) {
+        ++counters.unanswered;
+        return;
+    }
     cookies.advance(now);
     if (!listener->greet(wire(from, datagram))) return;
     const auto known = peers.find(from);
@@ -236,6 +243,7 @@ void DtlsPeers::State::forget(const Address& address) {
 
 DtlsCounters& DtlsCounters::operator+=(const DtlsCounters& other) {
     hellos += other.hellos;
+    unanswered += other.unanswered;
     handshakes += other.handshakes;
     resumed += other.resumed;
     failed += other.failed;

@@ -23,6 +23,8 @@ struct DtlsLimits {
     /// That are not complete. Those beyond are not answered for now: their ClientHello comes again.
     std::size_t handshakes = 1'000;
     Duration handshake_timeout = std::chrono::seconds(30);
+    /// ClientHellos without a cookie that are answered; those beyond are dropped before they cost more than a look.
+    std::uint64_t greetings_per_second = 20'000;
     /// Silence after which a peer is forgotten. It then has to shake hands again, so this is longer than any sleep.
     Duration idle_timeout = std::chrono::hours(48);
     /// The largest IP packet that a handshake may send: what IPv6 carries everywhere (RFC 8200 §5).
@@ -33,6 +35,7 @@ struct DtlsLimits {
 
 struct DtlsCounters {
     std::uint64_t hellos = 0;      // ClientHello of whoever, with a cookie or without
+    std::uint64_t unanswered = 0;  // of those: they were too many to be answered
     std::uint64_t handshakes = 0;  // completed
     std::uint64_t resumed = 0;     // of those: by a ticket or a session that is kept
     std::uint64_t failed = 0;      // by a wrong key or certificate, or given up

@@ -201,6 +201,31 @@ TEST_CASE_FIXTURE(KeyFixture, "G21: nothing is kept of ClientHellos without a co
     CHECK(peers->size() == 0);
     CHECK(!peers->next_deadline());
     CHECK(peers->counters().hellos == 10'001);
+    CHECK(peers->counters().unanswered == 0);
+}
+
+TEST_CASE_FIXTURE(KeyFixture, "G21: so many ClientHellos a second are answered, and whoever has its cookie goes on") {
+    DtlsLimits limits;
+    limits.greetings_per_second = 3;
+    start(limits);
+    TestClient& client = client_at(home, identity("ps-117"));
+    DatagramBatch hello;
+    hello.take(client.dtls.output());
+    const auto is_answered = [&](const Address& from) {
+        peers->output().clear();
+        peers->received(from, hello.datagram(0), now);
+        return !peers->output().empty();
+    };
+    REQUIRE(is_answered(home));
+    client.received(peers->output().datagram(0));
+    for (std::uint16_t port = 1; port <= 5; ++port) CHECK(is_answered(Address::v4(192, 0, 2, 1, port)) == (port <= 2));
+    CHECK(peers->counters().unanswered == 3);
+    CHECK(peers->size() == 0);
+    peers->output().clear();
+    run();
+    CHECK(peers->counters().handshakes == 1);
+    now += std::chrono::seconds(1);
+    CHECK(is_answered(elsewhere));
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: a cookie is good at the address that it was given to only, and not for ever") {
