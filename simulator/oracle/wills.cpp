@@ -146,6 +146,8 @@ std::optional<Instant> stall_end(const Books& books, std::size_t actor, Instant 
 }
 
 void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::size_t actor, Instant now) {
+    // One of its wills was dropped, and which one nobody says: what comes may have been due later.
+    if ((due.dropped & bit(actor)) != 0) return;
     // An actor that was away meanwhile gets it when it is back.
     if (books.actors[actor].connected_at > due.from) return;
     if (now <= window_end(books, book, due.from, now)) return;
