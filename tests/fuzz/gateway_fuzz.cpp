@@ -42,6 +42,9 @@ gateway::Settings settings_of(unsigned choice) {
     if ((choice & 8U) != 0) settings.discovery_group = Address::v4(239, 1, 1, 1, 1883);
     if ((choice & 32U) != 0) settings.modes.otherwise = gateway::Mode::aggregating;
     settings.upstream_connections = 1;
+    settings.maximum_newcomers = 2;
+    settings.spare_connections = (choice & 64U) != 0 ? 2 : 0;
+    settings.upstream_topic_aliases = 2;
     settings.maximum_queued_messages = 3;
     settings.maximum_queued_octets_of_all = 500;
     settings.maximum_sensors = 3;

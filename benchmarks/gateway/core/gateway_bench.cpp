@@ -26,9 +26,15 @@ Settings aggregating() {
     return settings;
 }
 
+/// Nobody forges addresses here.
+Settings open_to_all(Settings settings) {
+    settings.maximum_newcomers = settings.maximum_sensors;
+    return settings;
+}
+
 /// A connected sensor with a registered topic, among so many others.
 struct Scene {
-    explicit Scene(std::int64_t others, const Settings& settings = {}) : driver(settings) {
+    explicit Scene(std::int64_t others, const Settings& settings = {}) : driver(open_to_all(settings)) {
         for (std::uint32_t n = 1; n <= static_cast<std::uint32_t>(others); ++n)
             driver.connect(address_of(n), "pt-" + std::to_string(n));
         upstream = driver.connect(sensor, "pt-0");
