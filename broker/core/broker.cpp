@@ -80,6 +80,16 @@ void Broker::expect(ConnectionId id) const {
     if (const Connected* on = connection->connected()) bring_near(sessions_[on->session]);
 }
 
+void Broker::expect(ConnectionId id, const HashedText& topic, unsigned step) const {
+    if (step > 2) return;
+    matches_.expect(topic, step);
+    if (step == 0) return connections_.expect(id);
+    const Connection* connection = connections_.find(id);
+    if (connection == nullptr) return;
+    if (step == 1) return bring_near(*connection);
+    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session]);
+}
+
 void Broker::received(ConnectionId id, ByteView bytes, Instant now) {
     Connection* connection = connections_.find(id);
     if (connection == nullptr) return;

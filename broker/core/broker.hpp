@@ -54,6 +54,8 @@ public:
 
     /// Something from this connection is about to come: what it needs is brought near (bring_near.hpp).
     void expect(ConnectionId id) const;
+    /// The same for a message to this topic, in three steps.
+    void expect(ConnectionId id, const HashedText& topic, unsigned step) const;
 
     // inputs
     /// Each stored record, before the first opened(); pairs both time lines.

@@ -31,6 +31,7 @@ public:
     }
     /// To walk all of them in the order of their opening: oldest(), then `newer`.
     Connection* oldest() const { return oldest_; }
+    void expect(ConnectionId id) const { by_id_.expect(id); }
     Connection* find(ConnectionId id) const { return by_id_.find(id); }
     std::size_t size() const { return by_id_.size(); }
 

@@ -14,6 +14,7 @@
 #include "broker/core/delivery_options.hpp"
 #include "broker/core/settings.hpp"
 #include "broker/core/topic_trie.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/flat_table.hpp"
 #include "protocol/base/hashed_text.hpp"
 #include "protocol/mqtt/topic_filter.hpp"
@@ -68,6 +69,14 @@ public:
 
     /// There are so many sessions.
     void expect(std::size_t sessions) { limit_ = std::max(topic_limit, 2 * sessions); }
+    /// The topic is about to be published to. In three steps (bring_near.hpp).
+    void expect(const HashedText& topic, unsigned step) const {
+        if (step == 0) return topics_.expect(topic);
+        const std::unique_ptr<Topic>* likely = topics_.likely(topic);
+        if (likely == nullptr) return;
+        if (step == 1) bring_near(**likely);
+        if (step == 2) bring_beginning_near((*likely)->text.data());
+    }
     /// Valid until the next call of anything here.
     Matches matches(std::string_view topic, TopicTrie& trie);
     void filter_changed(const mqtt::TopicFilter& filter);

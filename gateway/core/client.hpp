@@ -47,10 +47,13 @@ public:
     void restore(const QueuedRecord& record, Shard& shard);
     void restore(const UplinkRecord& record, Shard& shard, Instant now);
 
-    /// Something from it is about to come: brings near what that needs.
-    void expect() const {
-        bring_near(*this);
-        if (upstream_) upstream_->expect();
+    /// Something from it is about to come: brings near what that needs. In five steps (bring_near.hpp).
+    void expect(unsigned step, const Shard& shard) const {
+        if (step == 0) return bring_near(*this);
+        topics_.expect(step - 1);
+        if (step > 1 && upstream_) return upstream_->expect(step - 2, shard);
+        bring_beginning_near(upstream_.get());
+        if (const Connection* present = connection()) present->uplink.expect();
     }
 
     // inputs

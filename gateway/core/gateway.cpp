@@ -46,12 +46,13 @@ Gateway::Gateway(Settings settings)
     if (shard_.settings.discovery_group) timers_.arm(discovery_owner, Instant{}, discovery_armed_);
 }
 
-void Gateway::expect(const Address& from) const {
+void Gateway::expect(const Address& from, unsigned step) const {
+    if (step == 0) return by_address_.expect(from);
     const std::optional<SensorId>* known = by_address_.find(from);
     if (known == nullptr) return;
     const Place& expected = places_[static_cast<std::size_t>(**known)];
-    bring_near(expected);
-    if (expected.client) expected.client->expect();
+    if (step == 1) return bring_near(expected);
+    if (expected.client) expected.client->expect(step - 2, shard_);
 }
 
 void Gateway::received(const Address& from, ByteView datagram, Instant now, std::string_view name) {

@@ -53,8 +53,9 @@ public:
     /// At any time, for connections to the broker that are made from now on.
     void change_credentials(CredentialBook credentials) { shard_.credentials = std::move(credentials); }
 
-    /// A message from there is about to come: what it needs is brought near (bring_near.hpp).
-    void expect(const Address& from) const;
+    /// A message from there is about to come: what it needs is brought near. In so many steps (bring_near.hpp).
+    static constexpr unsigned steps_to_expect = 7;
+    void expect(const Address& from, unsigned step) const;
 
     // inputs
     /// `name`: whom the sender has proved to be, where a ClientId belongs to who has it for a name; else empty.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/mqttsn/types.hpp"
 
 namespace trunkline::gateway {
@@ -22,6 +23,12 @@ public:
 
     /// `first` is not reserved.
     explicit TopicRegistry(mqttsn::TopicId first = mqttsn::TopicId{1}) : first_(first) {}
+
+    /// An id is about to be looked up. In two steps (bring_near.hpp).
+    void expect(unsigned step) const {
+        if (step == 0) bring_beginning_near(names_.data());
+        if (step == 1 && !names_.empty()) bring_beginning_near(names_.front().data());
+    }
 
     /// The name's id, a new one if it has none yet. Nothing: there are `limit` names already, or no id is left.
     std::optional<mqttsn::TopicId> assign(std::string_view name, std::size_t limit);

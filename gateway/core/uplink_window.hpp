@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/flat_table.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/random.hpp"
@@ -28,6 +29,9 @@ public:
         std::uint64_t content = 0;  // content_here()
         Instant sent_at{};          // to the broker
     };
+
+    /// A message is about to come (bring_near.hpp).
+    void expect() const { bring_beginning_near(exchanges_.data()); }
 
     /// The same message as one that is under way. DUP does not decide: a network may deliver the first copy twice, and
     /// a sensor that gave up may use its MsgId for something new.

@@ -30,7 +30,11 @@ public:
     /// The seed of `jitter` is the sensor's own, so that sensors do not come back together.
     Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
 
-    void expect() const override { bring_near(*this); }
+    void expect(unsigned step, const Shard& shard) const override {
+        if (step == 0) return bring_near(*this);
+        if (step == 1) client_.expect();
+        if (connection_ && step <= 2) shard.connections.expect(*connection_, step - 1);
+    }
 
     // inputs
     void opened(Shard& shard, Instant now) override;

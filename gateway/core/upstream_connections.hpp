@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/core/brokers.hpp"
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/id_table.hpp"
 
@@ -25,6 +26,12 @@ enum class SensorId : std::uint32_t {};
 /// it holds, and is forgotten when the driver says that it is closed.
 class UpstreamConnections {
 public:
+    /// It is about to be used. In two steps (bring_near.hpp).
+    void expect(UpstreamId id, unsigned step) const {
+        if (step == 0) return connections_.expect(id);
+        if (const Connection* found = connections_.find(id)) bring_near(*found);
+    }
+
     // towards the sensors
     UpstreamId open(SensorId owner, BrokerId broker) {
         const UpstreamId id{++last_id_};

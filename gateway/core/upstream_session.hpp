@@ -33,8 +33,8 @@ public:
         return mqtt::PacketId{static_cast<std::uint16_t>(low | (last_own_packet_id + 1U))};
     }
 
-    /// It is about to be used: brings near what that needs.
-    virtual void expect() const {}
+    /// It is about to be used: brings near what that needs. In three steps (bring_near.hpp).
+    virtual void expect(unsigned, const Shard&) const {}
 
     // inputs, of a connection of its own
     virtual void opened(Shard&, Instant) {}

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
+
 namespace trunkline {
 
 /// Values under keys. A node of its own for each, as in std::unordered_map, costs two more looks into memory that is
@@ -27,9 +29,17 @@ public:
         return place.value ? &place.value : nullptr;
     }
     const Value* find(const Key& key) const { return const_cast<FlatTable*>(this)->find(key); }
+    /// The key is going to be looked up: brings near where it should stand.
+    void expect(const Key& key) const {
+        if (!places_.empty()) bring_near(places_[home_of(key)]);
+    }
+    /// What stands there, nearly always the key's; null: nothing is to be found.
+    const Value* likely(const Key& key) const {
+        return places_.empty() || !places_[home_of(key)].value ? nullptr : &places_[home_of(key)].value;
+    }
     /// False: the key is taken, and the value is lost.
     bool add(Key key, Value value) {
-        if (4 * (size_ + 1) > 3 * places_.size()) grow();
+        if (4 * (size() + 1) > 3 * places_.size()) grow();
         Place& place = places_[index_of(key)];
         if (place.value) return false;
         place.key = std::move(key);
@@ -60,8 +70,7 @@ private:
     };
 
     std::size_t home_of(const Key& key) const {
-        const auto bits = static_cast<unsigned>(std::countr_zero(places_.size()));
-        return static_cast<std::size_t>(static_cast<std::uint64_t>(hash_(key)) >> (64 - bits));
+        return static_cast<std::size_t>(static_cast<std::uint64_t>(hash_(key)) >> unused_bits_);
     }
     std::size_t after(std::size_t index) const { return (index + 1) & (places_.size() - 1); }
     /// Where the key stands, or would.
@@ -74,6 +83,7 @@ private:
         constexpr std::size_t smallest = 4;
         std::vector<Place> before(places_.empty() ? smallest : 2 * places_.size());
         before.swap(places_);
+        unused_bits_ = 64U - static_cast<std::uint32_t>(std::countr_zero(places_.size()));
         for (Place& place : before) {
             if (place.value) places_[index_of(place.key)] = std::move(place);
         }
@@ -92,7 +102,8 @@ private:
 
     [[no_unique_address]] Hash hash_;
     std::vector<Place> places_;  // a power of two, at most three quarters of them taken
-    std::size_t size_ = 0;
+    std::uint32_t size_ = 0;
+    std::uint32_t unused_bits_ = 0;  // of a hash, behind those that say the home
 };
 
 /// For numbers that count: those in a row are spread over the table, so that those that live long do not stand in each

@@ -21,6 +21,7 @@ public:
         const std::unique_ptr<Object>* found = table_.find(id);
         return found == nullptr ? nullptr : found->get();
     }
+    void expect(Id id) const { table_.expect(id); }
     /// False: the identifier is taken, and the object is lost.
     bool add(Id id, std::unique_ptr<Object> object) {
         assert(object);

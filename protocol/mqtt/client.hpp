@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
 #include "protocol/mqtt/clause.hpp"
 #include "protocol/mqtt/client_events.hpp"
@@ -34,6 +35,12 @@ namespace trunkline::mqtt {
 class Client {
 public:
     explicit Client(ClientSettings settings);
+
+    /// Something is about to happen to it: brings near what it has beside itself (bring_near.hpp).
+    void expect() const {
+        outbound_.expect(PacketId{next_packet_id_});
+        bring_beginning_near(events_.data());
+    }
 
     // inputs
     /// The one before is closed. CONNECT leaves.

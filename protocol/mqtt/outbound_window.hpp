@@ -45,6 +45,9 @@ public:
         ReasonCode received_as = ReasonCode::success;  // PUBREC's, once received
     };
 
+    /// One with this identifier is about to be added (bring_near.hpp).
+    void expect(PacketId packet_id) const { places_.expect(packet_id); }
+
     /// Last in line, with a copy of what it views. Its identifier is none that contains() knows.
     void add(Message message);
 

@@ -46,6 +46,9 @@ class Client {
 public:
     explicit Client(ClientSettings settings);
 
+    /// It is about to publish: brings near what it has beside itself. In two steps (bring_near.hpp).
+    void expect(unsigned step) const { topics_.expect(step); }
+
     // inputs
     /// Begins to connect, and keeps connecting until disconnect(). Ends sleep: the session goes on where it was.
     /// Nothing happens while connecting, active, or on the way to sleep or disconnection.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/mqttsn/types.hpp"
 
 namespace trunkline::mqttsn {
@@ -18,6 +19,12 @@ class TopicIds {
 public:
     /// Place of a name; names keep their places until forget_all().
     using Place = std::size_t;
+
+    /// A name is about to be looked up. In two steps (bring_near.hpp).
+    void expect(unsigned step) const {
+        if (step == 0) bring_beginning_near(entries_.data());
+        if (step == 1 && !entries_.empty()) bring_beginning_near(entries_.front().name.data());
+    }
 
     /// The place of the name, which is added without an id when it is new.
     Place place_of(std::string_view name) {

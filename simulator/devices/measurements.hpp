@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "simulator/devices/reading.hpp"
 #include "simulator/devices/reporting.hpp"
 #include "simulator/devices/sensor_facts.hpp"
@@ -55,6 +56,8 @@ public:
     }
 
     // the store
+    /// The next one is about to be taken (bring_near.hpp).
+    void expect() const { bring_beginning_near(waiting_.data()); }
     bool are_waiting() const { return !waiting_.empty(); }
     std::size_t waiting() const { return waiting_.size(); }
     /// Requires that one waits.

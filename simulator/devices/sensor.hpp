@@ -34,6 +34,13 @@ public:
     /// driver's line of time.
     Sensor(const Scenario& scenario, std::size_t index, Instant start, Pipe* pipe = nullptr);
 
+    /// It is about to be woken: brings near what it has beside itself. In two steps (bring_near.hpp).
+    void expect(unsigned step) const {
+        if (step == 0) measurements_.expect();
+        client_.expect(step);
+        if (step == 1) bring_beginning_near(plan_.topic.data());
+    }
+
     // inputs
     void received(ByteView datagram, Instant now);
     void advance(Instant now);

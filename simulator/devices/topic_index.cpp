@@ -5,10 +5,12 @@
 
 namespace trunkline::sim {
 
-TopicIndex::TopicIndex(const Scenario& scenario) {
+TopicIndex::TopicIndex(const Scenario& scenario) : scenario_(scenario) {
+    hashes_.reserve(scenario.sensors.size());
     for (std::size_t sensor = 0; sensor < scenario.sensors.size(); ++sensor) {
-        [[maybe_unused]] const bool is_new =
-            sensors_.add(HashedText(scenario.sensors[sensor].topic), static_cast<std::uint32_t>(sensor));
+        const HashedText key(scenario.sensors[sensor].topic);
+        hashes_.push_back(key.hash);
+        [[maybe_unused]] const bool is_new = sensors_.add(key, static_cast<std::uint32_t>(sensor));
         assert(is_new);
     }
     for (const ActorPlan& actor : scenario.actors) {

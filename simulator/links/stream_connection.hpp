@@ -25,6 +25,11 @@ public:
     /// `up` carries what the client sends. The channel as for LinkDirection.
     StreamConnection(const LinkProfile& profile, Random up, Random down, Channel* channel = nullptr);
 
+    /// Something is about to be sent: brings near what it has beside itself (bring_near.hpp).
+    void expect() const {
+        for (const Side& each : sides_) each.outgoing.expect();
+    }
+
     // inputs
     void open(Instant now);
     /// Takes all bytes into the send buffer of this end.

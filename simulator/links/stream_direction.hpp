@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "protocol/base/bring_near.hpp"
 #include "protocol/base/bytes.hpp"
 #include "simulator/links/link_direction.hpp"
 #include "simulator/links/retransmission.hpp"
@@ -23,6 +24,9 @@ public:
 
     /// The channel as for LinkDirection. A full queue shows as delay too, never as missing bytes.
     StreamDirection(const LinkProfile& profile, Random random, Channel* channel = nullptr, LinkWay way = LinkWay::up);
+
+    /// Something is about to be sent (bring_near.hpp).
+    void expect() const { bring_beginning_near(segments_.data()); }
 
     // inputs
     /// Takes as many bytes as the window has room for, and returns how many.

@@ -59,10 +59,15 @@ Oracle::Oracle(const Scenario& scenario, Instant start)
       books_(scenario, start),
       history_(scenario.length(), scenario.report.interval, scenario.sensors.size()) {}
 
-void Oracle::expect(std::size_t sensor) const {
-    bring_near(books_.sensors[sensor]);
-    history_.expect(sensor);
-    for (const Pair& pair : books_.pairs_of(sensor)) bring_near(pair);
+void Oracle::expect(std::size_t sensor, unsigned step) const {
+    const SensorBook& book = books_.sensors[sensor];
+    if (step == 0) {
+        bring_near(book);
+        history_.expect(sensor);
+    } else {
+        bring_beginning_near(book.open.data());
+        for (const Pair& pair : books_.pairs_of(sensor)) bring_near(pair);
+    }
 }
 
 void Oracle::offered(ReadingKey key, Instant now) {

@@ -37,8 +37,8 @@ public:
     /// From the beginning on, events are kept for the verdict's journal.
     void keep_journal() { journal_.emplace(); }
 
-    /// Facts of this sensor are about to come: what they need is brought near (bring_near.hpp).
-    void expect(std::size_t sensor) const;
+    /// Facts of this sensor are about to come: what they need is brought near. In two steps (bring_near.hpp).
+    void expect(std::size_t sensor, unsigned step) const;
 
     // facts from the sensors' side
     void offered(ReadingKey key, Instant now);  // a reading exists; numbers of a sensor rise

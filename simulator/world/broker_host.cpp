@@ -189,9 +189,11 @@ void BrokerHost::queues_read(std::uint32_t life, Instant now) {
     round(now);
 }
 
-void BrokerHost::expect(StreamIndex stream) const {
+void BrokerHost::expect(StreamIndex stream, const HashedText& topic, unsigned step) const {
     const auto place = static_cast<std::size_t>(stream);
-    if (core_ && place < connections_.size() && connections_[place]) core_->expect(*connections_[place]);
+    if (!core_ || place >= connections_.size()) return;
+    if (step == 0) return bring_near(connections_[place]);
+    if (connections_[place]) core_->expect(*connections_[place], topic, step - 1);
 }
 
 std::optional<broker::ConnectionId>& BrokerHost::connection_of(StreamIndex stream) {

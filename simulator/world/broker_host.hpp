@@ -29,8 +29,9 @@ public:
     explicit BrokerHost(Surroundings surroundings);
 
     void start() { begin_life(Instant{}); }
-    /// A stream is going to move: what the core needs then is brought near.
-    void expect(StreamIndex stream) const;
+    /// A message to this topic is going to come on a stream: what the core needs then is brought near. In four steps
+    /// (bring_near.hpp).
+    void expect(StreamIndex stream, const HashedText& topic, unsigned step) const;
     void wake(Instant now);
     void stream_moved(StreamIndex stream, Instant now);
     /// The batch that this life was writing is durable.

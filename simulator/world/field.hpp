@@ -27,10 +27,14 @@ public:
     void start();
     /// It has nothing to do at this instant, though it is going to be woken.
     bool is_early(std::uint32_t sensor, Instant at) const { return !is_rtu_[sensor] && wakeups_[sensor].is_early(at); }
-    /// It is going to be woken: what that needs is brought near.
-    void expect(std::uint32_t sensor) const {
-        bring_near(places_[sensor]);
-        bring_near(world_.scenario.sensors[sensor]);
+    /// It is going to be woken: what that needs is brought near. In three steps (bring_near.hpp).
+    void expect(std::uint32_t sensor, unsigned step) const {
+        const Place& place = places_[sensor];
+        if (step == 0) {
+            bring_near(place);
+        } else if (place.sensor) {
+            place.sensor->expect(step - 1);
+        }
     }
     void wake(std::uint32_t sensor, Instant now);
     void received(std::uint32_t sensor, ByteView datagram, Instant now);

@@ -183,9 +183,9 @@ void GatewayHost::apply_batch() {
     assert(applied);
 }
 
-std::optional<StreamIndex> GatewayHost::expect(std::uint32_t sensor) const {
-    if (core_) core_->expect(sensor_address(sensor));
-    return last_streams_[sensor];
+void GatewayHost::expect(std::uint32_t sensor, unsigned step) const {
+    if (step == 0) bring_near(last_streams_[sensor]);
+    if (core_) core_->expect(sensor_address(sensor), step);
 }
 
 std::optional<StreamIndex>& GatewayHost::stream_of(gateway::UpstreamId upstream) {

@@ -29,9 +29,11 @@ public:
 
     /// While it is down, datagrams find nobody; while it stands still, its socket keeps some.
     bool hears() const { return core_ && (freezes_ == 0 || unheard_.size() < socket_datagrams); }
-    /// A datagram of this sensor is going to come: what the core needs then is brought near. The stream that it may
-    /// lead on to.
-    std::optional<StreamIndex> expect(std::uint32_t sensor) const;
+    /// A datagram of this sensor is going to come: what the core needs then is brought near. In as many steps as the
+    /// core wants.
+    void expect(std::uint32_t sensor, unsigned step) const;
+    /// The stream that it may lead on to.
+    std::optional<StreamIndex> stream_of_sensor(std::uint32_t sensor) const { return last_streams_[sensor]; }
     void received(const Address& from, ByteView datagram, Instant now);
     void wake(Instant now);
     /// One of its streams has moved: opened, bytes, closed.

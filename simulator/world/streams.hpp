@@ -37,8 +37,13 @@ public:
     StreamConnection& at(StreamIndex stream) { return *slot(stream).connection; }
     /// False for one that has been freed since its wake-up was entered.
     bool exists(StreamIndex stream) const { return slots_[static_cast<std::size_t>(stream)]->connection.has_value(); }
-    /// It is going to move: what that needs is brought near.
-    void expect(StreamIndex stream) const { bring_near(*slots_[static_cast<std::size_t>(stream)]); }
+    /// It is going to move: what that needs is brought near. In three steps (bring_near.hpp).
+    void expect(StreamIndex stream, unsigned step) const {
+        const auto& slot = slots_[static_cast<std::size_t>(stream)];
+        if (step == 0) return bring_near(slot);
+        if (step == 1) return bring_near(*slot);
+        if (step == 2 && slot->connection) slot->connection->expect();
+    }
     const StreamOwner& owner(StreamIndex stream) { return slot(stream).owner; }
     /// While cut, nothing passes between this owner and the broker, or nothing one way: on open streams, and on those
     /// that it opens.

@@ -49,7 +49,7 @@ bool World::run_until(Instant end) {
     const Instant over = Instant{} + scenario_.length();
     const Instant until = std::min(end, over);
     while (!queue_.empty() && queue_.first().at <= until) {
-        for (const EventQueue::Due& due : queue_.events_come_near()) expect(due);
+        expect(queue_.events_come_near());
         queue_.events_seen();
         const EventQueue::Due due = queue_.take_first();
         now_ = due.at;
@@ -60,18 +60,45 @@ bool World::run_until(Instant end) {
     return now_ < over;
 }
 
-void World::expect(const EventQueue::Due& due) const {
-    const std::uint32_t entity = due.event.entity;
-    if (due.event.kind == EventKind::sensor_wakes && !field_.is_early(entity, due.at)) {
-        field_.expect(entity);
-        oracle_.expect(entity);
-    } else if (due.event.kind == EventKind::datagram_at_gateway) {
-        // All the way to the broker: what it leads to happens within milliseconds, too.
-        const auto stream = gateways_[scenario_.sensors[entity].gateway]->expect(entity);
-        if (!stream) return;
-        streams_.expect(*stream);
-        broker_.expect(*stream);
+void World::expect(std::span<const EventQueue::Due> near) {
+    constexpr std::size_t fit_into_caches = 500;  // sensors, with all that belongs to them
+    if (scenario_.sensors.size() <= fit_into_caches) return;
+    for (const EventQueue::Due& due : near) {
+        const std::uint32_t entity = due.event.entity;
+        if (due.event.kind == EventKind::datagram_at_gateway) arriving_.sensors.push_back(entity);
+        if (due.event.kind == EventKind::sensor_wakes && !field_.is_early(entity, due.at))
+            waking_.sensors.push_back(entity);
     }
+    constexpr unsigned steps_to_wake = 6;
+    waking_.advance(steps_to_wake, [this](std::uint32_t sensor, unsigned step) { expect_waking(sensor, step); });
+    // A reading is some ten events: with two steps for each of them nobody waits long.
+    constexpr unsigned steps_to_arrive = 1 + gateway::Gateway::steps_to_expect;
+    for (unsigned twice = 0; twice < 2; ++twice)
+        arriving_.advance(steps_to_arrive,
+                          [this](std::uint32_t sensor, unsigned step) { expect_arrival(sensor, step); });
+}
+
+/// The device, its plan, what the oracle has of it, and what these lead to.
+void World::expect_waking(std::uint32_t sensor, unsigned step) const {
+    if (step == 0) return field_.expect(sensor, 0);
+    if (step == 1) return bring_near(scenario_.sensors[sensor]);
+    if (step == 2 || step == 3) return oracle_.expect(sensor, step - 2);
+    field_.expect(sensor, step - 3);
+}
+
+/// All the way to the broker and to who hears of it: what a datagram leads to happens within milliseconds, too.
+void World::expect_arrival(std::uint32_t sensor, unsigned step) const {
+    if (step == 0) return bring_near(scenario_.sensors[sensor]);
+    --step;
+    const GatewayHost& gateway = *gateways_[scenario_.sensors[sensor].gateway];
+    gateway.expect(sensor, step);
+    topics_.expect(sensor, step);
+    if (step == 0) return;
+    --step;
+    const std::optional<StreamIndex> stream = gateway.stream_of_sensor(sensor);
+    if (!stream || step > 3) return;
+    streams_.expect(*stream, step);
+    broker_.expect(*stream, topics_.key_of(sensor), step);
 }
 
 void World::happen(const EventQueue::Due& due) {

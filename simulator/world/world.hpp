@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "simulator/devices/topic_index.hpp"
@@ -66,8 +67,11 @@ public:
     const Sensor& sensor(std::size_t index) const { return field_.sensor(index); }
 
 private:
-    /// What it is going to touch is brought near: with thousands of sensors nearly nothing is in the caches any more.
-    void expect(const EventQueue::Due& due) const;
+    /// What they are going to touch is brought near: with thousands of sensors nearly nothing is in the caches any
+    /// more. A few steps for each event that happens, so that what one step asks for has come before the next.
+    void expect(std::span<const EventQueue::Due> near);
+    void expect_waking(std::uint32_t sensor, unsigned step) const;
+    void expect_arrival(std::uint32_t sensor, unsigned step) const;
     void happen(const EventQueue::Due& due);
     void stream_moves(StreamIndex stream);
     void sensor_datagram_at_gateway(const Event& event);
@@ -78,6 +82,25 @@ private:
     Surroundings surroundings() {
         return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_, listener_};
     }
+
+    /// Of whom the first is in the middle of its steps.
+    struct Expected {
+        std::vector<std::uint32_t> sensors;
+        std::size_t first = 0;
+        unsigned step = 0;
+
+        /// Takes the next step, of so many, if there is anybody: take(sensor, step).
+        template <typename Take>
+        void advance(unsigned steps, Take take) {
+            if (first == sensors.size()) return;
+            take(sensors[first], step);
+            if (++step < steps) return;
+            step = 0;
+            if (++first < sensors.size()) return;
+            sensors.clear();
+            first = 0;
+        }
+    };
 
     const Scenario& scenario_;
     Oracle& oracle_;
@@ -97,6 +120,8 @@ private:
     std::vector<std::unique_ptr<Guest>> guests_;
     Instant now_{};
     std::uint64_t events_ = 0;
+    Expected waking_;    // sensors
+    Expected arriving_;  // sensors whose datagrams arrive
 };
 
 }  // namespace trunkline::sim
