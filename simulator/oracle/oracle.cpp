@@ -2,7 +2,6 @@
 
 #include <cassert>
 
-#include "protocol/base/bring_near.hpp"
 #include "simulator/oracle/attribution.hpp"
 #include "simulator/oracle/liveness.hpp"
 #include "simulator/oracle/order.hpp"
@@ -58,17 +57,6 @@ Oracle::Oracle(const Scenario& scenario, Instant start)
       topics_(scenario),
       books_(scenario, start),
       history_(scenario.length(), scenario.report.interval, scenario.sensors.size()) {}
-
-void Oracle::expect(std::size_t sensor, unsigned step) const {
-    const SensorBook& book = books_.sensors[sensor];
-    if (step == 0) {
-        bring_near(book);
-        history_.expect(sensor);
-    } else {
-        bring_beginning_near(book.open.data());
-        for (const Pair& pair : books_.pairs_of(sensor)) bring_near(pair);
-    }
-}
 
 void Oracle::offered(ReadingKey key, Instant now) {
     SensorBook& book = books_.sensors[key.sensor];
