@@ -1,15 +1,25 @@
 """The Debian package: what it brings fits together, and its programs take the settings that come with them."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import programs
-from programs import run
+from programs import SystemTest, run
+from sensor import Sensor
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONFINED = os.path.join(HERE, "confined.py")
 SERVICES = ["trunkline-broker", "trunkline-gateway"]
+
+
+def unit_of(service):
+    return os.path.join(HERE, "..", "..", "packaging", f"{service}.service")
 
 
 def configuration_of(service):
@@ -71,6 +81,49 @@ class Package(unittest.TestCase):
         done = subprocess.run(check, capture_output=True, text=True)
         self.assertNotIn("Unknown", done.stderr)
         self.assertNotIn("Invalid", done.stderr)
+
+    def test_the_units_leave_little_open(self):
+        if shutil.which("systemd-analyze") is None:
+            self.skipTest("no systemd here")
+        for service in SERVICES:
+            unit = self.path(f"/usr/lib/systemd/system/{service}.service")
+            check = ["systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=20", unit]  # 2.0 of 10
+            done = subprocess.run(check, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout)
+
+
+@unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd here")
+class Confined(SystemTest):
+    """Started as ExecStart has it, under the unit's own restrictions, without systemd (confined.py)."""
+
+    def start_confined(self, service, *arguments):
+        words = [CONFINED, unit_of(service), programs.program(service), *arguments, "--data", self.directory()]
+        return self.start(sys.executable, *words)
+
+    def test_broker_and_gateway_do_their_work_within_what_their_units_allow(self):
+        broker = self.start_confined("trunkline-broker", "--listen", "mqtt://127.0.0.1:0", "--http", "127.0.0.1:0",
+                                     "--io-threads", "1")
+        port = int(re.search(r"listen=mqtt://127\.0\.0\.1:(\d+)", broker.wait_for(" ready ")).group(1))
+        gateway = self.start_confined("trunkline-gateway", "--listen", "udp://127.0.0.1:0", "--http", "127.0.0.1:0",
+                                      "--broker", f"mqtt://localhost:{port}", "--shards", "2")
+        sensors = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
+        sensor = Sensor(sensors, "ps-1")
+        self.addCleanup(sensor.close)
+        sensor.connect()
+        broker.wait_for("client.connected client_id=ps-1")
+        for program in broker, gateway:
+            program.send_signal(signal.SIGHUP)
+        sensor.disconnect()
+        self.assertEqual((gateway.stop(), broker.stop()), (0, 0))
+
+    def test_what_the_units_forbid_is_forbidden(self):
+        netlink = "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)"
+        for service in SERVICES:
+            confined = [sys.executable, CONFINED, unit_of(service)]
+            done = subprocess.run([*confined, shutil.which("chown"), "1000", self.directory()], capture_output=True)
+            self.assertEqual(done.returncode, -signal.SIGSYS)
+            done = subprocess.run([*confined, sys.executable, "-c", netlink], capture_output=True, text=True)
+            self.assertIn("Address family not supported", done.stderr)
 
 
 if __name__ == "__main__":
