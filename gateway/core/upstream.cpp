@@ -216,7 +216,7 @@ void Upstream::finish(mqtt::ReasonCode reason, std::optional<std::chrono::second
 
 void Upstream::hang_up(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
                        Instant now) {
-    if (client_.is_connected()) client_.disconnect(reason, now, session_expiry);
+    client_.disconnect(reason, now, session_expiry);
     shard.connections.collect(*connection_, client_);
     shard.connections.release(*connection_);
     let_go(now);

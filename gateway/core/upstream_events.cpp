@@ -86,10 +86,12 @@ auto Client::handle(const mqtt::ClientRefused& event, Shard&, Instant) -> std::o
 auto Client::handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant) -> std::optional<UpstreamEnd> {
     downlink_.upstream_lost();
     subscriptions_.upstream_lost();
-    if (connection() == nullptr || is_shared()) return std::nullopt;
+    // Also of the connection that a sensor had before, and has again once it has told its will.
+    const bool is_prompting = std::holds_alternative<PromptingWill>(state_);
+    if ((connection() == nullptr && !is_prompting) || is_shared()) return std::nullopt;
     ++shard.counters.upstream_losses;
     shard.tell(UpstreamLost{client_id_, event.clause});
-    if (event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
+    if (is_prompting || event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
     // The client is at another gateway by now. Connecting again would only throw it out there. [MQTT-3.1.4-3]
     return UpstreamEnd{mqttsn::ReturnCode::not_supported, event.reason, SensorGone::Cause::upstream_taken_over};
 }

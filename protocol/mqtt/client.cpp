@@ -200,7 +200,8 @@ void Client::disconnect(ReasonCode reason, Instant now, std::optional<std::chron
     PropertyBuilder properties;
     if (session_expiry && is_v5())
         properties.number(PropertyId::session_expiry_interval, static_cast<std::uint32_t>(session_expiry->count()));
-    if (state_ == State::connected && (is_v5() || reason == ReasonCode::success))
+    // Before CONNACK too (§3.1.4 allows it): what was given up may still arrive, and must leave no will behind.
+    if (is_v5() || reason == ReasonCode::success)
         send(Disconnect{.reason = reason, .properties = properties.view()}, now);
     end({.cause = ClientDisconnected::Cause::own_disconnect, .reason = reason});
 }
@@ -229,7 +230,11 @@ void Client::close() {
 }
 
 void Client::advance(Instant now) {
-    for (const Timer late : {Timer::connack, Timer::request, Timer::pingresp}) {
+    if (deadlines_.take_due(Timer::connack, now)) {
+        send(Disconnect{}, now);  // the CONNECT may only be late: then it must leave no will behind
+        return end({.cause = ClientDisconnected::Cause::answer_timeout});
+    }
+    for (const Timer late : {Timer::request, Timer::pingresp}) {
         if (deadlines_.take_due(late, now)) return end({.cause = ClientDisconnected::Cause::answer_timeout});
     }
     const bool is_silent = deadlines_.take_due(Timer::ping, now);

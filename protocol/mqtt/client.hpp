@@ -88,10 +88,9 @@ public:
     /// effect. A QoS 2 message may be acknowledged later, as long as the session lives: then it is not told again. One
     /// that is not comes again with its identifier.
     void acknowledge(PacketId packet_id, ReasonCode reason);
-    /// Orderly end: DISCONNECT leaves, then close_requested(). In 3.1 and 3.1.1, which cannot say why, a reason other
-    /// than success closes without one, so that the server publishes the will.
-    /// `session_expiry`, in 5.0, takes the place of settings.session_expiry; not above zero where that is zero
-    /// [MQTT-3.14.2-2].
+    /// Orderly end: DISCONNECT leaves, before CONNACK too, then close_requested(). In 3.1 and 3.1.1, which cannot say
+    /// why, a reason other than success closes without one, so that the server publishes the will. `session_expiry`,
+    /// in 5.0, takes the place of settings.session_expiry; not above zero where that is zero [MQTT-3.14.2-2].
     void disconnect(ReasonCode reason, Instant now, std::optional<std::chrono::seconds> session_expiry = std::nullopt);
     /// The will of the next CONNECT. The present connection keeps its own.
     void change_will(std::optional<ClientWill> will);

@@ -233,13 +233,27 @@ TEST_CASE("[MQTT-3.1.2-21] [MQTT-3.2.2-21] the server's Keep Alive replaces ours
     CHECK(bench.client.next_deadline() == bench.now + 54s);
 }
 
-TEST_CASE("answers that do not come end the connection: CONNACK") {
+TEST_CASE("answers that do not come end the connection: CONNACK, and a CONNECT that is late leaves no will behind") {
+    for (const auto version : {v311, v5}) {
+        ClientBench bench(settings_of(version));
+        bench.client.transport_opened(bench.now);
+        bench.sent();
+        bench.pass(20s - 1ns);
+        CHECK(bench.events().empty());
+        CHECK(bench.sent(""));
+        bench.pass(1ns);
+        bench.check_ended(Cause::answer_timeout);
+        CHECK(bench.sent("e0 {}"));
+    }
+}
+
+TEST_CASE("who leaves before CONNACK says DISCONNECT too") {
     ClientBench bench;
     bench.client.transport_opened(bench.now);
-    bench.pass(20s - 1ns);
-    CHECK(bench.events().empty());
-    bench.pass(1ns);
-    bench.check_ended(Cause::answer_timeout);
+    bench.sent();
+    bench.client.disconnect(ReasonCode::success, bench.now);
+    bench.check_ended(Cause::own_disconnect);
+    CHECK(bench.sent("e0 {}"));
 }
 
 TEST_CASE("answers that do not come end the connection: PINGRESP, counted from the oldest ping") {
