@@ -32,6 +32,10 @@ std::string until(const Scenario& scenario, Instant at) {
     return " --until " + duration_text(std::min(later, scenario.length()));
 }
 
+std::string whereabouts(const Scenario& scenario, const Culprit& culprit) {
+    return until(scenario, culprit.until) + " --trace " + quoted("sensor:" + scenario.sensors[culprit.sensor].id);
+}
+
 /// What follows "replay …"; nothing: nobody stands for what failed.
 std::optional<std::string> whereabouts(const Scenario& scenario, const Verdict& verdict) {
     if (!verdict.violations.empty()) {
@@ -41,8 +45,7 @@ std::optional<std::string> whereabouts(const Scenario& scenario, const Verdict& 
         if (first.actor != no_actor)
             return until(scenario, first.at) + " --trace " + quoted("actor:" + scenario.actors[first.actor].id);
     }
-    if (const auto culprit = culprit_of(scenario, verdict))
-        return until(scenario, culprit->until) + " --trace " + quoted("sensor:" + scenario.sensors[culprit->sensor].id);
+    if (const auto culprit = culprit_of(scenario, verdict)) return whereabouts(scenario, *culprit);
     for (std::size_t at = 0; at < verdict.expectations.size(); ++at) {
         const std::vector<std::size_t>& sensors = scenario.expectations[at].sensors;
         if (!verdict.expectations[at].holds() && !sensors.empty())
@@ -74,6 +77,17 @@ std::optional<std::string> make_small_line(const std::string& scenario_file, con
         scenario.clock == ClockMode::virtual_time && !options.run && !verdict.passed_as_one_of_many();
     if (!can_be_small) return std::nullopt;
     return line_of("shrink", scenario_file, options, scenario.seed);
+}
+
+std::string what_to_look_at(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario,
+                            const Verdict& verdict) {
+    const std::string look = look_again_line(scenario_file, options, scenario, verdict) + '\n';
+    const auto culprit = culprit_of(scenario, verdict);
+    if (!culprit) return "see it happen: " + look;
+    const bool is_all = verdict.violations.empty() || scenario.clock != ClockMode::virtual_time;
+    if (is_all) return culprit->text + "\nsee it happen: " + look;
+    return culprit->text + "\nsee it happen: " + line_of("replay", scenario_file, options, scenario.seed) +
+           whereabouts(scenario, *culprit) + "\nsee the promise break: " + look;
 }
 
 }  // namespace trunkline::sim

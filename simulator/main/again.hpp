@@ -24,4 +24,10 @@ std::string look_again_line(const std::string& scenario_file, const ReadOptions&
 std::optional<std::string> make_small_line(const std::string& scenario_file, const ReadOptions& options,
                                            const Scenario& scenario, const Verdict& verdict);
 
+/// For people, after a run that has failed: "first lost: …" or "slowest: …", where an expectation was failed by a
+/// reading, and "see it happen: " with the line that shows it; a broken promise, which is another story, has a line of
+/// its own. Whole lines.
+std::string what_to_look_at(const std::string& scenario_file, const ReadOptions& options, const Scenario& scenario,
+                            const Verdict& verdict);
+
 }  // namespace trunkline::sim

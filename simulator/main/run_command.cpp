@@ -14,7 +14,6 @@
 #include "simulator/main/run_capture.hpp"
 #include "simulator/main/stop_signal.hpp"
 #include "simulator/main/virtual_run.hpp"
-#include "simulator/report/culprit.hpp"
 #include "simulator/report/run_facts.hpp"
 #include "simulator/report/summary.hpp"
 
@@ -64,9 +63,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     }
     capture.write(folder, outcome.verdict.ended_at, command.is_quiet ? nullptr : &std::cout);
     if (!command.is_quiet && !outcome.verdict.passed()) {
-        if (const auto culprit = culprit_of(scenario, outcome.verdict)) std::cout << culprit->text << '\n';
-        std::cout << "see it happen: "
-                  << look_again_line(command.scenario_file, command.options, scenario, outcome.verdict) << std::endl;
+        std::cout << what_to_look_at(command.scenario_file, command.options, scenario, outcome.verdict) << std::flush;
         if (const auto line = make_small_line(command.scenario_file, command.options, scenario, outcome.verdict))
             std::cout << "make it small: " << *line << std::endl;
     }

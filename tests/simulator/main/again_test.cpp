@@ -25,6 +25,7 @@ struct Failed {
         verdict.expectations[0].measures.emplace_back();  // does not hold
     }
     std::string look() const { return look_again_line("a.json", {}, scenario, verdict); }
+    std::string look_at() const { return what_to_look_at("a.json", {}, scenario, verdict); }
 
     Scenario scenario;
     Verdict verdict;
@@ -87,6 +88,18 @@ TEST_CASE("a delivery that fails is shown by its first lost reading, a latency b
     CHECK(failed.look() == "trunkline-sim replay a.json --seed 7 --until 2m21s --trace sensor:PT@PS-1-2");
     CHECK(culprit_of(failed.scenario, failed.verdict)->text ==
           "first lost: reading 4 of PT@PS-1-2, due at 00:01:20.000: no copy came through within all retries");
+    const std::string lost_reading =
+        "first lost: reading 4 of PT@PS-1-2, due at 00:01:20.000: no copy came through within all retries\n"
+        "see it happen: trunkline-sim replay a.json --seed 7 --until 2m21s --trace sensor:PT@PS-1-2\n";
+    CHECK(failed.look_at() == lost_reading);
+    Violation violation;
+    violation.sensor = 0;
+    violation.at = Instant{} + 61s;
+    failed.verdict.violations.push_back(violation);  // another sensor's: both are shown
+    CHECK(failed.look_at() ==
+          lost_reading +
+              "see the promise break: trunkline-sim replay a.json --seed 7 --until 1m2s --trace sensor:PT@PS-1-1\n");
+    failed.verdict.violations.clear();
 
     plan.span = ExpectationPlan::Span::after;
     plan.fault = 0;
