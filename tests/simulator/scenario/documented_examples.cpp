@@ -70,4 +70,13 @@ std::vector<std::filesystem::path> shipped_scenarios() {
     return files;
 }
 
+Node with_few_sensors(const std::filesystem::path& file) {
+    Node scenario = reading::parse_document(read_scenario_file(file.string()), file.string());
+    with_each(scenario, [](Node& at) {
+        Node* count = at.find("count");
+        if (count != nullptr && count->natural > 10) *count = reading::parse_value("10", "count");
+    });
+    return scenario;
+}
+
 }  // namespace trunkline::sim

@@ -26,4 +26,15 @@ std::vector<DocumentedExample> documented_examples();
 /// Every file below scenarios/.
 std::vector<std::filesystem::path> shipped_scenarios();
 
+/// One of them, with at most ten sensors where it has a number: as wide, and read in no time. Those that have up to a
+/// million are read whole by tests/scenarios.
+reading::Node with_few_sensors(const std::filesystem::path& file);
+
+/// Each value in turn, given to `change` in its place, the outermost first.
+void with_each(reading::Node& at, const auto& change) {
+    change(at);
+    for (reading::Node& item : at.items) with_each(item, change);
+    for (reading::Member& member : at.members) with_each(member.value, change);
+}
+
 }  // namespace trunkline::sim
