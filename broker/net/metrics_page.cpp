@@ -11,14 +11,10 @@ namespace trunkline::broker {
 
 namespace {
 
+using runtime::MetricRow;
 using runtime::MetricsText;
 
-struct CounterRow {
-    std::string_view name;
-    std::uint64_t Counters::*value;
-    std::string_view help;
-};
-constexpr CounterRow counter_rows[] = {
+constexpr MetricRow<Counters> counter_rows[] = {
     {"trunkline_received_bytes_total", &Counters::bytes_received, "Octets from clients."},
     {"trunkline_sent_bytes_total", &Counters::bytes_sent, "Octets given to the sockets of clients."},
     {"trunkline_packets_received_total", &Counters::packets_received, "MQTT packets from clients."},
@@ -68,12 +64,7 @@ constexpr CounterRow counter_rows[] = {
      "Messages that were acknowledged before they had to be written."},
 };
 
-struct GaugeRow {
-    std::string_view name;
-    std::uint64_t Gauges::*value;
-    std::string_view help;
-};
-constexpr GaugeRow gauge_rows[] = {
+constexpr MetricRow<Gauges> gauge_rows[] = {
     {"trunkline_clients", &Gauges::clients, "Clients that are connected."},
     {"trunkline_clients_maximum", &Gauges::clients_maximum, "The most clients at once so far."},
     {"trunkline_sessions", &Gauges::sessions, "Sessions, of connected and of absent clients."},
@@ -126,8 +117,8 @@ std::string metrics_page(const Broker& core) {
     const Counters& counters = core.counters();
     const Gauges gauges = core.gauges();
     MetricsText metrics;
-    for (const CounterRow& row : counter_rows) metrics.counter(row.name, row.help).sample(counters.*row.value);
-    for (const GaugeRow& row : gauge_rows) metrics.gauge(row.name, row.help).sample(gauges.*row.value);
+    metrics.counters(counter_rows, counters);
+    metrics.gauges(gauge_rows, gauges);
     add_causes(metrics, counters);
     add_refusals(metrics, counters);
     add_listeners(metrics, core);

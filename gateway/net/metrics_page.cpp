@@ -10,14 +10,10 @@ namespace trunkline::gateway {
 
 namespace {
 
+using runtime::MetricRow;
 using runtime::MetricsText;
 
-struct CounterRow {
-    std::string_view name;
-    std::uint64_t Counters::*value;
-    std::string_view help;
-};
-constexpr CounterRow counter_rows[] = {
+constexpr MetricRow<Counters> counter_rows[] = {
     {"trunkline_gateway_datagrams_received_total", &Counters::datagrams_received, "Datagrams from sensors."},
     {"trunkline_gateway_datagrams_sent_total", &Counters::datagrams_sent, "Datagrams to sensors."},
     {"trunkline_gateway_malformed_datagrams_total", &Counters::malformed,
@@ -75,12 +71,7 @@ constexpr CounterRow counter_rows[] = {
      "Sensors disconnected or deleted over HTTP."},
 };
 
-struct GaugeRow {
-    std::string_view name;
-    std::uint64_t Gauges::*value;
-    std::string_view help;
-};
-constexpr GaugeRow gauge_rows[] = {
+constexpr MetricRow<Gauges> gauge_rows[] = {
     {"trunkline_gateway_upstream_connected_sensors", &Gauges::upstream_connected,
      "Sensors whose connection to the broker is up."},
     {"trunkline_gateway_upstream_connections", &Gauges::upstream_connections,
@@ -136,8 +127,8 @@ std::string metrics_page(const Figures& figures, const SocketFigures& sockets) {
     const Counters& counters = figures.counters;
     const Gauges& gauges = figures.gauges;
     MetricsText metrics;
-    for (const CounterRow& row : counter_rows) metrics.counter(row.name, row.help).sample(counters.*row.value);
-    for (const GaugeRow& row : gauge_rows) metrics.gauge(row.name, row.help).sample(gauges.*row.value);
+    metrics.counters(counter_rows, counters);
+    metrics.gauges(gauge_rows, gauges);
     metrics.gauge("trunkline_gateway_sensors", "Sensors with a session here, by state.");
     for (std::size_t state = 0; state < sensor_state_count; ++state)
         metrics.sample(gauges.sensors[state], {{"state", name_of(static_cast<SensorState>(state))}});
