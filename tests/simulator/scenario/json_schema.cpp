@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <regex>
 #include <stdexcept>
 
@@ -73,6 +74,20 @@ void refuse_unknown_keywords(const Node& schema) {
     }
 }
 
+/// The library's expressions take their time, to be made and to be tried: each answer is kept.
+bool matches(const std::string& pattern, const std::string& text) {
+    struct Expression {
+        std::regex compiled;
+        std::map<std::string, bool> answers;
+    };
+    static std::map<std::string, Expression> known;
+    const auto [expression, is_new] = known.try_emplace(pattern);
+    if (is_new) expression->second.compiled = std::regex(pattern);
+    const auto [answer, is_first] = expression->second.answers.try_emplace(text);
+    if (is_first) answer->second = std::regex_search(text, expression->second.compiled);
+    return answer->second;
+}
+
 template <typename Holds>
 auto count_of(const Node& list, Holds holds) {
     return std::count_if(list.items.begin(), list.items.end(), holds);
@@ -130,12 +145,6 @@ bool JsonSchema::takes_shape(const Node& value, const Node& schema) const {
     if (value.kind == Node::Kind::object) return takes_object(value, schema);
     if (value.kind == Node::Kind::list) return takes_list(value, schema);
     return true;
-}
-
-bool JsonSchema::matches(const std::string& pattern, const std::string& text) const {
-    const auto known = matched_.find({pattern, text});
-    if (known != matched_.end()) return known->second;
-    return matched_[{pattern, text}] = std::regex_search(text, std::regex(pattern));
 }
 
 bool JsonSchema::takes_object(const Node& value, const Node& schema) const {

@@ -6,7 +6,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "simulator/scenario/document.hpp"
@@ -39,7 +38,6 @@ private:
     bool takes_shape(const Node& value, const Node& schema) const;
     bool takes_object(const Node& value, const Node& schema) const;
     bool takes_list(const Node& value, const Node& schema) const;
-    bool matches(const std::string& pattern, const std::string& text) const;
     const Node& resolved(const Node& schema) const;
     void visit(const Node& value, const Node& schema, const std::string& pointer, Branches branches,
                SchemaPlaces& found);
@@ -49,7 +47,6 @@ private:
     void collect(const Node& schema, std::string_view key, std::vector<std::string>& unmet) const;
 
     Node root_;
-    mutable std::map<std::pair<std::string, std::string>, bool> matched_;  // the library's expressions take their time
     std::set<const Node*> met_;  // schemas of keys, and "enum" and "const" lists
 };
 
