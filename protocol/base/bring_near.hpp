@@ -5,6 +5,14 @@
 
 namespace trunkline {
 
+/// The first line of a piece of memory, which may be null; bring_near() has the argument.
+inline void bring_beginning_near(const void* memory) {
+    __builtin_prefetch(memory);
+    // To g++ a function that only prefetches is one without effect, and calls to it that it does not inline are left
+    // out: not those of one with assembly, empty as it is.
+    asm volatile("");
+}
+
 /// Has the lines of an object brought into the caches without waiting for them.
 /// For objects of which there are more than caches hold, a moment before they
 /// are used: all lines then come at the same time, instead of one after the
@@ -18,11 +26,8 @@ template <typename Object>
 void bring_near(const Object& object) {
     constexpr std::size_t line = 64;
     const auto* const begin = reinterpret_cast<const std::byte*>(&object);
-    for (std::size_t at = 0; at < sizeof(Object); at += line) __builtin_prefetch(begin + at);
-    __builtin_prefetch(begin + sizeof(Object) - 1);
+    for (std::size_t at = 0; at < sizeof(Object); at += line) bring_beginning_near(begin + at);
+    bring_beginning_near(begin + sizeof(Object) - 1);
 }
-
-/// The same for the beginning of a piece of memory, which may be null.
-inline void bring_beginning_near(const void* memory) { __builtin_prefetch(memory); }
 
 }  // namespace trunkline
