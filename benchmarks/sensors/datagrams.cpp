@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <ctime>
 #include <system_error>
 
 namespace trunkline::load {
@@ -23,7 +25,7 @@ constexpr std::uint32_t first_address = 0x7f100001;  // 127.16.0.1
 
 in_addr address_of(SensorIndex sensor) { return {htonl(first_address + sensor)}; }
 
-/// The address of this side, in the form in which the system wants and gives it.
+/// The address of this side, in the form in which the system wants it.
 struct alignas(cmsghdr) OwnAddress {
     std::array<std::byte, CMSG_SPACE(sizeof(in_pktinfo))> octets{};
 };
@@ -40,6 +42,11 @@ void set_own_address(msghdr& header, OwnAddress& room, in_addr address) {
     std::memcpy(CMSG_DATA(message), &info, sizeof info);
 }
 
+/// What the system says of a datagram: to which of this side's addresses it has come, and when.
+struct alignas(cmsghdr) Arrival {
+    std::array<std::byte, CMSG_SPACE(sizeof(in_pktinfo)) + CMSG_SPACE(sizeof(timespec))> octets{};
+};
+
 in_addr own_address(msghdr& header) {
     in_pktinfo info{};
     for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr; message = CMSG_NXTHDR(&header, message)) {
@@ -49,6 +56,15 @@ in_addr own_address(msghdr& header) {
     return info.ipi_addr;
 }
 
+WallTime arrival_time(msghdr& header) {
+    timespec time{};
+    for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr; message = CMSG_NXTHDR(&header, message)) {
+        if (message->cmsg_level == SOL_SOCKET && message->cmsg_type == SO_TIMESTAMPNS)
+            std::memcpy(&time, CMSG_DATA(message), sizeof time);
+    }
+    return WallTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
 }  // namespace
 
 Datagrams::Datagrams(std::uint16_t gateway)
@@ -56,6 +72,7 @@ Datagrams::Datagrams(std::uint16_t gateway)
     if (handle_ < 0) fail("socket");
     const int on = 1;
     ::setsockopt(handle_, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+    if (::setsockopt(handle_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0) fail("SO_TIMESTAMPNS");
     ::setsockopt(handle_, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
     ::setsockopt(handle_, SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
     sockaddr_in any{};
@@ -108,20 +125,23 @@ void Datagrams::receive(DatagramReceiver& receiver) {
 std::size_t Datagrams::receive_batch(DatagramReceiver& receiver) {
     std::array<mmsghdr, batch> messages{};
     std::array<iovec, batch> pieces;
-    std::array<OwnAddress, batch> to;
+    std::array<Arrival, batch> arrivals;
     for (std::size_t at = 0; at < batch; ++at) {
         pieces[at] = {buffer_.data() + at * largest_datagram, largest_datagram};
         msghdr& header = messages[at].msg_hdr;
         header.msg_iov = &pieces[at];
         header.msg_iovlen = 1;
-        header.msg_control = to[at].octets.data();
-        header.msg_controllen = to[at].octets.size();
+        header.msg_control = arrivals[at].octets.data();
+        header.msg_controllen = arrivals[at].octets.size();
     }
     const int count = ::recvmmsg(handle_, messages.data(), batch, MSG_DONTWAIT, nullptr);
     if (count <= 0) return 0;
+    const WallClock calendar(clock_.now(),
+                             clock_.wall());  // anew for each batch: it may be set, and goes as it is made to
     for (std::size_t at = 0; at < static_cast<std::size_t>(count); ++at) {
         const SensorIndex sensor = ntohl(own_address(messages[at].msg_hdr).s_addr) - first_address;
-        receiver.datagram(sensor, ByteView(buffer_).subspan(at * largest_datagram, messages[at].msg_len));
+        const Instant arrived = calendar.instant(arrival_time(messages[at].msg_hdr));
+        receiver.datagram(sensor, ByteView(buffer_).subspan(at * largest_datagram, messages[at].msg_len), arrived);
     }
     return static_cast<std::size_t>(count);
 }

@@ -8,19 +8,22 @@
 #include <vector>
 
 #include "protocol/base/bytes.hpp"
+#include "protocol/base/instant.hpp"
+#include "runtime/time/real_clock.hpp"
 
 namespace trunkline::load {
 
 /// Counts from zero.
-/// Who is no sensor has a number from here on.
-constexpr std::uint32_t first_stranger = 1'000'000;
 using SensorIndex = std::uint32_t;
+/// Who is no sensor has a number from here on.
+constexpr SensorIndex first_stranger = 1'000'000;
 
 class DatagramReceiver {
 public:
     virtual ~DatagramReceiver() = default;
-    /// The octets are gone after the call.
-    virtual void datagram(SensorIndex sensor, ByteView octets) = 0;
+    /// The octets are gone after the call. `arrived`: when the system had the datagram at the sensor's socket, where it
+    /// has waited for this thread since.
+    virtual void datagram(SensorIndex sensor, ByteView octets, Instant arrived) = 0;
 };
 
 /// Sends and receives in batches, so that the load is cheaper than its target.
@@ -49,6 +52,7 @@ private:
     std::size_t receive_batch(DatagramReceiver& receiver);
 
     int handle_;
+    runtime::RealClock clock_;
     sockaddr_in gateway_{};
     std::vector<Entry> entries_;
     std::vector<std::byte> octets_;

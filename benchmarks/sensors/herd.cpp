@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds wake_up{100};
 constexpr std::chrono::seconds late{1};
 constexpr std::chrono::seconds stall{2};
 constexpr std::chrono::seconds patience{30};
+// Their time counts from before they leave, and of those that leave together from before the first one does.
+constexpr std::size_t connects_together = 16;
 constexpr std::uint64_t strangers_addresses = 100'000;
 // A round's flood must not keep this thread from its sensors: what a pause of this machine has left behind is not made
 // up for.
@@ -105,8 +107,10 @@ void Herd::gather() {
     std::size_t asked = 0;
     while (accepted_ + refused_ < sensors_.size() && clock_.now() < give_up) {
         now_ = clock_.now();
-        while (asked < sensors_.size() && asked - accepted_ - refused_ < plan_.at_once)
+        while (asked < sensors_.size() && asked - accepted_ - refused_ < plan_.at_once) {
             connect(static_cast<SensorIndex>(asked++));
+            if (asked % connects_together == 0) datagrams_.flush();
+        }
         datagrams_.flush();
         wire_.round(wake_up);
     }
@@ -129,31 +133,33 @@ void Herd::connect(SensorIndex index) {
     else datagrams_.put(index, octets);
 }
 
-void Herd::datagram(SensorIndex index, ByteView octets) {
+void Herd::datagram(SensorIndex index, ByteView octets, Instant arrived) {
     if (is_flooding_ && index >= first_stranger) return;  // whatever strangers hear
     heard_ = now_;
     if (index >= sensors_.size() || octets.size() < 2) throw std::runtime_error("the target has sent to nobody");
     const auto type = std::to_integer<unsigned>(octets[1]);
     constexpr unsigned connack = 0x05, puback = 0x0d, disconnect = 0x18;
-    if (type == connack && octets.size() == 3) on_connack(sensors_[index], std::to_integer<unsigned>(octets[2]));
-    if (type == puback && octets.size() == 7) on_puback(index, octets);
+    if (type == connack && octets.size() == 3) {
+        on_connack(sensors_[index], std::to_integer<unsigned>(octets[2]), arrived);
+    }
+    if (type == puback && octets.size() == 7) on_puback(index, octets, arrived);
     if (type == disconnect) throw std::runtime_error("the target has sent a sensor away");
 }
 
-void Herd::on_connack(Sensor& sensor, unsigned return_code) {
+void Herd::on_connack(Sensor& sensor, unsigned return_code, Instant arrived) {
     if (sensor.is_connected) return;
     sensor.is_connected = true;
     ++(return_code == 0 ? accepted_ : refused_);
-    connect_times_.add(clock_.now() - sensor.connect_sent);
+    connect_times_.add(arrived - sensor.connect_sent);
 }
 
-void Herd::on_puback(SensorIndex index, ByteView octets) {
+void Herd::on_puback(SensorIndex index, ByteView octets, Instant arrived) {
     constexpr std::size_t msg_id_of_puback = 4;
     const std::uint16_t msg_id = two_octets(octets, msg_id_of_puback);
     for (Slot& slot : sensors_[index].slots) {
         if (slot.number == 0 || msg_id_of(slot.number) != msg_id) continue;
         ++(octets[6] == std::byte{0} ? acknowledged_ : refused_);
-        acknowledge_times_.add(clock_.now() - slot.sent);
+        acknowledge_times_.add(arrived - slot.sent);
         return done(index, slot);
     }
 }
@@ -278,7 +284,10 @@ void Herd::flood_due() {
 void Herd::round() {
     now_ = clock_.now();
     if (plan_.rate != 0) publish_due();
-    if (is_flooding_) flood_due();
+    if (is_flooding_) {
+        datagrams_.flush();  // what strangers say has to be made first
+        flood_due();
+    }
     repeat_late();
     datagrams_.flush();
     // What is due to the microsecond cannot be slept for.

@@ -62,10 +62,11 @@ public:
     std::uint64_t strangers() const { return strangers_; }  // that have said CONNECT
     std::uint64_t repeated() const { return repeated_; }    // after a second without an answer
     const Ledger& ledger() const { return ledger_; }
-    Samples& serve_times() { return serve_times_; }  // from expect_restart()
+    Samples& serve_times() { return serve_times_; }        // from expect_restart()
+    Samples& delivery_times() { return delivery_times_; }  // from when it was due
+    // From just before it was sent to the arrival of the answer at the sensor's socket.
     Samples& connect_times() { return connect_times_; }
-    Samples& delivery_times() { return delivery_times_; }        // from when it was due
-    Samples& acknowledge_times() { return acknowledge_times_; }  // from when it was sent
+    Samples& acknowledge_times() { return acknowledge_times_; }
 
 private:
     /// A message that is not done; number 0: none.
@@ -85,13 +86,13 @@ private:
     void received(ClientIndex client, const mqtt::Frame& frame) override { upstream_.received(client, frame); }
     void closed(ClientIndex) override {}
     void readable() override;
-    void datagram(SensorIndex index, ByteView octets) override;
+    void datagram(SensorIndex index, ByteView octets, Instant arrived) override;
     void arrived(ByteView body) override;
 
     void put(SensorIndex index, ByteView message);
     void connect(SensorIndex index);
-    void on_connack(Sensor& sensor, unsigned return_code);
-    void on_puback(SensorIndex index, ByteView octets);
+    void on_connack(Sensor& sensor, unsigned return_code, Instant arrived);
+    void on_puback(SensorIndex index, ByteView octets, Instant arrived);
     void done(SensorIndex index, Slot& slot);
     void publish(SensorIndex index, Instant due);
     void put_publish(SensorIndex index, std::uint64_t number, Instant due, bool again);

@@ -29,11 +29,12 @@ void Secured::put(SensorIndex index, ByteView octets) {
     send_output(index);
 }
 
-void Secured::datagram(SensorIndex index, ByteView octets) {
+void Secured::datagram(SensorIndex index, ByteView octets, Instant arrived) {
     using Status = runtime::DtlsClient::Status;
     if (index >= first_stranger) return;  // whatever strangers hear
     if (index >= sensors_.size() || !sensors_[index].session) throw std::runtime_error("the target has sent to nobody");
     sensor_ = index;
+    arrived_ = arrived;
     Sensor& sensor = sensors_[index];
     sensor.session->received(octets, *this);
     if (sensor.session->status() == Status::failed) throw std::runtime_error(std::string(sensor.session->failure()));

@@ -26,8 +26,8 @@ private:
         std::unique_ptr<runtime::DtlsClient> session;
         std::vector<std::byte> first;
     };
-    void datagram(SensorIndex sensor, ByteView octets) override;
-    void record(ByteView octets) override { receiver_.datagram(sensor_, octets); }
+    void datagram(SensorIndex sensor, ByteView octets, Instant arrived) override;
+    void record(ByteView octets) override { receiver_.datagram(sensor_, octets, arrived_); }
     void send_output(SensorIndex sensor);
 
     runtime::DtlsClientContext context_;
@@ -35,6 +35,7 @@ private:
     DatagramReceiver& receiver_;
     std::vector<Sensor> sensors_;
     SensorIndex sensor_ = 0;  // whose datagram is being looked at
+    Instant arrived_{};       // when that came
 };
 
 }  // namespace trunkline::load

@@ -113,7 +113,8 @@ void Sleepers::done(Sensor& sensor) {
     ++done_;
 }
 
-void Sleepers::datagram(SensorIndex index, ByteView octets) {
+void Sleepers::datagram(SensorIndex index, ByteView octets, Instant arrived) {
+    arrived_ = arrived;
     heard_ = clock_.now();
     const auto message = mqttsn::decode(octets);
     if (index >= sensors_.size() || !message) throw std::runtime_error("the target has sent what is for no sensor");
@@ -144,7 +145,7 @@ void Sleepers::heed(SensorIndex index, const mqttsn::Publish& packet) {
 
 void Sleepers::heed(SensorIndex index, const mqttsn::PingResp&) {
     if (sensors_[index].step != Step::wake) return;
-    wake_times_.add(clock_.now() - sensors_[index].asked);
+    wake_times_.add(arrived_ - sensors_[index].asked);
     done(sensors_[index]);
 }
 

@@ -47,7 +47,7 @@ private:
     void received(ClientIndex client, const mqtt::Frame& frame) override;
     void closed(ClientIndex) override;
     void readable() override { datagrams_.receive(*this); }
-    void datagram(SensorIndex index, ByteView octets) override;
+    void datagram(SensorIndex index, ByteView octets, Instant arrived) override;
     void arrived(ByteView) override {}
 
     void heed(SensorIndex index, const mqttsn::ConnAck& packet);
@@ -77,6 +77,7 @@ private:
     std::uint64_t acknowledged_ = 0;  // by the target
     std::uint64_t taken_ = 0;
     Instant heard_{};
+    Instant arrived_{};  // of the datagram that is being heeded
     Samples wake_times_;
 };
 
