@@ -5,6 +5,7 @@
 
 #include "benchmarks/load/fleet.hpp"
 #include "benchmarks/load/meter.hpp"
+#include "benchmarks/load/slices.hpp"
 #include "benchmarks/load/stalled_reader.hpp"
 
 namespace trunkline::load {
@@ -26,25 +27,6 @@ void run_for(Fleet& fleet, double seconds) {
     const Instant end = clock.now() + of_seconds(seconds);
     while (clock.now() < end && !fleet.is_stalled()) fleet.round();
 }
-
-/// Percentiles of short slices, of which the medians count: a pause of some milliseconds, such as a virtual machine
-/// makes when all its processors are busy, would be the 99th percentile of the whole whatever the target does.
-class Slices {
-public:
-    void add(Samples& slice) {
-        if (slice.empty()) return;
-        p50_.add(slice.percentile(0.5));
-        p99_.add(slice.percentile(0.99));
-    }
-    Json medians() {
-        const auto microseconds = [](Samples& slices) { return in_seconds(slices.percentile(0.5)) * 1e6; };
-        return {{"p50", microseconds(p50_)}, {"p99", microseconds(p99_)}};
-    }
-
-private:
-    Samples p50_;
-    Samples p99_;
-};
 
 /// One slice after another for as long as is wanted.
 Json times_of(Fleet& others, double seconds) {

@@ -12,6 +12,7 @@ namespace trunkline::load {
 class Samples {
 public:
     void add(Duration sample) { samples_.push_back(sample); }
+    void add(const Samples& other) { samples_.insert(samples_.end(), other.samples_.begin(), other.samples_.end()); }
     void clear() { samples_.clear(); }
     bool empty() const { return samples_.empty(); }
     /// The smallest sample that `share` of all do not exceed. Not for none.

@@ -8,6 +8,7 @@
 #include "benchmarks/load/load_main.hpp"
 #include "benchmarks/load/meter.hpp"
 #include "benchmarks/load/process.hpp"
+#include "benchmarks/load/slices.hpp"
 #include "benchmarks/sensors/options.hpp"
 #include "benchmarks/sensors/sleepers.hpp"
 #include "runtime/time/real_clock.hpp"
@@ -124,26 +125,52 @@ Json restart(const SensorOptions& options) {
     return result;
 }
 
+/// Of all that was acknowledged in a stretch of time: `slices` of 100 ms, the first of them, and the whole.
+struct Acknowledged {
+    Json slices;
+    Json first;
+    Json whole;
+};
+
+Acknowledged acknowledged(Herd& herd, const SensorOptions& options) {
+    constexpr double slice_seconds = 0.1;  // of 100 messages at 1,000 a second
+    const auto target = static_cast<pid_t>(options.target);
+    const Meter meter(target);
+    Samples whole;
+    Slices slices;
+    Acknowledged result;
+    while (meter.passed() < of_seconds(options.seconds) && !herd.is_stalled()) {
+        herd.acknowledge_times().clear();
+        run_for(herd, slice_seconds, target);
+        if (herd.acknowledge_times().empty()) continue;
+        whole.add(herd.acknowledge_times());
+        slices.add(herd.acknowledge_times());
+        if (result.first.is_null()) result.first = percentiles(herd.acknowledge_times());
+    }
+    if (whole.empty()) throw std::runtime_error("the target acknowledges nothing");
+    result.slices = slices.medians();
+    result.whole = percentiles(whole);
+    return result;
+}
+
 Json flood(const SensorOptions& options) {
     const auto target = static_cast<pid_t>(options.target);
     Herd herd(options.plan);
     warm_up(herd, options);
-    herd.acknowledge_times().clear();
-    run_for(herd, options.seconds, target);
-    if (herd.acknowledge_times().empty()) throw std::runtime_error("the target acknowledges nothing");
-    const double calm = in_seconds(herd.acknowledge_times().percentile(0.99));
-    herd.acknowledge_times().clear();
+    const Acknowledged calm = acknowledged(herd, options);
     const std::uint64_t before = herd.acknowledged();
     const std::uint64_t resident = resident_kib(target);
     const Meter meter(target);
     herd.start_flood();
-    run_for(herd, options.seconds, target);
+    const Acknowledged flooded = acknowledged(herd, options);
     Json result = meter.taken(herd.acknowledged() - before);
     result["grown_kib"] = resident_kib(target) - resident;
-    if (!herd.acknowledge_times().empty()) {
-        result["acknowledge_us"] = percentiles(herd.acknowledge_times());
-        result["p99_growth"] = in_seconds(herd.acknowledge_times().percentile(0.99)) / calm;
-    }
+    result["calm_us"] = calm.slices;
+    result["acknowledge_us"] = flooded.slices;
+    result["p99_growth"] = flooded.slices["p99"].get<double>() / calm.slices["p99"].get<double>();
+    result["first_us"] = flooded.first;
+    result["whole_calm_us"] = calm.whole;
+    result["whole_us"] = flooded.whole;
     result["repeated"] = herd.repeated();
     result["strangers_per_second"] = static_cast<double>(herd.strangers()) / options.seconds;
     return result;

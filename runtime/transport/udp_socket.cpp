@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t batch_datagrams = 32;
 constexpr std::size_t datagram_limit_bytes = 8 * 1024;
-constexpr int batches_per_event = 8;  // then other sockets get their turn
+constexpr std::size_t door_datagrams = 8;  // in each round: what comes elsewhere meanwhile is not to wait for long
+constexpr int batches_per_event = 8;       // then other sockets get their turn
 constexpr std::uint64_t main_key = 0, door_key = 1;
 constexpr int receive_buffer_bytes = 4 << 20;  // the system may grant less (net.core.rmem_max)
 constexpr std::size_t unsent_limit_bytes = 4U << 20U;
@@ -53,8 +54,8 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     void close();
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
     void on_readable();
-    /// How many datagrams there were; batch_datagrams: perhaps there are more.
-    std::size_t receive_batch(UdpHandle& from_socket);
+    /// Up to `most`, which are batch_datagrams or fewer. How many there were; as many: perhaps there are more.
+    std::size_t receive_batch(UdpHandle& from_socket, std::size_t most);
     void wait_to_write(bool waits);
     void on_writable();
     /// How many of them need not be offered again: sent, or refused for good. Fewer than all: the socket is full.
@@ -103,9 +104,8 @@ void UdpSocket::State::ready(std::uint64_t key, bool can_read, bool can_write) {
     const std::shared_ptr<State> self = shared_from_this();  // what has come may end this
     if (can_read) on_readable();
     if (key == door_key) {
-        // Behind what has come by the front, which may be older and of the same sender; and no more than one batch,
-        // so that what comes there next does not wait for long.
-        if (!is_closed) receive_batch(door);
+        // Behind what has come by the front, which may be older and of the same sender.
+        if (!is_closed) receive_batch(door, door_datagrams);
         return;
     }
     if (can_write && waits_to_write && !is_closed) on_writable();
@@ -113,23 +113,24 @@ void UdpSocket::State::ready(std::uint64_t key, bool can_read, bool can_write) {
 
 void UdpSocket::State::on_readable() {
     for (int batches = 0; batches < batches_per_event && !is_closed; ++batches) {
-        if (receive_batch(socket) < batch_datagrams) break;
+        if (receive_batch(socket, batch_datagrams) < batch_datagrams) break;
     }
 }
 
-std::size_t UdpSocket::State::receive_batch(UdpHandle& from_socket) {
-    const std::span<std::byte> buffer = loop.read_buffer().first(batch_datagrams * datagram_limit_bytes);
+std::size_t UdpSocket::State::receive_batch(UdpHandle& from_socket, std::size_t most) {
+    const std::span<std::byte> buffer = loop.read_buffer().first(most * datagram_limit_bytes);
     std::array<SocketAddress, batch_datagrams> from;
     std::array<iovec, batch_datagrams> pieces;
     std::array<mmsghdr, batch_datagrams> messages{};
-    for (std::size_t at = 0; at < batch_datagrams; ++at) {
+    for (std::size_t at = 0; at < most; ++at) {
         pieces[at] = {buffer.data() + at * datagram_limit_bytes, datagram_limit_bytes};
         messages[at].msg_hdr.msg_name = from[at].get();
         messages[at].msg_hdr.msg_namelen = from[at].size;
         messages[at].msg_hdr.msg_iov = &pieces[at];
         messages[at].msg_hdr.msg_iovlen = 1;
     }
-    const int count = ::recvmmsg(from_socket.native_handle(), messages.data(), batch_datagrams, MSG_DONTWAIT, nullptr);
+    const int count =
+        ::recvmmsg(from_socket.native_handle(), messages.data(), static_cast<unsigned>(most), MSG_DONTWAIT, nullptr);
     if (count <= 0) return 0;  // nothing there; an error of the network concerns a datagram, not the socket
     for (std::size_t at = 0; at < static_cast<std::size_t>(count) && !is_closed; ++at) {
         if ((messages[at].msg_hdr.msg_flags & MSG_TRUNC) != 0) {

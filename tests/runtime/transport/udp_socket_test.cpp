@@ -147,6 +147,23 @@ TEST_CASE_FIXTURE(UdpFixture, "udp: what waits at the side door comes after the 
     CHECK(inbox.received[6].text == "!--C longer");
 }
 
+TEST_CASE_FIXTURE(UdpFixture,
+                  "udp: however many wait at the side door, what comes by the front waits for a few of them") {
+    const SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
+    const UdpSocket parted(loop, inbox, UdpSocketId{3}, any_udp_port, rule);
+    const std::vector<Datagram> many(200, Datagram{parted.local(), as_byte_view("-C flood")});
+    sensor.send(many);
+    for (int n = 0; n < 5; ++n) {
+        const std::size_t before = inbox.received.size();
+        send(sensor, parted.local(), "front");
+        test::run_until(loop, [&] { return inbox.received.size() > before; });
+        CHECK(inbox.received[before].text == "front");
+        CHECK(inbox.received.size() - before > 1);
+        CHECK(inbox.received.size() - before <= 9);
+    }
+    test::run_until(loop, [&] { return inbox.received.size() == many.size() + 5; });
+}
+
 TEST_CASE_FIXTURE(UdpFixture, "udp: a port with a side door is nobody else's") {
     const SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
     const UdpSocket parted(loop, inbox, UdpSocketId{3}, any_udp_port, rule);
