@@ -67,6 +67,12 @@ class Package(unittest.TestCase):
             self.assertIn(f"StateDirectory={state}\n", unit)
             self.assertIn(f'"data": "/var/lib/{state}"', self.read(settings))
 
+    def test_the_services_run_nothing_that_a_small_system_lacks(self):
+        for service in SERVICES:
+            unit = self.read(f"/usr/lib/systemd/system/{service}.service")
+            run_by_it = set(re.findall(r"^Exec\w+=(\S+)", unit, re.MULTILINE))
+            self.assertEqual(run_by_it, {"/bin/sh", f"/usr/bin/{service}"})
+
     def test_scripts_of_the_package_are_shell_without_mistakes(self):
         for script in "postinst", "prerm", "postrm":
             path = self.path(f"/DEBIAN/{script}")
