@@ -17,7 +17,8 @@ EventQueue::Due EventQueue::take_first() {
 
 void EventQueue::place(const Due& due) {
     const Slice slice = slice_of(due.at);
-    if (slice <= current_) return enter_near(due);
+    if (slice <= current_ + slices_ahead) come_near_.push_back(due);
+    if (slice <= current_) return near_.push(due);
     if (slice - current_ >= static_cast<Slice>(slice_count)) return later_.push(due);
     std::uint32_t& first = slices_[static_cast<std::size_t>(slice) % slice_count];
     if (first == no_chunk || chunks_[first].count == chunks_[first].due.size()) first = chunk_before(first);
@@ -39,18 +40,31 @@ std::uint32_t EventQueue::chunk_before(std::uint32_t next) {
     return taken;
 }
 
+/// What happens in it has become near.
+void EventQueue::show(Slice slice) {
+    for (std::uint32_t at = slices_[static_cast<std::size_t>(slice) % slice_count]; at != no_chunk;
+         at = chunks_[at].next) {
+        const Chunk& chunk = chunks_[at];
+        come_near_.insert(come_near_.end(), chunk.due.begin(), chunk.due.begin() + chunk.count);
+    }
+}
+
 /// Goes on to the next slice in which something happens.
 void EventQueue::refill() {
     while (near_.empty() && (in_slices_ > 0 || !later_.empty())) {
-        if (in_slices_ > 0) ++current_;
-        else current_ = slice_of(later_.first().at);
+        if (in_slices_ > 0) {
+            ++current_;
+            show(current_ + slices_ahead);
+        } else {
+            current_ = slice_of(later_.first().at);
+        }
         while (!later_.empty() && slice_of(later_.first().at) - current_ < static_cast<Slice>(slice_count))
             place(later_.pop());
         std::uint32_t& first = slices_[static_cast<std::size_t>(current_) % slice_count];
         while (first != no_chunk) {
             Chunk& chunk = chunks_[first];
             in_slices_ -= chunk.count;
-            for (std::uint32_t at = 0; at < chunk.count; ++at) enter_near(chunk.due[at]);
+            for (std::uint32_t at = 0; at < chunk.count; ++at) near_.push(chunk.due[at]);
             const std::uint32_t emptied = std::exchange(first, chunk.next);
             chunk.next = std::exchange(free_chunks_, emptied);
         }

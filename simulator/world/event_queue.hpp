@@ -60,7 +60,7 @@ public:
     const Due& first() const { return near_.first(); }
     Due take_first();
 
-    /// Events that have become near since events_seen(): they happen within milliseconds.
+    /// Events that have become near since events_seen(): they happen within the next slice or two.
     std::span<const Due> events_come_near() const { return come_near_; }
     void events_seen() { come_near_.clear(); }
 
@@ -76,12 +76,11 @@ private:
     using Slice = std::int64_t;  // since the beginning
     static constexpr std::size_t slice_count = 4096;
     static Slice slice_of(Instant at) { return at.time_since_epoch().count() >> 24; }  // 16.8 ms each
+    /// That are near: what the current one's first events need has had a whole slice to come.
+    static constexpr Slice slices_ahead = 1;
 
     void place(const Due& due);
-    void enter_near(const Due& due) {
-        near_.push(due);
-        come_near_.push_back(due);
-    }
+    void show(Slice slice);
     void refill();
 
     /// Events of one slice, in no order. Chunks are used again last in, first out, so that few of them are touched.
