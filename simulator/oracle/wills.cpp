@@ -159,6 +159,10 @@ void seen_in_time(Books& books, const WillBook& book, const DueWill& due, std::s
              books.scenario.actors[actor].id + " at " + at(books, now) + " only [MQTT-3.1.2-8]");
 }
 
+bool is_owed(const WillBook& book, const DueWill& due, std::size_t actor) {
+    return due.must_come && (book.surely_owed & ~due.excused & bit(actor)) != 0;
+}
+
 /// Which one it is that the actor sees, or that is dropped on its way to it: the first that has to come, else one that
 /// may. What need not come, or may be lost (QoS 0), accounts for nothing after its window. Null: none.
 DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, Instant now,
@@ -167,8 +171,7 @@ DueWill* accounting_for(const Books& books, WillBook& book, std::size_t actor, I
     for (DueWill& due : book.due) {
         if ((due.seen_by & bit(actor)) != 0) continue;
         if (sent_before && due.from > *sent_before) break;
-        const bool is_sure = due.must_come && (book.surely_owed & ~due.excused & bit(actor)) != 0;
-        if (is_sure) return &due;
+        if (is_owed(book, due, actor)) return &due;
         const Instant back_at = books.actors[actor].connected_at;
         const bool was_away = back_at > due.from && now <= back_at + will_window;
         const bool may_come =
@@ -368,15 +371,18 @@ void will_seen(Books& books, std::size_t actor, std::size_t sensor, Delivery how
             find(books, *book, actor, now, unfounded(books, *book, actor, now));
         return;
     }
-    // Without a connection at the broker's crash, the broker publishes it after its grace.
-    if (book->state == State::orphaned && book->grace_ends) {
-        make_due(books, *book, true, now);
-        become(*book, State::unarmed, now);
-    }
     // DUP says that it was sent on an earlier connection already [MQTT-3.3.1-1], not whether the actor has read it
     // there.
     const std::optional<Instant> sent_before = how.dup ? std::optional(books.actors[actor].connected_at) : std::nullopt;
-    if (DueWill* const next = accounting_for(books, *book, actor, now, sent_before)) {
+    DueWill* next = accounting_for(books, *book, actor, now, sent_before);
+    // Without a connection at the broker's crash, the broker publishes it after its grace. What an actor is owed from
+    // before the crash comes first.
+    if (book->state == State::orphaned && book->grace_ends && (next == nullptr || !is_owed(*book, *next, actor))) {
+        make_due(books, *book, true, now);
+        become(*book, State::unarmed, now);
+        next = accounting_for(books, *book, actor, now, sent_before);
+    }
+    if (next != nullptr) {
         if (how.dup && has_seen_one(*book, actor)) next->doubtfully |= bit(actor);
         next->seen_by |= bit(actor);
         seen_in_time(books, *book, *next, actor, now);

@@ -363,6 +363,30 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "a will from before a broker's crash, which an actor sees after it, is not the one that the crash may have left") {
+    WillRun run(with_wills(DeviceProtocol::mqtt));
+    run.expire(100s);
+    run.oracle.supervised(first_sensor, Instant(105s));  // and heard of no more
+    run.oracle.broker_down(Instant(110s));
+    run.oracle.actor_lost(scada, Instant(110s));
+    run.oracle.broker_up(true, Instant(120s));
+    run.oracle.actor_connected(scada, true, Instant(125s));
+    run.see(125s, {.dup = true});
+    SUBCASE("the device is back in time") {
+        run.oracle.supervised(first_sensor, Instant(140s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(150s));
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("it stays away, and the second one comes") {
+        run.see(185s);
+        CHECK(run.finish().passed());
+    }
+    SUBCASE("planted: it stays away, and the second one does not come") {
+        CHECK(run.only().text.find("did not come after the broker's restart") != std::string::npos);
+    }
+}
+
+TEST_CASE(
     "a will that the broker could not store before it crashed is called off by a client that comes back in time") {
     const auto passed = [](Duration due, bool disk_is_full) {
         WillRun run(with_wills(DeviceProtocol::mqtt));
