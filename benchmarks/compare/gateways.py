@@ -29,7 +29,7 @@ class GatewayTarget(Target):
             data = ["--data", os.path.join(folder, "data")] if self._scenario.has_data else []
             return [os.path.join(self._given.programs, "trunkline-gateway"), "--listen", listen,
                     "--broker", f"mqtt://127.0.0.1:{ports[1]}", "--log-level", "error", *data, *self._scenario.options]
-        return [os.path.join(self._given.tools, "datagram_relay"), *ports, self._target]
+        return [os.path.join(self._given.tools, "datagram_relay"), *ports, self._target, *self._scenario.floor_options]
 
     def is_there(self):
         if self._scenario.keys:
@@ -94,8 +94,8 @@ SUITE = Suite(
         scenario("300 sensors connect at once", ["connect", *flags(sensors=300, at_once=300)],
                  ceilings={"p99": 5_000, "lost": 0}),
         scenario("300 sensors connect at once, spare connections",
-                 ["connect", *flags(sensors=300, at_once=300, prepare=8)], targets=("trunkline",),
-                 options=["--spare-connections", "300"], ceilings={"p99": 5_000, "lost": 0}),
+                 ["connect", *flags(sensors=300, at_once=300, prepare=8)], targets=("trunkline", "each"),
+                 options=["--spare-connections", "300"], floor_options=["300"], ceilings={"p99": 5_000, "lost": 0}),
         scenario("10,000 connected sensors", ["connect", *flags(sensors=9_900, at_once=100)],
                  ceilings={"each": 4, "lost": 0}),
         aggregating("QoS 0, 50 sensors, 1 in flight", flow(0), 2, floors={"rate": 50_000}),

@@ -19,6 +19,7 @@ class Scenario:
     keys: int = 0  # so many sensors speak DTLS
     has_data: bool = False  # --data, in the target's folder
     options: list = field(default_factory=list)  # of our program besides
+    floor_options: list = field(default_factory=list)  # of a bare relay besides
     floors: dict = field(default_factory=dict)  # least of a figure, whatever others have
     ceilings: dict = field(default_factory=dict)  # most of a figure
 

@@ -4,6 +4,7 @@
 // "shared" brings all sensors' messages over one connection and numbers them anew; "each" gives every sensor a
 // connection of its own, whose packet identifiers are the sensor's MsgIds. Both receive and send datagrams in batches
 // and write to each connection once a round, and both wait for the broker's acknowledgement before they give theirs.
+// "each" can open connections before there are sensors for them, as soon as the broker is there.
 // No topics but short names, no sessions, no timers, no retransmission, no checks: gateways they are not.
 
 #include <sys/epoll.h>
@@ -48,7 +49,7 @@ struct Upstream {
 
 class DatagramRelay {
 public:
-    DatagramRelay(std::uint16_t port, std::uint16_t broker, bool is_shared);
+    DatagramRelay(std::uint16_t port, std::uint16_t broker, bool is_shared, std::size_t spares);
     [[noreturn]] void run();
 
 private:
@@ -57,6 +58,8 @@ private:
     void publish(Place from, ByteView datagram);
     void on_frame(Upstream& upstream, const mqtt::Frame& frame);
     Upstream& open(Place sensor, ByteView client_id);
+    std::size_t add_upstream(Place sensor);
+    void open_spares();
     std::vector<std::byte>& output(Upstream& upstream);
 
     /// Whose message has this packet identifier on the shared connection.
@@ -71,17 +74,20 @@ private:
     DatagramSocket datagrams_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;
     std::unordered_map<Place, std::size_t> by_sensor_;
+    std::size_t wanted_spares_;
+    std::vector<std::size_t> spares_;  // of upstreams_
     std::vector<Pending> pending_;
     std::uint16_t last_packet_id_ = 0;
     std::vector<Upstream*> dirty_;
     std::vector<std::byte> buffer_;
 };
 
-DatagramRelay::DatagramRelay(std::uint16_t port, std::uint16_t broker, bool is_shared)
+DatagramRelay::DatagramRelay(std::uint16_t port, std::uint16_t broker, bool is_shared, std::size_t spares)
     : broker_(broker),
       is_shared_(is_shared),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       datagrams_(port),
+      wanted_spares_(spares),
       pending_(is_shared ? 65'536 : 0),
       buffer_(256 * 1024) {
     epoll_event event{};
@@ -91,9 +97,12 @@ DatagramRelay::DatagramRelay(std::uint16_t port, std::uint16_t broker, bool is_s
 }
 
 void DatagramRelay::run() {
+    constexpr int look_again_ms = 100;
     std::array<epoll_event, 512> ready{};
     for (;;) {
-        const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), -1);
+        const int patience = wanted_spares_ == 0 ? -1 : look_again_ms;
+        const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), patience);
+        if (count == 0 && UpstreamStream::is_anybody_at(broker_)) open_spares();
         for (int at = 0; at < count; ++at) {
             const epoll_event& event = ready[static_cast<std::size_t>(at)];
             if (event.data.u64 == of_datagrams) {
@@ -138,14 +147,26 @@ void DatagramRelay::connect(Place from, ByteView client_id) {
 }
 
 Upstream& DatagramRelay::open(Place sensor, ByteView client_id) {
-    const std::size_t index = upstreams_.size();
-    upstreams_.push_back(std::make_unique<Upstream>(Upstream{UpstreamStream(epoll_, broker_, index), sensor}));
+    const std::size_t index = spares_.empty() ? add_upstream(sensor) : spares_.back();
+    if (!spares_.empty()) spares_.pop_back();
+    Upstream& upstream = *upstreams_[index];
+    upstream.sensor = sensor;
     if (!is_shared_) by_sensor_[sensor] = index;
-    std::vector<std::byte>& out = output(*upstreams_.back());
+    std::vector<std::byte>& out = output(upstream);
     append(out,
            octets_of(0x10, 12 + client_id.size(), 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0x0e, 0x10, 0, client_id.size()));
     append(out, client_id);
-    return *upstreams_.back();
+    return upstream;
+}
+
+std::size_t DatagramRelay::add_upstream(Place sensor) {
+    const std::size_t index = upstreams_.size();
+    upstreams_.push_back(std::make_unique<Upstream>(Upstream{UpstreamStream(epoll_, broker_, index), sensor}));
+    return index;
+}
+
+void DatagramRelay::open_spares() {
+    for (; wanted_spares_ != 0; --wanted_spares_) spares_.push_back(add_upstream(0));
 }
 
 void DatagramRelay::publish(Place from, ByteView datagram) {
@@ -214,14 +235,16 @@ std::uint16_t port_of(const char* text) {
 
 int main(int argc, char** argv) {
     using namespace trunkline::relay;
-    const std::string_view mode = argc == 4 ? argv[3] : "";
+    const std::string_view mode = argc >= 4 ? argv[3] : "";
     const bool is_shared = mode == "shared";
-    if ((!is_shared && mode != "each") || port_of(argv[1]) == 0 || port_of(argv[2]) == 0) {
-        std::fputs("datagram_relay PORT BROKER_PORT shared|each\n", stderr);
+    const long spares = argc == 5 ? std::strtol(argv[4], nullptr, 10) : 0;
+    if (argc > 5 || spares < 0 || (is_shared && spares != 0) || (!is_shared && mode != "each") ||
+        port_of(argv[1]) == 0 || port_of(argv[2]) == 0) {
+        std::fputs("datagram_relay PORT BROKER_PORT shared|each [SPARE_CONNECTIONS]\n", stderr);
         return 2;
     }
     raise_open_file_limit();
-    DatagramRelay relay(port_of(argv[1]), port_of(argv[2]), is_shared);
+    DatagramRelay relay(port_of(argv[1]), port_of(argv[2]), is_shared, static_cast<std::size_t>(spares));
     std::fputs("ready\n", stderr);
     relay.run();
 }

@@ -4,12 +4,34 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
 namespace trunkline::relay {
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+}  // namespace
+
+bool UpstreamStream::is_anybody_at(std::uint16_t port) {
+    const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (handle < 0) fail("socket");
+    const sockaddr_in address = loopback(port);
+    const int result = ::connect(handle, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::close(handle);
+    return result == 0;
+}
 
 void UpstreamStream::fail(const char* what) {
     std::perror(what);
@@ -21,10 +43,7 @@ UpstreamStream::UpstreamStream(int epoll, std::uint16_t port, std::uint64_t data
     if (handle_ < 0) fail("socket");
     const int on = 1;
     ::setsockopt(handle_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = loopback(port);
     const int result = ::connect(handle_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     if (result != 0 && errno != EINPROGRESS) fail("connect");
     want(EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD);

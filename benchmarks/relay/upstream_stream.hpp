@@ -15,6 +15,9 @@ public:
     /// Begins to connect to 127.0.0.1, and waits in the epoll set with `data` as its name.
     UpstreamStream(int epoll, std::uint16_t port, std::uint64_t data);
 
+    /// Whether somebody listens there on 127.0.0.1.
+    static bool is_anybody_at(std::uint16_t port);
+
     /// What is to be sent; the caller calls send() at the end of the round.
     std::vector<std::byte>& output() { return output_; }
     /// Sends what the socket takes; the rest waits until it is writable.

@@ -112,7 +112,9 @@ void Herd::gather() {
             if (asked % connects_together == 0) datagrams_.flush();
         }
         datagrams_.flush();
-        wire_.round(wake_up);
+        // Never asleep: to wake this thread again and again would cost the target's processor what only the network
+        // does where sensors and broker are other machines.
+        wire_.round(std::chrono::milliseconds(0));
     }
 }
 

@@ -71,11 +71,13 @@ public:
     // output
     /// One that is open, and is the taker's from now on; the youngest, which the broker is least tired of. Nothing:
     /// there is none.
-    std::optional<UpstreamId> take(SensorId taker, BrokerId broker, UpstreamConnections& connections) {
+    std::optional<UpstreamId> take(SensorId taker, BrokerId broker, UpstreamConnections& connections, Instant now) {
         if (spares_.empty() || broker != broker_) return std::nullopt;
         const auto youngest =
             std::find_if(spares_.rbegin(), spares_.rend(), [](const auto& entry) { return entry.second.is_open; });
         if (youngest == spares_.rend()) return std::nullopt;
+        // The first of many, perhaps: what they take is replaced behind them.
+        if (spares_.size() == wanted_) next_open_ = now + interval_;
         const UpstreamId id = youngest->first;
         spares_.erase(id);
         connections.hand_over(id, taker);

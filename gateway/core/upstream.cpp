@@ -45,7 +45,7 @@ void Upstream::open_one(bool may_be_spare, Shard& shard, Instant now) {
     connected_at_.reset();
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
-    if (may_be_spare) connection_ = shard.spares.take(owner_, broker_, shard.connections);
+    if (may_be_spare) connection_ = shard.spares.take(owner_, broker_, shard.connections, now);
     is_untried_ = connection_.has_value();
     if (!is_untried_) {
         connection_ = shard.connections.open(owner_, broker_);

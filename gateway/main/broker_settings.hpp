@@ -78,7 +78,8 @@ inline constexpr std::array<runtime::Key, 22> broker_keys{{
      .argument = "N",
      .otherwise = "0",
      .text = "Connections to the broker, TLS included, that are open before sensors need them, so that many that\n"
-             "connect at once, as after a power cut, are served sooner. They count as open files."},
+             "connect at once, as after a power cut, are served sooner. They count as open files, and 4 KiB of memory\n"
+             "are held ready for each."},
     {.name = "spare_connection_age",
      .kind = runtime::ValueKind::number,
      .argument = "SECONDS",

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "gateway/main/reserved_heap.hpp"
 #include "gateway/store/sqlite_store.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/start_error.hpp"
@@ -93,6 +94,7 @@ RunningShard::RunningShard(ShardPlace place, const ProgramSettings& settings, co
                            runtime::EventLoop& loop, ShardBoxes* boxes, SensorFiles::Source reread,
                            const runtime::Log& log)
     : place_(place),
+      spare_connections_(settings.core.spare_connections),
       loop_(loop),
       store_(open_store(settings, place)),
       restored_(core_settings(settings.core, place), store_.get()),
@@ -110,12 +112,18 @@ RunningShard::RunningShard(ShardPlace place, const ProgramSettings& settings, co
 }
 RunningShard::~RunningShard() = default;
 
+bool RunningShard::run() {
+    constexpr std::size_t sensor_bytes = 4096;  // with its connection to the broker, at the most
+    reserve_heap(spare_connections_ * sensor_bytes);
+    return server_.run();
+}
+
 bool run_shards(const std::vector<std::unique_ptr<RunningShard>>& shards) {
     std::vector<std::exception_ptr> failures(shards.size());
     std::vector<char> is_stored(shards.size(), 0);  // not bool: each is written by its own thread
     const auto run_one = [&](std::size_t index) {
         try {
-            is_stored[index] = shards[index]->server().run() ? 1 : 0;
+            is_stored[index] = shards[index]->run() ? 1 : 0;
         } catch (...) {
             failures[index] = std::current_exception();
         }

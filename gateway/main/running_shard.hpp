@@ -45,6 +45,9 @@ public:
     AdministeredShard administered() { return {core(), trace_, place_.index == 0 ? nullptr : &errands_, &server_}; }
     Trace& trace() { return trace_; }
 
+    /// The server, and before it what its sensors will need and this thread can have ready.
+    [[nodiscard]] bool run();
+
 private:
     /// A core that has been told what its store knows, if it has one.
     struct Restored {
@@ -53,6 +56,7 @@ private:
     };
 
     const ShardPlace place_;
+    const std::size_t spare_connections_;
     runtime::EventLoop& loop_;
     std::unique_ptr<Store> store_;  // null: in memory
     Restored restored_;

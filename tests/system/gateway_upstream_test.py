@@ -26,6 +26,25 @@ class UpstreamTest(GatewayTest):
         return sensor
 
 
+def heap_kib(pid):
+    """Of the heap of a process, what is in memory."""
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as mappings:
+        for line in mappings:
+            if line.rstrip().endswith("[heap]"):
+                return next(int(entry.split()[1]) for entry in mappings if entry.startswith("Rss:"))
+    return 0
+
+
+class MemoryOfSpareConnections(UpstreamTest):
+    def test_it_is_there_before_sensors_come(self):
+        broker = self.start_broker()
+        few, many = (self.start_gateway(broker.port, "--spare-connections", number) for number in ("1", "1000"))
+        for gateway in few, many:
+            self.start_sensor(gateway, "ps-117").connect()
+        self.assertLess(heap_kib(few.pid), 4000)
+        self.assertGreaterEqual(heap_kib(many.pid), 4000)
+
+
 class FromSeveralAddresses(UpstreamTest):
     def test_connections_take_turns(self):
         """Whether the broker's name has to be looked up or not."""
