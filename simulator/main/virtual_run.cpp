@@ -1,5 +1,7 @@
 #include "simulator/main/virtual_run.hpp"
 
+#include <memory>
+
 #include "runtime/time/real_clock.hpp"
 #include "simulator/main/progress_printer.hpp"
 #include "simulator/main/run_counters.hpp"
@@ -20,7 +22,8 @@ Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress, PacketL
     const runtime::RealClock clock;
     Oracle oracle(scenario);
     if (scenario.report.wants(ReportFile::events_ndjson)) oracle.keep_journal();
-    World world(scenario, oracle, TraceDetail::checkpoints, {}, listener);
+    auto owned = std::make_unique<World>(scenario, oracle, TraceDetail::checkpoints, PlantedDefects(), listener);
+    World& world = *owned;
     Outcome outcome;
     const Duration step = std::max<Duration>(scenario.length() / progress_steps, std::chrono::milliseconds(1));
     while (world.run_until(world.now() + step)) {
@@ -34,6 +37,8 @@ Outcome run_virtual(const Scenario& scenario, ProgressPrinter& progress, PacketL
     progress.done();
     outcome.verdict = oracle.finish(world.now());
     outcome.counters = run_counters(world);
+    // The program is about to end, and a hundred thousand sensors would be taken apart for a second.
+    static_cast<void>(owned.release());
     return outcome;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The virtual driver: a scenario with its own clock and network, in one thread, the same to the byte for the same seed.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -83,22 +84,32 @@ private:
         return {scenario_, queue_, octets_, streams_, trace_, oracle_, core_facts_, defects_, listener_};
     }
 
-    /// Of whom the first is in the middle of its steps.
+    /// Whom to take steps for: each step for a group of sensors, one after the other, so that what it asks for comes
+    /// while the others take theirs.
     struct Expected {
+        static constexpr std::size_t most_of_a_group = 8;
         std::vector<std::uint32_t> sensors;
-        std::size_t first = 0;
+        std::size_t first = 0;  // of the group
+        std::size_t end = 0;    // of the group; `first`: it is not chosen yet
+        std::size_t at = 0;     // whose turn it is
         unsigned step = 0;
 
         /// Takes the next step, of so many, if there is anybody: take(sensor, step).
         template <typename Take>
         void advance(unsigned steps, Take take) {
             if (first == sensors.size()) return;
-            take(sensors[first], step);
-            if (++step < steps) return;
+            if (first == end) end = std::min(first + most_of_a_group, sensors.size());
+            take(sensors[at], step);
+            if (++at < end) return;
+            if (++step < steps) {
+                at = first;
+                return;
+            }
             step = 0;
-            if (++first < sensors.size()) return;
+            first = end;
+            if (first < sensors.size()) return;
             sensors.clear();
-            first = 0;
+            first = end = at = 0;
         }
     };
 
