@@ -76,8 +76,8 @@ void Broker::opened(ConnectionId id, TransportInfo info, Instant now) {
 void Broker::expect(ConnectionId id) const {
     const Connection* connection = connections_.find(id);
     if (connection == nullptr) return;
-    bring_near(*connection);
-    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session]);
+    bring_near(*connection, connection->waiting_since);
+    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session], sessions_[on->session].queue);
 }
 
 void Broker::expect(ConnectionId id, const HashedText& topic, unsigned step) const {
@@ -86,8 +86,8 @@ void Broker::expect(ConnectionId id, const HashedText& topic, unsigned step) con
     if (step == 0) return connections_.expect(id);
     const Connection* connection = connections_.find(id);
     if (connection == nullptr) return;
-    if (step == 1) return bring_near(*connection);
-    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session]);
+    if (step == 1) return bring_near(*connection, connection->waiting_since);
+    if (const Connected* on = connection->connected()) bring_near(sessions_[on->session], sessions_[on->session].queue);
 }
 
 void Broker::received(ConnectionId id, ByteView bytes, Instant now) {

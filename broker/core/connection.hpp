@@ -66,27 +66,30 @@ struct Closing {
 struct Connection {
     Connection(ConnectionId its_id, TransportInfo transport, std::size_t maximum_packet_size, Instant give_up_at)
         : id(its_id),
-          peer(std::move(transport.peer)),
-          came_by(transport.listener_id),
           frames(maximum_packet_size),
-          state(AwaitingConnect{give_up_at, std::move(transport.user)}) {}
+          state(AwaitingConnect{give_up_at, std::move(transport.user)}),
+          came_by(transport.listener_id),
+          peer(std::move(transport.peer)) {}
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
+    // what every packet needs
     ConnectionId id;
-    std::string peer;
-    ListenerId came_by;
-    bool is_mounted = false;      // its listener has a mount point
-    bool is_pending = false;      // told to the driver at its next pending()
-    std::uint8_t counted_at = 0;  // its place in ListenerCounts
+    bool is_mounted = false;       // its listener has a mount point
+    bool is_pending = false;       // told to the driver at its next pending()
+    std::uint8_t counted_at = 0;   // its place in ListenerCounts
+    std::size_t in_transport = 0;  // octets that take_output() gave and the socket has not taken
     mqtt::FrameStream frames;
     OutputLanes lanes;
     std::variant<AwaitingConnect, AwaitingVerdict, Connected, Closing> state;
-    std::size_t in_transport = 0;          // octets that take_output() gave and the socket has not taken
     std::optional<Instant> armed;          // earliest wake-up that is set for it
     std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
-    Connection* older = nullptr;           // of the table's list, see Connections
+
+    // and what it seldom does
+    ListenerId came_by;
+    std::string peer;
+    Connection* older = nullptr;  // of the table's list, see Connections
     Connection* newer = nullptr;
 
     Connected* connected() { return std::get_if<Connected>(&state); }

@@ -36,24 +36,27 @@ struct Session {
     /// Session Expiry Interval that never ends (5.0 §3.1.2.11.2).
     static constexpr std::chrono::seconds never{0xffffffffU};
 
-    std::string client_id;
+    // what every message needs
     SessionId id{};
     mqtt::ProtocolVersion version{};
-    bool in_store = false;            // it outlives its connection, so it has to outlive the broker too
-    bool may_have_been_sent = false;  // while restoring: whatever is in the queue
-    ListenerId listener{};            // by which its client came last
-    std::chrono::seconds expiry{0};
-    std::uint64_t epoch = 0;
-    std::optional<ConnectionId> connection;
-    std::optional<Instant> disconnected_at;
-    std::optional<Instant> armed;             // earliest wake-up that is set for it
-    std::vector<Subscription> subscriptions;  // rising by filter
-    std::unique_ptr<HeldWill> will;
+    bool in_store = false;               // it outlives its connection, so it has to outlive the broker too
+    bool may_have_been_sent = false;     // while restoring: whatever is in the queue
     std::unique_ptr<Identity> identity;  // null: nobody whom access rules could know
     Inbox inbox;
-    MessageQueue queue;
     std::unique_ptr<DeepQueue> deep;  // what lies behind `queue`, in the store alone; null: nothing does
+    MessageQueue queue;
+
+    // and what it seldom does
     std::uint64_t next_sequence = 0;
+    std::uint64_t epoch = 0;
+    ListenerId listener{};  // by which its client came last
+    std::chrono::seconds expiry{0};
+    std::optional<ConnectionId> connection;
+    std::optional<Instant> disconnected_at;
+    std::optional<Instant> armed;  // earliest wake-up that is set for it
+    std::string client_id;
+    std::vector<Subscription> subscriptions;  // rising by filter
+    std::unique_ptr<HeldWill> will;
 
     /// Messages in its queue, in memory and on disk.
     std::size_t queued_messages() const { return queue.size() + (deep ? std::size_t{deep->messages} : 0); }

@@ -49,7 +49,7 @@ public:
 
     /// Something from it is about to come: brings near what that needs. In five steps (bring_near.hpp).
     void expect(unsigned step, const Shard& shard) const {
-        if (step == 0) return bring_near(*this);
+        if (step == 0) return bring_near(*this, downlink_);
         topics_.expect(step - 1);
         if (step > 1 && upstream_) return upstream_->expect(step - 2, shard);
         bring_beginning_near(upstream_.get());
@@ -395,24 +395,27 @@ private:
     /// Nothing more comes from the broker at present.
     bool has_all(Connection& connection, Shard& shard, Instant now);
 
+    // what every message needs
     SensorId id_;
     bool clean_session_ = false;
     bool keeps_session_ = false;  // persistent, and accepted by the broker once
-    std::string client_id_;
     std::variant<Disconnected, PromptingWill, Connecting, Active, Asleep, Awake, Lost> state_;
     std::unique_ptr<UpstreamSession> upstream_;  // from the first CONNECT on
-    std::optional<Will> will_;
+    SensorNumber number_{};
+    LinkQuality link_;
+    AnswerGate gate_;
     TopicRegistry topics_;
-    Subscriptions subscriptions_;
     UplinkInbox uplink_inbox_;
-    Downlink downlink_;
     Backlog backlog_;
     Backlog exactly_once_;                  // QoS 2, all of it, where there is a store
     std::vector<mqtt::PacketId> released_;  // by the broker; PUBCOMP waits for the store
-    SensorNumber number_{};
+    Downlink downlink_;
+
+    // and what it seldom does
+    std::string client_id_;
+    std::optional<Will> will_;
+    Subscriptions subscriptions_;
     BatchPlace record_place_;
-    AnswerGate gate_;
-    LinkQuality link_;
     Duration session_expiry_{};  // of the record, after the end of its last connection
 };
 

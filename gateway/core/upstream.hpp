@@ -31,8 +31,9 @@ public:
     Upstream(SensorId owner, mqtt::ClientSettings settings, Random jitter);
 
     void expect(unsigned step, const Shard& shard) const override {
-        if (step == 0) return bring_near(*this);
-        if (step == 1) client_.expect();
+        if (step == 0) bring_near(*this, deadlines_);
+        if (step <= 1) client_.expect(step);
+        if (step == 0) return;
         if (connection_ && step <= 2) shard.connections.expect(*connection_, step - 1);
     }
 
@@ -147,12 +148,13 @@ private:
     bool is_probing_ = false;
     bool has_ended_old_ = false;
     bool takes_will_ = true;  // the broker has not refused CONNECT for the will's QoS or retain flag
-    mqtt::Client client_;
-    std::optional<Will> will_;
     std::optional<UpstreamId> connection_;
     std::optional<Instant> connected_at_;
-    std::optional<Instant> away_since_;  // the loss of the last connection
     Deadlines<Timer> deadlines_;
+    mqtt::Client client_;
+    // Not needed by messages that pass, as the end of the client is not.
+    std::optional<Instant> away_since_;  // the loss of the last connection
+    std::optional<Will> will_;
     Random jitter_;
 };
 

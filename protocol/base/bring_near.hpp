@@ -13,6 +13,18 @@ inline void bring_beginning_near(const void* memory) {
     asm volatile("");
 }
 
+/// The lines from the beginning of an object to the end of one of its members,
+/// of an object that has in front what every use of it needs.
+template <typename Object, typename Member>
+void bring_near(const Object& object, const Member& last) {
+    constexpr std::ptrdiff_t line = 64;
+    const auto* at = reinterpret_cast<const std::byte*>(&object);
+    const auto* const end = reinterpret_cast<const std::byte*>(&last + 1);
+    for (; end - at > line; at += line) bring_beginning_near(at);
+    bring_beginning_near(at);
+    bring_beginning_near(end - 1);
+}
+
 /// Has the lines of an object brought into the caches without waiting for them.
 /// For objects of which there are more than caches hold, a moment before they
 /// are used: all lines then come at the same time, instead of one after the
@@ -24,10 +36,7 @@ inline void bring_beginning_near(const void* memory) {
 /// of one comes while the others are looked at.
 template <typename Object>
 void bring_near(const Object& object) {
-    constexpr std::size_t line = 64;
-    const auto* const begin = reinterpret_cast<const std::byte*>(&object);
-    for (std::size_t at = 0; at < sizeof(Object); at += line) bring_beginning_near(begin + at);
-    bring_beginning_near(begin + sizeof(Object) - 1);
+    bring_near(object, object);
 }
 
 }  // namespace trunkline

@@ -17,7 +17,7 @@ Duration ping_interval(std::chrono::seconds keep_alive) { return Duration(keep_a
 
 }  // namespace
 
-Client::Client(ClientSettings settings) : settings_(std::move(settings)), frames_(settings_.maximum_packet_size) {
+Client::Client(ClientSettings settings) : frames_(settings.maximum_packet_size), settings_(std::move(settings)) {
     assert(settings_.receive_maximum != 0);
     assert(settings_.last_own_packet_id != 0);
     assert(settings_.keep_alive.count() <= 65'535);

@@ -36,8 +36,9 @@ class Client {
 public:
     explicit Client(ClientSettings settings);
 
-    /// Something is about to happen to it: brings near what it has beside itself (bring_near.hpp).
-    void expect() const {
+    /// A message is about to pass through it. In two steps (bring_near.hpp).
+    void expect(unsigned step) const {
+        if (step == 0) return bring_near(*this, settings_.last_own_packet_id);
         outbound_.expect(PacketId{next_packet_id_});
         bring_beginning_near(events_.data());
     }
@@ -203,7 +204,7 @@ private:
     std::optional<PacketId> request(Packet packet, Instant now);
     bool take_request(SubscriptionRequests::Kind kind, PacketId packet_id);
 
-    ClientSettings settings_;
+    // what every message needs
     State state_ = State::closed;
     bool close_requested_ = false;
     bool has_connected_ = false;  // a session may exist at the server
@@ -212,16 +213,19 @@ private:
     std::chrono::seconds keep_alive_{0};  // the server's word replaces ours [MQTT-3.1.2-21]
     Instant sent_at_{};                   // the last packet
     ServerLimits limits_;
-    FrameStream frames_;
+    Deadlines<Timer> deadlines_;
     OutputBytes output_;
+    FrameStream frames_;
     OutboundWindow outbound_;
+    std::vector<Request> requests_;
+    std::vector<ClientEvent> events_;
+    ClientSettings settings_;
+
+    // and what it seldom does
     std::unique_ptr<SentTopicAliases> aliases_;  // of the present connection, once there is one
     InboundWindow inbound_once_;                 // QoS 1, when the owner acknowledges
     InboundWindow inbound_twice_;                // QoS 2
     std::vector<PacketId> owed_pubcomps_;        // PUBREL came on this connection
-    std::vector<Request> requests_;
-    std::vector<ClientEvent> events_;
-    Deadlines<Timer> deadlines_;
 };
 
 }  // namespace trunkline::mqtt
