@@ -8,6 +8,7 @@
 #include "broker/core/problem.hpp"
 #include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
+#include "protocol/base/never.hpp"
 #include "protocol/mqtt/control_characters.hpp"
 
 namespace trunkline::broker {
@@ -379,11 +380,11 @@ std::optional<CloseCause> Broker::close_requested(ConnectionId id) const {
 }
 
 std::optional<Instant> Broker::next_deadline() const {
-    std::optional<Instant> first = earlier(connection_timers_.earliest(), session_timers_.earliest());
-    if (sys_due_) first = earlier(first, sys_due_);
-    if (failing_since_) first = earlier(first, patience_ends());
-    if (budget_.is_set()) first = earlier(first, memory_patience_ends());
-    return first;
+    Instant first =
+        std::min({or_never(connection_timers_.earliest()), or_never(session_timers_.earliest()), or_never(sys_due_)});
+    if (failing_since_) first = std::min(first, or_never(patience_ends()));
+    if (budget_.is_set()) first = std::min(first, or_never(memory_patience_ends()));
+    return if_ever(first);
 }
 
 const Counters& Broker::counters() const { return counters_; }

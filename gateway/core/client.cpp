@@ -1,5 +1,9 @@
 #include "gateway/core/client.hpp"
 
+#include <algorithm>
+
+#include "protocol/base/never.hpp"
+
 namespace trunkline::gateway {
 
 std::optional<Address> Client::address() const {
@@ -66,13 +70,14 @@ std::optional<Instant> Client::next_deadline() const {
         if (!keeps_session_) return std::nullopt;
         return disconnected->since + session_expiry_;
     }
-    const std::optional<Instant> upstream = upstream_ ? upstream_->next_deadline() : std::nullopt;
+    const Instant upstream = upstream_ ? or_never(upstream_->next_deadline()) : never;
     if (const Connection* present = connection())
-        return earlier(earlier(present->supervision.deadline(), downlink_.next_deadline()), upstream);
-    if (const auto* prompting = std::get_if<PromptingWill>(&state_)) return earlier(prompting->give_up_at, upstream);
-    if (const auto* connecting = std::get_if<Connecting>(&state_)) return earlier(connecting->give_up_at, upstream);
+        return if_ever(
+            std::min({or_never(present->supervision.deadline()), or_never(downlink_.next_deadline()), upstream}));
+    if (const auto* prompting = std::get_if<PromptingWill>(&state_)) return std::min(prompting->give_up_at, upstream);
+    if (const auto* connecting = std::get_if<Connecting>(&state_)) return std::min(connecting->give_up_at, upstream);
     const auto& lost = std::get<Lost>(state_);
-    return earlier(earlier(lost.since + session_expiry_, lost.again_at), upstream);
+    return std::min({lost.since + session_expiry_, or_never(lost.again_at), upstream});
 }
 
 }  // namespace trunkline::gateway

@@ -1,6 +1,7 @@
 #pragma once
 // One sensor's MQTT connection to the broker, over as many network connections as it takes.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "gateway/core/will.hpp"
 #include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
+#include "protocol/base/never.hpp"
 #include "protocol/base/random.hpp"
 #include "protocol/mqtt/client.hpp"
 
@@ -72,7 +74,7 @@ public:
     /// The same as values.
     void take_events(std::vector<mqtt::ClientEvent>& out) { client_.take_events(out); }
     std::optional<Instant> next_deadline() const override {
-        return earlier(deadlines_.earliest(), client_.next_deadline());
+        return if_ever(std::min(or_never(deadlines_.earliest()), or_never(client_.next_deadline())));
     }
 
     // getters

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/base/deadlines.hpp"
+#include "protocol/base/never.hpp"
 
 namespace trunkline::mqttsn {
 
@@ -51,7 +52,7 @@ std::vector<Datagram> Client::take_datagrams() {
 }
 
 std::optional<Instant> Client::next_deadline() const {
-    return earlier(earlier(retry_.deadline(), resume_at_), ping_due());
+    return if_ever(std::min({or_never(retry_.deadline()), or_never(resume_at_), or_never(ping_due())}));
 }
 
 void Client::send(const Message& message, Instant now) {
@@ -111,9 +112,9 @@ void Client::repeat_request(Instant now) {
 void Client::end_request(RequestOutcome outcome, ReturnCode return_code) {
     if (const auto* publishing = std::get_if<Publishing>(&request_)) {
         outputs().events.push_back(ClientPublished{.id = publishing->id,
-                                                  .outcome = outcome,
-                                                  .return_code = return_code,
-                                                  .publishes_sent = publishing->publishes_sent});
+                                                   .outcome = outcome,
+                                                   .return_code = return_code,
+                                                   .publishes_sent = publishing->publishes_sent});
     }
     if (const auto* subscribing = std::get_if<Subscribing>(&request_)) {
         if (subscribing->kind == Subscribing::Kind::unsubscribe) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/base/deadlines.hpp"
+#include "protocol/base/never.hpp"
 
 namespace trunkline::sim {
 
@@ -93,11 +94,11 @@ void Sensor::connect_at(Instant at, Instant now) {
 }
 
 std::optional<Instant> Sensor::next_deadline() const {
-    std::optional<Instant> first = earlier(dialler_.next_deadline(), client_.next_deadline());
-    first = earlier(first, measurements_.next_deadline());
+    Instant first = std::min({or_never(dialler_.next_deadline()), or_never(client_.next_deadline()),
+                              or_never(measurements_.next_deadline())});
     // While a request runs, its end is looked at.
-    if (client_.can_request()) first = earlier(first, sleep_at_);
-    return first;
+    if (client_.can_request()) first = std::min(first, or_never(sleep_at_));
+    return if_ever(first);
 }
 
 mqttsn::Topic Sensor::topic() const {
