@@ -60,7 +60,7 @@ public:
     const Due& first() const { return near_.first(); }
     Due take_first();
 
-    /// Events that have become near since events_seen(): they happen within the next slice or two.
+    /// Events that have become near since events_seen(): they happen within three slices.
     std::span<const Due> events_come_near() const { return come_near_; }
     void events_seen() { come_near_.clear(); }
 
@@ -76,8 +76,8 @@ private:
     using Slice = std::int64_t;  // since the beginning
     static constexpr std::size_t slice_count = 4096;
     static Slice slice_of(Instant at) { return at.time_since_epoch().count() >> 24; }  // 16.8 ms each
-    /// That are near: what the current one's first events need has had a whole slice to come.
-    static constexpr Slice slices_ahead = 1;
+    /// That are near: what a slice's first events need has had two slices to come.
+    static constexpr Slice slices_ahead = 2;
 
     void place(const Due& due);
     void show(Slice slice);

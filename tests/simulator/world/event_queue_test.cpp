@@ -57,6 +57,34 @@ TEST_CASE("an event that is put in while others happen comes in its turn, howeve
     }
 }
 
+TEST_CASE("every event has become near before it happens, and those of the next slices before they begin") {
+    EventQueue queue;
+    Random random(1, "test", "queue");
+    std::vector<bool> was_near(1'000, false);
+    const auto look = [&] {
+        for (const EventQueue::Due& due : queue.events_come_near()) was_near[due.event.entity] = true;
+        queue.events_seen();
+    };
+    SUBCASE("one by one, and days apart") {
+        for (std::uint32_t number = 0; number < 1'000; ++number)
+            queue.put(Instant{} + Duration(static_cast<Duration::rep>(random.below(500'000'000'000'000))),
+                      {{}, number, 0});
+        while (!queue.empty()) {
+            look();
+            REQUIRE(was_near[queue.take_first().event.entity]);
+        }
+    }
+    SUBCASE("in the next slices") {
+        queue.put(Instant{} + 1ms, {{}, 0, 0});
+        queue.put(Instant{} + 40ms, {{}, 1, 0});
+        queue.put(Instant{} + 1s, {{}, 2, 0});
+        look();
+        CHECK(was_near[0]);
+        CHECK(was_near[1]);
+        CHECK_FALSE(was_near[2]);
+    }
+}
+
 TEST_CASE("an event is small") { CHECK(sizeof(EventQueue::Due) == 32); }
 
 TEST_CASE("a wake-up is entered for an earlier deadline only") {
