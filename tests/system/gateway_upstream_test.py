@@ -41,6 +41,8 @@ class MemoryOfSpareConnections(UpstreamTest):
         few, many = (self.start_gateway(broker.port, "--spare-connections", number) for number in ("1", "1000"))
         for gateway in few, many:
             self.start_sensor(gateway, "ps-117").connect()
+        if heap_kib(few.pid) < 100:
+            self.skipTest("its malloc() has no heap of the system's: a sanitizer's")
         self.assertLess(heap_kib(few.pid), 4000)
         self.assertGreaterEqual(heap_kib(many.pid), 4000)
 
