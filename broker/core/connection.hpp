@@ -66,9 +66,9 @@ struct Closing {
 struct Connection {
     Connection(ConnectionId its_id, TransportInfo transport, std::size_t maximum_packet_size, Instant give_up_at)
         : id(its_id),
+          came_by(transport.listener_id),
           frames(maximum_packet_size),
           state(AwaitingConnect{give_up_at, std::move(transport.user)}),
-          came_by(transport.listener_id),
           peer(std::move(transport.peer)) {}
 
     Connection(const Connection&) = delete;
@@ -76,6 +76,7 @@ struct Connection {
 
     // what every packet needs
     ConnectionId id;
+    ListenerId came_by;
     bool is_mounted = false;       // its listener has a mount point
     bool is_pending = false;       // told to the driver at its next pending()
     std::uint8_t counted_at = 0;   // its place in ListenerCounts
@@ -87,7 +88,6 @@ struct Connection {
     std::optional<Instant> waiting_since;  // something in the gated lane waits for the store
 
     // and what it seldom does
-    ListenerId came_by;
     std::string peer;
     Connection* older = nullptr;  // of the table's list, see Connections
     Connection* newer = nullptr;

@@ -41,6 +41,7 @@ struct Session {
     mqtt::ProtocolVersion version{};
     bool in_store = false;               // it outlives its connection, so it has to outlive the broker too
     bool may_have_been_sent = false;     // while restoring: whatever is in the queue
+    ListenerId listener{};               // by which its client came last
     std::unique_ptr<Identity> identity;  // null: nobody whom access rules could know
     Inbox inbox;
     std::unique_ptr<DeepQueue> deep;  // what lies behind `queue`, in the store alone; null: nothing does
@@ -49,7 +50,6 @@ struct Session {
     // and what it seldom does
     std::uint64_t next_sequence = 0;
     std::uint64_t epoch = 0;
-    ListenerId listener{};  // by which its client came last
     std::chrono::seconds expiry{0};
     std::optional<ConnectionId> connection;
     std::optional<Instant> disconnected_at;
