@@ -9,6 +9,7 @@
 #include "broker/core/message_account.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/never.hpp"
 #include "protocol/mqtt/properties.hpp"
 #include "protocol/mqtt/types.hpp"
 
@@ -54,7 +55,6 @@ public:
 
 private:
     friend class Counted<Message>;
-    static constexpr Instant never = Instant::max();
     explicit Message(const Parts& parts);
     ~Message() {
         if (account_) account_->leave(footprint());

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/never.hpp"
 
 namespace trunkline {
 
@@ -34,9 +35,7 @@ public:
     std::optional<Instant> earliest() const { return if_ever(*std::min_element(slots_.begin(), slots_.end())); }
 
 private:
-    static constexpr Instant never = Instant::max();
     static constexpr std::size_t index(Timer timer) { return static_cast<std::size_t>(timer); }
-    static std::optional<Instant> if_ever(Instant at) { return at == never ? std::nullopt : std::optional(at); }
 
     std::array<Instant, static_cast<std::size_t>(Timer::count_)> slots_;
 };

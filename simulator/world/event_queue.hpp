@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/never.hpp"
 #include "protocol/base/wide_heap.hpp"
 
 namespace trunkline::sim {
@@ -108,9 +109,7 @@ private:
 class Wakeup {
 public:
     /// Makes sure that the entity is woken at `deadline` or before.
-    void arm(std::optional<Instant> deadline, EventQueue& queue, Event event) {
-        arm(deadline.value_or(never), queue, event);
-    }
+    void arm(std::optional<Instant> deadline, EventQueue& queue, Event event) { arm(or_never(deadline), queue, event); }
     /// The same; the end of time: never.
     void arm(Instant deadline, EventQueue& queue, Event event) {
         wanted_ = deadline;
@@ -135,8 +134,6 @@ public:
     bool is_early(Instant at) const { return wanted_ > at; }
 
 private:
-    static constexpr Instant never = Instant::max();
-
     Instant armed_ = never;   // the earliest in the queue
     Instant wanted_ = never;  // the deadline, as it was told last
 };
