@@ -20,7 +20,7 @@ Json scenario() {
     })");
 }
 
-bool never() { return false; }
+bool told_to_stop() { return false; }
 
 /// What a candidate that fails is played as: itself.
 Shrinker shrinker(Json scenario, const std::function<bool(const Json&)>& still_fails, std::uint64_t threads = 1) {
@@ -48,14 +48,14 @@ TEST_CASE("what the failure does not need is left out: elements of lists, copies
                candidate["phases"].contains("run");
     };
     Shrinker alone = shrinker(scenario(), still_fails);
-    const Json small = alone.shrink(never);
+    const Json small = alone.shrink(told_to_stop);
     CHECK(small == Json::parse(R"({
         "phases": {"warmup": "0s", "run": "0s", "drain": "0s"},
         "sensors": [{"id": "PT", "count": 7}],
         "faults": [{"id": "F2"}]
     })"));
     Shrinker threads = shrinker(scenario(), still_fails, 3);
-    CHECK(threads.shrink(never) == small);
+    CHECK(threads.shrink(told_to_stop) == small);
     CHECK(threads.tries() == alone.tries());
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("of chosen sensors and of stations those are left that the failure nee
         const Json only = sensor->value("only", Json::array({"b", "e"}));  // without the list, there are all
         return std::count(only.begin(), only.end(), "b") + std::count(only.begin(), only.end(), "e") == 2;
     };
-    const Json small = shrinker(whole, still_fails).shrink(never);
+    const Json small = shrinker(whole, still_fails).shrink(told_to_stop);
     CHECK(small["sensors"] == Json::parse(R"([{"id": "PT", "only": ["b", "e"]}])"));
     CHECK(small["stations"][0]["repeat"]["n"] == Json::array({7, 7}));
 }
@@ -82,7 +82,7 @@ TEST_CASE("a candidate is kept as it was played, and what has gone with it is no
         if (candidate["faults"].size() > 1) candidate["faults"].erase(1);
         return candidate;
     };
-    const Json small = Shrinker(scenario(), 1, trial).shrink(never);
+    const Json small = Shrinker(scenario(), 1, trial).shrink(told_to_stop);
     CHECK(small["faults"].empty());
     CHECK(small["sensors"].size() == 1);
 }
@@ -105,7 +105,7 @@ TEST_CASE("times go as far down as the failure allows, to a thousandth of what t
         return candidate.contains("phases") && candidate["phases"].value("run", "") >= std::string("1") &&
                candidate["phases"]["run"].get<std::string>().find('m') != std::string::npos;
     };
-    const Json small = shrinker(scenario(), still_fails).shrink(never);
+    const Json small = shrinker(scenario(), still_fails).shrink(told_to_stop);
     const std::string run = small["phases"]["run"];
     CAPTURE(run);
     CHECK(run.starts_with("1m"));
@@ -113,6 +113,6 @@ TEST_CASE("times go as far down as the failure allows, to a thousandth of what t
 
 TEST_CASE("what needs everything stays as it is, and a stop ends the search") {
     const Json whole = scenario();
-    CHECK(shrinker(whole, [&](const Json& candidate) { return candidate == whole; }).shrink(never) == whole);
+    CHECK(shrinker(whole, [&](const Json& candidate) { return candidate == whole; }).shrink(told_to_stop) == whole);
     CHECK(shrinker(whole, [](const Json&) { return true; }).shrink([] { return true; }) == whole);
 }
