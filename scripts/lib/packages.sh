@@ -8,8 +8,8 @@ build_packages=(
 )
 # To test them besides: foreign clients and brokers, captures, other compilers.
 test_packages=(
-    doctest-dev mosquitto mosquitto-clients nats-server openssl tshark python3 python3-paho-mqtt libpaho-mqtt-dev clang
-    libclang-rt-14-dev curl dpkg-dev file
+    doctest-dev mosquitto mosquitto-clients nats-server openssl tshark python3 python3-paho-mqtt python3-scapy
+    libpaho-mqtt-dev clang libclang-rt-14-dev curl dpkg-dev file
 )
 # For MQTT.js, and for aedes below. Other packages of Node.js than Debian's bring npm themselves, and exclude Debian's.
 if ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
