@@ -22,6 +22,7 @@ def figures(result):
         "of_live": result.get("drained_of_live"),
         "each": result.get("kib_per_connection"),
         "lost": result.get("lost"),
+        "repeated": result.get("repeated"),
         "duplicates": result.get("duplicates"),
         "out_of_order": result.get("out_of_order"),
     }
@@ -64,6 +65,7 @@ COLUMNS = [
     ("grown MiB", "grown"),
     ("KiB each", "each"),
     ("lost", "lost"),
+    ("repeated", "repeated"),
     ("twice", "duplicates"),
     ("disorder", "out_of_order"),
 ]

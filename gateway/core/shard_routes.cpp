@@ -34,6 +34,13 @@ std::optional<std::string> client_id_in(ByteView datagram) {
 
 }  // namespace
 
+bool is_connect(ByteView datagram) { return type_of(datagram) == connect; }
+
+void ShardRoutes::know(const Address& at, ByteView wireless_node_id, ShardIndex owner) {
+    if (wireless_node_id.empty()) addresses_.put_settled(at, owner);
+    else nodes_.put_settled({at, {wireless_node_id.begin(), wireless_node_id.end()}}, owner);
+}
+
 ShardIndex ShardRoutes::owner(const Address& from, ByteView datagram, std::string_view name) {
     if (!forwarders_.empty() && mqttsn::is_encapsulated(datagram)) {
         // A name is the forwarder's own.
@@ -50,6 +57,7 @@ template <typename Table>
 ShardIndex ShardRoutes::owner_at(Table& table, const typename Table::Place& place, ByteView message) {
     const std::byte type = type_of(message);
     if (type == searchgw) return of_discovery;
+    const std::optional<ShardIndex> known = type == connect || table.empty() ? std::nullopt : table.find(place);
     const bool may_name = type == connect || type == pingreq;
     if (const auto client_id = may_name ? client_id_in(message) : std::nullopt) {
         const ShardIndex owner = shard_of(*client_id, shards_);
@@ -57,7 +65,7 @@ ShardIndex ShardRoutes::owner_at(Table& table, const typename Table::Place& plac
         else table.put(place, owner);
         return owner;
     }
-    return table.empty() ? own_ : table.find(place).value_or(own_);
+    return known.value_or(own_);
 }
 
 }  // namespace trunkline::gateway

@@ -101,6 +101,7 @@ Shards make_shards(const std::vector<std::unique_ptr<runtime::EventLoop>>& loops
         for (std::size_t listener = 0; listener < bound.size(); ++listener)
             endpoints.listen[listener].url = bound[listener];
     }
+    make_known_to_each_other(shards);
     return shards;
 }
 

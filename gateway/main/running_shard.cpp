@@ -79,11 +79,6 @@ Endpoints endpoints_of(const Endpoints& of_all, ShardPlace place) {
     return endpoints;
 }
 
-runtime::PortUse port_use(ShardPlace place) {
-    if (place.count == 1) return runtime::PortUse::alone;
-    return place.index == 0 ? runtime::PortUse::first_of_many : runtime::PortUse::one_of_many;
-}
-
 }  // namespace
 
 RunningShard::Restored::Restored(Settings settings, Store* store) : core(std::move(settings)) {
@@ -102,7 +97,8 @@ RunningShard::RunningShard(ShardPlace place, const ProgramSettings& settings, co
       sensor_files_(loop, settings.sensor_files, std::move(reread), restored_.core, log),
       trace_(log),
       errands_(loop),
-      server_(loop, restored_.core, store_driver_, endpoints_of(endpoints, place), log, port_use(place)) {
+      server_(loop, restored_.core, store_driver_, endpoints_of(endpoints, place), log,
+              {place.index, place.count, settings.core.seed}) {
     server_.guard_with(sensor_files_);
     server_.show_to(trace_);
     server_.do_errands(errands_);
@@ -116,6 +112,25 @@ bool RunningShard::run() {
     constexpr std::size_t sensor_bytes = 4096;  // with its connection to the broker, at the most
     reserve_heap(spare_connections_ * sensor_bytes);
     return server_.run();
+}
+
+void make_known_to_each_other(const std::vector<std::unique_ptr<RunningShard>>& shards) {
+    constexpr std::size_t at_once = 1'000;
+    for (std::size_t owner = 0; owner < shards.size(); ++owner) {
+        Gateway& core = shards[owner]->core();
+        for (std::optional<std::uint64_t> from = 0; from;) {
+            const Page<const Client*> page = core.sensors({*from, at_once});
+            for (const Client* sensor : page.rows) {
+                // Who proves a name is found by that.
+                if (!sensor->address() || is_named(*sensor->address())) continue;
+                const Origin place = core.origin(*sensor->address());
+                for (std::size_t other = 0; other < shards.size(); ++other) {
+                    if (other != owner) shards[other]->know(place, static_cast<ShardIndex>(owner));
+                }
+            }
+            from = page.next;
+        }
+    }
 }
 
 bool run_shards(const std::vector<std::unique_ptr<RunningShard>>& shards) {

@@ -41,6 +41,8 @@ public:
     runtime::EventLoop& loop() { return loop_; }
     Gateway& core() { return restored_.core; }
     Server& server() { return server_; }
+    /// Of several: that a sensor of another is there. Before it runs.
+    void know(const Origin& place, ShardIndex owner) { post_->know(place.address, place.wireless_node_id, owner); }
     /// For pages that another thread answers, unless it is the first one's.
     AdministeredShard administered() { return {core(), trace_, place_.index == 0 ? nullptr : &errands_, &server_}; }
     Trace& trace() { return trace_; }
@@ -67,6 +69,9 @@ private:
     Server server_;
     std::optional<ShardPost> post_;
 };
+
+/// What comes from sensors that one has restored the others hand over from the first datagram on. Before they run.
+void make_known_to_each_other(const std::vector<std::unique_ptr<RunningShard>>& shards);
 
 /// Runs them until the first one's loop is asked to stop, the first in this thread. False: the store of one did not
 /// take its last batch. What one throws ends all, and is thrown.

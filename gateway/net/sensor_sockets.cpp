@@ -24,11 +24,9 @@ constexpr runtime::SideDoorRule connects{.value = 0x04, .at = 1, .first = 0x01, 
 /// begins with the other octet.
 constexpr runtime::SideDoorRule hellos{.value = 0x01, .at = 0, .first = 0x16, .at_behind_first = 13};
 
-/// Sockets that share a port with other threads' are chosen by the sender's address: all comes by the front there.
 runtime::UdpSocket listening_socket(runtime::EventLoop& loop, runtime::DatagramEvents& events, UdpSocketId id,
-                                    const SensorListener& listener, runtime::PortUse use) {
-    if (use == runtime::PortUse::alone) return {loop, events, id, listener.url, listener.dtls ? hellos : connects};
-    return {loop, events, id, listener.url, use};
+                                    const SensorListener& listener, const runtime::PortShare& share) {
+    return {loop, events, id, listener.url, listener.dtls ? hellos : connects, share};
 }
 
 }  // namespace
@@ -43,10 +41,10 @@ struct SensorSockets::Plain {
 class SensorSockets::Secured : public runtime::DtlsEvents {
 public:
     Secured(SensorSockets& owner, runtime::EventLoop& loop, Way way_, const SensorListener& listener,
-            runtime::PortUse use)
+            const runtime::PortShare& share)
         : way(way_),
           peers(listener.dtls->settings, listener.dtls->limits, *this),
-          socket(listening_socket(loop, owner, socket_of(way), listener, use)),
+          socket(listening_socket(loop, owner, socket_of(way), listener, share)),
           owner_(owner) {}
 
     void record(const Address& from, std::string_view name, ByteView octets) override {
@@ -77,19 +75,19 @@ std::vector<Way> ways_of(const std::vector<SensorListener>& listeners) {
 
 SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
                              const std::vector<SensorListener>& listeners, const std::optional<runtime::Url>& discovery,
-                             runtime::PortUse use, const runtime::Log& log)
+                             const runtime::PortShare& share, const runtime::Log& log)
     : events_(events), log_(log) {
     std::vector<std::filesystem::path> files;
     const std::vector<Way> ways = ways_of(listeners);
     for (std::size_t at = 0; at < listeners.size(); ++at) {
         const SensorListener& listener = listeners[at];
         if (!listener.dtls) {
-            plain_.push_back(
-                std::make_unique<Plain>(Plain{listening_socket(loop, *this, socket_of(ways[at]), listener, use), {}}));
+            plain_.push_back(std::make_unique<Plain>(
+                Plain{listening_socket(loop, *this, socket_of(ways[at]), listener, share), {}}));
             bound_.push_back(plain_.back()->socket.bound());
             continue;
         }
-        secured_.push_back(std::make_unique<Secured>(*this, loop, ways[at], listener, use));
+        secured_.push_back(std::make_unique<Secured>(*this, loop, ways[at], listener, share));
         bound_.push_back(secured_.back()->socket.bound());
         for (const std::string& file : listener.dtls->settings.files()) files.emplace_back(file);
     }

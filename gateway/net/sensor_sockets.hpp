@@ -51,7 +51,8 @@ public:
     /// Binds; throws runtime::StartError. With a group the first listener is plain: from there GWINFO comes. With a
     /// shared port others of this program bind to the same ones, after this. Everything outlives it.
     SensorSockets(runtime::EventLoop& loop, SensorEvents& events, const std::vector<SensorListener>& listeners,
-                  const std::optional<runtime::Url>& discovery, runtime::PortUse use, const runtime::Log& log);
+                  const std::optional<runtime::Url>& discovery, const runtime::PortShare& share,
+                  const runtime::Log& log);
     ~SensorSockets() override;
 
     /// As bound, in the order in which they were given.

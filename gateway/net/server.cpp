@@ -19,14 +19,14 @@ UpstreamId upstream_of(runtime::StreamId id) { return UpstreamId{static_cast<std
 }  // namespace
 
 Server::Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
-               const runtime::Log& log, runtime::PortUse use)
+               const runtime::Log& log, const runtime::PortShare& share)
     : loop_(loop),
       core_(core),
       store_(store),
       log_(log),
       brokers_(loop, endpoints.brokers, log),
       credentials_(loop, endpoints.credentials, core, log),
-      sensors_(loop, *this, endpoints.listen, endpoints.discovery, use, log),
+      sensors_(loop, *this, endpoints.listen, endpoints.discovery, share, log),
       upstreams_(loop, *this) {}
 Server::~Server() = default;
 
@@ -67,8 +67,10 @@ void Server::datagram(const Address& from, std::string_view name, ByteView octet
 void Server::group_datagram(ByteView octets) { core_.received_by_group(octets, clock_.now()); }
 
 void Server::round() {
-    loop_.run_round(
-        earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline())));
+    std::optional<Instant> deadline =
+        earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline()));
+    if (post_ != nullptr && post_->has_waiting()) deadline = clock_.now();
+    loop_.run_round(deadline);
     take_mail();
     reload_files();
     if (errands_ != nullptr) errands_->do_all();

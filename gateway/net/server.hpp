@@ -38,7 +38,7 @@ class Server : private runtime::StreamEvents, private SensorEvents {
 public:
     /// Binds the sockets; throws runtime::StartError. The core has been restored. Everything outlives the server.
     Server(runtime::EventLoop& loop, Gateway& core, StoreDriver& store, const Endpoints& endpoints,
-           const runtime::Log& log, runtime::PortUse use = runtime::PortUse::alone);
+           const runtime::Log& log, const runtime::PortShare& share = {});
     ~Server() override;
 
     // Before the first round; each outlives the server.

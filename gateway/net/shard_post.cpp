@@ -1,8 +1,7 @@
 #include "gateway/net/shard_post.hpp"
 
+#include <optional>
 #include <utility>
-
-#include "gateway/core/ways.hpp"
 
 namespace trunkline::gateway {
 
@@ -20,14 +19,21 @@ bool ShardBoxes::give(ShardIndex to, ShardMail& mail) {
     return true;
 }
 
+bool ShardBoxes::give(ShardIndex to, ShardConnects& connects) {
+    Box& box = *boxes_[to];
+    if (!box.connects.has_room(connects_limit_octets)) return false;
+    if (box.connects.give(connects, connects.arrived.octets())) box.loop->wake();
+    return true;
+}
+
 ShardPost::ShardPost(ShardBoxes& boxes, ShardIndex own, std::size_t capacity, std::uint64_t hash_key,
                      std::vector<Network> forwarders)
     : boxes_(boxes),
       own_(own),
-      capacity_(capacity),
       routes_(own, boxes.size(), capacity, hash_key, std::move(forwarders)),
-      holders_(0, AddressHash(hash_key)),
-      outgoing_(boxes.size()) {}
+      holders_(capacity, ShardsByAddress::Places(0, AddressHash(hash_key))),
+      outgoing_(boxes.size()),
+      outgoing_connects_(boxes.size()) {}
 
 bool ShardPost::forwards(const Address& from, std::string_view name, ByteView datagram) {
     const ShardIndex owner = routes_.owner(from, datagram, name);
@@ -35,21 +41,25 @@ bool ShardPost::forwards(const Address& from, std::string_view name, ByteView da
         if (!is_plain(from)) holders_.erase(from);  // its session is here
         return false;
     }
+    if (is_plain(from) && is_connect(datagram)) {
+        outgoing_connects_[owner].arrived.append(from, datagram);
+        return true;
+    }
     outgoing_[owner].arrived.append(from, datagram);
     outgoing_[owner].names.emplace_back(name);
     return true;
 }
 
 bool ShardPost::returns(const Address& to, ByteView datagram) {
-    if (holders_.empty()) return false;
-    const auto holder = holders_.find(to);
-    if (holder == holders_.end()) return false;
-    outgoing_[holder->second].leaving.append(to, datagram);
+    const auto holder = holders_.empty() ? std::nullopt : holders_.look(to);
+    if (!holder) return false;
+    outgoing_[*holder].leaving.append(to, datagram);
     return true;
 }
 
 void ShardPost::send() {
     for (std::size_t to = 0; to < outgoing_.size(); ++to) {
+        send_connects(static_cast<ShardIndex>(to));
         ShardMail& mail = outgoing_[to];
         if (mail.empty()) continue;
         mail.sender = own_;
@@ -60,14 +70,19 @@ void ShardPost::send() {
     }
 }
 
-void ShardPost::note(const Address& from, ShardIndex holder) {
-    if (is_plain(from)) return;
-    if (!holders_.insert_or_assign(from, holder).second) return;
-    in_order_.push_back(from);
-    while (in_order_.size() > capacity_) {
-        holders_.erase(in_order_.front());
-        in_order_.pop_front();
-    }
+void ShardPost::empty_connects_box() {
+    if (has_waiting()) return;
+    connects_.clear();
+    next_connect_ = 0;
+    boxes_.take_connects(own_, [&](ShardConnects& some) { connects_.take(some.arrived); });
+}
+
+void ShardPost::send_connects(ShardIndex to) {
+    ShardConnects& connects = outgoing_connects_[to];
+    const std::size_t datagrams = connects.arrived.size();
+    if (datagrams == 0 || boxes_.give(to, connects)) return;
+    lost_ += datagrams;
+    connects.clear();
 }
 
 }  // namespace trunkline::gateway

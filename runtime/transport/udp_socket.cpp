@@ -27,14 +27,18 @@ constexpr std::uint64_t main_key = 0, door_key = 1;
 constexpr int receive_buffer_bytes = 4 << 20;  // the system may grant less (net.core.rmem_max)
 constexpr std::size_t unsent_limit_bytes = 4U << 20U;
 
+void set_option(UdpHandle& handle, int option) {
+    const int on = 1;
+    if (::setsockopt(handle.native_handle(), SOL_SOCKET, option, &on, sizeof on) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category());
+}
+
 /// The option lets others be bound there, too.
 void bind_handle(UdpHandle& handle, const Address& address, std::optional<int> option) {
     const SocketAddress wanted = to_socket_address(address);
     handle.open(wanted.family() == AF_INET ? net::ip::udp::v4() : net::ip::udp::v6());
     if (wanted.family() == AF_INET6) handle.set_option(net::ip::v6_only(false));
-    const int on = 1;
-    if (option && ::setsockopt(handle.native_handle(), SOL_SOCKET, *option, &on, sizeof on) != 0)
-        throw boost::system::system_error(errno, boost::system::system_category());
+    if (option) set_option(handle, *option);
     error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
     handle.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
     if (::bind(handle.native_handle(), wanted.get(), wanted.size) != 0)
@@ -49,8 +53,8 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
 
     void bind(const Address& address, std::optional<int> option = std::nullopt);
     void start() { readiness.change(socket.native_handle(), main_key, wish_nothing, wish_to_read); }
-    /// Bound as this one is, with SO_REUSEPORT.
-    void open_door(const SideDoorRule& rule);
+    /// Bound as this one is, which shares its port.
+    void open_door(const SideDoorRule& rule, const PortShare& share);
     void close();
     void ready(std::uint64_t key, bool can_read, bool can_write) override;
     void on_readable();
@@ -83,9 +87,9 @@ void UdpSocket::State::bind(const Address& address, std::optional<int> option) {
 }
 
 /// Not being able to part them is no reason not to start: the system's queue is one then, as everywhere else.
-void UdpSocket::State::open_door(const SideDoorRule& rule) {
+void UdpSocket::State::open_door(const SideDoorRule& rule, const PortShare& share) {
     bind_handle(door, bound_address(socket.native_handle()), SO_REUSEPORT);
-    if (attach_side_door(socket.native_handle(), rule)) {
+    if (attach_side_doors(socket.native_handle(), rule, share)) {
         error_code ignored;
         door.close(ignored);
         return;
@@ -195,12 +199,10 @@ void UdpSocket::State::on_writable() {
     wait_to_write(!unsent.empty());
 }
 
-UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, PortUse use)
+UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url)
     : state_(std::make_shared<State>(loop, events, id)) {
     try {
-        const Address address = resolve_to_bind(url);
-        if (use == PortUse::first_of_many) State(loop, events, id).bind(address);  // and gives it back
-        state_->bind(address, use == PortUse::alone ? std::nullopt : std::optional(SO_REUSEPORT));
+        state_->bind(resolve_to_bind(url));
     } catch (const boost::system::system_error& error) {
         throw bind_error(url, error.code());
     }
@@ -209,13 +211,18 @@ UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, co
 }
 
 UdpSocket::UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url,
-                     const SideDoorRule& side_door)
-    : UdpSocket(loop, events, id, url, PortUse::first_of_many) {
+                     const SideDoorRule& side_door, const PortShare& share)
+    : state_(std::make_shared<State>(loop, events, id)) {
     try {
-        state_->open_door(side_door);
+        const bool is_first = share.index == 0;
+        state_->bind(resolve_to_bind(url), is_first ? std::nullopt : std::optional(SO_REUSEPORT));
+        if (is_first) set_option(state_->socket, SO_REUSEPORT);  // after it has found that the port is nobody else's
+        state_->open_door(side_door, share);
     } catch (const boost::system::system_error& error) {
         throw bind_error(url, error.code());
     }
+    state_->bound = bound_url(url, local());
+    state_->start();
 }
 
 UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,

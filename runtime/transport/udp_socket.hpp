@@ -49,20 +49,17 @@ struct UdpCounters {
     }
 };
 
-/// Whether other sockets of this program are bound to the same address and port (SO_REUSEPORT). The system gives all
-/// datagrams of one sender to one of them. The first one makes sure that the port is no other program's: it might share
-/// it, and nobody would notice.
-enum class PortUse : std::uint8_t { alone, first_of_many, one_of_many };
-
 class UdpSocket {
 public:
     /// Binds to `url`; port 0: any free one. Throws StartError. `events` and `loop` outlive the socket.
-    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, PortUse use = PortUse::alone);
-    /// The same, alone at its port, where datagrams of this rule have a queue of their own in the system, from which
-    /// a few are taken in each round: many of them take neither room nor much time from the others. Where the system
+    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url);
+    /// The same, where datagrams of this rule have a queue of their own in the system, from which a few are taken in
+    /// each round: many of them take neither room nor much time from the others. Of several that share a port the first
+    /// one finds it free, and the others follow in their order, by its bound(): each sender is one's. Where the system
     /// has no such thing, all come by one queue. A program of the same user that shares ports in this way and starts
     /// later is not noticed.
-    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, const SideDoorRule& side_door);
+    UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, const SideDoorRule& side_door,
+              const PortShare& share = {});
     /// Receives what is sent to a group, `group` being its address and port, by the network interface of `local`
     /// (unspecified: the system's choice). Throws StartError.
     static UdpSocket of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,

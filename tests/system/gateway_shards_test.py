@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import struct
 import urllib.request
 
 import programs
@@ -11,6 +12,7 @@ from forwarder import ForwardedSensor, Forwarder
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
 from programs import run
+from sensor import CONNECT, PROTOCOL_ID, message
 
 SHARDS = ["--shards", "3"]
 MANY = 24  # of whom each shard has some, whoever receives them
@@ -42,6 +44,23 @@ class Shards(GatewayTest):
             sensor.disconnect()
         self.assertEqual(gateway.stop(), 0)
 
+    def test_strangers_make_no_known_sensor_forgotten(self):
+        """G21: CONNECTs from more addresses than are remembered, though sensors of another shard are found by that"""
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port, *SHARDS, "--maximum-sensors", "100", "--newcomers", "10")
+        sensors = [self.start_sensor(gateway, f"ps-{number}") for number in range(MANY)]
+        for sensor in sensors:
+            sensor.connect()
+            sensor.topic = sensor.register("p")
+        stranger = self.start_sensor(gateway, "")
+        for number in range(1000):
+            stranger.move()
+            stranger.send(message(CONNECT, struct.pack("!BBH", 0, PROTOCOL_ID, 60) + f"stranger-{number}".encode()))
+        for _ in range(10):  # some of them wait at doors meanwhile
+            for sensor in sensors:
+                sensor.publish(sensor.topic, b"still here")
+        self.assertEqual(gateway.stop(), 0)
+
     def test_a_restart_with_the_same_number_and_with_another(self):
         broker, data = self.start_broker(), self.directory()
         gateway = self.start_gateway(broker.port, *SHARDS, "--data", data)
@@ -49,13 +68,17 @@ class Shards(GatewayTest):
         for sensor in sensors:
             sensor.connect(clean=False)
             sensor.topic = sensor.register("p")
+        sleepers = sensors[::2]
+        for sensor in sleepers:
             sensor.sleep(300)
         gateway.kill()
         gateway.end()
         again = self.start_gateway(broker.port, *SHARDS, "--data", data, port=gateway.port)
         self.assertRegex(again.lines[-1], f"sensors={MANY}\\b")
         for sensor in sensors:
-            sensor.connect(clean=False)
+            if sensor in sleepers:
+                sensor.connect(clean=False)
+            # The others go on without CONNECT, whichever shard has their datagrams now.
             sensor.publish_until_accepted(sensor.topic, b"as before")
         self.assertEqual(again.stop(), 0)
         status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", "--data", data)

@@ -102,4 +102,50 @@ TEST_CASE_FIXTURE(Routes, "shard routes: those that said first who they are are 
     CHECK(owner(Address::v4(10, 0, 0, 1, 2), mqttsn::PingReq{}) == 2);
 }
 
+TEST_CASE_FIXTURE(Routes,
+                  "shard routes: strangers who say nothing but CONNECT make nobody forgotten who has said more") {
+    const std::string theirs = client_of(2);
+    CHECK(owner(sensor_a, mqttsn::Connect{.client_id = theirs}) == 2);
+    CHECK(owner(sensor_a, mqttsn::PubAck{}) == 2);
+    CHECK(owner(sensor_b, mqttsn::PingReq{client_of(3)}) == 3);
+    CHECK(owner(sensor_b, mqttsn::PingReq{client_of(3)}) == 3);
+    for (std::uint16_t port = 1; port <= 1'000; ++port)
+        CHECK(owner(Address::v4(10, 0, 0, 1, port), mqttsn::Connect{.client_id = client_of(0)}) == 0);
+    CHECK(owner(sensor_a, mqttsn::PubAck{}) == 2);
+    CHECK(owner(sensor_a, mqttsn::Connect{.client_id = theirs}) == 2);  // once more: no newcomer for that
+    for (std::uint16_t port = 1; port <= 1'000; ++port)
+        CHECK(owner(Address::v4(10, 0, 0, 2, port), mqttsn::Connect{.client_id = client_of(0)}) == 0);
+    CHECK(owner(sensor_a, mqttsn::PubAck{}) == 2);
+    CHECK(owner(sensor_b, mqttsn::PubAck{}) == 3);
+    CHECK(routes.size() == 5);  // of strangers only the last ones
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: of those who have said more the silent ones are forgotten first") {
+    for (std::uint16_t port = 1; port <= 4; ++port) {
+        CHECK(owner(Address::v4(10, 0, 0, 1, port), mqttsn::Connect{.client_id = client_of(2)}) == 2);
+        CHECK(owner(Address::v4(10, 0, 0, 1, port), mqttsn::PubAck{}) == 2);
+    }
+    CHECK(routes.size() == 3);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 1), mqttsn::PubAck{}) == 1);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 2), mqttsn::PubAck{}) == 2);  // has been there for longer than the others
+    CHECK(owner(Address::v4(10, 0, 0, 1, 5), mqttsn::PingReq{client_of(2)}) == 2);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 5), mqttsn::PubAck{}) == 2);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 2), mqttsn::PubAck{}) == 2);
+    CHECK(owner(Address::v4(10, 0, 0, 1, 3), mqttsn::PubAck{}) == 1);
+    CHECK(routes.size() == 3);
+}
+
+TEST_CASE_FIXTURE(Routes, "shard routes: whom another shard has restored is its own from the first word on") {
+    const std::string_view node = "n1";
+    ShardRoutes beside_forwarder(1, shards, 3, 7, {{sensor_b, Network::bits}});
+    for (ShardRoutes* one : {&routes, &beside_forwarder}) {
+        one->know(sensor_a, {}, 2);
+        one->know(sensor_b, as_byte_view(node), 3);
+        CHECK(one->owner(sensor_a, mqttsn::encode(mqttsn::PubAck{}), {}) == 2);
+    }
+    const auto wrapped = mqttsn::wrap({0, as_byte_view(node), mqttsn::encode(mqttsn::PubAck{})});
+    CHECK(beside_forwarder.owner(sensor_b, wrapped, {}) == 3);
+    CHECK(routes.owner(sensor_b, wrapped, {}) == 1);  // no forwarder any more
+}
+
 }  // namespace trunkline::gateway

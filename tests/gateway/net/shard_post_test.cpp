@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -72,7 +73,7 @@ TEST_CASE_FIXTURE(Pair, "shard post: what is another shard's goes there in order
     first.send();
     const std::vector<std::string> all = taken(second);
     REQUIRE(all.size() == 2);
-    CHECK(all[1] == " \x02\x16");
+    CHECK(all[0] == " \x02\x16");                           // CONNECT waits behind all others
     CHECK(!second.returns(plain, as_byte_view("answer")));  // from its own socket
 }
 
@@ -100,6 +101,48 @@ TEST_CASE_FIXTURE(Pair, "shard post: a shard that does not get on loses datagram
     CHECK(first.forwards(plain, {}, as_byte_view(text)));
     first.send();
     CHECK(taken(second).size() == 1);
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: a flood of CONNECTs takes neither room nor much time from what sensors say") {
+    const std::string known = client_of(1);
+    CHECK(first.forwards(plain, {}, connect_as(known)));
+    first.send();
+    CHECK(taken(second).size() == 1);
+    constexpr std::size_t rounds = 5'000, of_each = 20;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        for (std::uint16_t port = 1; port <= of_each; ++port)
+            CHECK(first.forwards(Address::v4(10, 1, 0, 0, port), {}, connect_as(known)));
+        CHECK(first.forwards(plain, {}, as_byte_view("reading")));
+        first.send();
+    }
+    std::vector<std::string> all = taken(second);
+    REQUIRE(all.size() == rounds + 8);
+    CHECK(std::all_of(all.begin(), all.end() - 8, [](const std::string& text) { return text == " reading"; }));
+    std::size_t connects = 8;
+    while (second.has_waiting()) {
+        CHECK(first.forwards(plain, {}, as_byte_view("reading")));
+        first.send();
+        all = taken(second);
+        CHECK(all.front() == " reading");
+        REQUIRE(all.size() <= 9);
+        connects += all.size() - 1;
+    }
+    CHECK(connects > 10'000);  // a burst is not refused
+    CHECK(first.lost() == rounds * of_each - connects);
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: CONNECTs that come while others are taken wait for no other wake-up") {
+    const auto give = [&](int count) {
+        for (int n = 0; n < count; ++n) CHECK(first.forwards(plain, {}, connect_as(client_of(1))));
+        first.send();
+    };
+    give(12);
+    CHECK(taken(second).size() == 8);
+    give(3);  // nobody is woken for these: something waited
+    CHECK(taken(second).size() == 4);
+    CHECK(second.has_waiting());
+    CHECK(taken(second).size() == 3);
+    CHECK(!second.has_waiting());
 }
 
 TEST_CASE_FIXTURE(Pair, "shard post: two threads give to each other") {

@@ -1,13 +1,21 @@
 #include "runtime/transport/udp_socket.hpp"
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
+#include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runtime/transport/resolve.hpp"
+#include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "tests/support/rounds.hpp"
 
@@ -42,6 +50,113 @@ struct UdpFixture {
         from.send({&one, 1});
     }
 };
+
+/// A socket of the system, whose datagrams may have longer headers than most.
+class Sender {
+public:
+    explicit Sender(const Address& from) : handle_(::socket(from.is_v4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0)) {
+        const SocketAddress address = to_socket_address(from);
+        is_bound_ = ::bind(handle_, address.get(), address.size) == 0;
+    }
+    ~Sender() { ::close(handle_); }
+    Sender(const Sender&) = delete;
+    Sender& operator=(const Sender&) = delete;
+
+    bool is_bound() const { return is_bound_; }
+    Address local() const { return bound_address(handle_); }
+    void send(const Address& to, std::string_view text) const {
+        const SocketAddress address = to_socket_address(to);
+        CHECK(::sendto(handle_, text.data(), text.size(), 0, address.get(), address.size) ==
+              static_cast<ssize_t>(text.size()));
+    }
+    void send_with_ip_options(const Address& to, std::string_view text) const {
+        constexpr std::array<unsigned char, 8> no_operations{1, 1, 1, 1, 1, 1, 1, 1};
+        CHECK(::setsockopt(handle_, IPPROTO_IP, IP_OPTIONS, no_operations.data(), no_operations.size()) == 0);
+        send(to, text);
+        CHECK(::setsockopt(handle_, IPPROTO_IP, IP_OPTIONS, nullptr, 0) == 0);
+    }
+
+private:
+    int handle_;
+    bool is_bound_ = false;
+};
+
+Address v6_loopback() {
+    Address address;
+    address.ip.back() = 1;
+    return address;
+}
+
+using Senders = std::vector<std::unique_ptr<Sender>>;
+
+Senders of_one_address(const Address& to) {
+    Senders senders;
+    Address from = to;
+    from.port = 0;
+    for (int n = 0; n < 40; ++n) senders.push_back(std::make_unique<Sender>(from));
+    return senders;
+}
+
+/// Where it is free.
+Senders of_one_port(const Address&) {
+    Senders senders;
+    std::uint16_t port = 0;
+    static std::uint8_t network = 0;
+    ++network;
+    for (std::uint8_t host = 1; host <= 40; ++host) {
+        senders.push_back(std::make_unique<Sender>(Address::v4(127, 77, network, host, port)));
+        if (!senders.back()->is_bound())
+            senders.back() = std::make_unique<Sender>(Address::v4(127, 77, network, host, 0));
+        port = senders.front()->local().port;
+    }
+    return senders;
+}
+
+/// Three sockets at a port of `listen`, and 240 senders to `to`.
+void check_shares(const std::string& listen, Address to, Senders (*make)(const Address&)) {
+    constexpr SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
+    constexpr std::size_t count = 3, times = 6, messages = 4;
+    EventLoop loop;
+    Inbox inbox;
+    std::vector<std::unique_ptr<UdpSocket>> shares;
+    try {
+        Url url{Scheme::udp, listen, 0};
+        for (std::size_t index = 0; index < count; ++index) {
+            const PortShare share{.index = index, .count = count, .key = 0x9d3f'0c55'71e2'84b6};
+            shares.push_back(std::make_unique<UdpSocket>(loop, inbox, UdpSocketId{index}, url, rule, share));
+            url = shares.front()->bound();
+        }
+    } catch (const StartError&) {
+        MESSAGE("this machine has no IPv6");
+        return;
+    }
+    to.port = shares.front()->local().port;
+    std::array<std::size_t, count> senders_of{};
+    for (std::size_t time = 0; time < times; ++time) {
+        const Senders senders = make(to);
+        inbox.received.clear();
+        for (const auto& sender : senders) sender->send(to, "-C");
+        for (const auto& sender : senders) sender->send(to, "front");
+        for (const auto& sender : senders) sender->send(to, "!--C longer");
+        for (const auto& sender : senders) {
+            if (to.is_v4()) sender->send_with_ip_options(to, "front, too");
+            else sender->send(to, "front, too");
+        }
+        test::run_until(loop, [&] { return inbox.received.size() == messages * senders.size(); });
+        std::map<Address, UdpSocketId> share_of;
+        std::set<UdpSocketId> at_doors;
+        for (const Inbox::Entry& entry : inbox.received) {
+            const bool is_front = entry.text.starts_with("front");
+            if (!is_front) at_doors.insert(entry.id);
+            CHECK(is_front != at_doors.contains(entry.id));  // behind all that came by the front
+            const auto [known, is_new] = share_of.emplace(entry.from, entry.id);
+            if (is_new) ++senders_of[static_cast<std::size_t>(entry.id)];
+            CHECK(known->second == entry.id);
+        }
+        CHECK(share_of.size() == senders.size());
+    }
+    for (const std::size_t number : senders_of) CHECK(number > 40);
+}
 
 }  // namespace
 
@@ -162,6 +277,24 @@ TEST_CASE_FIXTURE(UdpFixture,
         CHECK(inbox.received.size() - before <= 9);
     }
     test::run_until(loop, [&] { return inbox.received.size() == many.size() + 5; });
+}
+
+TEST_CASE("udp: of several that share a port each has its senders, whatever they say, and its side door") {
+    SUBCASE("IPv4, by ports") { check_shares("127.0.0.1", Address::v4(127, 0, 0, 1, 0), of_one_address); }
+    SUBCASE("IPv4, by addresses") { check_shares("0.0.0.0", Address::v4(127, 0, 0, 1, 0), of_one_port); }
+    SUBCASE("IPv6, by ports") { check_shares("::1", v6_loopback(), of_one_address); }
+    SUBCASE("both, IPv4 by addresses") { check_shares("::", Address::v4(127, 0, 0, 1, 0), of_one_port); }
+    SUBCASE("both, IPv6 by ports") { check_shares("::", v6_loopback(), of_one_address); }
+}
+
+TEST_CASE_FIXTURE(UdpFixture, "udp: a port that is shared is nobody else's, and any free one is free of those, too") {
+    const SideDoorRule rule{.value = 'C', .at = 1, .first = '!', .at_behind_first = 3};
+    const UdpSocket first(loop, inbox, UdpSocketId{3}, any_udp_port, rule, {.index = 0, .count = 2, .key = 7});
+    CHECK_THROWS_AS(UdpSocket(loop, inbox, UdpSocketId{4}, first.bound(), rule, {.index = 0, .count = 2, .key = 7}),
+                    StartError);
+    const UdpSocket second(loop, inbox, UdpSocketId{4}, first.bound(), rule, {.index = 1, .count = 2, .key = 7});
+    CHECK_THROWS_AS(UdpSocket(loop, inbox, UdpSocketId{5}, first.bound()), StartError);
+    CHECK(second.bound() == first.bound());
 }
 
 TEST_CASE_FIXTURE(UdpFixture, "udp: a port with a side door is nobody else's") {
