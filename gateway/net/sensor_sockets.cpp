@@ -54,6 +54,7 @@ public:
         owner_.log_.info("handshake.failed",
                          {{"peer", to_string(from)}, {"listen", to_string(socket.bound())}, {"reason", reason}});
     }
+    void claimed(std::string_view name, Instant now) override { owner_.events_.claimed(way, name, now); }
 
     const Way way;
     runtime::DtlsPeers peers;
@@ -139,6 +140,10 @@ void SensorSockets::send(runtime::UdpSocket& socket, DatagramBatch& batch) {
     for (std::size_t at = 0; at < batch.size(); ++at) datagrams_.push_back({batch.to(at), batch.datagram(at)});
     socket.send(datagrams_);
     batch.clear();
+}
+
+void SensorSockets::release(Way way, std::string_view name, Instant since) {
+    if (Secured* listener = find_secured(way)) listener->peers.release(name, since);
 }
 
 void SensorSockets::advance(Instant now) {

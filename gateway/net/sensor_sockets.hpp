@@ -43,6 +43,8 @@ public:
     virtual void datagram(const Address& from, std::string_view name, ByteView octets) = 0;
     /// Of the group of discovery.
     virtual void group_datagram(ByteView octets) = 0;
+    /// Whoever has this name by that way has shaken hands with this thread: it has no peer of others any more.
+    virtual void claimed(Way way, std::string_view name, Instant now) = 0;
 };
 
 /// All listeners. To whoever owns them a sensor is an address, whose `via` is its listener.
@@ -62,6 +64,8 @@ public:
     void put(const Address& to, ByteView octets);
     /// Sends in order, and what DTLS has to say besides.
     void flush();
+    /// Who has this name by that way has shaken hands with another thread, at that time.
+    void release(Way way, std::string_view name, Instant since);
     /// Timers of DTLS that are due.
     void advance(Instant now);
     std::optional<Instant> next_deadline() const;

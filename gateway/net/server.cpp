@@ -66,6 +66,10 @@ void Server::datagram(const Address& from, std::string_view name, ByteView octet
 
 void Server::group_datagram(ByteView octets) { core_.received_by_group(octets, clock_.now()); }
 
+void Server::claimed(Way way, std::string_view name, Instant now) {
+    if (post_ != nullptr) post_->claims(way, name, now);
+}
+
 void Server::round() {
     std::optional<Instant> deadline =
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline()));
@@ -86,7 +90,8 @@ void Server::take_mail() {
                 trace_->datagram_received(core_, from, octets);
             core_.received(from, octets, now, name);
         },
-        [&](const Address& to, ByteView octets) { sensors_.put(to, octets); });
+        [&](const Address& to, ByteView octets) { sensors_.put(to, octets); },
+        [&](const ShardClaim& claim) { sensors_.release(claim.way, claim.name, claim.since); });
 }
 
 void Server::reload_files() {

@@ -74,6 +74,7 @@ private:
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
     void datagram(const Address& from, std::string_view name, ByteView octets) override;
     void group_datagram(ByteView octets) override;
+    void claimed(Way way, std::string_view name, Instant now) override;
 
     void take_mail();
     void reload_files();

@@ -57,6 +57,12 @@ bool ShardPost::returns(const Address& to, ByteView datagram) {
     return true;
 }
 
+void ShardPost::claims(Way way, std::string_view name, Instant now) {
+    for (std::size_t to = 0; to < outgoing_.size(); ++to) {
+        if (to != own_) outgoing_[to].claims.push_back({way, std::string(name), now});
+    }
+}
+
 void ShardPost::send() {
     for (std::size_t to = 0; to < outgoing_.size(); ++to) {
         send_connects(static_cast<ShardIndex>(to));

@@ -11,10 +11,18 @@
 #include "gateway/core/shard_routes.hpp"
 #include "gateway/core/ways.hpp"
 #include "protocol/base/datagram_batch.hpp"
+#include "protocol/base/instant.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/handover.hpp"
 
 namespace trunkline::gateway {
+
+/// A name whose DTLS a shard has from that time on, and no other.
+struct ShardClaim {
+    Way way = 0;
+    std::string name;
+    Instant since{};
+};
 
 /// What one shard has for another, in order.
 struct ShardMail {
@@ -22,13 +30,15 @@ struct ShardMail {
     DatagramBatch arrived;           // for the core
     std::vector<std::string> names;  // of their senders, empty for most
     DatagramBatch leaving;           // for sensors whose DTLS the receiver of the mail has
+    std::vector<ShardClaim> claims;
 
-    bool empty() const { return arrived.empty() && leaving.empty(); }
+    bool empty() const { return arrived.empty() && leaving.empty() && claims.empty(); }
     std::size_t octets() const { return arrived.octets() + leaving.octets(); }
     void clear() {
         arrived.clear();
         names.clear();
         leaving.clear();
+        claims.clear();
     }
 };
 
@@ -87,12 +97,14 @@ public:
     bool forwards(const Address& from, std::string_view name, ByteView datagram);
     /// The core has this for a sensor with DTLS. True: another shard has the sensor's session, as above.
     bool returns(const Address& to, ByteView datagram);
+    /// A sensor has shaken hands with this shard: all others are told.
+    void claims(Way way, std::string_view name, Instant now);
     /// To all shards what there is for them, at the end of a round.
     void send();
-    /// arrived(from, name, datagram) for the core, leaving(to, datagram) for this shard's sessions of DTLS. Of CONNECTs
-    /// a few, behind everything else.
-    template <typename Arrived, typename Leaving>
-    void take_each(Arrived arrived, Leaving leaving) {
+    /// arrived(from, name, datagram) for the core, leaving(to, datagram) for this shard's sessions of DTLS,
+    /// claimed(claim) for those that have come to their end. Of CONNECTs a few, behind everything else.
+    template <typename Arrived, typename Leaving, typename Claimed>
+    void take_each(Arrived arrived, Leaving leaving, Claimed claimed) {
         boxes_.take_each(own_, [&](const ShardMail& mail) {
             for (std::size_t at = 0; at < mail.arrived.size(); ++at) {
                 const Address& from = mail.arrived.to(at);
@@ -101,6 +113,7 @@ public:
             }
             for (std::size_t at = 0; at < mail.leaving.size(); ++at)
                 leaving(mail.leaving.to(at), mail.leaving.datagram(at));
+            for (const ShardClaim& claim : mail.claims) claimed(claim);
         });
         take_connects(arrived);
     }

@@ -82,7 +82,8 @@ struct DtlsPeers::State : private RecordReceiver {
     void greet(const Address& from, ByteView datagram, Instant now);
     void shake_hands(const Address& from, Peer& peer, ByteView datagram, Instant now);
     void opened(const Address& from, Peer& peer);
-    void claim(const Address& from, const std::string& name);
+    void claim(const Address& from, const std::string& name, Instant now);
+    void let_go(const Address& before);
     void fail_handshake(const Address& from, Peer& peer, std::string_view reason);
     void deliver(const Address& from, Peer& peer, ByteView datagram, Instant now);
     void record(ByteView octets) override { events.record(delivered_from, delivered_name, octets); }
@@ -104,7 +105,11 @@ struct DtlsPeers::State : private RecordReceiver {
     TokenBucket greetings;
     std::unique_ptr<DtlsSession> listener;  // judges strangers, and becomes the session of whoever is let in
     std::unordered_map<Address, Peer, AddressHash> peers;
-    std::map<std::string, Address, std::less<>> by_name;  // where names are unique
+    struct Claim {
+        Address at;
+        Instant since{};
+    };
+    std::map<std::string, Claim, std::less<>> by_name;  // where names are unique
     std::size_t handshakes = 0;
     TimerQueue<Address> timers;
     Address delivered_from;
@@ -177,14 +182,20 @@ void DtlsPeers::State::opened(const Address& from, Peer& peer) {
     peer.session = std::move(peer.handshake->session);
     end_handshake(peer);
     peer.name = *name;
-    if (limits.names_are_unique && !name->empty()) claim(from, *name);
+    if (limits.names_are_unique && !name->empty()) claim(from, *name, peer.heard);
     arm(from, peer);
 }
 
-void DtlsPeers::State::claim(const Address& from, const std::string& name) {
-    const auto [place, is_new] = by_name.try_emplace(name, from);
-    if (is_new || place->second == from) return;
-    const Address before = std::exchange(place->second, from);
+void DtlsPeers::State::claim(const Address& from, const std::string& name, Instant now) {
+    events.claimed(name, now);
+    const Claim claim{from, now};
+    const auto [place, is_new] = by_name.try_emplace(name, claim);
+    if (is_new) return;
+    const Address before = std::exchange(place->second, claim).at;
+    if (before != from) let_go(before);
+}
+
+void DtlsPeers::State::let_go(const Address& before) {
     ++counters.moved;
     peers.find(before)->second.name.clear();  // its name is no longer its own, and forget() leaves it alone
     forget(before);
@@ -236,7 +247,7 @@ void DtlsPeers::State::advance(const Address& address, Peer& peer, Instant now) 
 void DtlsPeers::State::forget(const Address& address) {
     const auto found = peers.find(address);
     if (found->second.handshake) end_handshake(found->second);
-    if (const auto named = by_name.find(found->second.name); named != by_name.end() && named->second == address)
+    if (const auto named = by_name.find(found->second.name); named != by_name.end() && named->second.at == address)
         by_name.erase(named);
     peers.erase(found);  // its wake-ups find nobody, or come early for the next one
 }
@@ -290,6 +301,14 @@ void DtlsPeers::advance(Instant now) {
         if (found->second.armed == due->at) found->second.armed.reset();
         state_->advance(due->key, found->second, now);
     }
+}
+
+void DtlsPeers::release(std::string_view name, Instant since) {
+    const auto known = state_->by_name.find(name);
+    if (known == state_->by_name.end() || known->second.since >= since) return;
+    const Address before = known->second.at;
+    state_->by_name.erase(known);
+    state_->let_go(before);
 }
 
 void DtlsPeers::close() {

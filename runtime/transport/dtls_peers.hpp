@@ -57,6 +57,8 @@ public:
     virtual void record(const Address& from, std::string_view name, ByteView octets) = 0;
     /// By whoever receives at that address. `reason` is static text.
     virtual void handshake_failed(const Address& from, std::string_view reason) = 0;
+    /// A name that is to be unique has shaken hands here: it is nowhere else from now on.
+    virtual void claimed(std::string_view /*name*/, Instant /*now*/) {}
 };
 
 /// DTLS 1.2 without sockets, clock or threads: one OpenSSL object for each peer, told apart by their addresses. Nothing
@@ -80,6 +82,9 @@ public:
     /// One record. Dropped and counted when there is no such peer.
     void send(const Address& to, ByteView octets);
     void advance(Instant now);
+    /// The name has shaken hands at another listener at that time: the peer that has shaken hands here before is
+    /// forgotten.
+    void release(std::string_view name, Instant since);
     /// Tells all peers that this is the end.
     void close();
     /// What is to be sent, in order; to be taken after each of the calls above.

@@ -19,6 +19,12 @@ MANY = 24  # of whom each shard has some, whoever receives them
 
 
 class Shards(GatewayTest):
+    def page(self, ready, path):
+        """The text of a page; `ready` is the line that says where they are."""
+        port = int(re.search(r"http=http://127\.0\.0\.1:(\d+)", ready).group(1))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as page:
+            return page.read().decode()
+
     def test_every_sensor_is_served_and_found_again_at_other_addresses(self):
         broker = self.start_broker()
         gateway = self.start_gateway(broker.port, *SHARDS, "--trusted-network", "any")
@@ -91,8 +97,9 @@ class Shards(GatewayTest):
         with open(keys, "w", encoding="utf-8") as file:
             file.writelines(f"ps-{number}:{'00' * 16}\n" for number in range(6))
         gateway = self.start("trunkline-gateway", "--listen", f"dtls://127.0.0.1:0?psk_file={keys}", *SHARDS,
-                             "--broker", f"mqtt://127.0.0.1:{broker.port}")
-        gateway.port = int(re.search(r"dtls://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
+                             "--broker", f"mqtt://127.0.0.1:{broker.port}", "--http", "127.0.0.1:0")
+        ready = gateway.wait_for(" ready ")
+        gateway.port = int(re.search(r"dtls://127\.0\.0\.1:(\d+)", ready).group(1))
         for number in range(6):
             for _ in range(2):  # the second one from elsewhere
                 sensor = DtlsSensor(gateway.port, f"ps-{number}", "-psk_identity", f"ps-{number}", "-psk", "00" * 16)
@@ -100,6 +107,8 @@ class Shards(GatewayTest):
                 sensor.connect()
                 sensor.publish(sensor.register("p"), b"x")
                 sensor.ping()
+        # What they had at their old addresses is gone, in whichever shard that was.
+        self.assertIn("\ntrunkline_gateway_dtls_peers 6\n", self.page(ready, "/metrics"))
 
     def test_a_port_that_another_program_has_is_refused(self):
         broker = self.start_broker()
@@ -111,14 +120,14 @@ class Shards(GatewayTest):
     def test_pages_and_traces_are_of_all_shards(self):
         broker = self.start_broker()
         gateway = self.start_gateway(broker.port, *SHARDS, "--http", "127.0.0.1:0", "--trace", "ps-3")
-        port = int(re.search(r"http=http://127\.0\.0\.1:(\d+)", gateway.lines[-1]).group(1))
+        ready = gateway.lines[-1]
         sensors = [self.start_sensor(gateway, f"ps-{number}") for number in range(MANY)]
         for sensor in sensors:
             sensor.connect()
         gateway.wait_for("trace client_id=ps-3 from=sensor message=CONNECT")
         for number in range(MANY):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/sensors/ps-{number}", timeout=PATIENCE) as page:
-                self.assertEqual(json.load(page)["client_id"], f"ps-{number}")
+            page = json.loads(self.page(ready, f"/api/v1/sensors/ps-{number}"))
+            self.assertEqual(page["client_id"], f"ps-{number}")
 
     def test_sensors_behind_one_forwarder(self):
         """MQTT-SN 1.2 §5.5-5: G6: with several shards each sensor behind a forwarder is its own shard's"""

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -53,7 +54,12 @@ struct Pair {
             [&](const Address&, std::string_view name, ByteView datagram) {
                 all.push_back(std::string(name) + " " + std::string(as_text(datagram)));
             },
-            [&](const Address&, ByteView datagram) { all.push_back("to " + std::string(as_text(datagram))); });
+            [&](const Address&, ByteView datagram) { all.push_back("to " + std::string(as_text(datagram))); },
+            [&](const ShardClaim& claim) {
+                CHECK(claim.way == first_named_way);
+                CHECK(claim.since == Instant{std::chrono::seconds(5)});
+                all.push_back(claim.name + " is elsewhere");
+            });
         return all;
     }
 
@@ -87,6 +93,14 @@ TEST_CASE_FIXTURE(Pair, "shard post: answers to a sensor with DTLS go back to wh
     CHECK(taken(first) == std::vector<std::string>{"to answer"});
     CHECK(!second.forwards(secured(), name, as_byte_view("reading")));  // it has shaken hands here
     CHECK(!second.returns(secured(), as_byte_view("answer")));
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: where a name has shaken hands all others are told, and nobody else") {
+    first.claims(first_named_way, "ps-117", Instant{std::chrono::seconds(5)});
+    first.send();
+    CHECK(taken(first).empty());
+    CHECK(taken(second) == std::vector<std::string>{"ps-117 is elsewhere"});
+    CHECK(taken(second).empty());
 }
 
 TEST_CASE_FIXTURE(Pair, "shard post: a shard that does not get on loses datagrams, and holds up nobody") {
@@ -155,7 +169,8 @@ TEST_CASE_FIXTURE(Pair, "shard post: two threads give to each other") {
         for (int round = 0; (round < wanted || got <= wanted) && clock.now() < give_up; ++round) {
             if (round < wanted) own.forwards(plain, {}, as_byte_view("reading"));
             own.send();
-            own.take_each([&](const Address&, std::string_view, ByteView) { ++got; }, [](const Address&, ByteView) {});
+            own.take_each([&](const Address&, std::string_view, ByteView) { ++got; }, [](const Address&, ByteView) {},
+                          [](const ShardClaim&) {});
             // One that has nothing to give waits to be woken.
             if (round >= wanted && got <= wanted) loop.run_round(clock.now() + std::chrono::milliseconds(100));
         }

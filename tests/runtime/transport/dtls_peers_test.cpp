@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -65,8 +66,10 @@ struct Events : DtlsEvents {
     void handshake_failed(const Address& from, std::string_view reason) override {
         failures.push_back(to_string(from) + ' ' + std::string(reason));
     }
+    void claimed(std::string_view name, Instant now) override { claims.emplace_back(name, now); }
     std::vector<std::string> records;
     std::vector<std::string> failures;
+    std::vector<std::pair<std::string, Instant>> claims;
 };
 
 struct KeyFixture {
@@ -340,6 +343,26 @@ TEST_CASE_FIXTURE(KeyFixture,
     CHECK(late.dtls.status() != DtlsStatus::open);
 }
 
+TEST_CASE_FIXTURE(KeyFixture, "dtls: a name that has shaken hands elsewhere later is forgotten here, and no other") {
+    start();
+    join(home, identity("ps-117"));
+    join(elsewhere, identity("ps-118", other_key));
+    REQUIRE(events.claims == std::vector<std::pair<std::string, Instant>>{{"ps-117", now}, {"ps-118", now}});
+    peers->release("ps-117", now);  // not later: both stay, rather than neither
+    peers->release("ps-119", now + std::chrono::seconds(1));
+    CHECK(peers->size() == 2);
+    peers->release("ps-117", now + std::chrono::seconds(1));
+    CHECK(peers->size() == 1);
+    CHECK(peers->counters().moved == 1);
+    say(home, "of before");
+    say(elsewhere, "as ever");
+    CHECK(events.records == std::vector<std::string>{"10.0.0.2:5001 ps-118 as ever"});
+    peers->release("ps-117", now + std::chrono::seconds(2));  // once more: of no effect
+    now += std::chrono::seconds(3);
+    join(home, identity("ps-117"));
+    CHECK(peers->size() == 2);
+}
+
 TEST_CASE_FIXTURE(KeyFixture, "dtls: names that many have stay at each of their addresses") {
     DtlsLimits limits;
     limits.names_are_unique = false;
@@ -348,6 +371,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: names that many have stay at each of their 
     join(elsewhere, identity("ps-117"));
     CHECK(peers->size() == 2);
     CHECK(peers->counters().moved == 0);
+    CHECK(events.claims.empty());
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: a bad file keeps the keys that there are") {
