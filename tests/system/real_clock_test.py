@@ -75,9 +75,9 @@ class RealClock(SystemTest):
     def simulate(self, *arguments):
         """Runs the scenario for some seconds. Returns its report and its run.json, once it has passed."""
         folder = self.directory()
-        status, _, error = run("trunkline-sim", "run", SCENARIO, *SHORT, "--report", folder, *arguments,
-                               patience=LENGTH + 4 * PATIENCE)
-        self.assertEqual((status, error), (0, ""))
+        status, output, error = run("trunkline-sim", "run", SCENARIO, *SHORT, "--report", folder, *arguments,
+                                    patience=LENGTH + 4 * PATIENCE)
+        self.assertEqual((status, error), (0, ""), output)
         files = []
         for name in "report.json", "run.json":
             with open(os.path.join(folder, name), encoding="utf-8") as file:
@@ -86,9 +86,9 @@ class RealClock(SystemTest):
 
     def report_of(self, scenario, *arguments):
         folder = self.directory()
-        status, _, error = run("trunkline-sim", "run", scenario, "--quiet", "--report", folder, *arguments,
-                               patience=LENGTH + 4 * PATIENCE)
-        self.assertEqual((status, error), (0, ""))
+        status, output, error = run("trunkline-sim", "run", scenario, "--quiet", "--report", folder, *arguments,
+                                    patience=LENGTH + 4 * PATIENCE)
+        self.assertEqual((status, error), (0, ""), output)
         with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
             return json.load(file)
 
