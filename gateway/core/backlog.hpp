@@ -10,6 +10,7 @@
 
 #include "gateway/core/store_batch.hpp"
 #include "protocol/base/bytes.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
 namespace trunkline::gateway {
@@ -27,12 +28,12 @@ public:
     };
 
     void add(Entry entry) {
-        octets_ += octets_of(entry.record);
-        entries_.push_back(std::move(entry));
+        all_.get().octets += octets_of(entry.record);
+        all_->entries.push_back(std::move(entry));
     }
     /// A retransmission of what is here: its PUBACK was lost.
     bool contains(const mqttsn::Publish& packet, std::string_view topic) const {
-        return packet.dup && std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+        return packet.dup && all_ && std::any_of(all_->entries.begin(), all_->entries.end(), [&](const Entry& entry) {
                    return entry.msg_id == packet.msg_id && entry.record.topic == topic &&
                           std::equal(packet.data.begin(), packet.data.end(), entry.record.payload.begin(),
                                      entry.record.payload.end());
@@ -40,50 +41,58 @@ public:
     }
     /// The first that is not under way.
     Entry* next() {
-        const auto found =
-            std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.under_way; });
-        return found == entries_.end() ? nullptr : &*found;
+        return first_of([](const Entry& entry) { return !entry.under_way; });
     }
-    std::size_t under_way() const {
-        return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(),
-                                                      [](const Entry& entry) { return entry.under_way.has_value(); }));
+    std::size_t under_way() {
+        const std::span<Entry> all = entries();
+        return static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const Entry& entry) { return entry.under_way.has_value(); }));
     }
     /// The one that this acknowledgement ends.
     std::optional<UplinkRecord> take(mqtt::PacketId packet_id) {
-        const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                        [&](const Entry& entry) { return entry.under_way == packet_id; });
-        if (found == entries_.end()) return std::nullopt;
+        Entry* const found = first_of([&](const Entry& entry) { return entry.under_way == packet_id; });
+        if (found == nullptr) return std::nullopt;
         UplinkRecord record = std::move(found->record);
-        octets_ -= octets_of(record);
-        entries_.erase(found);
-        if (entries_.empty()) std::vector<Entry>().swap(entries_);
+        all_->octets -= octets_of(record);
+        all_->entries.erase(all_->entries.begin() + (found - all_->entries.data()));
+        if (all_->entries.empty()) all_.reset();
         return record;
     }
     /// Another upstream connection, to which packet identifiers mean nothing, takes over.
     void start_over() {
-        for (Entry& entry : entries_) entry.under_way.reset();
+        for (Entry& entry : entries()) entry.under_way.reset();
     }
     /// Nothing: it is not here.
     Entry* find(UplinkNumber number) {
-        const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                        [&](const Entry& entry) { return entry.record.number == number; });
-        return found == entries_.end() ? nullptr : &*found;
+        return first_of([&](const Entry& entry) { return entry.record.number == number; });
     }
-    std::span<Entry> entries() { return entries_; }
+    std::span<Entry> entries() { return all_ ? std::span(all_->entries) : std::span<Entry>(); }
     std::vector<Entry> take_all() {
-        octets_ = 0;
-        return std::exchange(entries_, {});
+        std::vector<Entry> taken;
+        if (all_) taken.swap(all_->entries);
+        all_.reset();
+        return taken;
     }
 
-    bool empty() const { return entries_.empty(); }
-    std::size_t size() const { return entries_.size(); }
+    bool empty() const { return !all_; }
+    std::size_t size() const { return all_ ? all_->entries.size() : 0; }
     /// Of topics and payloads.
-    std::size_t octets() const { return octets_; }
+    std::size_t octets() const { return all_ ? all_->octets : 0; }
     static std::size_t octets_of(const UplinkRecord& record) { return record.topic.size() + record.payload.size(); }
 
 private:
-    std::vector<Entry> entries_;
-    std::size_t octets_ = 0;
+    template <typename Is>
+    Entry* first_of(Is is_it) {
+        const std::span<Entry> all = entries();
+        const auto found = std::find_if(all.begin(), all.end(), is_it);
+        return found == all.end() ? nullptr : &*found;
+    }
+
+    struct All {  // one at least
+        std::vector<Entry> entries;
+        std::size_t octets = 0;
+    };
+    Seldom<All> all_;
 };
 
 }  // namespace trunkline::gateway

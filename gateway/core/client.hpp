@@ -24,6 +24,7 @@
 #include "gateway/core/will.hpp"
 #include "protocol/base/bring_near.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
 namespace trunkline::gateway {
@@ -172,13 +173,13 @@ private:
     struct PromptingWill {
         Request request;
         Instant give_up_at;
-        std::optional<Will> will;
+        Seldom<Will> will;
     };
     /// CONNACK follows the broker's.
     struct Connecting {
         Request request;
         Instant give_up_at;
-        std::optional<Will> will;  // what the prompts brought
+        Seldom<Will> will;  // what the prompts brought
     };
     struct Active : Connection {};
     struct Asleep : Connection {
@@ -215,7 +216,7 @@ private:
     const Connection* connection() const { return const_cast<Client*>(this)->connection(); }
 
     // connecting.cpp
-    void connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
+    void connect_upstream(const Request& request, const Seldom<Will>& will, Shard& shard, Instant now);
     /// A persistent session goes on, over the connection that it has or waits for, if any.
     bool resumes(const Request& request, const Shard& shard) const;
     Mode mode_of(std::optional<Way> way, const Shard& shard) const { return shard.settings.modes.of(client_id_, way); }
@@ -228,7 +229,7 @@ private:
     void begin_session(bool clean_session, Mode mode, Shard& shard, Instant now);
     /// `clean_start`: only when the sensor itself asked for it.
     void make_upstream(bool clean_start, Mode mode, Shard& shard, Instant now);
-    void accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now);
+    void accept(const Request& request, const Seldom<Will>& will, Shard& shard, Instant now);
     void refuse(const Address& from, mqttsn::ReturnCode code, mqtt::ReasonCode reason, Shard& shard, Instant now);
     void end(SensorGone::Cause cause, Shard& shard, Instant now);
     void give_up_upstream(Shard& shard, Instant now);
@@ -413,7 +414,7 @@ private:
 
     // and what it seldom does
     std::string client_id_;
-    std::optional<Will> will_;
+    Seldom<Will> will_;
     Subscriptions subscriptions_;
     BatchPlace record_place_;
     Duration session_expiry_{};  // of the record, after the end of its last connection

@@ -87,7 +87,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
     connect_upstream(request, std::nullopt, shard, now);
 }
 
-void Client::connect_upstream(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
+void Client::connect_upstream(const Request& request, const Seldom<Will>& will, Shard& shard, Instant now) {
     if (!resumes(request, shard)) begin_session(request.clean_session, mode_of(request.from.via, shard), shard, now);
     state_ = Connecting{request, now + shard.settings.upstream_answer_timeout, will};
     upstream_->change_will(request.will ? will : will_);
@@ -150,7 +150,7 @@ void Client::make_upstream(bool clean_start, Mode mode, Shard& shard, Instant no
                                    Random(seed_at(shard, now), client_id_, "back-off"));
 }
 
-void Client::accept(const Request& request, const std::optional<Will>& will, Shard& shard, Instant now) {
+void Client::accept(const Request& request, const Seldom<Will>& will, Shard& shard, Instant now) {
     keeps_session_ = !clean_session_;
     if (request.will) will_ = will;  // without the flag a kept session keeps its will (§6.3)
     // Its answers to what was sent before are not waited for; names are told again (§6.5).

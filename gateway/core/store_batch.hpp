@@ -12,6 +12,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/instant.hpp"
 #include "protocol/base/result.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/types.hpp"
 
@@ -46,7 +47,7 @@ struct SensorRecord {
     std::chrono::seconds keep_alive{};
     std::chrono::seconds sleep_duration{};  // of `asleep`
     mqttsn::TopicId first_topic_id{};       // the id of topic 0, the others follow (topic_registry.hpp)
-    std::optional<Will> will;
+    Seldom<Will> will;
     friend bool operator==(const SensorRecord&, const SensorRecord&) = default;
 };
 

@@ -42,7 +42,7 @@ void Upstream::open_one(bool may_be_spare, Shard& shard, Instant now) {
     client_.change_will(will_for(client_.settings().version, shard.settings));
     Credentials credentials = shard.credentials.of(client_.settings().client_id);
     client_.change_credentials(std::move(credentials.user_name), std::move(credentials.password));
-    connected_at_.reset();
+    connected_at_ = never;
     deadlines_.set(Timer::connect, now + shard.settings.upstream_answer_timeout);
     ++shard.counters.upstream_opens;
     if (may_be_spare) connection_ = shard.spares.take(owner_, broker_, shard.connections, now);
@@ -58,8 +58,8 @@ void Upstream::open_one(bool may_be_spare, Shard& shard, Instant now) {
 void Upstream::open_later(Shard& shard, Instant now) {
     assert(is_down());
     const Settings& settings = shard.settings;
-    if (connected_at_ && now - *connected_at_ >= settings.upstream_backoff_last) attempts_ = 0;
-    connected_at_.reset();
+    if (connected_at_ != never && now - connected_at_ >= settings.upstream_backoff_last) attempts_ = 0;
+    connected_at_ = never;
     tried_ = 0;
     Duration window = settings.upstream_backoff_first;
     for (unsigned doubled = 0; doubled < attempts_ && window < settings.upstream_backoff_last; ++doubled) window *= 2;
@@ -188,7 +188,7 @@ void Upstream::acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Sh
     settle(shard, now);
 }
 
-std::optional<mqtt::ClientWill> Upstream::will_for(mqtt::ProtocolVersion version, const Settings& settings) const {
+Seldom<mqtt::ClientWill> Upstream::will_for(mqtt::ProtocolVersion version, const Settings& settings) const {
     const bool waits = version == mqtt::ProtocolVersion::v5;
     if (!will_ || !takes_will_ || !(waits || settings.will_upstream_311)) return std::nullopt;
     return mqtt::ClientWill{will_->topic, will_->message, will_->qos, will_->retain, settings.gateway_grace};
@@ -211,7 +211,7 @@ void Upstream::finish(mqtt::ReasonCode reason, std::optional<std::chrono::second
     attempts_ = 0;
     tried_ = 0;
     if (connection_) hang_up(reason, session_expiry, shard, now);
-    connected_at_.reset();
+    connected_at_ = never;
 }
 
 void Upstream::hang_up(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard,
@@ -227,12 +227,12 @@ void Upstream::settle(Shard& shard, Instant now) {
     if (!connection_) return;
     if (client_.is_connected()) {
         deadlines_.clear(Timer::connect);
-        if (!connected_at_) {
+        if (connected_at_ == never) {
             connected_at_ = now;
             has_moved_ = has_connected_ && broker_ != last_broker_;
             has_connected_ = true;
             last_broker_ = broker_;
-            away_since_.reset();
+            away_since_ = never;
             tried_ = 0;
             shard.brokers.version(broker_).accepted(client_.settings().version);
             shard.brokers.answered(broker_, now);
@@ -253,7 +253,7 @@ void Upstream::try_another(Shard& shard, Instant now) {
 }
 
 void Upstream::fall_back(Shard& shard, Instant now) {
-    if (!is_down() || connected_at_) return;
+    if (!is_down() || connected_at_ != never) return;
     BrokerVersion& broker = shard.brokers.version(broker_);
     const mqtt::ProtocolVersion spoken = client_.settings().version;
     const mqtt::ClientEvent* last = client_.events().empty() ? nullptr : &client_.events().back();
@@ -277,7 +277,7 @@ void Upstream::fall_back(Shard& shard, Instant now) {
 }
 
 void Upstream::let_go(Instant now) {
-    if (connected_at_ && !away_since_) away_since_ = now;
+    if (connected_at_ != never && away_since_ == never) away_since_ = now;
     connection_.reset();
     is_untried_ = false;
     deadlines_.clear(Timer::connect);

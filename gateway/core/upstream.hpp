@@ -16,6 +16,7 @@
 #include "protocol/base/deadlines.hpp"
 #include "protocol/base/never.hpp"
 #include "protocol/base/random.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqtt/client.hpp"
 
 namespace trunkline::gateway {
@@ -34,7 +35,7 @@ public:
 
     void expect(unsigned step, const Shard& shard) const override {
         if (step == 0) bring_near(*this, deadlines_);
-        if (step <= 1) client_.expect(step);
+        if (step <= 2) client_.expect(step);
         if (step == 0) return;
         if (connection_ && step <= 2) shard.connections.expect(*connection_, step - 1);
     }
@@ -62,7 +63,7 @@ public:
                                             std::uint32_t subscription_id, Shard& shard, Instant now);
     void ask(Shard& shard, Instant now) override;
     void acknowledge(mqtt::PacketId packet_id, mqtt::ReasonCode reason, Shard& shard, Instant now) override;
-    void change_will(const std::optional<Will>& will) override { will_ = will; }
+    void change_will(const Seldom<Will>& will) override { will_ = will; }
     void end(bool session_ends, Shard& shard, Instant now) override;
     void leave(Shard& shard, Instant now) override;
     void follow(Shard& shard, Instant now) override;
@@ -87,7 +88,7 @@ public:
     bool is_asked() const override { return client_.is_pinging(); }
     bool is_finishing() const override { return client_.unreleased() != 0; }
     bool is_back_soon(const Settings& settings, Instant now) const override {
-        return !is_connected() && away_since_ && now < *away_since_ + settings.upstream_patience;
+        return !is_connected() && away_since_ != never && now < away_since_ + settings.upstream_patience;
     }
     mqtt::ProtocolVersion version() const override { return client_.settings().version; }
     bool is_probing() const override { return is_probing_; }
@@ -131,7 +132,7 @@ private:
                  Instant now);
     void finish(mqtt::ReasonCode reason, std::optional<std::chrono::seconds> session_expiry, Shard& shard, Instant now);
     /// What CONNECT carries: nothing for a broker that refuses it, or that would not wait with it.
-    std::optional<mqtt::ClientWill> will_for(mqtt::ProtocolVersion version, const Settings& settings) const;
+    Seldom<mqtt::ClientWill> will_for(mqtt::ProtocolVersion version, const Settings& settings) const;
     /// A connection that could not be made is followed by one to the next broker, if that was not tried already.
     void try_another(Shard& shard, Instant now);
     /// A connection that came to nothing because of its version is followed by one of another.
@@ -151,12 +152,12 @@ private:
     bool has_ended_old_ = false;
     bool takes_will_ = true;  // the broker has not refused CONNECT for the will's QoS or retain flag
     std::optional<UpstreamId> connection_;
-    std::optional<Instant> connected_at_;
+    Instant connected_at_ = never;
     Deadlines<Timer> deadlines_;
     mqtt::Client client_;
     // Not needed by messages that pass, as the end of the client is not.
-    std::optional<Instant> away_since_;  // the loss of the last connection
-    std::optional<Will> will_;
+    Instant away_since_ = never;  // the loss of the last connection
+    Seldom<Will> will_;
     Random jitter_;
 };
 

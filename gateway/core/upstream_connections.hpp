@@ -35,7 +35,7 @@ public:
     // towards the sensors
     UpstreamId open(SensorId owner, BrokerId broker) {
         const UpstreamId id{++last_id_};
-        connections_.add(id, std::make_unique<Connection>(Connection{owner, broker, false, {}, 0}));
+        connections_.add(id, std::make_unique<Connection>(Connection{owner, broker, false, 0, {}}));
         opens_.push_back(id);
         return id;
     }
@@ -76,7 +76,7 @@ public:
         Connection* const found = connections_.find(id);
         if (found == nullptr) return;
         unsent_ = unsent_ - found->unsent + octets;
-        found->unsent = octets;
+        found->unsent = static_cast<std::uint32_t>(octets);  // OutputBytes has no more
     }
     std::vector<UpstreamId> take_opens() {
         if (opens_.empty()) return {};
@@ -110,8 +110,8 @@ private:
         std::optional<SensorId> owner;
         BrokerId broker{};
         bool is_pending = false;
+        std::uint32_t unsent = 0;
         OutputBytes output;
-        std::size_t unsent = 0;
     };
     IdTable<UpstreamId, Connection> connections_;
     std::vector<UpstreamId> opens_;

@@ -10,6 +10,7 @@
 #include "gateway/core/upstream_connections.hpp"
 #include "protocol/base/bytes.hpp"
 #include "protocol/base/instant.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqtt/client_events.hpp"
 #include "protocol/mqtt/types.hpp"
 
@@ -74,7 +75,7 @@ public:
     /// The sensor has this message, or will never have it.
     virtual void acknowledge(mqtt::PacketId, mqtt::ReasonCode, Shard&, Instant) {}
     /// What the broker publishes in the gateway's place. It is told with the next CONNECT: MQTT knows no other moment.
-    virtual void change_will(const std::optional<Will>&) {}
+    virtual void change_will(const Seldom<Will>&) {}
     /// No connection is wanted any more, and the broker's copy of the will goes. `session_ends`: it is to be forgotten.
     virtual void end(bool session_ends, Shard& shard, Instant now) = 0;
     /// The same for a gateway that stops, and knows its sensors when it comes back: the broker waits with the will.

@@ -31,7 +31,7 @@ void Client::transport_opened(Instant now) {
     frames_ = FrameStream(settings_.maximum_packet_size);
     output_ = OutputBytes();
     aliases_.reset();  // [MQTT-3.3.2-7]
-    outbound_.connection_started();
+    if (outbound_) outbound_->connection_started();
     keep_alive_ = settings_.keep_alive;
     send_connect(now);
     deadlines_.set(Timer::connack, now + settings_.answer_timeout);
@@ -188,7 +188,7 @@ void Client::refuse(const ProtocolError& error) {
     end({.cause = ClientDisconnected::Cause::protocol_error, .reason = error.reason, .clause = error.clause});
 }
 
-void Client::change_will(std::optional<ClientWill> will) {
+void Client::change_will(Seldom<ClientWill> will) {
     assert(!will || is_topic_name(will->topic));
     settings_.will = std::move(will);
 }
@@ -223,9 +223,11 @@ void Client::close() {
     state_ = State::closing;
     close_requested_ = true;
     requests_.clear();
-    inbound_once_.clear();
-    inbound_twice_.connection_lost();
-    owed_pubcomps_.clear();
+    if (inbound_) {
+        inbound_->once.clear();
+        inbound_->twice.connection_lost();
+        inbound_->owed_pubcomps.clear();
+    }
     deadlines_.clear_all();
 }
 

@@ -12,10 +12,12 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "protocol/base/bring_near.hpp"
 #include "protocol/base/deadlines.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqtt/clause.hpp"
 #include "protocol/mqtt/client_events.hpp"
 #include "protocol/mqtt/client_settings.hpp"
@@ -36,11 +38,13 @@ class Client {
 public:
     explicit Client(ClientSettings settings);
 
-    /// A message is about to pass through it. In two steps (bring_near.hpp).
+    /// A message is about to pass through it. In three steps (bring_near.hpp).
     void expect(unsigned step) const {
         if (step == 0) return bring_near(*this, settings_.last_own_packet_id);
-        outbound_.expect(PacketId{next_packet_id_});
-        bring_beginning_near(events_.data());
+        if (step == 1) bring_beginning_near(events_.data());
+        if (!outbound_) return;
+        if (step == 1) bring_near(*outbound_);
+        else outbound_->expect(PacketId{next_packet_id_});
     }
 
     // inputs
@@ -94,14 +98,14 @@ public:
     /// in 5.0, takes the place of settings.session_expiry; not above zero where that is zero [MQTT-3.14.2-2].
     void disconnect(ReasonCode reason, Instant now, std::optional<std::chrono::seconds> session_expiry = std::nullopt);
     /// The will of the next CONNECT. The present connection keeps its own.
-    void change_will(std::optional<ClientWill> will);
+    void change_will(Seldom<ClientWill> will);
     /// What the next connection speaks; the session goes on. Only while there is no connection.
     void change_version(ProtocolVersion version, bool clean_start) {
         settings_.version = version;
         settings_.clean_start = clean_start;
     }
     /// The same of user name and password.
-    void change_credentials(std::optional<std::string> user_name, std::optional<std::string> password) {
+    void change_credentials(Seldom<std::string> user_name, Seldom<std::string> password) {
         settings_.user_name = std::move(user_name);
         settings_.password = std::move(password);
     }
@@ -117,7 +121,12 @@ public:
     }
     bool close_requested() const { return close_requested_; }
     std::span<const ClientEvent> events() const { return events_; }
-    void events_taken() { events_.clear(); }
+    void events_taken() {
+        // After CONNACK it may be long until more happens: an idle one holds no room for events.
+        const bool is_first = !events_.empty() && std::holds_alternative<ClientConnected>(events_.front());
+        if (is_first) std::vector<ClientEvent>().swap(events_);
+        else events_.clear();
+    }
     /// The same as values: `out` gets them, and gives its memory in return.
     void take_events(std::vector<ClientEvent>& out) {
         out.clear();
@@ -130,10 +139,10 @@ public:
     /// A PINGREQ has not been answered yet.
     bool is_pinging() const { return deadlines_.is_set(Timer::pingresp); }
     /// Received QoS 2 messages that are answered, and not over: PUBREL or our PUBCOMP is to come.
-    std::size_t unreleased() const { return inbound_twice_.answered(); }
+    std::size_t unreleased() const { return inbound_ ? inbound_->twice.answered() : 0; }
     const ClientSettings& settings() const { return settings_; }
     /// QoS 1 and 2 messages that the server has not acknowledged: PUBACK, PUBCOMP, or PUBREC with a failure.
-    std::size_t in_flight() const { return outbound_.size(); }
+    std::size_t in_flight() const { return outbound_ ? outbound_->size() : 0; }
     /// publish() takes a message of QoS 1 or 2.
     bool has_room() const;
 
@@ -151,6 +160,11 @@ private:
         SubscriptionRequests::Kind kind{};
         PacketId packet_id{};
         Instant answer_by;
+    };
+    struct Inbound {
+        InboundWindow once;                   // QoS 1, when the owner acknowledges
+        InboundWindow twice;                  // QoS 2
+        std::vector<PacketId> owed_pubcomps;  // PUBREL came on this connection
     };
     struct ServerLimits {  // of CONNACK, §3.2.2.3
         std::uint16_t receive_maximum = 65535;
@@ -193,6 +207,9 @@ private:
     void send_waiting(Instant now);
     void send_publish(const Publish& packet, Instant now);
     std::optional<ReasonCode> server_refusal(const Publish& packet) const;
+    const OutboundWindow::Message* find_sent(PacketId packet_id) const {
+        return outbound_ ? outbound_->find(packet_id) : nullptr;
+    }
     void finish(PacketId packet_id, ReasonCode reason, Instant now);
 
     // client_receiving.cpp
@@ -216,16 +233,14 @@ private:
     Deadlines<Timer> deadlines_;
     OutputBytes output_;
     FrameStream frames_;
-    OutboundWindow outbound_;
+    Seldom<OutboundWindow> outbound_;  // from the first message of QoS 1 or 2 on
     std::vector<Request> requests_;
     std::vector<ClientEvent> events_;
     ClientSettings settings_;
 
     // and what it seldom does
     std::unique_ptr<SentTopicAliases> aliases_;  // of the present connection, once there is one
-    InboundWindow inbound_once_;                 // QoS 1, when the owner acknowledges
-    InboundWindow inbound_twice_;                // QoS 2
-    std::vector<PacketId> owed_pubcomps_;        // PUBREL came on this connection
+    Seldom<Inbound> inbound_;                    // from the first message of QoS 1 or 2 on
 };
 
 }  // namespace trunkline::mqtt

@@ -21,12 +21,12 @@ std::optional<PacketId> Client::publish(std::string_view topic, ByteView payload
     if (!has_room()) return std::nullopt;
     const std::optional<PacketId> packet_id = free_packet_id();
     if (!packet_id) return std::nullopt;
-    outbound_.add({.packet_id = *packet_id,
-                   .qos = qos,
-                   .retain = retain,
-                   .topic = topic,
-                   .payload = payload,
-                   .properties = properties.octets()});
+    outbound_.get().add({.packet_id = *packet_id,
+                         .qos = qos,
+                         .retain = retain,
+                         .topic = topic,
+                         .payload = payload,
+                         .properties = properties.octets()});
     send_waiting(now);
     return packet_id;
 }
@@ -35,13 +35,13 @@ bool Client::publish_as(PacketId packet_id, std::string_view topic, ByteView pay
                         Instant now) {
     assert(static_cast<std::uint16_t>(packet_id) > settings_.last_own_packet_id);
     if (!is_topic_name(topic) || !is_mqtt_utf8(as_byte_view(topic))) return false;
-    if (!has_room() || outbound_.contains(packet_id)) return false;
-    outbound_.add({.packet_id = packet_id,
-                   .qos = QoS::exactly_once,
-                   .retain = retain,
-                   .topic = topic,
-                   .payload = payload,
-                   .was_sent = was_sent});
+    if (!has_room() || find_sent(packet_id) != nullptr) return false;
+    outbound_.get().add({.packet_id = packet_id,
+                         .qos = QoS::exactly_once,
+                         .retain = retain,
+                         .topic = topic,
+                         .payload = payload,
+                         .was_sent = was_sent});
     send_waiting(now);
     return true;
 }
@@ -50,7 +50,7 @@ bool Client::has_room() const {
     if (!has_connected_) return false;
     std::size_t limit = settings_.in_flight_limit;
     if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
-    return outbound_.size() < limit;
+    return in_flight() < limit;
 }
 
 std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Instant now) {
@@ -87,26 +87,28 @@ std::optional<ReasonCode> Client::server_refusal(const Publish& packet) const {
 
 /// After CONNACK: what earlier connections have left unfinished.
 void Client::take_up_session(bool is_new, Instant now) {
+    if (is_new && inbound_) inbound_->twice.clear();
+    if (!outbound_) return;
     if (is_new) {
-        outbound_.session_started();
-        inbound_twice_.clear();
-        while (!outbound_.released().empty()) {
-            const OutboundWindow::Message& taken = outbound_.released().front();
+        outbound_->session_started();
+        while (!outbound_->released().empty()) {
+            const OutboundWindow::Message& taken = outbound_->released().front();
             events_.push_back(ClientPublished{taken.packet_id, taken.received_as});
-            outbound_.remove(taken.packet_id);
+            outbound_->remove(taken.packet_id);
         }
     }
-    for (const OutboundWindow::Message& message : outbound_.released()) {
+    for (const OutboundWindow::Message& message : outbound_->released()) {
         if (message.stage == Stage::released)
             send(PubRel{.packet_id = message.packet_id}, now);  // [MQTT-4.4.0-1] [MQTT-4.6.0-4]
     }
     send_waiting(now);
 }
 
-/// Sends what this connection has not sent yet, in order, as far as the server's Receive Maximum goes. [MQTT-3.3.4-7]
+/// Of messages that were once published: sends what this connection has not sent yet, in order, as far as the server's
+/// Receive Maximum goes. [MQTT-3.3.4-7]
 void Client::send_waiting(Instant now) {
-    while (is_connected() && outbound_.on_the_way() < limits_.receive_maximum) {
-        const OutboundWindow::Message* message = outbound_.next();
+    while (is_connected() && outbound_->on_the_way() < limits_.receive_maximum) {
+        const OutboundWindow::Message* message = outbound_->next();
         if (message == nullptr) return;
         const Publish packet{.dup = message->was_sent,  // [MQTT-3.3.1-1] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
                              .qos = message->qos,
@@ -117,24 +119,24 @@ void Client::send_waiting(Instant now) {
                              .payload = message->payload};
         if (const std::optional<ReasonCode> refusal = server_refusal(packet)) {
             events_.push_back(ClientPublished{message->packet_id, *refusal});
-            outbound_.drop_next();
+            outbound_->drop_next();
             continue;
         }
         send_publish(packet, now);
-        outbound_.next_was_sent();
+        outbound_->next_was_sent();
     }
 }
 
 // An acknowledgement for nothing that was sent here changes nothing, so that the connection need not pay for it.
 
 void Client::handle(const PubAck& packet, Instant now) {
-    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    const OutboundWindow::Message* message = find_sent(packet.packet_id);
     if (message == nullptr || message->stage != Stage::sent || message->qos != QoS::at_least_once) return;
     finish(packet.packet_id, packet.reason, now);  // be it with a failure [MQTT-4.4.0-2]
 }
 
 void Client::handle(const PubRec& packet, Instant now) {
-    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    const OutboundWindow::Message* message = find_sent(packet.packet_id);
     if (message == nullptr || message->qos != QoS::exactly_once) {
         // The server holds an exchange that we know nothing of, and would hold it for ever.
         if (!is_failure(packet.reason))
@@ -144,20 +146,20 @@ void Client::handle(const PubRec& packet, Instant now) {
     if (message->stage == Stage::waiting || message->stage == Stage::received) return;
     if (message->stage == Stage::sent) {
         if (is_failure(packet.reason)) return finish(packet.packet_id, packet.reason, now);  // [MQTT-4.4.0-2]
-        outbound_.receive(packet.packet_id, packet.reason);
+        outbound_->receive(packet.packet_id, packet.reason);
         if (!settings_.completes_itself) return events_.push_back(ClientReceived{packet.packet_id});
-        outbound_.release(packet.packet_id);
+        outbound_->release(packet.packet_id);
     }
     send(PubRel{.packet_id = packet.packet_id}, now);  // [MQTT-4.3.3-4]; and again for PUBREC again
 }
 
 void Client::release(PacketId packet_id, Instant now) {
-    const OutboundWindow::Message* message = outbound_.find(packet_id);
+    const OutboundWindow::Message* message = find_sent(packet_id);
     if (message == nullptr) {
         assert(static_cast<std::uint16_t>(packet_id) > settings_.last_own_packet_id);
-        outbound_.add_released(packet_id);
+        outbound_.get().add_released(packet_id);
     } else if (message->stage == Stage::received) {
-        outbound_.release(packet_id);
+        outbound_->release(packet_id);
     } else {
         return;
     }
@@ -165,7 +167,7 @@ void Client::release(PacketId packet_id, Instant now) {
 }
 
 void Client::handle(const PubComp& packet, Instant now) {
-    const OutboundWindow::Message* message = outbound_.find(packet.packet_id);
+    const OutboundWindow::Message* message = find_sent(packet.packet_id);
     if (message == nullptr || message->stage != Stage::released) return;
     // The server took the message over with PUBREC. That it no longer knows the identifier (0x92) is all that PUBCOMP
     // could add, and it does not undo that.
@@ -173,7 +175,7 @@ void Client::handle(const PubComp& packet, Instant now) {
 }
 
 void Client::finish(PacketId packet_id, ReasonCode reason, Instant now) {
-    outbound_.remove(packet_id);
+    outbound_->remove(packet_id);
     events_.push_back(ClientPublished{packet_id, reason});
     send_waiting(now);
 }
@@ -185,7 +187,8 @@ std::optional<PacketId> Client::free_packet_id() {
         const bool is_last = next_packet_id_ == settings_.last_own_packet_id;
         next_packet_id_ = is_last ? std::uint16_t{1} : static_cast<std::uint16_t>(next_packet_id_ + 1);
         const auto is_it = [packet_id](const Request& request) { return request.packet_id == packet_id; };
-        if (!outbound_.contains(packet_id) && std::none_of(requests_.begin(), requests_.end(), is_it)) return packet_id;
+        if (find_sent(packet_id) == nullptr && std::none_of(requests_.begin(), requests_.end(), is_it))
+            return packet_id;
     }
     return std::nullopt;
 }

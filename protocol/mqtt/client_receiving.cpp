@@ -13,8 +13,9 @@ void Client::handle(const Publish& packet, Instant now) {
     if (packet.properties.number(PropertyId::topic_alias))
         return refuse({"MQTT-3.1.2-27", ""}, ReasonCode::topic_alias_invalid);
     if (packet.qos == QoS::at_most_once) return tell(packet);
-    InboundWindow& inbound = packet.qos == QoS::at_least_once ? inbound_once_ : inbound_twice_;
-    const bool is_full = inbound_once_.open() + inbound_twice_.open() >= settings_.receive_maximum;
+    Inbound& both = inbound_.get();
+    InboundWindow& inbound = packet.qos == QoS::at_least_once ? both.once : both.twice;
+    const bool is_full = both.once.open() + both.twice.open() >= settings_.receive_maximum;
     if (is_v5() && settings_.keeps_server_to_receive_maximum && is_full && !inbound.is_open(packet.packet_id))
         return refuse({"MQTT-3.3.4-9", ""}, ReasonCode::receive_maximum_exceeded);
     if (packet.qos == QoS::at_least_once && settings_.acknowledges_itself) {  // over as soon as it is told
@@ -41,34 +42,40 @@ void Client::tell(const Publish& packet) {
 void Client::acknowledge(PacketId packet_id, ReasonCode reason) {
     assert(may_stand_in(reason, PacketType::puback));
     assert(may_stand_in(reason, PacketType::pubrec));
-    inbound_once_.answer(packet_id, reason);
-    inbound_twice_.answer(packet_id, reason);
+    if (!inbound_) return;
+    inbound_->once.answer(packet_id, reason);
+    inbound_->twice.answer(packet_id, reason);
     if (is_connected()) send_answers();
 }
 
-/// Those that may leave. The ping timer runs on: acknowledge() is not told the time, and a ping too many does no harm.
+/// Those that may leave, of messages that have come. The ping timer runs on: acknowledge() is not told the time, and a
+/// ping too many does no harm.
 void Client::send_answers() {
-    while (const auto answer = inbound_once_.take_answer()) {
+    InboundWindow& once = inbound_->once;
+    while (const auto answer = once.take_answer()) {
         encode(PubAck{.packet_id = answer->packet_id, .reason = answer->reason}, settings_.version, output_);
-        inbound_once_.forget(answer->packet_id);  // [MQTT-4.3.2-5]
+        once.forget(answer->packet_id);  // [MQTT-4.3.2-5]
     }
-    while (const auto answer = inbound_twice_.take_answer()) {
+    InboundWindow& twice = inbound_->twice;
+    while (const auto answer = twice.take_answer()) {
         encode(PubRec{.packet_id = answer->packet_id, .reason = answer->reason}, settings_.version, output_);
         // 3.1 and 3.1.1 cannot tell the server of a failure, so that the exchange goes on there. [MQTT-4.3.3-9]
-        if (is_v5() && is_failure(answer->reason)) inbound_twice_.forget(answer->packet_id);
+        if (is_v5() && is_failure(answer->reason)) twice.forget(answer->packet_id);
     }
 }
 
 void Client::handle(const PubRel& packet, Instant now) {
-    if (std::find(owed_pubcomps_.begin(), owed_pubcomps_.end(), packet.packet_id) != owed_pubcomps_.end()) return;
-    owed_pubcomps_.push_back(packet.packet_id);
+    std::vector<PacketId>& owed = inbound_.get().owed_pubcomps;
+    if (std::find(owed.begin(), owed.end(), packet.packet_id) != owed.end()) return;
+    owed.push_back(packet.packet_id);
     if (settings_.completes_itself) complete(packet.packet_id, now);
     else events_.push_back(ClientReleased{packet.packet_id});
 }
 
 void Client::complete(PacketId packet_id, Instant now) {
-    if (std::erase(owed_pubcomps_, packet_id) == 0) return;  // of a lost connection: PUBREL comes again
-    const bool was_here = inbound_twice_.forget(packet_id);
+    if (!inbound_ || std::erase(inbound_->owed_pubcomps, packet_id) == 0)
+        return;  // of a lost connection: PUBREL comes again
+    const bool was_here = inbound_->twice.forget(packet_id);
     const ReasonCode reason = was_here ? ReasonCode::success : ReasonCode::packet_identifier_not_found;
     send(PubComp{.packet_id = packet_id, .reason = reason}, now);  // [MQTT-4.3.3-11]
 }

@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "protocol/base/instant.hpp"
+#include "protocol/base/seldom.hpp"
 #include "protocol/mqtt/types.hpp"
 
 namespace trunkline::mqtt {
@@ -49,9 +49,9 @@ struct ClientSettings {
     bool completes_itself = true;
     /// The client chooses packet identifiers from 1 to this one. Those above are the owner's, for publish_as().
     std::uint16_t last_own_packet_id = 65535;
-    std::optional<std::string> user_name;
-    std::optional<std::string> password;  // 3.1 and 3.1.1: only with a user name
-    std::optional<ClientWill> will;
+    Seldom<std::string> user_name;
+    Seldom<std::string> password;  // 3.1 and 3.1.1: only with a user name
+    Seldom<ClientWill> will;
 };
 
 }  // namespace trunkline::mqtt

@@ -163,7 +163,7 @@ TEST_CASE("MQTT-SN 1.2 §6.4: WILLTOPICRESP and WILLMSGRESP wait until the will 
     scene.send(sensor_a, mqttsn::WillMsgUpd{as_byte_view("gone")});
     CHECK(scene.heard(sensor_a).empty());
     const StoreBatch batch = scene.stored();
-    CHECK(as_text(std::get<PutSensor>(batch.operations.at(0)).record.will.value().message) == "gone");
+    CHECK(as_text(std::get<PutSensor>(batch.operations.at(0)).record.will->message) == "gone");
     CHECK(scene.heard(sensor_a) == "WILLMSGRESP code=0");
 }
 

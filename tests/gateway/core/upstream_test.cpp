@@ -36,6 +36,11 @@ Duration wait_for_attempt(Scene& scene, UpstreamId& id) {
 
 }  // namespace
 
+TEST_CASE("G17, G21: a sensor that has said no more than CONNECT is small, its connection to the broker as well") {
+    CHECK(sizeof(Client) <= 560);
+    CHECK(sizeof(Upstream) <= 488);
+}
+
 TEST_CASE("a sensor is kept when its connection to the broker is lost, and comes back with what was under way") {
     Scene scene;
     UpstreamId id = scene.connected(sensor_a, "s1", false, 0);

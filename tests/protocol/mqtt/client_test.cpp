@@ -447,3 +447,15 @@ TEST_CASE("a lost transport is told once, and the next connection starts from sc
     bench.connect();
     CHECK(bench.client.is_connected());
 }
+
+TEST_CASE("a client that waits costs some hundred bytes, and holds none for events") {
+    CHECK(sizeof(Client) <= 360);
+    ClientBench bench;
+    bench.connect();
+    CHECK(bench.event<ClientConnected>().session_present == false);
+    CHECK(bench.client.events().data() == nullptr);
+    // From the next event on it keeps what it has: each message is followed by another.
+    bench.receive("30 {['t'] {} 'x'}");
+    CHECK(bench.event<ClientMessage>().topic == "t");
+    CHECK(bench.client.events().data() != nullptr);
+}
