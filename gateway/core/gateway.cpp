@@ -27,6 +27,9 @@ constexpr bool needs_connection =
 // In a storm there are as many as datagrams: all are counted, and these are told.
 constexpr std::uint64_t refusals_told_per_second = 100;
 
+// For how long it is to be expected that a sensor, or another one, has more to say.
+constexpr Duration moment = std::chrono::milliseconds(10);
+
 // In the table of timers, beside those of sensors.
 constexpr SensorId discovery_owner{0xfffffffeU};
 
@@ -102,6 +105,7 @@ void Gateway::heed(const mqttsn::Message& message, const Address& from, std::str
     const SensorId id = **known;
     if (place(id).is_newcomer) [[unlikely]]
         no_newcomer(id);
+    spoken_to_until_ = now + moment;
     place(id).client->received(message, shard_, now);
     settle(id);
     serve_shared(now);

@@ -110,6 +110,8 @@ public:
     }
 
     // getters
+    /// A connected sensor has said something a moment ago, and more may follow at once: no round is to take long.
+    bool is_spoken_to(Instant now) const { return now < spoken_to_until_; }
     const Counters& counters() const { return shard_.counters; }
     Gauges gauges() const;
     /// These and the counters, with how long answers take and what is known of brokers.
@@ -252,6 +254,7 @@ private:
     Newcomers newcomers_;
     TokenBucket stranger_answers_;
     TokenBucket refusals_told_;
+    Instant spoken_to_until_{};
     bool is_store_failing_ = false;
     bool is_shutting_down_ = false;
     struct Awaiting {

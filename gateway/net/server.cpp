@@ -73,7 +73,8 @@ void Server::claimed(Way way, std::string_view name, Instant now) {
 void Server::round() {
     std::optional<Instant> deadline =
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline()));
-    if (post_ != nullptr && post_->has_waiting()) deadline = clock_.now();
+    // Whoever waits for a turn in the next round has it, whether anything comes or not.
+    if (!to_dial_.empty() || (post_ != nullptr && post_->has_waiting())) deadline = clock_.now();
     loop_.run_round(deadline);
     take_mail();
     reload_files();
@@ -118,18 +119,27 @@ void Server::finish_round() {
     core_.advance(now);
     if (http_ != nullptr) http_->advance(now);
     store_.exchange(core_, now);
-    serve_upstreams();
+    serve_upstreams(now);
     send_datagrams();
     log_facts();
 }
 
-void Server::serve_upstreams() {
-    for (const UpstreamId id : core_.take_upstream_opens())
-        brokers_.dial(core_.upstream_broker(id), upstreams_, stream_of(id));
+void Server::serve_upstreams(Instant now) {
+    to_dial_.add(core_.take_upstream_opens());
+    const std::size_t most = core_.is_spoken_to(now) ? DialQueue::each_busy_round : DialQueue::each_round;
+    for (std::size_t dialled = 0; dialled < most; ++dialled) {
+        const std::optional<UpstreamId> id = to_dial_.take();
+        if (!id) break;
+        brokers_.dial(core_.upstream_broker(*id), upstreams_, stream_of(*id));
+    }
     const std::span<const UpstreamId> pending = core_.pending();
     sending_.assign(pending.begin(), pending.end());
     for (const UpstreamId id : sending_) send_output(id);
     for (const UpstreamId id : core_.take_upstream_closes()) {
+        if (to_dial_.withdraw(id)) {
+            core_.upstream_closed(id, now);
+            continue;
+        }
         send_output(id);
         upstreams_.close(stream_of(id));
     }

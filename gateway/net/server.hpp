@@ -10,6 +10,7 @@
 #include "gateway/core/gateway.hpp"
 #include "gateway/net/broker_credentials.hpp"
 #include "gateway/net/broker_dialler.hpp"
+#include "gateway/net/dial_queue.hpp"
 #include "gateway/net/sensor_files.hpp"
 #include "gateway/net/sensor_sockets.hpp"
 #include "gateway/net/shard_post.hpp"
@@ -81,7 +82,7 @@ private:
     std::optional<Instant> http_deadline() const;
     bool is_traced() const { return trace_ != nullptr && trace_->is_on(); }
     void finish_round();
-    void serve_upstreams();
+    void serve_upstreams(Instant now);
     void send_output(UpstreamId id);
     void send_datagrams();
     void log_facts();
@@ -101,6 +102,7 @@ private:
     runtime::RealClock clock_;
     SensorSockets sensors_;
     runtime::TcpStreams upstreams_;
+    DialQueue to_dial_;
     std::vector<UpstreamId> sending_;  // a copy of pending(), which no input outlives
     OutputBytes output_;               // of the connection that is being served
     DatagramBatch batch_;              // of the round

@@ -87,6 +87,20 @@ TEST_CASE("a datagram above the limit is dropped and counted, one at the limit i
     CHECK(scene.gateway.counters().malformed == 1);
 }
 
+TEST_CASE("for a moment after a connected sensor has spoken, and after nobody else has, more is expected") {
+    using namespace std::chrono_literals;
+    Scene scene;
+    scene.connected(sensor_a, "s1");
+    scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 60, .client_id = "s1"});
+    scene.send(sensor_b, mqttsn::PingReq{});
+    scene.send(sensor_b, mqttsn::Connect{.clean_session = true, .duration_seconds = 60, .client_id = "s2"});
+    CHECK(!scene.gateway.is_spoken_to(scene.now));
+    scene.send(sensor_a, mqttsn::PingReq{});
+    CHECK(scene.gateway.is_spoken_to(scene.now));
+    CHECK(scene.gateway.is_spoken_to(scene.now + 10ms - 1ns));
+    CHECK(!scene.gateway.is_spoken_to(scene.now + 10ms));
+}
+
 TEST_CASE("a sensor's place in the tables is used again, and its old wake-ups do no harm") {
     using namespace std::chrono_literals;
     Scene scene(both_modes());

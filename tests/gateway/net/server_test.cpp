@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -192,6 +193,43 @@ TEST_CASE_FIXTURE(Fixture, "server: a stop says DISCONNECT to the broker for eve
     CHECK(server.run());
     test::run_until(loop, [&] { return broker.ended == 1; });
     CHECK(broker.disconnects == 1);
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "G21 server: while a sensor speaks one of those that connect at once is brought to the broker in each "
+    "round, and none that has left meanwhile") {
+    connect();
+    constexpr std::size_t count = 20;
+    constexpr std::size_t leaving = 7;  // of those that come with the first ones, and are not the first
+    std::vector<std::unique_ptr<Sensor>> sensors;
+    for (std::size_t number = 0; number < count; ++number) {
+        sensors.push_back(std::make_unique<Sensor>(loop));
+        const std::string client_id{'s', static_cast<char>('a' + number)};
+        sensors.back()->send(server.bound().front(), "\x08\x04\x04\x01\x00\x3c"s + client_id);
+    }
+    std::uint64_t allowed = broker.last;
+    const auto one_round = [&] {
+        send("\x02\x16"s);  // PINGREQ
+        const Instant began = clock.now();
+        server.round();
+        const bool is_slow_machine = clock.now() - began >= 10ms;
+        allowed += is_slow_machine ? DialQueue::each_round : DialQueue::each_busy_round;
+        CHECK(broker.last <= allowed);
+    };
+    const Instant give_up = clock.now() + 20s;
+    while (core.sensor_count() <= leaving + 1 && clock.now() < give_up) one_round();
+    sensors[leaving]->send(server.bound().front(), "\x02\x18"s);  // DISCONNECT
+    const auto connected = [&] {
+        return std::count_if(sensors.begin(), sensors.end(),
+                             [](const auto& one) { return one->heard == std::vector{"\x03\x05\x00"s}; });
+    };
+    while (connected() != count - 1 && clock.now() < give_up) one_round();
+    CHECK(connected() == count - 1);
+    CHECK(sensors[leaving]->heard == std::vector{"\x02\x18"s});
+    CHECK(broker.client_ids.size() == count);  // with the one that speaks
+    CHECK(std::find(broker.client_ids.begin(), broker.client_ids.end(), "sh") == broker.client_ids.end());
+    CHECK(core.upstream_count() == count);
 }
 
 TEST_CASE_FIXTURE(Fixture, "server: an address in use is refused") {
