@@ -32,9 +32,14 @@ bool ForwardedNodes::Less::is_less(const OriginView& left, const OriginView& rig
                                         right.wireless_node_id.begin(), right.wireless_node_id.end());
 }
 
-Address ForwardedNodes::address_of(const Address& forwarder, ByteView wireless_node_id) {
+std::optional<Address> ForwardedNodes::known(const Address& forwarder, ByteView wireless_node_id) const {
     const auto known = numbers_.find(OriginView{forwarder, wireless_node_id});
-    if (known != numbers_.end()) return address_of_number(known->second);
+    if (known == numbers_.end()) return std::nullopt;
+    return address_of_number(known->second);
+}
+
+Address ForwardedNodes::address_of(const Address& forwarder, ByteView wireless_node_id) {
+    if (const auto before = known(forwarder, wireless_node_id)) return *before;
     const std::uint64_t number = ++last_number_;
     const auto added =
         numbers_.emplace(Origin{forwarder, {wireless_node_id.begin(), wireless_node_id.end()}}, number).first;

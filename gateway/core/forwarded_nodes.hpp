@@ -7,11 +7,13 @@
 #include <deque>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "protocol/base/address.hpp"
 #include "protocol/base/bytes.hpp"
+#include "protocol/base/instant.hpp"
 
 namespace trunkline::gateway {
 
@@ -19,6 +21,12 @@ namespace trunkline::gateway {
 struct Origin {
     Address address;                          // the client's, or its forwarder's
     std::vector<std::byte> wireless_node_id;  // none: not behind a forwarder
+};
+
+/// A client has come to be there, at that time.
+struct TakenPlace {
+    Origin place;
+    Instant since{};
 };
 
 /// The gateway knows a client by its Address alone. One that comes through a forwarder has an address that stands for
@@ -37,6 +45,8 @@ public:
 
     /// The node's address, a new one if it has none.
     Address address_of(const Address& forwarder, ByteView wireless_node_id);
+    /// Nothing: it has none.
+    std::optional<Address> known(const Address& forwarder, ByteView wireless_node_id) const;
     /// Null: it was forgotten. Requires is_node().
     const Origin* find(const Address& node) const;
 

@@ -121,6 +121,7 @@ void Gateway::follow(std::string_view client_id, const Address& from, bool is_pr
     vacate(from, client_id, now);
     place(id).client->move(from, shard_, now);
     settle(id);
+    announce(id, from, now);
 }
 
 bool Gateway::may_move(const Address& before, const Address& after) const {
@@ -139,6 +140,21 @@ void Gateway::vacate(const Address& address, std::string_view present, Instant n
     const SensorId replaced = **before;
     place(replaced).client->address_taken(shard_, now);
     settle(replaced);
+}
+
+void Gateway::vacated(const TakenPlace& taken, Instant now) {
+    const auto& [at, wireless_node_id] = taken.place;
+    const std::optional<Address> address = wireless_node_id.empty() ? at : shard_.nodes.known(at, wireless_node_id);
+    const std::optional<SensorId>* before = address ? by_address_.find(*address) : nullptr;
+    if (before == nullptr || place(**before).came >= taken.since) return;
+    vacate(*address, {}, now);  // nobody here has the other's ClientId
+    serve_shared(now);
+}
+
+void Gateway::announce(SensorId id, const Address& from, Instant now) {
+    if (!shard_.settings.is_one_of_several) return;
+    place(id).came = now;
+    new_places_.push_back({shard_.origin(from), now});
 }
 
 void Gateway::received_by_group(ByteView datagram, Instant now) {
@@ -198,6 +214,7 @@ void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::s
         place(id).is_newcomer = true;
     }
     place(id).client->connect(packet, from, shard_, now);
+    announce(id, from, now);
     settle(id);
     serve_shared(now);
 }

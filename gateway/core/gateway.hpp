@@ -87,6 +87,8 @@ public:
     };
     /// The same without its will, and its session is forgotten.
     Discarded discard(std::string_view client_id, Instant now);
+    /// A client of another shard has come to be there: whoever was there before that is not any more.
+    void vacated(const TakenPlace& taken, Instant now);
     /// Orderly end: DISCONNECT on every upstream connection. No other input follows but upstream_closed().
     void shut_down(Instant now);
 
@@ -101,6 +103,9 @@ public:
     std::size_t take_output(UpstreamId id, OutputBytes& out) { return shard_.connections.take_output(id, out); }
     /// Asked for only while no batch is being written. Nothing when there is nothing to store.
     std::optional<StoreBatch> take_batch() { return shard_.durability.take(); }
+    /// Where clients have come to be, if this is one of several shards: the others are to be told.
+    std::span<const TakenPlace> places() const { return new_places_; }
+    void places_taken() { new_places_.clear(); }
     std::span<const Fact> facts() const { return shard_.facts; }
     void facts_taken() { shard_.facts.clear(); }
 
@@ -147,6 +152,7 @@ private:
         SensorShare share;               // as it stands in tally_
         TokenBucket allowance{1};        // of messages, if their rate is limited
         bool is_newcomer = false;
+        Instant came{};  // to its address, if this is one of several shards
     };
 
     void restore_one(const SensorRecord& record, Instant now);
@@ -170,6 +176,8 @@ private:
     /// A client that says its ClientId at another address, or proves it by its name, goes on there, if it may.
     void follow(std::string_view client_id, const Address& from, bool is_proved, Instant now);
     bool may_move(const Address& before, const Address& after) const;
+    /// It has come to be there.
+    void announce(SensorId id, const Address& from, Instant now);
     /// Another client than `present` is at this address now.
     void vacate(const Address& address, std::string_view present, Instant now);
     /// Brings the timers of the gateway's own connection and of discovery up to date.
@@ -251,6 +259,7 @@ private:
     TimerQueue<SensorId> timers_;
     SensorTally tally_;
     Sources sources_;
+    std::vector<TakenPlace> new_places_;
     Newcomers newcomers_;
     TokenBucket stranger_answers_;
     TokenBucket refusals_told_;

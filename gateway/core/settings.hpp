@@ -95,6 +95,8 @@ struct Settings {
     /// PUBLISH with QoS -1 and TopicIdType `normal` brings its topic's name, as Paho's clients write it; else it is
     /// dropped.
     bool takes_qos_minus_1_names = false;
+    /// One of several shards: it says where clients have come to be (Gateway::places()).
+    bool is_one_of_several = false;
     std::size_t maximum_sensors = 20'000;
     /// Sensors that have said CONNECT and nothing since, from addresses that prove nothing (newcomers.hpp).
     std::size_t maximum_newcomers = 10'000;

@@ -66,6 +66,7 @@ void restore(Gateway& core, Store& store) {
 
 Settings core_settings(const Settings& of_all, ShardPlace place) {
     Settings settings = of_all;
+    settings.is_one_of_several = place.count > 1;
     if (place.index == 0) return settings;
     settings.discovery_group.reset();  // the first one speaks for all
     settings.seed += place.index;

@@ -92,7 +92,8 @@ void Server::take_mail() {
             core_.received(from, octets, now, name);
         },
         [&](const Address& to, ByteView octets) { sensors_.put(to, octets); },
-        [&](const ShardClaim& claim) { sensors_.release(claim.way, claim.name, claim.since); });
+        [&](const ShardClaim& claim) { sensors_.release(claim.way, claim.name, claim.since); },
+        [&](const TakenPlace& taken) { core_.vacated(taken, now); });
 }
 
 void Server::reload_files() {
@@ -164,7 +165,10 @@ void Server::send_datagrams() {
     }
     sensors_.flush();
     batch_.clear();
-    if (post_ != nullptr) post_->send();
+    if (post_ == nullptr) return;
+    for (const TakenPlace& taken : core_.places()) post_->taken(taken);
+    core_.places_taken();
+    post_->send();
 }
 
 SocketFigures Server::socket_figures() const {

@@ -63,6 +63,12 @@ void ShardPost::claims(Way way, std::string_view name, Instant now) {
     }
 }
 
+void ShardPost::taken(const TakenPlace& taken) {
+    for (std::size_t to = 0; to < outgoing_.size(); ++to) {
+        if (to != own_) outgoing_[to].places.push_back(taken);
+    }
+}
+
 void ShardPost::send() {
     for (std::size_t to = 0; to < outgoing_.size(); ++to) {
         send_connects(static_cast<ShardIndex>(to));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/core/forwarded_nodes.hpp"
 #include "gateway/core/shard_routes.hpp"
 #include "gateway/core/ways.hpp"
 #include "protocol/base/datagram_batch.hpp"
@@ -31,14 +32,16 @@ struct ShardMail {
     std::vector<std::string> names;  // of their senders, empty for most
     DatagramBatch leaving;           // for sensors whose DTLS the receiver of the mail has
     std::vector<ShardClaim> claims;
+    std::vector<TakenPlace> places;  // where clients of the sender have come to be
 
-    bool empty() const { return arrived.empty() && leaving.empty() && claims.empty(); }
+    bool empty() const { return arrived.empty() && leaving.empty() && claims.empty() && places.empty(); }
     std::size_t octets() const { return arrived.octets() + leaving.octets(); }
     void clear() {
         arrived.clear();
         names.clear();
         leaving.clear();
         claims.clear();
+        places.clear();
     }
 };
 
@@ -99,13 +102,17 @@ public:
     bool returns(const Address& to, ByteView datagram);
     /// A sensor has shaken hands with this shard: all others are told.
     void claims(Way way, std::string_view name, Instant now);
+    /// A client of this shard has come to be there: all others are told.
+    void taken(const TakenPlace& taken);
     /// To all shards what there is for them, at the end of a round.
     void send();
     /// arrived(from, name, datagram) for the core, leaving(to, datagram) for this shard's sessions of DTLS,
-    /// claimed(claim) for those that have come to their end. Of CONNECTs a few, behind everything else.
-    template <typename Arrived, typename Leaving, typename Claimed>
-    void take_each(Arrived arrived, Leaving leaving, Claimed claimed) {
+    /// claimed(claim) for those that have come to their end, vacated(taken) for the core. Of CONNECTs a few, behind
+    /// everything else.
+    template <typename Arrived, typename Leaving, typename Claimed, typename Vacated>
+    void take_each(Arrived arrived, Leaving leaving, Claimed claimed, Vacated vacated) {
         boxes_.take_each(own_, [&](const ShardMail& mail) {
+            for (const TakenPlace& taken : mail.places) vacated(taken);  // before what comes from there now
             for (std::size_t at = 0; at < mail.arrived.size(); ++at) {
                 const Address& from = mail.arrived.to(at);
                 if (!is_plain(from)) holders_.put_settled(from, mail.sender);

@@ -12,7 +12,7 @@ from forwarder import ForwardedSensor, Forwarder
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
 from programs import run
-from sensor import CONNECT, PROTOCOL_ID, message
+from sensor import ACCEPTED, CLEAN_SESSION, CONNACK, CONNECT, PROTOCOL_ID, message
 
 SHARDS = ["--shards", "3"]
 MANY = 24  # of whom each shard has some, whoever receives them
@@ -49,6 +49,17 @@ class Shards(GatewayTest):
         for sensor in sensors:
             sensor.disconnect()
         self.assertEqual(gateway.stop(), 0)
+
+    def test_another_client_id_at_an_address_ends_the_connection_of_the_one_before(self):
+        """MQTT-SN 1.2 §6.2-10: with several shards it does so in whichever shard that is"""
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port, *SHARDS, "--http", "127.0.0.1:0")
+        ready = gateway.lines[-1]
+        device = self.start_sensor(gateway, "")
+        for number in range(MANY):
+            device.send(message(CONNECT, struct.pack("!BBH", CLEAN_SESSION, PROTOCOL_ID, 60) + f"ps-{number}".encode()))
+            self.assertEqual(device.receive(CONNACK), bytes([ACCEPTED]))
+        self.assertIn('\ntrunkline_gateway_sensors{state="active"} 1\n', self.page(ready, "/metrics"))
 
     def test_strangers_make_no_known_sensor_forgotten(self):
         """G21: CONNECTs from more addresses than are remembered, though sensors of another shard are found by that"""

@@ -254,6 +254,36 @@ TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId from a sensor's address ends t
     CHECK(scene.got(second) == "PUBLISH a qos=0 ''");
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.2-10: a ClientId of another shard at a sensor's address ends that sensor's connection, too") {
+    Settings settings;
+    settings.is_one_of_several = true;
+    settings.forwarders = {{sensor_c, Network::bits}};
+    Scene scene(both_modes(settings));
+    const UpstreamId first = scene.connected(sensor_a, "s1");
+    REQUIRE(scene.gateway.places().size() == 1);
+    CHECK(scene.gateway.places().front().place.address == sensor_a);
+    scene.gateway.places_taken();
+    scene.send(sensor_a, mqttsn::PingReq{});
+    CHECK(scene.gateway.places().empty());
+    const Instant later = scene.now + std::chrono::milliseconds(1);
+    scene.gateway.vacated({{sensor_b, {}}, later}, later);
+    scene.gateway.vacated({{sensor_c, {std::byte{1}}}, later}, later);
+    scene.gateway.vacated({{sensor_a, {}}, scene.now - std::chrono::seconds(1)}, later);  // it came after that
+    CHECK(scene.gateway.sensor_count() == 1);
+    scene.gateway.vacated({{sensor_a, {}}, later}, later);
+    CHECK(scene.got(first) == scene.farewell());
+    CHECK(scene.gateway.sensor_count() == 0);
+
+    scene.send_through(sensor_c, "n1", mqttsn::Connect{.clean_session = true, .client_id = "s2"});
+    REQUIRE(scene.gateway.places().size() == 1);
+    TakenPlace node = scene.gateway.places().front();
+    CHECK(node.place.address == sensor_c);
+    CHECK(as_text(node.place.wireless_node_id) == "n1");
+    node.since = later;
+    scene.gateway.vacated(node, later);
+    CHECK(scene.gateway.sensor_count() == 0);
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.12-1: DISCONNECT is answered, and ends the connection to the broker") {
     Scene scene;
     const UpstreamId id = scene.connected(sensor_a, "s1");

@@ -59,7 +59,8 @@ struct Pair {
                 CHECK(claim.way == first_named_way);
                 CHECK(claim.since == Instant{std::chrono::seconds(5)});
                 all.push_back(claim.name + " is elsewhere");
-            });
+            },
+            [&](const TakenPlace& taken) { all.push_back(to_string(taken.place.address) + " is taken"); });
         return all;
     }
 
@@ -101,6 +102,14 @@ TEST_CASE_FIXTURE(Pair, "shard post: where a name has shaken hands all others ar
     CHECK(taken(first).empty());
     CHECK(taken(second) == std::vector<std::string>{"ps-117 is elsewhere"});
     CHECK(taken(second).empty());
+}
+
+TEST_CASE_FIXTURE(Pair, "shard post: where a client has come to be all others are told before anything else") {
+    CHECK(first.forwards(secured(), client_of(1), as_byte_view("reading")));
+    first.taken({{plain, {}}, Instant{}});
+    first.send();
+    CHECK(taken(first).empty());
+    CHECK(taken(second) == std::vector<std::string>{"10.0.0.1:5001 is taken", client_of(1) + " reading"});
 }
 
 TEST_CASE_FIXTURE(Pair, "shard post: a shard that does not get on loses datagrams, and holds up nobody") {
@@ -170,7 +179,7 @@ TEST_CASE_FIXTURE(Pair, "shard post: two threads give to each other") {
             if (round < wanted) own.forwards(plain, {}, as_byte_view("reading"));
             own.send();
             own.take_each([&](const Address&, std::string_view, ByteView) { ++got; }, [](const Address&, ByteView) {},
-                          [](const ShardClaim&) {});
+                          [](const ShardClaim&) {}, [](const TakenPlace&) {});
             // One that has nothing to give waits to be woken.
             if (round >= wanted && got <= wanted) loop.run_round(clock.now() + std::chrono::milliseconds(100));
         }
