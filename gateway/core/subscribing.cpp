@@ -57,7 +57,10 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
     if (!topic_id) return refuse_it(mqttsn::ReturnCode::congestion);
     const mqtt::QoS qos = qos_of(packet.qos);
     const auto packet_id = upstream_->subscribe(filter->text(), qos, shard, now);
-    if (!packet_id) return refuse_it(mqttsn::ReturnCode::congestion);
+    // Now that the broker is there, it is one that can never be asked: it is larger than the broker takes.
+    if (!packet_id)
+        return refuse_it(upstream_->is_connected() ? mqttsn::ReturnCode::not_supported
+                                                   : mqttsn::ReturnCode::congestion);
     subscriptions_.ask({*packet_id, packet.msg_id, {packet.topic_id_type, *topic_id}, {filter->text(), qos}});
 }
 

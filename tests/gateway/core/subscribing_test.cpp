@@ -49,6 +49,22 @@ TEST_CASE("MQTT-SN 1.2 §6.9-1: the granted QoS is the broker's word") {
     CHECK(scene.got(id) == "SUBSCRIBE packet=2 a qos=0");
 }
 
+TEST_CASE(
+    "MQTT-SN 1.2 §6.9-4: a filter that is larger than the broker takes is not supported: coming again is no help") {
+    Scene scene(both_modes());
+    scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s1"});
+    const UpstreamId id = scene.asked_one();
+    scene.open(id);
+    mqtt::PropertyBuilder properties;
+    properties.number(mqtt::PropertyId::maximum_packet_size, 40);
+    scene.answer(id, mqtt::ConnAck{.properties = properties.view()});
+    scene.got(id);
+    scene.heard(sensor_a);
+    scene.send(sensor_a, subscribe("a/filter/of/more/than/forty/octets/in/all"));
+    CHECK(scene.got(id).empty());
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
+}
+
 TEST_CASE("MQTT-SN 1.2 §6.9-4: the broker's refusals: quota is congestion, others are not supported") {
     Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
