@@ -95,7 +95,7 @@ struct TcpStreams::State : private Readiness::Events {
     net::awaitable<void> connect(StreamId id, Url to, const TlsClientContext* tls);
     /// To a Unix socket.
     void connect_here(StreamId id, const std::string& path);
-    net::awaitable<error_code> try_address(StreamId id, net::ip::tcp::endpoint address);
+    net::awaitable<error_code> try_address(StreamId id, net::ip::tcp::endpoint address, bool is_last);
     net::awaitable<void> secure(StreamId id, std::unique_ptr<StreamLayer> layer);
     /// `handshake`: without layers, or done.
     void connected(StreamId id, Handshake handshake);

@@ -4,7 +4,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cerrno>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -17,6 +19,10 @@
 namespace trunkline::runtime {
 
 namespace {
+
+/// How long the next address of a name waits for one that does not answer: a machine that is switched off says nothing,
+/// and would have the whole time to itself.
+constexpr std::chrono::seconds address_patience{1};
 
 using Endpoints = std::vector<net::ip::tcp::endpoint>;
 
@@ -88,7 +94,7 @@ net::awaitable<void> TcpStreams::State::connect(StreamId id, Url to, const TlsCl
     Endpoints addresses;
     error_code error = co_await look_up(to, addresses);
     for (const net::ip::tcp::endpoint& address : addresses) {
-        error = co_await try_address(id, address);
+        error = co_await try_address(id, address, &address == &addresses.back());
         if (error) continue;
         if (tls != nullptr) co_return co_await secure(id, tls->make_layer(to.host));
         co_return connected(id, Handshake());
@@ -108,7 +114,7 @@ void TcpStreams::State::connect_here(StreamId id, const std::string& path) {
     events.connected(id);
 }
 
-net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::tcp::endpoint address) {
+net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::tcp::endpoint address, bool is_last) {
     Stream* stream = find(id);
     if (stream == nullptr) co_return net::error::operation_aborted;  // timed out, or the owner has ended it
     const std::shared_ptr<TcpSocket> socket = stream->connecting->socket;
@@ -118,8 +124,14 @@ net::awaitable<error_code> TcpStreams::State::try_address(StreamId id, net::ip::
     if (const std::optional<Address>& from = stream->connecting->from; !error && from)
         error = come_from(socket->native_handle(), address.protocol().family(), *from);
     if (error) co_return error;
-    std::tie(error) = co_await socket->async_connect(address, as_result);
-    co_return error;
+    if (is_last) {
+        std::tie(error) = co_await socket->async_connect(address, as_result);
+        co_return error;
+    }
+    using namespace net::experimental::awaitable_operators;
+    Timer patience(loop.io(), address_patience);
+    const auto first = co_await (socket->async_connect(address, as_result) || patience.async_wait(as_result));
+    co_return first.index() == 0 ? std::get<0>(std::get<0>(first)) : error_code(net::error::timed_out);
 }
 
 net::awaitable<void> TcpStreams::State::secure(StreamId id, std::unique_ptr<StreamLayer> layer) {
