@@ -62,11 +62,9 @@ void read_tls(const Given& given, BrokerAddresses& brokers) {
     tls.certificate = text(given, "broker_cert");
     tls.key = text(given, "broker_key");
     tls.server_name = text(given, "broker_server_name");
-    const bool has_tls = std::any_of(brokers.urls.begin(), brokers.urls.end(),
-                                     [](const Url& url) { return url.scheme == Scheme::mqtts; });
     for (const std::string_view key : {"broker_cafile", "broker_cert", "broker_key", "broker_server_name"}) {
         const GivenValue* value = given.one(key);
-        if (value != nullptr && !has_tls)
+        if (value != nullptr && !brokers.has_tls())
             throw UsageError(value->place + ": it means something to mqtts:// only; the broker is " +
                              to_string(brokers.urls.front()));
     }

@@ -13,6 +13,7 @@
 #include "gateway/main/running_shard.hpp"
 #include "gateway/main/settings.hpp"
 #include "gateway/net/admin_pages.hpp"
+#include "gateway/net/broker_credentials.hpp"
 #include "gateway/net/sensor_files.hpp"
 #include "runtime/http/http_server.hpp"
 #include "runtime/settings/command_line.hpp"
@@ -21,6 +22,7 @@
 #include "runtime/store/data_directory.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/start_error.hpp"
+#include "runtime/transport/tls_client_context.hpp"
 
 namespace trunkline::gateway {
 
@@ -50,6 +52,9 @@ void check(const runtime::Given& given) {
     }
     const auto sensor_files = read_sensor_files(settings.sensor_files);
     if (!sensor_files) throw StartError(sensor_files.error());
+    const auto credentials = read_credentials(settings.endpoints.credentials);
+    if (!credentials) throw StartError(credentials.error());
+    if (settings.endpoints.brokers.has_tls()) runtime::TlsClientContext(settings.endpoints.brokers.tls);
 }
 
 /// What the settings say at a reload, command line and file together.

@@ -12,9 +12,11 @@ bool is_secure(const runtime::Url& url) { return url.scheme == runtime::Scheme::
 
 }  // namespace
 
+bool BrokerAddresses::has_tls() const { return std::any_of(urls.begin(), urls.end(), is_secure); }
+
 BrokerDialler::BrokerDialler(runtime::EventLoop& loop, BrokerAddresses brokers, const runtime::Log& log)
     : brokers_(std::move(brokers)), log_(log), unreachable_(brokers_.urls.size()) {
-    if (std::none_of(brokers_.urls.begin(), brokers_.urls.end(), is_secure)) return;
+    if (!brokers_.has_tls()) return;
     tls_ = std::make_unique<runtime::TlsClientContext>(brokers_.tls);
     const std::vector<std::string> files = brokers_.tls.files();
     if (files.empty()) return;

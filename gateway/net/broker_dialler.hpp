@@ -25,6 +25,8 @@ struct BrokerAddresses {
     runtime::TlsClientSettings tls = {};                  // of mqtts
     Duration connect_timeout = std::chrono::seconds(10);  // from the first SYN to the end of the handshake
     std::vector<Address> sources = {};                    // of this machine, by turns; none: the system chooses
+
+    bool has_tls() const;
 };
 
 /// Opens the streams to brokers, and tells the log when one can no longer be reached and when it can again.

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "protocol/base/nearest_name.hpp"
+#include "runtime/settings/text_file.hpp"
 #include "runtime/settings/usage_error.hpp"
 
 namespace trunkline::runtime {
@@ -219,11 +218,9 @@ Given parse_config(const Program& program, std::string_view text, const std::str
 }
 
 Given read_config(const Program& program, const std::string& path) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file || !text) throw UsageError("--config: cannot read " + path + "; give a file that exists and is readable");
-    return parse_config(program, text.str(), path);
+    const Result<std::string, std::string> text = read_text(path);
+    if (!text) throw UsageError("--config: " + text.error());
+    return parse_config(program, *text, path);
 }
 
 }  // namespace trunkline::runtime

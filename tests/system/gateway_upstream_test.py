@@ -1,8 +1,11 @@
 """How the gateway gets to its broker: over TLS, with names and passwords."""
 
 import os
+import re
 import shutil
 import signal
+import socket
+import subprocess
 
 import programs
 from certificates import Authority
@@ -58,6 +61,26 @@ class FromSeveralAddresses(UpstreamTest):
                 self.start_sensor(gateway, f"ps-{number}").connect()
                 broker.wait_for(f"client.connected client_id=ps-{number} peer={source}:")
             self.assertEqual(gateway.stop(), 0)
+
+    def test_the_next_address_of_a_name_is_tried_when_one_is_silent(self):
+        """As that of a machine that is switched off: nothing comes back from there, not even a refusal."""
+        hosts = os.path.join(self.directory(), "hosts")
+        with open(hosts, "w", encoding="utf-8") as file:
+            file.write("127.0.0.1 broker.example\n127.0.0.9 broker.example\n")
+        own_hosts = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                     'mount --bind "$1" /etc/hosts && shift && exec "$@"', "sh", hosts]
+        if subprocess.run([*own_hosts, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no file of hosts of its own can be had here")
+        silent = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.addCleanup(silent.close)
+        port = silent.getsockname()[1]
+        only_one = socket.create_connection(("127.0.0.1", port))  # to others the system says nothing at all
+        self.addCleanup(only_one.close)
+        self.start("trunkline-broker", "--listen", f"mqtt://127.0.0.9:{port}").wait_for(" ready ")
+        ends = ["--listen", "udp://127.0.0.1:0", "--broker", f"mqtt://broker.example:{port}"]
+        gateway = self.start(*own_hosts, programs.program("trunkline-gateway"), *ends)
+        gateway.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", gateway.wait_for(" ready ")).group(1))
+        self.start_sensor(gateway, "ps-117").connect()
 
     def test_an_address_that_this_machine_has_not_is_told(self):
         broker = self.start_broker()
@@ -147,9 +170,10 @@ class OverTls(UpstreamTest):
 
     def test_a_file_that_cannot_be_used_ends_the_start(self):
         options = ["--broker", "mqtts://127.0.0.1", "--broker-cafile", "/nowhere/ca.pem"]
-        status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options)
-        self.assertEqual((status, error.count("\n")), (1, 1), error)
-        self.assertIn("ca /nowhere/ca.pem: No such file or directory", error)
+        for checked in [], ["--check-config"]:
+            status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options, *checked)
+            self.assertEqual((status, error.count("\n")), (1, 1), error)
+            self.assertIn("ca /nowhere/ca.pem: No such file or directory", error)
 
 
 class WithPasswords(UpstreamTest):
@@ -195,9 +219,10 @@ class WithPasswords(UpstreamTest):
             (["--broker-credentials", self.write("bad", "a:b\n")], "bad:1: CLIENTID:USER:PASSWORD is wanted"),
             (["--broker-username", "u", "--broker-password-file", self.write("empty", "\n")], "its first line is empty"),
         ):
-            status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options)
-            self.assertEqual((status, error.count("\n")), (1, 1), error)
-            self.assertIn(because, error)
+            for checked in [], ["--check-config"]:
+                status, _, error = run("trunkline-gateway", "--listen", "udp://127.0.0.1:0", *options, *checked)
+                self.assertEqual((status, error.count("\n")), (1, 1), error)
+                self.assertIn(because, error)
 
 
 if __name__ == "__main__":
