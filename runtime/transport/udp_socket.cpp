@@ -6,11 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <random>
 #include <utility>
 
 #include "runtime/transport/asio.hpp"
 #include "runtime/transport/bind_error.hpp"
 #include "runtime/transport/multicast.hpp"
+#include "runtime/transport/own_addresses.hpp"
 #include "runtime/transport/readiness.hpp"
 #include "runtime/transport/socket_address.hpp"
 #include "runtime/transport/unsent_datagrams.hpp"
@@ -33,6 +35,21 @@ void set_option(UdpHandle& handle, int option) {
         throw boost::system::system_error(errno, boost::system::system_category());
 }
 
+bool is_any(const Address& address) {
+    return address.ip == Address::v4(0, 0, 0, 0, 0).ip || address.ip == std::array<std::uint8_t, 16>{};
+}
+
+/// Without the owner's mark.
+Address bare(Address address) {
+    address.via = 0;
+    return address;
+}
+
+std::uint64_t drawn_key() {
+    std::random_device random;
+    return std::uint64_t{random()} << 32U | random();
+}
+
 /// The option lets others be bound there, too.
 void bind_handle(UdpHandle& handle, const Address& address, std::optional<int> option) {
     const SocketAddress wanted = to_socket_address(address);
@@ -41,6 +58,7 @@ void bind_handle(UdpHandle& handle, const Address& address, std::optional<int> o
     if (option) set_option(handle, *option);
     error_code ignored;  // a smaller buffer loses datagrams sooner, which the protocol survives
     handle.set_option(net::socket_base::receive_buffer_size(receive_buffer_bytes), ignored);
+    if (is_any(address)) OwnAddresses::ask_for(handle.native_handle(), wanted.family());
     if (::bind(handle.native_handle(), wanted.get(), wanted.size) != 0)
         throw boost::system::system_error(errno, boost::system::system_category());
 }
@@ -65,6 +83,8 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     /// How many of them need not be offered again: sent, or refused for good. Fewer than all: the socket is full.
     std::size_t offer(std::span<const Datagram> datagrams);
     std::size_t offer_batch(std::span<const Datagram> datagrams, bool& full);
+    /// The same from whatever address the system chooses.
+    std::size_t offer_from_anywhere(const Datagram& datagram);
     void keep(std::span<const Datagram> datagrams);
 
     EventLoop& loop;
@@ -73,6 +93,7 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
     UdpHandle socket;
     UdpHandle door;  // not open: there is none
     int family = AF_INET;
+    std::optional<OwnAddresses> own;  // nothing: the socket has one address, and needs no choice
     Url bound;
     UdpCounters counters;
     UnsentDatagrams unsent{unsent_limit_bytes};
@@ -83,6 +104,7 @@ struct UdpSocket::State : Readiness::Events, std::enable_shared_from_this<State>
 
 void UdpSocket::State::bind(const Address& address, std::optional<int> option) {
     family = to_socket_address(address).family();
+    if (is_any(address)) own.emplace(drawn_key());
     bind_handle(socket, address, option);
 }
 
@@ -126,7 +148,12 @@ std::size_t UdpSocket::State::receive_batch(UdpHandle& from_socket, std::size_t 
     std::array<SocketAddress, batch_datagrams> from;
     std::array<iovec, batch_datagrams> pieces;
     std::array<mmsghdr, batch_datagrams> messages{};
+    std::array<OwnAddresses::Control, batch_datagrams> controls;
     for (std::size_t at = 0; at < most; ++at) {
+        if (own) {
+            messages[at].msg_hdr.msg_control = controls[at].octets.data();
+            messages[at].msg_hdr.msg_controllen = controls[at].octets.size();
+        }
         pieces[at] = {buffer.data() + at * datagram_limit_bytes, datagram_limit_bytes};
         messages[at].msg_hdr.msg_name = from[at].get();
         messages[at].msg_hdr.msg_namelen = from[at].size;
@@ -142,7 +169,9 @@ std::size_t UdpSocket::State::receive_batch(UdpHandle& from_socket, std::size_t 
             continue;
         }
         ++counters.received;
-        events.datagram(id, to_address(from[at]), buffer.subspan(at * datagram_limit_bytes, messages[at].msg_len));
+        const Address sender = to_address(from[at]);
+        if (own) own->received(sender, messages[at].msg_hdr);
+        events.datagram(id, sender, buffer.subspan(at * datagram_limit_bytes, messages[at].msg_len));
     }
     return static_cast<std::size_t>(count);
 }
@@ -151,6 +180,7 @@ std::size_t UdpSocket::State::offer_batch(std::span<const Datagram> datagrams, b
     std::array<SocketAddress, batch_datagrams> to;
     std::array<iovec, batch_datagrams> pieces;
     std::array<mmsghdr, batch_datagrams> messages{};
+    std::array<OwnAddresses::Control, batch_datagrams> controls;
     const std::size_t size = std::min(datagrams.size(), batch_datagrams);
     for (std::size_t at = 0; at < size; ++at) {
         to[at] = to_socket_address(datagrams[at].to, family);
@@ -159,6 +189,7 @@ std::size_t UdpSocket::State::offer_batch(std::span<const Datagram> datagrams, b
         messages[at].msg_hdr.msg_namelen = to[at].size;
         messages[at].msg_hdr.msg_iov = &pieces[at];
         messages[at].msg_hdr.msg_iovlen = 1;
+        if (own) own->leaves(bare(datagrams[at].to), family, messages[at].msg_hdr, controls[at]);
     }
     const int sent = ::sendmmsg(socket.native_handle(), messages.data(), static_cast<unsigned>(size), MSG_DONTWAIT);
     if (sent > 0) {
@@ -170,7 +201,19 @@ std::size_t UdpSocket::State::offer_batch(std::span<const Datagram> datagrams, b
         return 0;
     }
     if (errno == EINTR) return 0;
+    const bool has_lost_address = errno == EINVAL || errno == EADDRNOTAVAIL;
+    if (has_lost_address && messages.front().msg_hdr.msg_control != nullptr)
+        return offer_from_anywhere(datagrams.front());
     ++counters.refused;  // the error concerns the first one
+    return 1;
+}
+
+std::size_t UdpSocket::State::offer_from_anywhere(const Datagram& datagram) {
+    own->could_not_leave(bare(datagram.to));
+    const SocketAddress to = to_socket_address(datagram.to, family);
+    const auto sent = ::sendto(socket.native_handle(), datagram.octets.data(), datagram.octets.size(), MSG_DONTWAIT,
+                               to.get(), to.size);
+    ++(sent < 0 ? counters.refused : counters.sent);
     return 1;
 }
 

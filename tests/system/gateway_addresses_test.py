@@ -1,13 +1,15 @@
 """Sensors that are not simply at their address: behind a forwarder, or at another address than before."""
 
 import os
+import re
 import signal
+import socket
 
 import programs
 from capture import Capture
 from forwarder import ForwardedSensor, Forwarder
 from gateway_rig import GatewayTest
-from sensor import DISCONNECT, PINGREQ, message
+from sensor import CONNACK, CONNECT, DISCONNECT, PINGREQ, PINGRESP, message
 
 
 class Addresses(GatewayTest):
@@ -56,6 +58,25 @@ class Addresses(GatewayTest):
         self.assertGreaterEqual(len(lines), at_least)
         for line in lines:
             self.assertRegex(line, r"^0xfe,0x\w\w\t\d+\t$", "no encapsulation, or malformed")
+
+    def test_answers_come_from_the_address_that_was_asked(self):
+        """One of several of the gateway's machine; a socket that is connected to it hears nothing from the others."""
+        broker = self.start_broker()
+        own = ["--broker", f"mqtt://127.0.0.1:{broker.port}", "--data", self.directory()]
+        gateway, port = self.start_for_all_addresses("udp://0.0.0.0:0", *own)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sensor:
+            sensor.settimeout(programs.PATIENCE)
+            sensor.connect(("127.0.0.2", port))
+            sensor.send(message(CONNECT, b"\x00\x01\x00\x3cps-117"))
+            self.assertEqual(sensor.recv(64), message(CONNACK, b"\x00"))
+            self.assertEqual(gateway.stop(), 0)
+            self.start_for_all_addresses(f"udp://0.0.0.0:{port}", *own)
+            sensor.send(message(PINGREQ))
+            self.assertEqual(sensor.recv(64), message(PINGRESP))
+
+    def start_for_all_addresses(self, listener, *arguments):
+        gateway = self.start("trunkline-gateway", "--listen", listener, *arguments)
+        return gateway, int(re.search(r"listen=udp://0\.0\.0\.0:(\d+)", gateway.wait_for(" ready ")).group(1))
 
     def test_wireless_node_ids_of_any_length(self):
         """MQTT-SN 1.2 §5.5-3, §5.5-5: over real UDP, sensors with Wireless Node Ids of 1 to 252 octets are apart"""

@@ -16,6 +16,7 @@
 
 #include "runtime/transport/resolve.hpp"
 #include "runtime/transport/socket_address.hpp"
+#include "runtime/transport/socket_handle.hpp"
 #include "runtime/transport/start_error.hpp"
 #include "tests/support/rounds.hpp"
 
@@ -168,6 +169,29 @@ TEST_CASE_FIXTURE(UdpFixture, "udp: a datagram arrives with its sender's address
     CHECK(inbox.received.front().text == "reading");
     CHECK(gateway.counters().received == 1);
     CHECK(sensor.counters().sent == 1);
+}
+
+TEST_CASE("udp: a socket of all addresses answers from the one that was asked") {
+    for (const char* const host : {"0.0.0.0", "::"}) {
+        EventLoop loop;
+        Inbox inbox;
+        UdpSocket gateway(loop, inbox, UdpSocketId{1}, {Scheme::udp, host, 0});
+        std::vector<SocketHandle> sensors;
+        for (const std::uint8_t last : std::to_array<std::uint8_t>({1, 2, 1, 3})) {
+            const SocketHandle& sensor = sensors.emplace_back(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+            const SocketAddress asked = to_socket_address(Address::v4(127, 0, 0, last, gateway.local().port));
+            REQUIRE(::connect(sensor.get(), asked.get(), asked.size) == 0);  // it hears nothing from elsewhere
+            REQUIRE(::send(sensor.get(), "?", 1, 0) == 1);
+            test::run_until(loop, [&] { return inbox.received.size() == sensors.size(); });
+        }
+        for (int round = 0; round < 2; ++round) {  // also what is not asked for
+            for (std::size_t at = 0; at < sensors.size(); ++at) {
+                UdpFixture::send(gateway, inbox.received[at].from, "!");
+                char answer = 0;
+                CHECK(::recv(sensors[at].get(), &answer, 1, MSG_DONTWAIT) == 1);
+            }
+        }
+    }
 }
 
 TEST_CASE_FIXTURE(UdpFixture, "udp: more datagrams than one batch arrive in order") {
