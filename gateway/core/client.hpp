@@ -196,8 +196,11 @@ private:
         std::optional<mqtt::PacketId> under_way;
         bool is_acknowledged = false;
         bool has_will = false;
-        std::optional<Instant> again_at = std::nullopt;  // the broker had no room for the will
-        bool is_discarded = false;                       // the broker is to hear that its session has ended
+        std::optional<Instant> again_at = std::nullopt;   // the broker had no room for the will
+        bool is_discarded = false;                        // the broker is to hear that its session has ended
+        mqtt::QoS highest_qos = mqtt::QoS::exactly_once;  // that the broker takes, and whether it takes what is to be
+        bool may_retain = true;                           // retained: a lesser will is better than none
+        mqtt::ReasonCode refusal{};                       // the broker's last word
     };
     /// Why the upstream connection ended for good, for after its events.
     struct UpstreamEnd {
@@ -254,7 +257,10 @@ private:
     void lose(SensorGone::Cause cause, Shard& shard, Instant now);
     void publish_will(Lost& lost, Shard& shard, Instant now);
     void will_answered(Lost& lost, mqtt::ReasonCode reason, const Shard& shard, Instant now);
-    void will_published(Shard& shard, Instant now);
+    /// The broker takes it only with less. False: that is not why.
+    bool lessen_will(Lost& lost, mqtt::ReasonCode reason) const;
+    /// The end of its publication. `reason`: the broker's, by which it may be refused.
+    void will_published(mqtt::ReasonCode reason, Shard& shard, Instant now);
 
     // upstream_events.cpp
     /// What happened upstream, told to the sensor. Ends each input that reaches the upstream connection.
@@ -266,6 +272,7 @@ private:
     std::optional<UpstreamEnd> handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientSubscribed& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientUnsubscribed& event, Shard& shard, Instant now);
+    std::optional<UpstreamEnd> handle(const mqtt::ClientGaveUp& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientReceived& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientReleased& event, Shard& shard, Instant now);
     std::optional<UpstreamEnd> handle(const mqtt::ClientMessage& event, Shard& shard, Instant now);

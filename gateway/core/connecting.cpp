@@ -20,6 +20,7 @@ mqtt::ClientSettings upstream_settings(const Settings& settings, const std::stri
     // A will outlives its connection only as long as its session does (5.0 §3.1.3.2.2).
     upstream.session_expiry =
         clean_session ? settings.gateway_grace : std::max(settings.upstream_session_expiry, settings.gateway_grace);
+    upstream.suspicion = settings.upstream_suspicion(Mode::transparent);
     upstream.answer_timeout = settings.upstream_answer_timeout;
     upstream.topic_alias_limit = settings.upstream_topic_aliases;
     upstream.acknowledges_itself = false;  // the sensor does

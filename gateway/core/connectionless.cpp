@@ -85,9 +85,9 @@ void Connectionless::advance(Shard& shard, Instant now) {
 void Connectionless::react(Shard& shard, Instant now) {
     for (const mqtt::ClientEvent& event : upstream_.events()) {
         const auto* lost = std::get_if<mqtt::ClientDisconnected>(&event);
-        if (lost == nullptr) continue;
+        if (lost == nullptr || !upstream_.was_accepted()) continue;
         ++shard.counters.upstream_losses;
-        shard.tell(UpstreamLost{shard.settings.own_client_id, lost->clause});
+        shard.tell(UpstreamLost{shard.settings.own_client_id, lost->clause, lost->reason});
     }
     upstream_.events_taken();
     if (is_wanted_ && upstream_.is_down()) upstream_.open_later(shard, now);

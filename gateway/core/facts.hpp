@@ -78,7 +78,13 @@ constexpr std::string_view name_of(SensorGone::Cause cause) {
 }
 struct UpstreamLost {
     std::string client_id;
-    std::string_view clause;  // of a protocol error, else empty
+    std::string_view clause;    // of a protocol error, else empty
+    mqtt::ReasonCode reason{};  // the broker's, of 5.0, or that of the error
+};
+/// Each time that this message came the broker ended the connection: it is not sent any more.
+struct MessageGivenUp {
+    std::string client_id;  // the sensor's
+    std::string topic;
 };
 /// A connection of the gateway's own, which sensors share, is not let in by the broker; told once until it is.
 struct UpstreamRefused {
@@ -100,13 +106,19 @@ struct WillPublished {
     std::string client_id;
     std::string topic;
 };
+/// In its place: the broker does not take the will, in whatever form.
+struct WillRefused {
+    std::string client_id;
+    std::string topic;
+    mqtt::ReasonCode reason{};
+};
 /// Nothing is promised to sensors until a batch is stored again.
 struct StoreFailed {
     int code = 0;
     std::string text;
 };
-using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, UpstreamRefused,
-                          BrokerChosen, WatchRefused, WillPublished, StoreFailed>;
+using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, MessageGivenUp,
+                          UpstreamRefused, BrokerChosen, WatchRefused, WillPublished, WillRefused, StoreFailed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {
@@ -159,6 +171,7 @@ struct Counters {
     std::uint64_t downlink_unwanted = 0;   // of subscriptions that the sensor has ended
     std::uint64_t subscriptions_lost = 0;  // that could not be made again for a session that the broker had lost
     std::uint64_t wills_published = 0;
+    std::uint64_t wills_refused = 0;  // by the broker, when they were due
     std::uint64_t upstream_opens = 0;
     std::uint64_t upstream_losses = 0;
     std::uint64_t spares_taken = 0;          // connections that were open before a sensor needed them

@@ -70,6 +70,11 @@ void Client::acknowledge(const mqttsn::Publish& packet, mqttsn::ReturnCode code,
     gate_.send(shard, connection.request.from, mqttsn::PubAck{packet.topic_id, packet.msg_id, code});
 }
 
+auto Client::handle(const mqtt::ClientGaveUp& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
+    shard.tell(MessageGivenUp{client_id_, event.topic});
+    return handle(mqtt::ClientPublished{event.packet_id, mqtt::ReasonCode::implementation_specific_error}, shard, now);
+}
+
 auto Client::handle(const mqtt::ClientPublished& event, Shard& shard, Instant now) -> std::optional<UpstreamEnd> {
     if (auto* lost = std::get_if<Lost>(&state_); lost != nullptr && lost->under_way == event.packet_id) {
         will_answered(*lost, event.reason, shard, now);

@@ -14,6 +14,7 @@
 #include "protocol/base/address.hpp"
 #include "protocol/base/network.hpp"
 #include "protocol/base/planted_defect.hpp"
+#include "protocol/mqtt/client_settings.hpp"
 #include "protocol/mqtt/types.hpp"
 #include "protocol/mqttsn/retry.hpp"
 
@@ -61,6 +62,13 @@ struct Settings {
     std::chrono::seconds upstream_keep_alive{60};
     /// Topics of one upstream connection that have an alias there, if the broker takes aliases (5.0 §3.3.2.3.4).
     std::uint16_t upstream_topic_aliases = 0;
+    /// Of a message that the broker hangs up on. What a sensor waits for, it had better hear of soon; what it was
+    /// promised is not given up while there is any doubt. On a connection of its own it has only itself to wait for.
+    mqtt::ClientSuspicion upstream_suspicion(Mode mode) const {
+        const bool is_shared = mode == Mode::aggregating;
+        if (!is_durable) return {.hang_ups = 2, .pause_seconds = static_cast<std::uint8_t>(is_shared ? 10 : 0)};
+        return {.hang_ups = 5, .pause_seconds = static_cast<std::uint8_t>(is_shared ? 60 : 0)};
+    }
     Duration upstream_answer_timeout = std::chrono::seconds(20);
     /// How long a broker of 5.0 waits, without the gateway's connection for a sensor, before it publishes the sensor's
     /// will in the gateway's place: Will Delay Interval, and the least Session Expiry Interval, clean sensors' too.

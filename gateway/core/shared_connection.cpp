@@ -22,6 +22,7 @@ mqtt::ClientSettings upstream_settings(std::size_t index, const Settings& settin
     upstream.clean_start = false;
     upstream.keep_alive = settings.upstream_keep_alive;
     upstream.session_expiry = settings.upstream_session_expiry;
+    upstream.suspicion = settings.upstream_suspicion(Mode::aggregating);
     upstream.answer_timeout = settings.upstream_answer_timeout;
     upstream.topic_alias_limit = settings.upstream_topic_aliases;
     upstream.acknowledges_itself = false;
@@ -93,7 +94,7 @@ std::optional<mqtt::PacketId> SharedConnection::publish(SensorId sensor, std::st
     if (!(upstream_.is_connected() || may_wait) || uplink_.count(sensor) > shard.settings.uplink_window)
         return std::nullopt;
     const mqtt::PacketId own = uplink_.new_packet_id(sensor);
-    if (!uplink_.has_waiting() && !is_moving_ && upstream_.has_room()) {
+    if (!uplink_.has_waiting() && !is_holding() && upstream_.has_room()) {
         const auto sent = upstream_.publish(topic, payload, qos, retain, shard, now);
         if (!sent) return std::nullopt;  // it is no topic
         uplink_.left(sensor, own, *sent);
@@ -152,7 +153,9 @@ void SharedConnection::catch_up(Shard& shard, Instant now) {
     heed_events(shard, now);
     if (upstream_.is_connected()) {
         send_waiting(shard, now);
+        const bool was_holding = is_holding();
         send_requests(shard, now);
+        if (was_holding) send_waiting(shard, now);
         ask_for_retained(shard, now);
     } else if (is_wanted_ && upstream_.is_down()) {
         upstream_.open_later(shard, now);
@@ -161,7 +164,7 @@ void SharedConnection::catch_up(Shard& shard, Instant now) {
 
 void SharedConnection::send_waiting(Shard& shard, Instant now) {
     std::size_t put_off = 0;
-    while (upstream_.has_room() && !is_moving_ && put_off < uplink_.turns()) {
+    while (upstream_.has_room() && !is_holding() && put_off < uplink_.turns()) {
         const SensorId sensor = uplink_.first_sensor();
         const SharedUplink::Message& message = uplink_.first();
         const mqtt::PacketId own = message.packet_id;
@@ -186,6 +189,8 @@ void SharedConnection::send_waiting(Shard& shard, Instant now) {
 
 void SharedConnection::send_requests(Shard& shard, Instant now) {
     while (subscriptions_.under_way() < request_limit) {
+        // Its answer, or the end of the connection, is to be about nothing else.
+        if (subscriptions_.is_careful() && (subscriptions_.under_way() != 0 || upstream_.on_the_way() != 0)) break;
         const auto request = subscriptions_.next();
         if (!request) break;
         const auto packet_id = request->subscribes

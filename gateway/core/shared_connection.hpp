@@ -123,6 +123,7 @@ private:
     void handle(mqtt::ClientRefused& event, Shard& shard, Instant now);
     void handle(mqtt::ClientDisconnected& event, Shard& shard, Instant now);
     void handle(mqtt::ClientPublished& event, Shard& shard, Instant now);
+    void handle(mqtt::ClientGaveUp& event, Shard& shard, Instant now);
     void handle(mqtt::ClientReceived& event, Shard& shard, Instant now);
     void handle(mqtt::ClientReleased& event, Shard& shard, Instant now);
     void handle(mqtt::ClientSubscribed& event, Shard& shard, Instant now);
@@ -134,6 +135,8 @@ private:
     void send_requests(Shard& shard, Instant now);
     void ask_for_retained(Shard& shard, Instant now);
     void tell(SensorId sensor, mqtt::ClientEvent event) { outputs_.push_back(Told{sensor, std::move(event)}); }
+    /// Messages wait here for others.
+    bool is_holding() const { return is_moving_ || subscriptions_.is_careful(); }
     void answer_sensors();
 
     SensorId owner_;

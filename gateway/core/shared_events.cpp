@@ -51,21 +51,29 @@ void SharedConnection::handle(mqtt::ClientRefused& event, Shard& shard, Instant)
 }
 
 void SharedConnection::handle(mqtt::ClientDisconnected& event, Shard& shard, Instant) {
-    if (event.cause != mqtt::ClientDisconnected::Cause::own_disconnect) {
+    if (event.cause != mqtt::ClientDisconnected::Cause::own_disconnect && upstream_.was_accepted()) {
         ++shard.counters.upstream_losses;
-        shard.tell(UpstreamLost{client_id(), event.clause});
+        shard.tell(UpstreamLost{client_id(), event.clause, event.reason});
     }
     // QoS 1 comes again on the next connection, and so does PUBREL; a QoS 2 message that is in the queues does not.
     std::erase_if(owed_, [](const Owed& owed) { return owed.debt != Debt::pubrec; });
     retained_owed_ = owed_so_far_ = owed_.size();
     is_question_sent_ = false;
-    subscriptions_.connection_lost();
+    using enum mqtt::ClientDisconnected::Cause;
+    const bool is_by_broker = event.cause == transport_closed || event.cause == server_disconnect;
+    subscriptions_.connection_lost(is_by_broker && upstream_.on_the_way() == 0, answers_);
+    answer_sensors();  // or their requests would be forgotten first
     outputs_.push_back(ToldAll{event});
 }
 
 void SharedConnection::handle(mqtt::ClientPublished& event, Shard&, Instant) {
     if (const auto origin = uplink_.take(event.packet_id))
         tell(origin->sensor, mqtt::ClientPublished{origin->packet_id, event.reason});
+}
+
+void SharedConnection::handle(mqtt::ClientGaveUp& event, Shard&, Instant) {
+    if (const auto origin = uplink_.take(event.packet_id))
+        tell(origin->sensor, mqtt::ClientGaveUp{origin->packet_id, std::move(event.topic)});
 }
 
 void SharedConnection::handle(mqtt::ClientReceived& event, Shard& shard, Instant now) {

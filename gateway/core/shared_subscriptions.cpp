@@ -154,6 +154,7 @@ std::optional<SharedSubscriptions::Request> SharedSubscriptions::next() {
         settle(*first_);
     }
     first_.reset();
+    if (requests_.empty()) is_careful_ = false;
     return std::nullopt;
 }
 
@@ -217,6 +218,7 @@ void SharedSubscriptions::subscribed(mqtt::PacketId packet_id, mqtt::ReasonCode 
     its.request = Kind::none;
     const std::vector<Joining> asked = std::exchange(its.asked, {});
     const bool is_made = !mqtt::is_failure(reason);
+    if (is_made) suspects_.erase(filter.text);
     filter.is_made = filter.is_made || is_made;
     for (const Joining& one : asked) {
         const auto granted = static_cast<mqtt::ReasonCode>(
@@ -244,11 +246,33 @@ void SharedSubscriptions::unsubscribed(mqtt::PacketId packet_id) {
     enqueue(id);
 }
 
-void SharedSubscriptions::connection_lost() {
+/// Once may be chance.
+void SharedSubscriptions::suspect(Filter& filter, std::vector<Answer>& answers) {
+    constexpr std::size_t limit = 100;
+    if (suspects_.contains(filter.text)) return give_up(filter, answers);
+    if (suspects_.size() >= limit) suspects_.clear();
+    suspects_.insert(filter.text);
+}
+
+/// To the broker it is none, and what is held of it is held for nothing.
+void SharedSubscriptions::give_up(Filter& filter, std::vector<Answer>& answers) {
+    for (const std::vector<Joining>* list : {&filter.asking->asked, &filter.asking->waiting}) {
+        for (const Joining& one : *list) {
+            erase_sensor(filter.holders, one.sensor);
+            answers.push_back({one.sensor, one.packet_id, mqtt::ReasonCode::implementation_specific_error});
+        }
+    }
+    filter.is_made = !filter.holders.empty();  // or it would be asked for again
+}
+
+void SharedSubscriptions::connection_lost(bool is_hung_up, std::vector<Answer>& answers) {
     awaiting_.clear();
+    is_careful_ = is_careful_ || (is_hung_up && !requests_.empty());
     for (const auto& [packet_id, id] : requests_) {
+        Filter& filter = at(id);
+        if (is_hung_up && requests_.size() == 1) suspect(filter, answers);
         // Whether it was heard is not known: what nobody wants is ended again.
-        if (at(id).holders.empty()) at(id).is_made = true;
+        else if (filter.holders.empty()) filter.is_made = true;
     }
     requests_.clear();
     for (const auto& [text, id] : by_text_) {

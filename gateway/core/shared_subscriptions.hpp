@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,8 +66,11 @@ public:
     void not_sent(std::vector<Answer>& answers);
     void subscribed(mqtt::PacketId packet_id, mqtt::ReasonCode reason, std::vector<Answer>& answers);
     void unsubscribed(mqtt::PacketId packet_id);
-    /// Who waits for an answer asks again.
-    void connection_lost();
+    /// Who waits for an answer asks again. `is_hung_up`: the broker has ended the connection, and no message was on the
+    /// way. What was alone under way when it did so once and again is given up, and refused to who waits for it.
+    void connection_lost(bool is_hung_up, std::vector<Answer>& answers);
+    /// Until the one is found that the broker hangs up on, requests are sent one by one and without company.
+    bool is_careful() const { return is_careful_; }
     /// The broker knows none of them, or it is not known which. `is_new`: it knows none for sure.
     void make_again(bool is_new);
     std::size_t under_way() const { return requests_.size(); }
@@ -128,6 +132,8 @@ private:
     void let_go(FilterId id, SensorId sensor);
     void enqueue(FilterId id);
     std::optional<Request> request_of(const Filter& filter) const;
+    void suspect(Filter& filter, std::vector<Answer>& answers);
+    void give_up(Filter& filter, std::vector<Answer>& answers);
     void settle(FilterId id);
     void erase(FilterId id);
     void add_receivers(Filter& filter, bool is_retained, std::vector<Receiver>& out);
@@ -144,6 +150,8 @@ private:
     std::optional<FilterId> first_;                                  // what next() has shown
     std::map<mqtt::PacketId, FilterId> requests_;                    // under way
     std::vector<FilterId> awaiting_;                                 // retained messages
+    std::set<std::string, std::less<>> suspects_;  // the broker hung up with nothing but this under way
+    bool is_careful_ = false;
 };
 
 }  // namespace trunkline::gateway

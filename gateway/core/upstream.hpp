@@ -91,6 +91,7 @@ public:
         return !is_connected() && away_since_ != never && now < away_since_ + settings.upstream_patience;
     }
     mqtt::ProtocolVersion version() const override { return client_.settings().version; }
+    bool was_accepted() const override { return connected_at_ != never; }
     bool is_probing() const override { return is_probing_; }
     bool will_is_told(const Settings& settings) const override {
         return client_.settings().will == will_for(client_.settings().version, settings);
@@ -110,6 +111,8 @@ public:
     bool has_room() const { return client_.is_connected() && client_.has_room(); }
     /// QoS 1 and 2 messages that the broker has not acknowledged.
     std::size_t in_flight() const { return client_.in_flight(); }
+    /// Of those, what has left on the present connection, or on the last one.
+    std::size_t on_the_way() const { return client_.on_the_way(); }
     const std::string& client_id() const { return client_.settings().client_id; }
 
     /// When a connection to a broker that is well has something under way: how long until it is looked at again.

@@ -26,8 +26,8 @@ void Client::react(Shard& shard, Instant now) {
         complete_released(shard, now);
         forward_backlog(shard, now);
         forward_exactly_once(shard, now);
+        if (auto* lost = std::get_if<Lost>(&state_)) publish_will(*lost, shard, now);
     } while (!upstream_->events().empty());
-    if (auto* lost = std::get_if<Lost>(&state_)) publish_will(*lost, shard, now);
     if (std::holds_alternative<Active>(state_) || std::holds_alternative<Awake>(state_))
         deliver(*connection(), shard, now);
     sleep_on(shard, now);
@@ -88,9 +88,10 @@ auto Client::handle(const mqtt::ClientDisconnected& event, Shard& shard, Instant
     subscriptions_.upstream_lost();
     // Also of the connection that a sensor had before, and has again once it has told its will.
     const bool is_prompting = std::holds_alternative<PromptingWill>(state_);
-    if ((connection() == nullptr && !is_prompting) || is_shared()) return std::nullopt;
+    // An attempt that comes to nothing is no loss: behind a proxy whose broker is away each of them ends like this.
+    if ((connection() == nullptr && !is_prompting) || is_shared() || !upstream_->was_accepted()) return std::nullopt;
     ++shard.counters.upstream_losses;
-    shard.tell(UpstreamLost{client_id_, event.clause});
+    shard.tell(UpstreamLost{client_id_, event.clause, event.reason});
     if (is_prompting || event.reason != mqtt::ReasonCode::session_taken_over) return std::nullopt;
     // The client is at another gateway by now. Connecting again would only throw it out there. [MQTT-3.1.4-3]
     return UpstreamEnd{mqttsn::ReturnCode::not_supported, event.reason, SensorGone::Cause::upstream_taken_over};

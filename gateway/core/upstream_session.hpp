@@ -104,6 +104,8 @@ public:
     /// Not connected, but for so short a time that a sensor may wait without being told.
     virtual bool is_back_soon(const Settings& settings, Instant now) const = 0;
     virtual mqtt::ProtocolVersion version() const = 0;
+    /// The broker has let in the present connection, or had let in the last one.
+    virtual bool was_accepted() const { return true; }
     /// A clean session was asked for, and this connection is to see first whether there is an old one.
     virtual bool is_probing() const { return false; }
     /// The present connection's CONNECT carried the will as it is now.

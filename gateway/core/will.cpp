@@ -2,7 +2,9 @@
 
 #include "gateway/core/will.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "gateway/core/client.hpp"
 #include "gateway/core/qos.hpp"
@@ -106,19 +108,40 @@ void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
     if (lost.again_at && now >= *lost.again_at) lost.again_at.reset();
     if (owes_broker() || (lost.is_discarded && !upstream_->is_connected())) return;
     if (!lost.has_will) return leave(shard, now);
-    if (lost.is_acknowledged) return will_published(shard, now);
+    if (lost.is_acknowledged) return will_published(lost.refusal, shard, now);
     if (lost.under_way || lost.again_at || !upstream_->is_connected()) return;
-    const auto packet_id = upstream_->publish(will_->topic, will_->message, will_->qos, will_->retain, shard, now);
-    // No room among the readings under way: again when the broker has acknowledged one. QoS 0 leaves at once.
-    if (!packet_id) return;
-    if (will_->qos == mqtt::QoS::at_most_once) return will_published(shard, now);
-    lost.under_way = packet_id;
+    const mqtt::QoS qos = std::min(will_->qos, lost.highest_qos);
+    const bool retain = will_->retain && lost.may_retain;
+    const auto packet_id = upstream_->publish(will_->topic, will_->message, qos, retain, shard, now);
+    if (qos != mqtt::QoS::at_most_once) {
+        lost.under_way = packet_id;  // nothing: no room among the readings under way, before one is acknowledged
+        return;
+    }
+    // QoS 0 leaves at once, unless the broker has said that it does not take this.
+    if (packet_id) return will_published({}, shard, now);
+    if (lessen_will(lost, mqtt::ReasonCode::retain_not_supported)) return publish_will(lost, shard, now);
+    will_published(mqtt::ReasonCode::packet_too_large, shard, now);
 }
 
-/// A broker that has no room now, as with a full disk, has it not: the same again after Tretry, but not for ever. What
-/// else it thinks of the will, it has it.
+bool Client::lessen_will(Lost& lost, mqtt::ReasonCode reason) const {
+    const mqtt::QoS qos = std::min(will_->qos, lost.highest_qos);
+    if (reason == mqtt::ReasonCode::qos_not_supported && qos != mqtt::QoS::at_most_once) {
+        lost.highest_qos = static_cast<mqtt::QoS>(static_cast<unsigned>(qos) - 1);
+        return true;
+    }
+    if (reason != mqtt::ReasonCode::retain_not_supported || !will_->retain) return false;
+    return std::exchange(lost.may_retain, false);
+}
+
+/// A broker that has no room now, as with a full disk, has it not: the same again after Tretry, but not for ever. Any
+/// other answer is the last one.
 void Client::will_answered(Lost& lost, mqtt::ReasonCode reason, const Shard& shard, Instant now) {
     constexpr std::chrono::minutes patience{5};
+    if (lessen_will(lost, reason)) {
+        lost.under_way.reset();  // and leaves again at once
+        return;
+    }
+    lost.refusal = reason;
     if (reason != mqtt::ReasonCode::quota_exceeded || now >= lost.since + patience) {
         lost.is_acknowledged = true;
         return;
@@ -127,9 +150,11 @@ void Client::will_answered(Lost& lost, mqtt::ReasonCode reason, const Shard& sha
     lost.again_at = now + shard.settings.retry.interval;
 }
 
-void Client::will_published(Shard& shard, Instant now) {
-    ++shard.counters.wills_published;
-    shard.tell(WillPublished{client_id_, will_->topic});
+void Client::will_published(mqtt::ReasonCode reason, Shard& shard, Instant now) {
+    const bool is_refused = mqtt::is_failure(reason);
+    ++(is_refused ? shard.counters.wills_refused : shard.counters.wills_published);
+    if (is_refused) shard.tell(WillRefused{client_id_, will_->topic, reason});
+    else shard.tell(WillPublished{client_id_, will_->topic});
     give_up_upstream(shard, now);
     state_ = Disconnected{now};
     record(shard, now);

@@ -53,7 +53,14 @@ void write(const Log& log, const SensorGone& fact) {
 }
 
 void write(const Log& log, const UpstreamLost& fact) {
-    log.warning("upstream.lost", {{"client_id", fact.client_id}, LogField::if_any("clause", fact.clause)});
+    const std::string_view reason = mqtt::is_failure(fact.reason) ? mqtt::name_of(fact.reason) : std::string_view();
+    log.warning(
+        "upstream.lost",
+        {{"client_id", fact.client_id}, LogField::if_any("reason", reason), LogField::if_any("clause", fact.clause)});
+}
+
+void write(const Log& log, const MessageGivenUp& fact) {
+    log.warning("message.given_up", {{"client_id", fact.client_id}, {"topic", fact.topic}});
 }
 
 void write(const Log& log, const UpstreamRefused& fact) {
@@ -68,6 +75,11 @@ void write(const Log& log, const WatchRefused& fact) {
 
 void write(const Log& log, const WillPublished& fact) {
     log.info("will.published", {{"client_id", fact.client_id}, {"topic", fact.topic}});
+}
+
+void write(const Log& log, const WillRefused& fact) {
+    log.warning("will.refused",
+                {{"client_id", fact.client_id}, {"topic", fact.topic}, {"reason", mqtt::name_of(fact.reason)}});
 }
 
 void write(const Log& log, const StoreFailed& fact) {

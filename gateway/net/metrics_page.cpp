@@ -58,6 +58,8 @@ constexpr MetricRow<Counters> counter_rows[] = {
     {"trunkline_gateway_subscriptions_lost_total", &Counters::subscriptions_lost,
      "Subscriptions that could not be made again after the broker had lost a session."},
     {"trunkline_gateway_wills_published_total", &Counters::wills_published, "Wills that were published."},
+    {"trunkline_gateway_wills_refused_total", &Counters::wills_refused,
+     "Wills that the broker did not take when they were due."},
     {"trunkline_gateway_upstream_opens_total", &Counters::upstream_opens, "Connections to the broker that were begun."},
     {"trunkline_gateway_broker_changes_total", &Counters::broker_changes, "Times that another broker was chosen."},
     {"trunkline_gateway_upstream_losses_total", &Counters::upstream_losses,

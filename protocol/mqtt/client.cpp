@@ -131,6 +131,7 @@ void Client::handle(const ConnAck& packet, Instant now) {
     events_.push_back(ClientConnected{packet.session_present});
     restart_ping_timer(sent_at_);
     restart_silence_timer(now);
+    begin_carefully(now);
     take_up_session(session_is_new, now);
 }
 
@@ -215,6 +216,8 @@ void Client::transport_closed(Instant) {
 }
 
 void Client::end(ClientDisconnected why) {
+    using enum ClientDisconnected::Cause;
+    if (state_ == State::connected && (why.cause == transport_closed || why.cause == server_disconnect)) suspect();
     events_.push_back(why);
     close();
 }
@@ -229,6 +232,7 @@ void Client::close() {
         inbound_->owed_pubcomps.clear();
     }
     deadlines_.clear_all();
+    if (outbound_) outbound_->doubt.try_at.reset();
 }
 
 void Client::advance(Instant now) {
@@ -238,6 +242,10 @@ void Client::advance(Instant now) {
     }
     for (const Timer late : {Timer::request, Timer::pingresp}) {
         if (deadlines_.take_due(late, now)) return end({.cause = ClientDisconnected::Cause::answer_timeout});
+    }
+    if (take_due_trial(now)) {
+        outbound_->doubt.trial = OutboundWindow::Trial::due;
+        send_waiting(now);
     }
     const bool is_silent = deadlines_.take_due(Timer::ping, now);
     // Asked already: the next octet, or the answer's lateness, ends the wait.

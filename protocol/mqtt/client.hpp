@@ -133,7 +133,11 @@ public:
         out.swap(events_);
     }
 
-    std::optional<Instant> next_deadline() const { return deadlines_.earliest(); }
+    std::optional<Instant> next_deadline() const {
+        if (outbound_ && outbound_->doubt.try_at) [[unlikely]]
+            return earlier(deadlines_.earliest(), outbound_->doubt.try_at);
+        return deadlines_.earliest();
+    }
 
     bool is_connected() const { return state_ == State::connected; }
     /// A PINGREQ has not been answered yet.
@@ -143,6 +147,8 @@ public:
     const ClientSettings& settings() const { return settings_; }
     /// QoS 1 and 2 messages that the server has not acknowledged: PUBACK, PUBCOMP, or PUBREC with a failure.
     std::size_t in_flight() const { return outbound_ ? outbound_->size() : 0; }
+    /// Of those, what has left on the present connection, or on the last one, and is not PUBREC'd.
+    std::size_t on_the_way() const { return outbound_ ? outbound_->sent() : 0; }
     /// publish() takes a message of QoS 1 or 2.
     bool has_room() const;
 
@@ -211,6 +217,14 @@ private:
         return outbound_ ? outbound_->find(packet_id) : nullptr;
     }
     void finish(PacketId packet_id, ReasonCode reason, Instant now);
+
+    // client_suspicion.cpp
+    void suspect();
+    void begin_carefully(Instant now);
+    bool take_due_trial(Instant now);
+    bool must_wait() const;
+    void take_back_suspect();
+    void answered(Instant now);
 
     // client_receiving.cpp
     void tell(const Publish& packet);

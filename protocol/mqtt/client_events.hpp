@@ -28,6 +28,12 @@ struct ClientPublished {
     PacketId packet_id{};
     ReasonCode reason{};
 };
+/// Nothing more is to be done for this one either: the server has ended one connection after the other when it came
+/// (settings.suspicion).
+struct ClientGaveUp {
+    PacketId packet_id{};
+    std::string topic;
+};
 /// PUBREC came, and not with a failure: the server has taken the message over. PUBREL waits for release(). Only with
 /// settings.completes_itself off.
 struct ClientReceived {
@@ -67,7 +73,8 @@ struct ClientDisconnected {  // the connection is gone or must be closed; the se
     ReasonCode reason = ReasonCode::success;  // of the server's DISCONNECT, of a protocol error, or of disconnect()
     std::string_view clause{};                // of a protocol error; static text
 };
-using ClientEvent = std::variant<ClientConnected, ClientRefused, ClientPublished, ClientReceived, ClientReleased,
-                                 ClientSubscribed, ClientUnsubscribed, ClientMessage, ClientDisconnected>;
+using ClientEvent =
+    std::variant<ClientConnected, ClientRefused, ClientPublished, ClientGaveUp, ClientReceived, ClientReleased,
+                 ClientSubscribed, ClientUnsubscribed, ClientMessage, ClientDisconnected>;
 
 }  // namespace trunkline::mqtt

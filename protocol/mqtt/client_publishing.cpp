@@ -108,6 +108,8 @@ void Client::take_up_session(bool is_new, Instant now) {
 /// Receive Maximum goes. [MQTT-3.3.4-7]
 void Client::send_waiting(Instant now) {
     while (is_connected() && outbound_->on_the_way() < limits_.receive_maximum) {
+        if (must_wait()) return;
+        take_back_suspect();
         const OutboundWindow::Message* message = outbound_->next();
         if (message == nullptr) return;
         const Publish packet{.dup = message->was_sent,  // [MQTT-3.3.1-1] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
@@ -120,6 +122,7 @@ void Client::send_waiting(Instant now) {
         if (const std::optional<ReasonCode> refusal = server_refusal(packet)) {
             events_.push_back(ClientPublished{message->packet_id, *refusal});
             outbound_->drop_next();
+            answered(now);
             continue;
         }
         send_publish(packet, now);
@@ -177,6 +180,8 @@ void Client::handle(const PubComp& packet, Instant now) {
 void Client::finish(PacketId packet_id, ReasonCode reason, Instant now) {
     outbound_->remove(packet_id);
     events_.push_back(ClientPublished{packet_id, reason});
+    outbound_->another_passed();
+    answered(now);
     send_waiting(now);
 }
 

@@ -23,6 +23,13 @@ struct ClientWill {
     friend bool operator==(const ClientWill&, const ClientWill&) = default;
 };
 
+/// When a message is taken for the cause that the server ends connections, and is given up. Only what was all that was
+/// on the way counts, and only if another one was acknowledged since the first time.
+struct ClientSuspicion {
+    std::uint8_t hang_ups = 0;       // while it was; 0: no message is ever suspected
+    std::uint8_t pause_seconds = 0;  // for which others have a connection for themselves before it is sent again
+};
+
 struct ClientSettings {
     ProtocolVersion version = ProtocolVersion::v5;
     /// Empty: the server chooses (5.0: and tells; later connections use what it told).
@@ -49,6 +56,7 @@ struct ClientSettings {
     bool completes_itself = true;
     /// The client chooses packet identifiers from 1 to this one. Those above are the owner's, for publish_as().
     std::uint16_t last_own_packet_id = 65535;
+    ClientSuspicion suspicion{};
     Seldom<std::string> user_name;
     Seldom<std::string> password;  // 3.1 and 3.1.1: only with a user name
     Seldom<ClientWill> will;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace trunkline::mqtt {
@@ -35,12 +36,32 @@ void OutboundWindow::add(Message message) {
 
 void OutboundWindow::connection_started() {
     for (Message& message : sent_) message.stage = Stage::waiting;
+    if (sent_.size() == 1 && sent_.front().hang_ups != 0) set_aside_.splice(set_aside_.end(), sent_);
     waiting_.splice(waiting_.begin(), sent_);
+    doubt.left_over = waiting_.size();
+    doubt.trial = Trial::none;
+    doubt.try_at.reset();
 }
 
 void OutboundWindow::session_started() {
     for (Message& message : waiting_) message.was_sent = false;
     for (Message& message : sent_) message.was_sent = false;
+    for (Message& message : set_aside_) message.was_sent = false;
+}
+
+const OutboundWindow::Message& OutboundWindow::suspect() {
+    assert(sent_.size() == 1);
+    Message& message = sent_.front();
+    if (message.hang_ups < std::numeric_limits<std::uint8_t>::max()) ++message.hang_ups;
+    return message;
+}
+
+void OutboundWindow::acquit() {
+    for (Message& message : set_aside_) {
+        message.hang_ups = 0;
+        message.others_passed = false;
+    }
+    sent_.splice(sent_.begin(), set_aside_);
 }
 
 void OutboundWindow::next_was_sent() {

@@ -107,6 +107,7 @@ private:
     void heed(const mqtt::ClientUnsubscribed&, Instant) {}
     void heed(const mqtt::ClientReceived&, Instant) {}  // the client completes QoS 2 itself
     void heed(const mqtt::ClientReleased&, Instant) {}
+    void heed(const mqtt::ClientGaveUp&, Instant) {}
     void subscribe_all(Instant now);
     void publish_due(Instant now);
     void publish_waiting(Instant now);

@@ -82,6 +82,7 @@ private:
     void heed(const mqtt::ClientUnsubscribed&) {}
     void heed(const mqtt::ClientReceived&) {}  // the client completes QoS 2 itself
     void heed(const mqtt::ClientReleased&) {}
+    void heed(const mqtt::ClientGaveUp&) {}
 
     const SensorPlan& plan_;
     Measurements measurements_;

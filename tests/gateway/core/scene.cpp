@@ -125,11 +125,15 @@ struct FactWords {
         return "gone " + f.client_id + " " + std::string(name_of(f.cause));
     }
     std::string operator()(const WillPublished& f) const { return "will " + f.client_id + " " + f.topic; }
+    std::string operator()(const WillRefused& f) const {
+        return "will refused " + f.client_id + " " + f.topic + " reason=" + number(f.reason);
+    }
     std::string operator()(const BrokerChosen& f) const { return "broker " + f.broker; }
     std::string operator()(const WatchRefused& f) const {
         return "watch refused by " + f.broker + " reason=" + number(f.reason);
     }
     std::string operator()(const UpstreamLost& f) const { return "upstream lost " + f.client_id; }
+    std::string operator()(const MessageGivenUp& f) const { return "given up " + f.client_id + " " + f.topic; }
     std::string operator()(const UpstreamRefused& f) const {
         return "upstream refused " + f.client_id + " reason=" + number(f.reason);
     }

@@ -408,6 +408,42 @@ TEST_CASE("a sensor that comes by a listener of the other mode begins another se
     CHECK(scene.gateway.find("s1")->shared_connection());
 }
 
+TEST_CASE("a reading that the broker hangs up on is refused to its sensor, and holds up no other") {
+    Sharing scene;
+    scene.both();
+    scene.send(sensor_a, shared_reading(5, "bad"));
+    scene.send(sensor_b, shared_reading(5, "good"));
+    for (int end = 0; end < 2; ++end) scene.reconnect(true);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 dup 'bad'");
+    scene.reconnect(true);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=2 dup 'good'");
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = mqtt::PacketId{2}});
+    CHECK(scene.heard(sensor_b) == "PUBACK id=1 msg=5 code=0");
+    scene.pass(10s);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=1 dup 'bad'");
+    scene.close(scene.id);
+    CHECK(scene.heard(sensor_a) == "PUBACK id=1 msg=5 code=3");
+    CHECK(scene.facts() == "upstream lost trunkline-gateway-1-shared-1; given up s1 p");
+}
+
+TEST_CASE("a filter that the broker hangs up on is refused to its sensor, and holds up no other") {
+    Sharing scene;
+    scene.both();
+    scene.subscribe(sensor_a, "p");
+    scene.got(scene.id);
+    scene.reconnect(true);
+    scene.send(sensor_b, shared_reading(6, "meanwhile"));
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=1 packet=2 'meanwhile'");
+    scene.answer(scene.id, mqtt::PubAck{.packet_id = mqtt::PacketId{2}});
+    CHECK(scene.heard(sensor_b) == "PUBACK id=1 msg=6 code=0");
+    scene.subscribe(sensor_a, "p");
+    CHECK(scene.got(scene.id) == "SUBSCRIBE packet=3 p qos=1");
+    scene.close(scene.id);
+    CHECK(scene.heard(sensor_a) == "SUBACK qos=0 id=0 msg=7 code=3");
+    scene.reconnect(true);
+    CHECK(scene.got(scene.id).empty());
+}
+
 TEST_CASE("store: a message is acknowledged to the broker when it is durable for all its sensors") {
     Sharing scene(durable_aggregating());
     scene.both();

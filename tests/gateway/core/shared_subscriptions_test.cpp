@@ -27,6 +27,11 @@ struct Table : SharedSubscriptions {
         asked(PacketId{packet_id});
         return words;
     }
+    std::vector<Answer> lose_connection(bool is_hung_up = false) {
+        std::vector<Answer> answers;
+        connection_lost(is_hung_up, answers);
+        return answers;
+    }
     std::vector<Answer> answer(std::uint16_t packet_id, ReasonCode reason) {
         std::vector<Answer> answers;
         subscribed(PacketId{packet_id}, reason, answers);
@@ -115,13 +120,38 @@ TEST_CASE("shared subscriptions: a broker that has lost them is asked for what i
     table.have(a, "p");
     table.have(b, "q");
     table.leave(b, "q");
-    table.connection_lost();
+    table.lose_connection();
     table.make_again(true);
     CHECK(table.ask(5) == "SUBSCRIBE p qos=1 without retained");
     CHECK(table.ask(6).empty());
-    table.connection_lost();  // the answer never came
+    table.lose_connection();  // the answer never came
     table.make_again(true);
     CHECK(table.ask(7) == "SUBSCRIBE p qos=1 without retained");
+}
+
+TEST_CASE("shared subscriptions: what the broker hangs up on is found one by one, and given up at the second time") {
+    Table table;
+    table.have(a, "held");
+    table.lose_connection();
+    table.make_again(true);
+    table.join(b, PacketId{2}, "bad", QoS::at_least_once);
+    CHECK(table.ask(5) == "SUBSCRIBE held qos=1 without retained");
+    CHECK(table.ask(6) == "SUBSCRIBE bad qos=1");
+    CHECK(!table.is_careful());
+    CHECK(table.lose_connection(true).empty());  // of two nobody knows which it was
+    CHECK(table.is_careful());
+    for (int time = 0; time < 2; ++time) {
+        table.join(b, PacketId{3}, "bad", QoS::at_least_once);
+        while (table.ask(7) == "SUBSCRIBE held qos=1 without retained") table.answer(7, ReasonCode::granted_qos_1);
+        CHECK(table.under_way() == 1);
+        const auto answers = table.lose_connection(true);
+        REQUIRE(answers.size() == (time == 0 ? 0U : 1U));
+        if (time == 1) CHECK(mqtt::is_failure(answers.front().reason));
+    }
+    CHECK(table.ask(8).empty());
+    CHECK(!table.is_careful());
+    CHECK(table.size() == 1);
+    CHECK(table.of("held") == Receivers{{a, QoS::at_least_once}});
 }
 
 TEST_CASE("shared subscriptions: the members of a group have a message one at a time") {

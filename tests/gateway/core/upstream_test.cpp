@@ -41,6 +41,21 @@ TEST_CASE("G17, G21: a sensor that has said no more than CONNECT is small, its c
     CHECK(sizeof(Upstream) <= 488);
 }
 
+TEST_CASE("attempts that come to nothing are no losses: each would be told, while a proxy's broker is away") {
+    Scene scene;
+    UpstreamId id = scene.connected(sensor_a, "s1");
+    scene.facts();
+    scene.close(id);
+    CHECK(scene.facts() == "upstream lost s1");
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        wait_for_attempt(scene, id);
+        scene.gateway.upstream_opened(id, scene.now);
+        scene.close(id);
+    }
+    CHECK(scene.facts().empty());
+    CHECK(scene.gateway.counters().upstream_losses == 1);
+}
+
 TEST_CASE("a sensor is kept when its connection to the broker is lost, and comes back with what was under way") {
     Scene scene;
     UpstreamId id = scene.connected(sensor_a, "s1", false, 0);

@@ -136,7 +136,48 @@ TEST_CASE("a will that the broker has no room for is brought to it again after T
     CHECK(scene.facts() == "gone s1 keep_alive_timeout");
     scene.answer(scene.id, mqtt::PubAck{.packet_id = PacketId{2}, .reason = mqtt::ReasonCode::not_authorized});
     CHECK(scene.got(scene.id) == "DISCONNECT 0 expiry=0");
-    CHECK(scene.facts() == "will s1 state");
+    CHECK(scene.facts() == "will refused s1 state reason=135");
+    CHECK(scene.gateway.counters().wills_published == 0);
+}
+
+namespace {
+
+/// What becomes of a retained will of QoS 2, or 0, at a broker that says so much in CONNACK; and the facts.
+std::string will_within(mqtt::PropertyId limit, std::uint32_t value, mqttsn::QoS qos = mqttsn::QoS::exactly_once) {
+    WithWill scene(true, qos);
+    scene.close(scene.id);
+    std::vector<UpstreamId> asked;
+    while (asked.empty()) {
+        scene.pass(1s);
+        asked = scene.asked();
+    }
+    scene.id = asked.back();
+    scene.open(scene.id);
+    mqtt::PropertyBuilder properties;
+    properties.number(limit, value);
+    scene.answer(scene.id, mqtt::ConnAck{.session_present = true, .properties = properties.view()});
+    scene.got(scene.id);
+    scene.facts();
+    for (int second = 0; second < 60; ++second) {
+        scene.pass(1s);
+        std::string published = scene.got(scene.id);
+        if (published == "PINGREQ") scene.answer(scene.id, mqtt::PingResp{});
+        else if (!published.empty()) return published + "; " + scene.facts();
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("[MQTT-3.2.2-11] [MQTT-3.2.2-14] a will is published with less, where the broker does not take all of it") {
+    using enum mqtt::PropertyId;
+    CHECK(will_within(maximum_qos, 1).starts_with("PUBLISH state qos=1 packet="));
+    CHECK(will_within(maximum_qos, 0).starts_with("PUBLISH state qos=0 retain 'gone'"));
+    CHECK(will_within(retain_available, 0).starts_with("PUBLISH state qos=2 packet="));
+    CHECK(will_within(retain_available, 0).find("retain") == std::string::npos);
+    CHECK(will_within(retain_available, 0, mqttsn::QoS::at_most_once).starts_with("PUBLISH state qos=0 'gone'"));
+    CHECK(will_within(maximum_packet_size, 10).find("will refused s1 state reason=149") != std::string::npos);
+    CHECK(will_within(maximum_packet_size, 10, mqttsn::QoS::at_most_once).find("reason=149") != std::string::npos);
 }
 
 TEST_CASE("a will that is due again while the broker is away comes with its return, and wakes nobody meanwhile") {

@@ -46,6 +46,9 @@ TEST_CASE("fact log: a refusal says whose decision it was") {
 
 TEST_CASE("fact log: an upstream connection that was lost, with the clause that the broker broke") {
     CHECK(line_of(UpstreamLost{"a", {}}) == "warning upstream.lost client_id=a\n");
+    CHECK(line_of(UpstreamLost{"a", {}, mqtt::ReasonCode::topic_name_invalid}) ==
+          "warning upstream.lost client_id=a reason=topic_name_invalid\n");
+    CHECK(line_of(MessageGivenUp{"a", "v1.0/x"}) == "warning message.given_up client_id=a topic=v1.0/x\n");
     CHECK(line_of(UpstreamLost{"a", "MQTT-3.2.0-1"}) == "warning upstream.lost client_id=a clause=MQTT-3.2.0-1\n");
 }
 
