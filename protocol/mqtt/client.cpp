@@ -2,7 +2,9 @@
 
 #include "protocol/mqtt/client.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "protocol/mqtt/reason_codes.hpp"
 #include "protocol/mqtt/topic_name.hpp"
@@ -14,6 +16,24 @@ namespace {
 /// PINGREQ leaves a tenth before Keep Alive runs out: whoever calls advance() may be late, and the gap between two
 /// packets must not exceed the interval. [MQTT-3.1.2-20] 3.1.1 [MQTT-3.1.2-23]
 Duration ping_interval(std::chrono::seconds keep_alive) { return Duration(keep_alive) * 9 / 10; }
+
+/// The server has ended the connection, and gave no reason that is none of ours.
+bool may_be_for_what_was_sent(const ClientDisconnected& why) {
+    if (why.cause == ClientDisconnected::Cause::transport_closed) return true;
+    if (why.cause != ClientDisconnected::Cause::server_disconnect) return false;
+    using enum ReasonCode;
+    constexpr ReasonCode others[] = {success,
+                                     server_busy,
+                                     server_shutting_down,
+                                     keep_alive_timeout,
+                                     session_taken_over,
+                                     administrative_action,
+                                     use_another_server,
+                                     server_moved,
+                                     connection_rate_exceeded,
+                                     maximum_connect_time};
+    return std::find(std::begin(others), std::end(others), why.reason) == std::end(others);
+}
 
 }  // namespace
 
@@ -97,10 +117,16 @@ void Client::take(const Frame& frame, Instant now) {
     const auto heed = [&](const auto& decoded) { decoded ? handle(*decoded, now) : refuse(decoded.error()); };
     if (!awaits_connack && frame.type() == PacketType::publish)
         return heed(decode_publish_frame(frame, settings_.version));
-    if (!awaits_connack && frame.type() == PacketType::puback)
-        return heed(decode_puback_frame(frame, settings_.version));
+    if (!awaits_connack && frame.type() == PacketType::puback) {
+        const Decoded<PubAck> puback = decode_puback_frame(frame, settings_.version);
+        if (!puback && heed_unlisted_failure(frame, now)) return;
+        return heed(puback);
+    }
     const Decoded<Packet> packet = decode(frame, settings_.version);
-    if (!packet) return refuse(packet.error());
+    if (!packet) {
+        if (!awaits_connack && heed_unlisted_failure(frame, now)) return;
+        return refuse(packet.error());
+    }
     const bool is_connack = std::holds_alternative<ConnAck>(*packet);
     if (awaits_connack && !is_connack) return refuse({"MQTT-3.2.0-1", "3.1.1 MQTT-3.2.0-1"});
     if (!awaits_connack && is_connack) return refuse({"MQTT-3.2.0-2", "3.1.1 §3.2"});
@@ -216,8 +242,7 @@ void Client::transport_closed(Instant) {
 }
 
 void Client::end(ClientDisconnected why) {
-    using enum ClientDisconnected::Cause;
-    if (state_ == State::connected && (why.cause == transport_closed || why.cause == server_disconnect)) suspect();
+    if (state_ == State::connected && may_be_for_what_was_sent(why)) suspect();
     events_.push_back(why);
     close();
 }

@@ -191,6 +191,7 @@ private:
     void handle(const Publish& packet, Instant now);
     void handle(const PubAck& packet, Instant now);
     void handle(const PubRec& packet, Instant now);
+    bool heed_unlisted_failure(const Frame& frame, Instant now);
     void handle(const PubRel& packet, Instant now);
     void handle(const PubComp& packet, Instant now);
     void handle(const SubAck& packet, Instant now);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/client.hpp"
+#include "protocol/mqtt/reason_codes.hpp"
 #include "protocol/mqtt/topic_name.hpp"
 
 namespace trunkline::mqtt {
@@ -133,9 +135,25 @@ void Client::send_waiting(Instant now) {
 // An acknowledgement for nothing that was sent here changes nothing, so that the connection need not pay for it.
 
 void Client::handle(const PubAck& packet, Instant now) {
+    // RabbitMQ 3.10 takes QoS 2 for QoS 1, and answers so: it has the message, and will not say PUBREC.
     const OutboundWindow::Message* message = find_sent(packet.packet_id);
-    if (message == nullptr || message->stage != Stage::sent || message->qos != QoS::at_least_once) return;
+    if (message == nullptr || message->stage != Stage::sent) return;
     finish(packet.packet_id, packet.reason, now);  // be it with a failure [MQTT-4.4.0-2]
+}
+
+/// Mosquitto 2.0.11 answers what is above its message_size_limit by 0x95, packet too large, which 5.0 lists for neither
+/// [MQTT-3.4.2-1] [MQTT-3.5.2-1]. Who ended the connection for that would get the same answer on the next one, for
+/// ever. False: it is nothing of the kind.
+bool Client::heed_unlisted_failure(const Frame& frame, Instant now) {
+    const bool is_ack = frame.type() == PacketType::puback || frame.type() == PacketType::pubrec;
+    if (!is_v5() || !is_ack || frame.body.size() < 3) return false;
+    const auto reason = static_cast<ReasonCode>(frame.body[2]);
+    if (!is_failure(reason) || may_stand_in(reason, frame.type())) return false;
+    const PacketId packet_id{static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.body[0]) << 8U |
+                                                        std::to_integer<unsigned>(frame.body[1]))};
+    if (frame.type() == PacketType::puback) handle(PubAck{.packet_id = packet_id, .reason = reason}, now);
+    else handle(PubRec{.packet_id = packet_id, .reason = reason}, now);
+    return true;
 }
 
 void Client::handle(const PubRec& packet, Instant now) {

@@ -14,6 +14,7 @@ from foreign_brokers import NatsServer, RabbitMq
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
 from programs import free_port, run
+from sensor import ACCEPTED
 
 SENSORS = 1000
 READINGS = 8
@@ -201,7 +202,7 @@ class SeveralBrokers(GatewayTest):
 class OthersServers(GatewayTest):
     """G8: what a sensor does in a day, in front of a server of somebody else's."""
 
-    def serves_a_sensor(self, port, options=(), upstream=None):
+    def serves_a_sensor(self, port, options=(), upstream=None, takes_qos_2=True):
         gateway = self.start_gateway(upstream or port, *options)
         subscriber = self.subscribe(port, "-V", "mqttv311", "-t", "station/#", "-q", "1", "-v", "-C", "12")
         sensor = self.start_sensor(gateway, "ps-117")
@@ -223,6 +224,8 @@ class OthersServers(GatewayTest):
         persistent.publish(persistent.register("station/8"), b"4.2")
         persistent.disconnect()
         sensor.connect()
+        if takes_qos_2:
+            self.assertEqual(sensor.publish_qos_2(sensor.register("pump/7"), b"on"), ACCEPTED)
         sensor.publish(pressure, b"10")
         sensor.disconnect()
         self.assertEqual(subscriber.end(), 0)
@@ -251,7 +254,8 @@ class OthersServers(GatewayTest):
             self.assertNotIn("alformed", output)
 
     def test_nats(self):
-        self.serves_a_sensor(NatsServer(self).port)
+        """It ends the connection of whoever publishes at QoS 2 (client_suspicion_test.cpp)."""
+        self.serves_a_sensor(NatsServer(self).port, takes_qos_2=False)
 
     @unittest.skipUnless(RabbitMq.is_installed(), "rabbitmq-server is not installed; scripts/soak.sh installs it")
     def test_rabbitmq(self):

@@ -55,6 +55,22 @@ TEST_CASE("[MQTT-4.4.0-2] a PUBACK with a failure ends the message too") {
     CHECK(bench.sent(""));
 }
 
+TEST_CASE("[MQTT-4.4.0-2] a failure that 5.0 does not list for PUBACK or PUBREC ends the message, not the connection") {
+    ClientBench bench(lasting());
+    bench.connect();
+    bench.publish("a", "x");
+    bench.publish("a", "y", QoS::exactly_once);
+    bench.events();
+    bench.receive("40 {0001 95}");  // Mosquitto 2.0.11, above message_size_limit
+    CHECK(bench.event<ClientPublished>().reason == ReasonCode::packet_too_large);
+    bench.receive("50 {0002 95 {}}");
+    CHECK(bench.event<ClientPublished>().reason == ReasonCode::packet_too_large);
+    CHECK(bench.client.is_connected());
+    CHECK(bench.client.in_flight() == 0);
+    bench.receive("40 {0003 04}");  // no failure, and nothing that could be meant by it
+    bench.check_ended(Cause::protocol_error, "MQTT-3.4.2-1");
+}
+
 TEST_CASE("a PUBACK for nothing changes nothing") {
     ClientBench bench;
     bench.connect();

@@ -66,6 +66,21 @@ TEST_CASE("[MQTT-4.4.0-2] a PUBREC with a failure ends the message: no PUBREL, n
     CHECK(bench.sent(""));
 }
 
+TEST_CASE("a PUBACK to QoS 2 ends the message: that server takes it for QoS 1, and will not say more") {
+    ClientSettings owner = lasting(v311);
+    owner.completes_itself = false;
+    ClientBench bench(owner);
+    bench.connect();
+    bench.publish("a", "x", qos_2);
+    bench.events();
+    bench.receive("40 {0001}");
+    CHECK(bench.event<ClientPublished>().reason == ReasonCode::success);
+    CHECK(bench.client.in_flight() == 0);
+    bench.sent();
+    bench.connect_again("20 {01 00}");
+    CHECK(bench.sent(""));
+}
+
 TEST_CASE("[MQTT-4.3.3-3] [MQTT-4.4.0-1] without PUBREC the message comes again, with DUP and its identifier") {
     for (const auto version : {v311, v5}) {
         ClientBench bench(lasting(version));
@@ -158,7 +173,7 @@ TEST_CASE("acknowledgements that belong to nothing, or to another QoS, change no
     bench.publish("a", "2");
     bench.events();
     bench.sent();
-    bench.receive("40 {0001} 70 {0001} 70 {0002} 70 {0009} 50 {0009 80}");
+    bench.receive("40 {0009} 70 {0001} 70 {0002} 70 {0009} 50 {0009 80}");
     CHECK(bench.sent(""));
     CHECK(bench.events().empty());
     CHECK(bench.client.in_flight() == 2);
