@@ -1,5 +1,6 @@
 #include "gateway/core/connectionless.hpp"
 
+#include "gateway/core/harmless_name.hpp"
 #include "gateway/core/short_topic.hpp"
 #include "protocol/base/utf8.hpp"
 #include "protocol/mqtt/topic_name.hpp"
@@ -35,7 +36,8 @@ void Connectionless::publish(const mqttsn::Publish& packet, Shard& shard, Instan
         topic = as_text(data.first(length));
         data = data.subspan(length);
     }
-    if (!topic || !mqtt::is_topic_name(*topic)) return shard.counters.drop_uplink(DropCause::unknown_topic);
+    if (!topic || !mqtt::is_topic_name(*topic) || !is_harmless(*topic))
+        return shard.counters.drop_uplink(DropCause::unknown_topic);
     if (!shard.rules->lets_in("") || !shard.rules->may_publish("", *topic)) {
         ++shard.counters.publish_denied;
         return shard.counters.drop_uplink(DropCause::denied);

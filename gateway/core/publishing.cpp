@@ -1,6 +1,7 @@
 // PUBLISH from a sensor to the broker, and its acknowledgement back (MQTT-SN 1.2 §6.6).
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/harmless_name.hpp"
 #include "gateway/core/return_codes.hpp"
 #include "gateway/core/short_topic.hpp"
 #include "protocol/mqtt/topic_name.hpp"
@@ -23,7 +24,8 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
             topic = shard.predefined.topic_of(packet.topic_id, client_id_);
             break;
         case mqttsn::TopicIdType::short_name:
-            if (mqtt::is_topic_name(short_topic.name())) topic = short_topic.name();
+            if (mqtt::is_topic_name(short_topic.name()) && is_harmless(short_topic.name()))
+                topic = short_topic.name();
             break;
     }
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.

@@ -1,6 +1,7 @@
 // SUBSCRIBE of a sensor, and its answer (MQTT-SN 1.2 §6.9).
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/harmless_name.hpp"
 #include "gateway/core/qos.hpp"
 #include "gateway/core/return_codes.hpp"
 #include "gateway/core/short_topic.hpp"
@@ -37,7 +38,7 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
     const auto text = filter_in(packet, short_topic, shard, client_id_);
     if (!text) return refuse_it(mqttsn::ReturnCode::invalid_topic_id);
     const auto filter = mqtt::TopicFilter::parse(*text);
-    if (!filter) return refuse_it(mqttsn::ReturnCode::not_supported);
+    if (!filter || !is_harmless(*text)) return refuse_it(mqttsn::ReturnCode::not_supported);
     if (!shard.rules->may_subscribe(client_id_, filter->pattern())) {
         ++shard.counters.subscribe_denied;
         return refuse_it(mqttsn::ReturnCode::not_supported);
@@ -66,7 +67,8 @@ void Client::handle(const mqttsn::Subscribe& packet, Connection& connection, Sha
 
 void Client::handle(const mqttsn::Unsubscribe& packet, Connection& connection, Shard& shard, Instant now) {
     const ShortTopic short_topic(packet.topic_id);
-    const auto filter = filter_in(packet, short_topic, shard, client_id_);
+    auto filter = filter_in(packet, short_topic, shard, client_id_);
+    if (filter && !is_harmless(*filter)) filter.reset();  // nobody can have subscribed to it
     if (filter && subscriptions_.is_ending(packet.msg_id, *filter)) return;
     std::optional<mqtt::PacketId> packet_id;
     if (filter) {

@@ -9,6 +9,7 @@
 #include "gateway/core/client.hpp"
 #include "gateway/core/qos.hpp"
 #include "protocol/mqtt/topic_name.hpp"
+#include "gateway/core/harmless_name.hpp"
 
 namespace trunkline::gateway {
 
@@ -18,7 +19,7 @@ void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) 
 }
 
 bool Client::may_be_will_topic(std::string_view topic, Shard& shard) const {
-    if (!mqtt::is_topic_name(topic)) return false;
+    if (!mqtt::is_topic_name(topic) || !is_harmless(topic)) return false;
     if (shard.rules->may_publish(client_id_, topic)) return true;
     ++shard.counters.wills_denied;
     return false;

@@ -110,6 +110,27 @@ TEST_CASE("MQTT-SN 1.2 §5.3.12-1: a TopicName is well-formed text, not empty, a
     CHECK(scene.gateway.counters().malformed == 3);
 }
 
+TEST_CASE("MQTT-SN 1.2 §5.3.12-1: control characters and over 200 levels are refused: brokers end connections for them") {
+    Scene scene(both_modes());
+    const UpstreamId id = scene.connected(sensor_a, "s1");
+    const std::string deep(201, '/');
+    scene.send(sensor_a, mqttsn::Register{.msg_id = MsgId{1}, .topic_name = deep.substr(1)});
+    CHECK(scene.heard(sensor_a).ends_with("code=0"));
+    for (const std::string_view bad : {"a\x01", "a\x7f", "\xc2\x85", "\xef\xbf\xbe", deep.c_str()}) {
+        CAPTURE(std::string(bad));
+        scene.send(sensor_a, mqttsn::Register{.msg_id = MsgId{1}, .topic_name = bad});
+        scene.send(sensor_a, mqttsn::Subscribe{.msg_id = MsgId{2}, .topic_name = bad});
+        scene.send(sensor_a, mqttsn::Unsubscribe{.msg_id = MsgId{3}, .topic_name = bad});
+        scene.send(sensor_a, mqttsn::WillTopicUpd{.topic = bad});
+        CHECK(scene.heard(sensor_a) ==
+              "REGACK id=0 msg=1 code=3; SUBACK qos=0 id=0 msg=2 code=3; UNSUBACK msg=3; WILLTOPICRESP code=3");
+    }
+    const TopicId newline = mqttsn::topic_id_of_short_name("a\n");
+    scene.send(sensor_a, mqttsn::Publish{.topic_id_type = mqttsn::TopicIdType::short_name, .topic_id = newline, .data = {}});
+    CHECK(scene.heard(sensor_a).starts_with("PUBACK"));
+    CHECK(scene.got(id).empty());
+}
+
 TEST_CASE("MQTT-SN 1.2 §5.3.13-1: a will message of any octets, and none, is published as it is") {
     for (const std::string& message : {std::string(), std::string("\0\xff\x01", 3), std::string(200, 'w')}) {
         Scene scene;
