@@ -67,6 +67,7 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         active->connack_sent_at = now;
         active->supervision.message_received(now);
         downlink_.step_back();
+        uplink_inbox_.sensor_connected();
         topics_.forget_knowledge();
         gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
         return react(shard, now);
@@ -157,6 +158,7 @@ void Client::accept(const Request& request, const Seldom<Will>& will, Shard& sha
     // Its answers to what was sent before are not waited for; names are told again (§6.5).
     downlink_.step_back();
     topics_.forget_knowledge();
+    uplink_inbox_.sensor_connected();
     state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
     record(shard, now);
     gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
