@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/core/shard.hpp"
+#include "gateway/core/ways.hpp"
 #include "protocol/mqttsn/messages.hpp"
 
 namespace trunkline::gateway {
@@ -18,6 +19,8 @@ public:
     static constexpr std::size_t limit = 32;
 
     void send(Shard& shard, const Address& to, const mqttsn::Message& message) {
+        if (is_nowhere(to)) [[unlikely]]
+            return;
         if (!is_waiting()) return shard.send(to, message);
         if (held_.size() >= limit) {
             ++shard.counters.answers_dropped;

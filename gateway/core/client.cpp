@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/ways.hpp"
 #include "protocol/base/never.hpp"
 
 namespace trunkline::gateway {
@@ -9,8 +10,14 @@ namespace trunkline::gateway {
 std::optional<Address> Client::address() const {
     if (const auto* prompting = std::get_if<PromptingWill>(&state_)) return prompting->request.from;
     if (const auto* connecting = std::get_if<Connecting>(&state_)) return connecting->request.from;
-    if (connection() != nullptr) return connection()->request.from;
-    return std::nullopt;
+    if (connection() == nullptr || is_nowhere(connection()->request.from)) return std::nullopt;
+    return connection()->request.from;
+}
+
+bool Client::is_named() const {
+    if (connection() != nullptr) return gateway::is_named(connection()->request.from);
+    const std::optional<Address> from = address();
+    return from && gateway::is_named(*from);
 }
 
 Client::Connection* Client::connection() {
@@ -43,7 +50,10 @@ void Client::advance(Shard& shard, Instant now) {
         keeps_session_ = false;
         return record(shard, now);
     }
-    if (is_late(std::get_if<PromptingWill>(&state_))) return end(SensorGone::Cause::no_answer, shard, now);
+    if (is_late(std::get_if<PromptingWill>(&state_))) {
+        if (has_will_due()) return lose(SensorGone::Cause::no_answer, shard, now);
+        return end(SensorGone::Cause::no_answer, shard, now);
+    }
     if (is_late(std::get_if<Connecting>(&state_)))
         return refuse(*address(), mqttsn::ReturnCode::congestion, mqtt::ReasonCode::server_unavailable, shard, now);
     if (Connection* present = connection()) {

@@ -69,7 +69,8 @@ public:
     void received(const mqttsn::Message& message, Shard& shard, Instant now);
     /// It goes on at another address. Requires is_connected().
     void move(const Address& to, Shard& shard, Instant now);
-    /// Another ClientId connects from address().
+    /// Another ClientId connects from address(): whoever was active there is lost. A sleeper is not: it says nothing,
+    /// and so a translator of addresses may have given its port to somebody else. It sleeps on, and is nowhere.
     void address_taken(Shard& shard, Instant now);
     void upstream_opened(Shard& shard, Instant now);
     void upstream_received(ByteView bytes, Shard& shard, Instant now);
@@ -107,8 +108,11 @@ public:
 
     // getters
     const std::string& client_id() const { return client_id_; }
-    /// Where its messages come from; nothing while there is no connection.
+    /// Where its messages come from; nothing while there is no connection, and for a sleeper whose address has become
+    /// another's.
     std::optional<Address> address() const;
+    /// Where it is, or was, whoever is there has proved to have the name of its ClientId (ways.hpp).
+    bool is_named() const;
     /// In one of the three states that have a connection: active, asleep, awake.
     bool is_connected() const { return connection() != nullptr; }
     /// Nothing is left that a later CONNECT could need, or that is to be sent.
@@ -174,6 +178,7 @@ private:
         Request request;
         Instant give_up_at;
         Seldom<Will> will;
+        bool is_of_connected = false;  // it was connected, and has not said goodbye: the will that it had is due
     };
     /// CONNACK follows the broker's.
     struct Connecting {
@@ -253,6 +258,8 @@ private:
     void repeat_connack(Connection& connection, Shard& shard, Instant now);
     void received_will(const mqttsn::Message& message, PromptingWill& prompting, Shard& shard, Instant now);
     void will_changed(Shard& shard, Instant now);
+    /// Were it not heard any more, that would be a loss: it is connected, or was until its present CONNECT.
+    bool has_will_due() const;
     /// The end of a connection that the client did not want (§6.3): its will is published.
     void lose(SensorGone::Cause cause, Shard& shard, Instant now);
     void publish_will(Lost& lost, Shard& shard, Instant now);

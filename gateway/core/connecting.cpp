@@ -5,6 +5,7 @@
 #include "gateway/core/client.hpp"
 #include "gateway/core/shared_upstream.hpp"
 #include "gateway/core/upstream.hpp"
+#include "gateway/core/ways.hpp"
 
 namespace trunkline::gateway {
 
@@ -66,8 +67,8 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         // the session as it is. Names are told again, in case the sensor has restarted after all.
         active->connack_sent_at = now;
         active->supervision.message_received(now);
-        downlink_.step_back();
         uplink_inbox_.sensor_connected();
+        downlink_.step_back();
         topics_.forget_knowledge();
         gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
         return react(shard, now);
@@ -157,8 +158,8 @@ void Client::accept(const Request& request, const Seldom<Will>& will, Shard& sha
     if (request.will) will_ = will;  // without the flag a kept session keeps its will (§6.3)
     // Its answers to what was sent before are not waited for; names are told again (§6.5).
     downlink_.step_back();
-    topics_.forget_knowledge();
     uplink_inbox_.sensor_connected();
+    topics_.forget_knowledge();
     state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
     record(shard, now);
     gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
@@ -197,8 +198,12 @@ void Client::move(const Address& to, Shard& shard, Instant now) {
 }
 
 void Client::address_taken(Shard& shard, Instant now) {
+    if (auto* asleep = std::get_if<Asleep>(&state_)) {
+        asleep->request.from = nowhere(asleep->request.from.via);
+        return record(shard, now);
+    }
     // Whoever connects there now, it is no longer this client: lost, not disconnected.
-    if (connection() != nullptr) return lose(SensorGone::Cause::replaced, shard, now);
+    if (has_will_due()) return lose(SensorGone::Cause::replaced, shard, now);
     end(SensorGone::Cause::replaced, shard, now);
 }
 

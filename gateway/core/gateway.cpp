@@ -116,17 +116,16 @@ void Gateway::follow(std::string_view client_id, const Address& from, bool is_pr
     if (known == by_client_id_.end()) return;
     const SensorId id = known->second;
     const std::optional<Address> before = place(id).address;
-    if (!before || *before == from || !place(id).client->is_connected()) return;
-    if (!is_proved && !may_move(*before, from)) return;
+    if (before == from || !place(id).client->is_connected()) return;
+    if (!is_proved && (place(id).client->is_named() || !may_move(before, from))) return;
     vacate(from, client_id, now);
     place(id).client->move(from, shard_, now);
     settle(id);
     announce(id, from, now);
 }
 
-bool Gateway::may_move(const Address& before, const Address& after) const {
-    if (is_named(before)) return false;
-    const Origin from = shard_.origin(before);
+bool Gateway::may_move(const std::optional<Address>& before, const Address& after) const {
+    const Origin from = before ? shard_.origin(*before) : Origin{};
     const Origin to = shard_.origin(after);
     // A forwarder gives its nodes their ids, and may give them others (§5.5).
     const bool is_of_same_forwarder =
@@ -184,9 +183,7 @@ void Gateway::settle_own(Instant now) {
 bool Gateway::is_of_another(const mqttsn::Connect& packet, std::optional<SensorId> known, const Address& from,
                             std::string_view name) const {
     if (is_named(from)) return name != packet.client_id;
-    if (!known) return false;
-    const std::optional<Address>& present = places_[static_cast<std::size_t>(*known)].address;
-    return present && is_named(*present);
+    return known && places_[static_cast<std::size_t>(*known)].client->is_named();
 }
 
 void Gateway::connect(const mqttsn::Connect& packet, const Address& from, std::string_view name, Instant now) {

@@ -175,7 +175,7 @@ private:
                        std::string_view name) const;
     /// A client that says its ClientId at another address, or proves it by its name, goes on there, if it may.
     void follow(std::string_view client_id, const Address& from, bool is_proved, Instant now);
-    bool may_move(const Address& before, const Address& after) const;
+    bool may_move(const std::optional<Address>& before, const Address& after) const;
     /// It has come to be there.
     void announce(SensorId id, const Address& from, Instant now);
     /// Another client than `present` is at this address now.

@@ -57,8 +57,9 @@ const Client* Gateway::find(std::string_view client_id) const {
 
 bool Gateway::disconnect(std::string_view client_id, Instant now) {
     const auto found = by_client_id_.find(client_id);
-    if (found == by_client_id_.end() || !place(found->second).client->address()) return false;
+    if (found == by_client_id_.end()) return false;
     const SensorId id = found->second;
+    if (!place(id).client->address() && !place(id).client->is_connected()) return false;
     ++shard_.counters.operator_disconnects;
     place(id).client->expel(SensorGone::Cause::operator_request, shard_, now);
     settle(id);

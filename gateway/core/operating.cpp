@@ -32,9 +32,9 @@ SensorShare Client::share() const {
 
 void Client::expel(SensorGone::Cause cause, Shard& shard, Instant now) {
     const std::optional<Address> from = address();
-    if (!from) return;
-    gate_.send(shard, *from, mqttsn::Disconnect{});
-    if (connection() != nullptr) lose(cause, shard, now);
+    if (!from && connection() == nullptr) return;
+    if (from) gate_.send(shard, *from, mqttsn::Disconnect{});
+    if (has_will_due()) lose(cause, shard, now);
     else end(cause, shard, now);
 }
 

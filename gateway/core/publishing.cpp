@@ -24,8 +24,7 @@ void Client::handle(const mqttsn::Publish& packet, Connection& connection, Shard
             topic = shard.predefined.topic_of(packet.topic_id, client_id_);
             break;
         case mqttsn::TopicIdType::short_name:
-            if (mqtt::is_topic_name(short_topic.name()) && is_harmless(short_topic.name()))
-                topic = short_topic.name();
+            if (mqtt::is_topic_name(short_topic.name()) && is_harmless(short_topic.name())) topic = short_topic.name();
             break;
     }
     // Whatever the QoS: without an answer a sensor would go on publishing to nowhere.

@@ -42,8 +42,8 @@ public:
     /// up, or that counts from one again after its batteries were changed.
     Exchange* find(const mqttsn::Publish& packet, Instant now) {
         Exchange* const found = find(packet.msg_id);
-        const bool is_same = found != nullptr && found->content == UplinkWindow::content_of(packet) &&
-                             (packet.dup || !found->is_past);
+        const bool is_same =
+            found != nullptr && found->content == UplinkWindow::content_of(packet) && (packet.dup || !found->is_past);
         return is_same && (!found->forget_at || now < *found->forget_at) ? found : nullptr;
     }
     Exchange* find(mqttsn::MsgId msg_id) {

@@ -20,4 +20,8 @@ constexpr bool is_plain(const Address& address) { return address.via < first_sec
 /// Whoever is there has proved to have the name of its ClientId.
 constexpr bool is_named(const Address& address) { return address.via >= first_named_way; }
 
+/// Where a sleeper is whose address has become another sensor's, by the way that it had come.
+constexpr Address nowhere(Way way) { return {{}, 0, way}; }
+inline bool is_nowhere(const Address& address) { return address == nowhere(address.via); }
+
 }  // namespace trunkline::gateway

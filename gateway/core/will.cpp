@@ -7,14 +7,18 @@
 #include <utility>
 
 #include "gateway/core/client.hpp"
+#include "gateway/core/harmless_name.hpp"
 #include "gateway/core/qos.hpp"
 #include "protocol/mqtt/topic_name.hpp"
-#include "gateway/core/harmless_name.hpp"
 
 namespace trunkline::gateway {
 
 void Client::prompt_for_will(const Request& request, Shard& shard, Instant now) {
-    state_ = PromptingWill{request, now + shard.settings.retry.patience(), std::nullopt};
+    // Who was connected is not missed before it would be as one that is.
+    const bool is_of_connected = has_will_due();
+    const Duration supervised = is_of_connected ? with_tolerance(request.keep_alive) : Duration::zero();
+    const Instant give_up_at = now + std::max(shard.settings.retry.patience(), supervised);
+    state_ = PromptingWill{request, give_up_at, std::nullopt, is_of_connected};
     gate_.send(shard, request.from, mqttsn::WillTopicReq{});
 }
 
@@ -91,6 +95,11 @@ void Client::will_changed(Shard& shard, Instant now) {
     record(shard, now);
 }
 
+bool Client::has_will_due() const {
+    const auto* prompting = std::get_if<PromptingWill>(&state_);
+    return connection() != nullptr || (prompting != nullptr && prompting->is_of_connected);
+}
+
 void Client::lose(SensorGone::Cause cause, Shard& shard, Instant now) {
     if (!will_) return end(cause, shard, now);
     shard.tell(SensorGone{client_id_, cause});
@@ -126,7 +135,10 @@ void Client::publish_will(Lost& lost, Shard& shard, Instant now) {
 
 bool Client::lessen_will(Lost& lost, mqtt::ReasonCode reason) const {
     const mqtt::QoS qos = std::min(will_->qos, lost.highest_qos);
-    if (reason == mqtt::ReasonCode::qos_not_supported && qos != mqtt::QoS::at_most_once) {
+    // NATS says so by ending the connection, time after time.
+    const bool is_hung_up_on =
+        reason == mqtt::ReasonCode::implementation_specific_error && qos == mqtt::QoS::exactly_once;
+    if (is_hung_up_on || (reason == mqtt::ReasonCode::qos_not_supported && qos != mqtt::QoS::at_most_once)) {
         lost.highest_qos = static_cast<mqtt::QoS>(static_cast<unsigned>(qos) - 1);
         return true;
     }

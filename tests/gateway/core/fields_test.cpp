@@ -110,7 +110,8 @@ TEST_CASE("MQTT-SN 1.2 §5.3.12-1: a TopicName is well-formed text, not empty, a
     CHECK(scene.gateway.counters().malformed == 3);
 }
 
-TEST_CASE("MQTT-SN 1.2 §5.3.12-1: control characters and over 200 levels are refused: brokers end connections for them") {
+TEST_CASE(
+    "MQTT-SN 1.2 §5.3.12-1: control characters and over 200 levels are refused: brokers end connections for them") {
     Scene scene(both_modes());
     const UpstreamId id = scene.connected(sensor_a, "s1");
     const std::string deep(201, '/');
@@ -126,7 +127,8 @@ TEST_CASE("MQTT-SN 1.2 §5.3.12-1: control characters and over 200 levels are re
               "REGACK id=0 msg=1 code=3; SUBACK qos=0 id=0 msg=2 code=3; UNSUBACK msg=3; WILLTOPICRESP code=3");
     }
     const TopicId newline = mqttsn::topic_id_of_short_name("a\n");
-    scene.send(sensor_a, mqttsn::Publish{.topic_id_type = mqttsn::TopicIdType::short_name, .topic_id = newline, .data = {}});
+    scene.send(sensor_a,
+               mqttsn::Publish{.topic_id_type = mqttsn::TopicIdType::short_name, .topic_id = newline, .data = {}});
     CHECK(scene.heard(sensor_a).starts_with("PUBACK"));
     CHECK(scene.got(id).empty());
 }

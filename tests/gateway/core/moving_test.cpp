@@ -111,6 +111,16 @@ TEST_CASE("who moves to another sensor's address takes its place, as by CONNECT"
     CHECK(scene.facts() == "gone s2 replaced; moved s1");
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.14-15: a sleeper whose address has become another's wakes where the network is trusted") {
+    Sleeper scene(both_modes(with_trust()));
+    scene.connected(sensor_a, "s2");
+    scene.send(trusted, mqttsn::PingReq{"s1"});
+    CHECK(scene.heard(trusted) == what_waited);
+    CHECK(scene.facts() == "moved s1");
+    scene.send(sensor_a, mqttsn::PingReq{});
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+}
+
 TEST_CASE("a move is stored before the sensor hears of it") {
     Settings settings = with_trust();
     settings.is_durable = true;

@@ -105,6 +105,36 @@ TEST_CASE("MQTT-SN 1.2 §6.2-9: a set-up that stays half open is dropped when al
     CHECK(scene.facts().empty());
 }
 
+TEST_CASE("MQTT-SN 1.2 §6.2-9, §6.11-4: a connected sensor that falls silent in a new set-up has its will published") {
+    const auto again = [](bool clean_session) {
+        mqttsn::Connect packet = with_will(clean_session);
+        packet.duration_seconds = 30;
+        return packet;
+    };
+    WithWill scene(false, mqttsn::QoS::at_most_once, both_modes());
+    scene.send(sensor_a, again(true));
+    scene.pass(20s);
+    scene.send(sensor_a, again(true));
+    scene.send(sensor_a, will_topic("other"));
+    CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; WILLTOPICREQ; WILLMSGREQ");
+    scene.pass(45s - 1ns);
+    CHECK(scene.got(scene.id).find("PUBLISH") == std::string::npos);
+    scene.pass(1ns);
+    CHECK(scene.got(scene.id).starts_with("PUBLISH state qos=0 retain 'gone'"));
+    scene.send(sensor_a, again(false));  // it is not connected now: nothing is due
+    scene.pass(40s);
+    CHECK(scene.got(scene.id).find("PUBLISH") == std::string::npos);
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.12-1: a sensor that says goodbye in a new set-up has no will published") {
+    WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
+    scene.send(sensor_a, with_will(false));
+    scene.send(sensor_a, mqttsn::Disconnect{});
+    CHECK(scene.heard(sensor_a) == "WILLTOPICREQ; DISCONNECT");
+    scene.pass(60s);
+    CHECK(scene.got(scene.id).find("PUBLISH") == std::string::npos);
+}
+
 TEST_CASE("MQTT-SN 1.2 §5.3.14-1: a will that cannot be published is refused by CONNACK 0x03") {
     Scene scene(both_modes());
     scene.send(sensor_a, with_will());
@@ -196,6 +226,36 @@ TEST_CASE("a will that is due again while the broker is away comes with its retu
     scene.got(scene.id);
     scene.accept(scene.id);
     CHECK(scene.got(scene.id).starts_with("PUBLISH state qos=1 "));
+}
+
+TEST_CASE("a will whose QoS or retain flag the broker does not take is published with less") {
+    const Settings settings = both_modes();
+    for (const mqttsn::QoS qos : {mqttsn::QoS::exactly_once, mqttsn::QoS::at_least_once, mqttsn::QoS::at_most_once}) {
+        CAPTURE(static_cast<int>(qos));
+        Scene scene(settings);
+        scene.send(sensor_a, with_will());
+        scene.send(sensor_a, will_topic("state", qos));
+        scene.send(sensor_a, will_message("gone"));
+        UpstreamId id = scene.asked_one();
+        scene.open(id);
+        if (!scene.is_shared() && qos != mqttsn::QoS::at_most_once) {  // refused with the will in CONNECT
+            scene.answer(id, mqtt::ConnAck{.reason = mqtt::ReasonCode::qos_not_supported, .properties = {}});
+            scene.close(id);
+            id = scene.asked_one();
+            scene.open(id);
+        }
+        mqtt::PropertyBuilder limits;
+        limits.number(mqtt::PropertyId::maximum_qos, 0);
+        limits.number(mqtt::PropertyId::retain_available, 0);
+        scene.answer(id, mqtt::ConnAck{.properties = limits.view()});
+        CHECK(scene.heard(sensor_a).ends_with("CONNACK code=0"));
+        scene.got(id);
+        scene.pass(59s);
+        if (scene.got(id) == "PINGREQ") scene.answer(id, mqtt::PingResp{});
+        scene.pass(1s);
+        CHECK(scene.got(id) == "PUBLISH state qos=0 'gone'" + scene.farewell("; "));
+        CHECK(scene.gateway.sensor_count() == 0);
+    }
 }
 
 TEST_CASE("a will of QoS 0 leaves at once") {
@@ -321,6 +381,39 @@ TEST_CASE("MQTT-SN 1.2 §6.2-10: another ClientId at a sensor's address means th
     WithWill scene(true, mqttsn::QoS::at_most_once, both_modes());
     scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s2"});
     CHECK(scene.got(scene.id) == "PUBLISH state qos=0 retain 'gone'" + scene.farewell("; "));
+}
+
+TEST_CASE("MQTT-SN 1.2 §6.2-10, §6.14-4: a sleeper whose address becomes another's sleeps on, and is no stranger") {
+    // A translator of addresses gives the port of who is silent to somebody else.
+    WithWill scene(false, mqttsn::QoS::at_most_once, both_modes());
+    scene.send(sensor_a, mqttsn::Disconnect{.duration_seconds = 600});
+    scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .duration_seconds = 0, .client_id = "s2"});
+    if (!scene.is_shared()) {
+        const UpstreamId second = scene.asked_one();
+        scene.open(second);
+        scene.accept(second);
+    }
+    CHECK(scene.heard(sensor_a) == "DISCONNECT; CONNACK code=0");
+    CHECK(scene.got(scene.id).find("PUBLISH") == std::string::npos);
+    CHECK(scene.facts() == "connected s2");
+    CHECK(scene.gateway.sensor_count() == 2);
+    CHECK(!scene.gateway.find("s1")->address());
+    scene.send(sensor_a, mqttsn::PingReq{"s1"});  // it is not known there any more
+    scene.send(sensor_b, mqttsn::PingReq{"s1"});
+    CHECK(scene.heard(sensor_a) == "DISCONNECT");
+    CHECK(scene.heard(sensor_b) == "DISCONNECT");
+    scene.send(sensor_b, with_will(false, false));
+    CHECK(scene.heard(sensor_b) == "CONNACK code=0");
+    scene.send(sensor_b, mqttsn::Disconnect{.duration_seconds = 600});
+    scene.send(sensor_a, mqttsn::PingReq{});
+    CHECK(scene.heard(sensor_a) == "PINGRESP");
+    scene.send(sensor_b, mqttsn::Connect{.clean_session = true, .duration_seconds = 0, .client_id = "s3"});
+    scene.got(scene.id);
+    for (int minute = 0; minute < 11; ++minute) {  // it does not come back
+        scene.pass(60s);
+        if (scene.got(scene.id).find("PINGREQ") != std::string::npos) scene.answer(scene.id, mqtt::PingResp{});
+    }
+    CHECK(scene.facts().find("gone s1 keep_alive_timeout") != std::string::npos);
 }
 
 }  // namespace trunkline::gateway
