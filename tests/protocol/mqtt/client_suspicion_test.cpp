@@ -171,11 +171,17 @@ TEST_CASE("what a request may have caused, or our own end of a connection, no me
         bench.client.disconnect(ReasonCode::success, bench.now);
         bench.connect_again(resumed);
     }
+    CHECK(bench.client.in_flight() == 1);
+}
+
+TEST_CASE("a server that says it ends the connection for something else has no message suspected") {
+    ClientBench bench(impatient());
+    bench.connect();
+    bench.publish("a", "1");
     for (int end = 0; end < 6; ++end) {
         bench.receive("e0 {8b}");  // server shutting down
         bench.connect_again(resumed);
     }
-    CHECK(bench.client.in_flight() == 1);
     bench.sent();
     bench.publish("a", "2");
     CHECK(bench.sent("32 {['a'] 0002 {} '2'}"));  // beside the first one
