@@ -200,6 +200,17 @@ bool may_be_unstored(const Books& books, const DueWill& due, Instant crash) {
     return crash - due.from - books.outages.time_away(std::nullopt, due.from, crash) < storing;
 }
 
+/// An MQTT-SN client that was connected has begun a new connection, and its will is prompted for (§6.3). If nothing comes
+/// of that, it is lost as one that was connected: the will that it had is due after all.
+void set_up_ended(WillBook& book, const SensorPlan& plan, SupervisionEnd end, Instant began, Instant now) {
+    if (plan.protocol != DeviceProtocol::mqtt_sn || end == SupervisionEnd::disconnected || book.due.empty()) return;
+    DueWill& due = book.due.back();
+    if (due.why != SupervisionEnd::replaced || due.from != began || due.seen_by != 0) return;
+    due.from = now;
+    due.why = end;
+    due.must_come = end != SupervisionEnd::refused && end != SupervisionEnd::replaced;
+}
+
 void saw(Books& books, const WillBook& book, std::size_t actor, std::optional<ExtraWill> extra, Instant now) {
     if (!extra) books.count(NamedEvent::will_fired);
     books.wills.saw({book.sensor, actor, now, extra});
@@ -302,8 +313,10 @@ void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end
     const bool was_held = book->state != State::unarmed;
     // The connection that replaces it may have been told first.
     const bool is_back = end == SupervisionEnd::replaced && book->state == State::armed && book->since == now;
+    const Instant unarmed_since = book->since;
     if (!is_back) become(*book, State::unarmed, now);
-    if (!was_held || end == SupervisionEnd::disconnected) return;
+    if (!was_held) return set_up_ended(*book, plan, end, unarmed_since, now);
+    if (end == SupervisionEnd::disconnected) return;
     const bool must_come = end != SupervisionEnd::replaced ||
                            (plan.protocol != DeviceProtocol::mqtt_sn && plan.will->delay == Duration::zero());
     make_due(books, *book, must_come && end != SupervisionEnd::refused, now).why = end;

@@ -166,6 +166,30 @@ TEST_CASE("[MQTT-3.1.4-3] a new connection of an MQTT-SN client needs no will, a
     }
 }
 
+TEST_CASE("a new connection of an MQTT-SN client that is never set up brings the will of the one before") {
+    for (const bool comes : {false, true}) {
+        WillRun run;
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(20s));
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::no_answer, Instant(20s + 2 * will_window));
+        if (comes) run.see(21s + 2 * will_window);
+        CHECK(run.finish().passed() == comes);
+    }
+    WillRun again;  // it begins once more, after a restart of the gateway
+    again.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(20s));
+    again.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(30s));
+    again.oracle.supervised(first_sensor, Instant(31s));
+    CHECK(again.finish().passed());
+    WillRun goodbye;
+    goodbye.oracle.supervision_ended(first_sensor, SupervisionEnd::replaced, Instant(20s));
+    goodbye.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(30s));
+    CHECK(goodbye.finish().passed());
+    WillRun planted;  // of one that was not connected: nothing is due
+    planted.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(20s));
+    planted.oracle.supervision_ended(first_sensor, SupervisionEnd::no_answer, Instant(60s));
+    planted.see(61s);
+    CHECK(!planted.finish().passed());
+}
+
 TEST_CASE("a device that is back before the delay has passed may have cancelled its will") {
     for (const bool in_time : {false, true}) {
         WillRun run(with_wills(DeviceProtocol::mqtt5, 30s));
