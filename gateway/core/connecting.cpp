@@ -67,7 +67,6 @@ void Client::connect(const mqttsn::Connect& packet, const Address& from, Shard& 
         // the session as it is. Names are told again, in case the sensor has restarted after all.
         active->connack_sent_at = now;
         active->supervision.message_received(now);
-        uplink_inbox_.sensor_connected();
         downlink_.step_back();
         topics_.forget_knowledge();
         gate_.send(shard, from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});
@@ -158,7 +157,6 @@ void Client::accept(const Request& request, const Seldom<Will>& will, Shard& sha
     if (request.will) will_ = will;  // without the flag a kept session keeps its will (§6.3)
     // Its answers to what was sent before are not waited for; names are told again (§6.5).
     downlink_.step_back();
-    uplink_inbox_.sensor_connected();
     topics_.forget_knowledge();
     state_ = Active{{request, now, Supervision(request.keep_alive, now), {}}};
     record(shard, now);

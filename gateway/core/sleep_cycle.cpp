@@ -52,7 +52,6 @@ void Client::wake_up(const Request& request, Shard& shard, Instant now) {
     woken.connack_sent_at = now;
     woken.supervision = Supervision(request.keep_alive, now);
     downlink_.step_back();
-    uplink_inbox_.sensor_connected();
     state_ = Active{std::move(woken)};
     record(shard, now);
     gate_.send(shard, request.from, mqttsn::ConnAck{mqttsn::ReturnCode::accepted});

@@ -30,8 +30,6 @@ public:
         bool is_promised = false;   // PUBREC was sent before the broker's
         /// PUBREL came; from then on the same is a new message.
         std::optional<Instant> forget_at{};
-        /// The sensor has connected since: it is done with this one, and the same is a new message unless it has DUP.
-        bool is_past = false;
 
         bool is_answered() const { return is_completed || is_promised; }
     };
@@ -42,16 +40,11 @@ public:
     /// up, or that counts from one again after its batteries were changed.
     Exchange* find(const mqttsn::Publish& packet, Instant now) {
         Exchange* const found = find(packet.msg_id);
-        const bool is_same =
-            found != nullptr && found->content == UplinkWindow::content_of(packet) && (packet.dup || !found->is_past);
+        const bool is_same = found != nullptr && found->content == UplinkWindow::content_of(packet);
         return is_same && (!found->forget_at || now < *found->forget_at) ? found : nullptr;
     }
     Exchange* find(mqttsn::MsgId msg_id) {
         return find_if([&](const Exchange& exchange) { return exchange.msg_id == msg_id; });
-    }
-    /// Of a sensor that has no memory while its processor sleeps the next message has the first MsgId again.
-    void sensor_connected() {
-        for (Exchange& exchange : exchanges_) exchange.is_past = exchange.forget_at.has_value();
     }
     /// Forgets what is over, and beyond the limit the oldest ones: a sensor has one exchange at a time, and thinks of
     /// those least. What was forgotten.

@@ -134,29 +134,6 @@ TEST_CASE("a sensor that connects again goes on with its QoS 2 exchange; a clean
     CHECK(scene.gateway.counters().publish_forwarded == 2);
 }
 
-TEST_CASE("MQTT-SN 1.2 §6.6-9: the same under the same MsgId is another message once its sensor has connected again") {
-    // As of a sensor whose memory does not outlast its sleep: each time it counts from one.
-    ExactlyOnce scene(both_modes(with_predefined_topic()));
-    const auto publishes = [&](bool dup) {
-        scene.send(sensor_a, qos_2(1, "pressed", dup));
-        scene.broker_takes(static_cast<std::uint16_t>(scene.gateway.counters().publish_forwarded));
-        scene.send(sensor_a, mqttsn::PubRel{MsgId{1}});
-        CHECK(scene.heard(sensor_a) == "PUBREC msg=1; PUBCOMP msg=1");
-    };
-    publishes(false);
-    scene.send(sensor_a, mqttsn::Disconnect{.duration_seconds = 600});
-    scene.send(sensor_a, mqttsn::Connect{.clean_session = false, .duration_seconds = 0, .client_id = "s1"});
-    CHECK(scene.heard(sensor_a) == "DISCONNECT; CONNACK code=0");
-    publishes(true);  // a late copy
-    CHECK(scene.gateway.counters().publish_forwarded == 1);
-    publishes(false);
-    CHECK(scene.gateway.counters().publish_forwarded == 2);
-    scene.send(sensor_a, mqttsn::Connect{.clean_session = false, .duration_seconds = 0, .client_id = "s1"});
-    CHECK(scene.heard(sensor_a) == "CONNACK code=0");
-    publishes(false);
-    CHECK(scene.gateway.counters().publish_forwarded == 3);
-}
-
 TEST_CASE("a QoS 2 message under way when the broker is lost goes on where it was") {
     ExactlyOnce scene;
     scene.send(sensor_a, qos_2(7));
