@@ -1,5 +1,5 @@
 #pragma once
-// Topic names and filters that every broker bears.
+// Topic names and filters that no broker need be asked about.
 
 #include <algorithm>
 #include <string_view>
