@@ -1,5 +1,5 @@
 #pragma once
-// Topic names and filters that no broker need be asked about.
+// Which topic names and filters are passed on to a broker.
 
 #include <algorithm>
 #include <string_view>
