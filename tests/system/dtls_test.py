@@ -93,7 +93,8 @@ class Dtls(GatewayTest):
         plain = int(re.search(r"udp://127\.0\.0\.1:(\d+)", " ".join(gateway.lines)).group(1))
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as spoofer:
             spoofer.settimeout(programs.PATIENCE)
-            spoofer.sendto(connect_as("ps-117"), ("127.0.0.1", plain))
+            spoofer.connect(("127.0.0.1", plain))
+            spoofer.send(connect_as("ps-117"))
             self.assertEqual(spoofer.recv(64), message(CONNACK, NOT_SUPPORTED))
 
     def test_client_ids_may_be_free(self):

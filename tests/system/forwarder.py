@@ -4,7 +4,7 @@ import collections
 import socket
 
 from mqtt_client import PATIENCE
-from sensor import Sensor
+from sensor import Sensor, receive_from
 
 ENCAPSULATED = 0xFE
 
@@ -35,17 +35,17 @@ class Forwarder:
     def receive(self, node):
         """The next message for this node; what comes for others waits for them."""
         while not self._arrived[node]:
-            datagram, source = self._socket.recvfrom(65535)
+            datagram = receive_from(self._gateway, self._socket)
             if self._capture:
-                self._capture.datagram(source[1], self._port, datagram)
-            assert source == self._gateway and datagram[1:3] == bytes([ENCAPSULATED, 0]), datagram
+                self._capture.datagram(self._gateway[1], self._port, datagram)
+            assert datagram[1:3] == bytes([ENCAPSULATED, 0]), datagram
             self._arrived[datagram[3 : datagram[0]]].append(datagram[datagram[0] :])
         return self._arrived[node].popleft()
 
     def has_heard_nothing(self):
         self._socket.setblocking(False)
         try:
-            return not self._socket.recv(65535)
+            return not receive_from(self._gateway, self._socket)
         except BlockingIOError:
             return True
 

@@ -15,6 +15,7 @@ import time
 import unittest
 
 from mqtt_client import PATIENCE, MqttClient
+from namespaces import move_to_own_loopback
 
 _programs_directory = ""
 numbers = {}  # what main() was asked for by option
@@ -31,6 +32,7 @@ def main(module_name, **defaults):
     arguments, rest = parser.parse_known_args()
     _programs_directory = arguments.programs
     numbers.update((name, getattr(arguments, name)) for name in defaults)
+    move_to_own_loopback()
     unittest.main(module=module_name, argv=["test", "-v"] + rest)
 
 

@@ -8,6 +8,7 @@ from mqtt_client import PATIENCE
 from scapy.contrib import mqttsn
 from scapy.contrib.mqttsn import MQTTSN
 from scapy_messages import fields_of, message, read
+from sensor import receive_from
 
 
 class ScapySensor:
@@ -32,9 +33,7 @@ class ScapySensor:
         return heard.payload
 
     def hear_any(self):
-        octets, source = self._socket.recvfrom(65535)
-        assert source == self._gateway, source
-        return read(octets)
+        return read(receive_from(self._gateway, self._socket))
 
     def close(self):
         self._socket.close()
