@@ -54,6 +54,12 @@ public:
         owner_.log_.info("handshake.failed",
                          {{"peer", to_string(from)}, {"listen", to_string(socket.bound())}, {"reason", reason}});
     }
+    void expelled(const Address& peer, std::string_view name) override {
+        owner_.log_.info("session.ended", {{"peer", to_string(peer)},
+                                           {"name", name},
+                                           {"listen", to_string(socket.bound())},
+                                           {"reason", "its key or certificate is not good any more"}});
+    }
     void claimed(std::string_view name, Instant now) override { owner_.events_.claimed(way, name, now); }
 
     const Way way;

@@ -33,6 +33,8 @@ constexpr SocketRow<DtlsCounters> dtls_rows[] = {
      "Handshakes that were not begun, because there are as many peers or handshakes as may be."},
     {"trunkline_gateway_dtls_moved_total", &DtlsCounters::moved, "Sensors that came from another address."},
     {"trunkline_gateway_dtls_forgotten_total", &DtlsCounters::forgotten, "Peers that were silent for too long."},
+    {"trunkline_gateway_dtls_expelled_total", &DtlsCounters::expelled,
+     "Peers whose key or certificate was not good any more when files had been read again."},
     {"trunkline_gateway_dtls_unknown_total", &DtlsCounters::unknown, "Datagrams of no peer that begin no handshake."},
     {"trunkline_gateway_dtls_unsent_total", &DtlsCounters::unsent, "Datagrams to who is no peer any more."},
 };

@@ -15,6 +15,7 @@
 #include "runtime/transport/dtls_record.hpp"
 #include "runtime/transport/dtls_session.hpp"
 #include "runtime/transport/start_error.hpp"
+#include "runtime/transport/tls_credentials.hpp"
 #include "runtime/transport/tls_server_context.hpp"
 
 namespace trunkline::runtime {
@@ -48,9 +49,13 @@ SslContext make_datagram_context(const TlsSettings& settings, std::size_t peers)
 }  // namespace
 
 struct DtlsPeers::State : private RecordReceiver {
+    /// How often files have been read.
+    using Edition = std::uint32_t;
+
     /// A handshake on its way.
     struct Handshake {
         std::unique_ptr<DtlsSession> session;
+        Edition edition;  // of the files that it began by
         Instant give_up_at;
         std::optional<Instant> repeat_at;
     };
@@ -60,6 +65,7 @@ struct DtlsPeers::State : private RecordReceiver {
         std::unique_ptr<Handshake> handshake;  // the first one, or one that will take the session's place
         std::string name;
         Instant heard{};
+        Edition edition{};             // of the files by which its key or certificate was last found to be good
         std::optional<Instant> armed;  // its earliest wake-up in the timers
     };
 
@@ -85,6 +91,7 @@ struct DtlsPeers::State : private RecordReceiver {
     void claim(const Address& from, const std::string& name, Instant now);
     void let_go(const Address& before);
     void fail_handshake(const Address& from, Peer& peer, std::string_view reason);
+    bool is_let_in(const Address& address, Peer& peer);
     void deliver(const Address& from, Peer& peer, ByteView datagram, Instant now);
     void record(ByteView octets) override { events.record(delivered_from, delivered_name, octets); }
     void advance(const Address& address, Peer& peer, Instant now);
@@ -99,6 +106,7 @@ struct DtlsPeers::State : private RecordReceiver {
     DtlsLimits limits;
     DtlsEvents& events;
     SslContext context;
+    Edition edition = 0;
     DtlsCookies cookies;
     DtlsCounters counters;
     DatagramBatch output;
@@ -149,7 +157,7 @@ void DtlsPeers::State::greet(const Address& from, ByteView datagram, Instant now
     Peer& peer = peers[from];
     if (peer.handshake) end_handshake(peer);
     peer.handshake = std::make_unique<Handshake>(
-        Handshake{std::exchange(listener, nullptr), now + limits.handshake_timeout, std::nullopt});
+        Handshake{std::exchange(listener, nullptr), edition, now + limits.handshake_timeout, std::nullopt});
     ++handshakes;
     renew_listener();
     shake_hands(from, peer, {}, now);
@@ -180,6 +188,7 @@ void DtlsPeers::State::opened(const Address& from, Peer& peer) {
     ++counters.handshakes;
     if (peer.handshake->session->is_resumed()) ++counters.resumed;
     peer.session = std::move(peer.handshake->session);
+    peer.edition = peer.handshake->edition;
     end_handshake(peer);
     peer.name = *name;
     if (limits.names_are_unique && !name->empty()) claim(from, *name, peer.heard);
@@ -209,7 +218,19 @@ void DtlsPeers::State::fail_handshake(const Address& from, Peer& peer, std::stri
     arm(from, peer);
 }
 
+bool DtlsPeers::State::is_let_in(const Address& address, Peer& peer) {
+    if (std::exchange(peer.edition, edition) == edition) return true;
+    if (are_credentials_good(peer.session->library(), context.get())) return true;
+    ++counters.expelled;
+    events.expelled(address, peer.name);
+    peer.session->close(wire(address));
+    peer.session.reset();
+    if (!peer.handshake) forget(address);  // else it comes back by other ones
+    return false;
+}
+
 void DtlsPeers::State::deliver(const Address& from, Peer& peer, ByteView datagram, Instant now) {
+    if (!is_let_in(from, peer)) return;
     delivered_from = from;
     delivered_name = peer.name;
     DtlsSession& session = *peer.session;
@@ -261,6 +282,7 @@ DtlsCounters& DtlsCounters::operator+=(const DtlsCounters& other) {
     refused += other.refused;
     moved += other.moved;
     forgotten += other.forgotten;
+    expelled += other.expelled;
     unknown += other.unknown;
     unsent += other.unsent;
     return *this;
@@ -278,6 +300,7 @@ Result<void, std::string> DtlsPeers::reload() {
     } catch (const StartError& error) {
         return Failure{std::string(error.what())};
     }
+    ++state_->edition;
     state_->renew_listener();
     return {};
 }
@@ -287,6 +310,10 @@ void DtlsPeers::received(const Address& from, ByteView datagram, Instant now) { 
 void DtlsPeers::send(const Address& to, ByteView octets) {
     const auto found = state_->peers.find(to);
     if (found == state_->peers.end() || !found->second.session) {
+        ++state_->counters.unsent;
+        return;
+    }
+    if (!state_->is_let_in(to, found->second)) {
         ++state_->counters.unsent;
         return;
     }

@@ -42,13 +42,14 @@ struct DtlsCounters {
     std::uint64_t refused = 0;     // the limits of peers or handshakes were reached
     std::uint64_t moved = 0;       // a name that came from another address
     std::uint64_t forgotten = 0;   // silent for too long
+    std::uint64_t expelled = 0;    // its key or certificate was not good any more when files had been read again
     std::uint64_t unknown = 0;     // datagrams of no peer that begin no handshake
     std::uint64_t unsent = 0;      // datagrams to who is no peer any more
 
     DtlsCounters& operator+=(const DtlsCounters& other);
 };
 
-/// What the owner is told, within received() only.
+/// What the owner is told, within received() but for expelled().
 class DtlsEvents {
 public:
     virtual ~DtlsEvents() = default;
@@ -57,6 +58,8 @@ public:
     virtual void record(const Address& from, std::string_view name, ByteView octets) = 0;
     /// By whoever receives at that address. `reason` is static text.
     virtual void handshake_failed(const Address& from, std::string_view reason) = 0;
+    /// A peer's key or certificate is not good any more. Within send() as well.
+    virtual void expelled(const Address& peer, std::string_view name) = 0;
     /// A name that is to be unique has shaken hands here: it is nowhere else from now on.
     virtual void claimed(std::string_view /*name*/, Instant /*now*/) {}
 };
@@ -74,8 +77,9 @@ public:
     DtlsPeers(const DtlsPeers&) = delete;
     DtlsPeers& operator=(const DtlsPeers&) = delete;
 
-    /// Reads all files again, for handshakes from now on; tickets from before are good no more. An error changes
-    /// nothing.
+    /// Reads all files again; tickets from before are good no more. Peers stay whose keys are there as before, or whose
+    /// certificates the CA has still signed and not revoked: each is looked at when the next record comes from it or
+    /// goes to it, so that ten thousand certificates cost no pause. An error changes nothing.
     Result<void, std::string> reload();
 
     void received(const Address& from, ByteView datagram, Instant now);

@@ -27,11 +27,15 @@ int identity_index() {
     return index;
 }
 
+const std::vector<std::byte>* key_in(const SSL_CTX* context, const char* identity) {
+    const auto* file = static_cast<const PskFile*>(::SSL_CTX_get_ex_data(context, keys_index()));
+    return identity == nullptr ? nullptr : file->find(identity);
+}
+
 /// For both versions: of TLS 1.3, OpenSSL takes such a key for one of SHA-256, as RFC 8446 §4.2.11 has it. Returns the
 /// size of the key; 0: nobody of that name.
 unsigned find_key(SSL* ssl, const char* identity, unsigned char* key, unsigned room) {
-    const auto* file = static_cast<const PskFile*>(::SSL_CTX_get_ex_data(::SSL_get_SSL_CTX(ssl), keys_index()));
-    const std::vector<std::byte>* found = identity == nullptr ? nullptr : file->find(identity);
+    const std::vector<std::byte>* found = key_in(::SSL_get_SSL_CTX(ssl), identity);
     if (found == nullptr || found->size() > room) return 0;
     delete static_cast<std::string*>(::SSL_get_ex_data(ssl, identity_index()));
     ::SSL_set_ex_data(ssl, identity_index(), new std::string(identity));
@@ -57,6 +61,13 @@ void use_psk(SSL_CTX* context, const TlsSettings& settings) {
 std::string_view psk_identity_of(const SSL* ssl) {
     const auto* identity = static_cast<const std::string*>(::SSL_get_ex_data(ssl, identity_index()));
     return identity == nullptr ? std::string_view() : std::string_view(*identity);
+}
+
+bool is_key_kept(const SSL* ssl, const SSL_CTX* context) {
+    const char* const identity = ::SSL_get_psk_identity(ssl);  // of a session that is resumed as well
+    const std::vector<std::byte>* const before = key_in(::SSL_get_SSL_CTX(ssl), identity);
+    const std::vector<std::byte>* const now = key_in(context, identity);
+    return before != nullptr && now != nullptr && *before == *now;
 }
 
 }  // namespace trunkline::runtime

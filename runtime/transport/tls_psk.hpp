@@ -15,4 +15,7 @@ void use_psk(SSL_CTX* context, const TlsSettings& settings);
 /// Whose key it was. Empty: none was used. Lives as long as the stream.
 std::string_view psk_identity_of(const SSL* ssl);
 
+/// The keys of `context` have the stream's identity with the same key as those that it came in by. Only with use_psk().
+bool is_key_kept(const SSL* ssl, const SSL_CTX* context);
+
 }  // namespace trunkline::runtime

@@ -88,6 +88,7 @@ private:
     void handshake_failed(const Address&, std::string_view reason) override {
         require(!reason.empty(), "a failure says why");
     }
+    void expelled(const Address&, std::string_view) override { require(false, "no file is read again here"); }
 
     void datagram(ByteView octets) {
         const std::size_t size_before = peers_.size();

@@ -66,8 +66,12 @@ struct Events : DtlsEvents {
     void handshake_failed(const Address& from, std::string_view reason) override {
         failures.push_back(to_string(from) + ' ' + std::string(reason));
     }
+    void expelled(const Address& peer, std::string_view name) override {
+        expulsions.push_back(to_string(peer) + ' ' + std::string(name));
+    }
     void claimed(std::string_view name, Instant now) override { claims.emplace_back(name, now); }
     std::vector<std::string> records;
+    std::vector<std::string> expulsions;
     std::vector<std::string> failures;
     std::vector<std::pair<std::string, Instant>> claims;
 };
@@ -113,6 +117,20 @@ struct KeyFixture {
                 if (found != clients.end()) found->second.received(out.datagram(at));
             }
         }
+    }
+    /// What the client there has to say arrives; the answers wait.
+    void arrive_from(const Address& address) {
+        DatagramBatch out;
+        out.take(clients.at(address).dtls.output());
+        for (std::size_t at = 0; at < out.size(); ++at) peers->received(address, out.datagram(at), now);
+    }
+    /// Its ClientHello arrives for the second time, with a cookie, and begins a handshake.
+    void come_with_cookie(const Address& address) {
+        arrive_from(address);
+        DatagramBatch verify;
+        verify.take(peers->output());
+        clients.at(address).received(verify.datagram(0));
+        arrive_from(address);
     }
     TestClient& join(const Address& address, const DtlsIdentity& who) {
         TestClient& client = client_at(address, who);
@@ -334,13 +352,74 @@ TEST_CASE_FIXTURE(KeyFixture,
     CHECK(peers->counters().moved == 1);
     CHECK(peers->size() == 1);  // the name is at one address
 
-    write(key_line("ps-118", other_key));
     REQUIRE(peers->reload());
-    say(elsewhere, "peers that are there stay");
+    say(elsewhere, "whose keys are there as before stay");
     CHECK(events.records.size() == 2);
     TestClient& late = client_at(home, identity("ps-117"), ticket);
     run();
-    CHECK(late.dtls.status() != DtlsStatus::open);
+    REQUIRE(late.dtls.status() == DtlsStatus::open);
+    CHECK(!late.dtls.is_resumed());
+}
+
+TEST_CASE_FIXTURE(KeyFixture,
+                  "G9: whose key is not there any more, or another one, is there no longer, and whose is stays") {
+    start();
+    join(home, identity("ps-117"));
+    join(elsewhere, identity("ps-118", other_key));
+    const std::string now_there = key_line("ps-118", other_key);
+    SUBCASE("taken out; it speaks") {
+        write(now_there);
+        REQUIRE(peers->reload());
+        say(home, "still here?");
+    }
+    SUBCASE("another one; it is spoken to") {
+        write(now_there + key_line("ps-117", other_key));
+        REQUIRE(peers->reload());
+        peers->send(home, as_byte_view("a secret"));
+        run();
+        CHECK(peers->counters().unsent == 1);
+    }
+    CHECK(clients.at(home).dtls.status() == DtlsStatus::ended);  // and knows it
+    CHECK(clients.at(home).heard.empty());
+    CHECK(peers->size() == 1);
+    CHECK(peers->counters().expelled == 1);
+    CHECK(events.expulsions == std::vector<std::string>{"10.0.0.1:5000 ps-117"});
+    say(elsewhere, "as ever");
+    say(elsewhere, "and again");
+    CHECK(events.records == std::vector<std::string>{"10.0.0.2:5001 ps-118 as ever", "10.0.0.2:5001 ps-118 and again"});
+}
+
+TEST_CASE_FIXTURE(KeyFixture, "G9: a handshake that a key began is over with the key") {
+    start();
+    TestClient& client = client_at(home, identity("ps-117"));
+    come_with_cookie(home);
+    write(key_line("ps-118", other_key));
+    REQUIRE(peers->reload());
+    run();
+    say(home, "in time?");
+    CHECK(client.dtls.status() == DtlsStatus::ended);
+    CHECK(events.records.empty());
+    CHECK(peers->size() == 0);
+}
+
+TEST_CASE_FIXTURE(KeyFixture,
+                  "G9: a peer whose key was changed goes on by the new one, with which it is shaking hands") {
+    start();
+    join(home, identity("ps-117"));
+    write(key_line("ps-117", other_key));
+    REQUIRE(peers->reload());
+    TestClient& with_new = client_at(home, identity("ps-117", other_key));
+    come_with_cookie(home);
+    peers->send(home, as_byte_view("by the old keys"));
+    CHECK(events.expulsions.size() == 1);
+    CHECK(peers->size() == 1);
+    run();
+    REQUIRE(with_new.dtls.status() == DtlsStatus::open);
+    say(home, "by the new key");
+    CHECK(events.records == std::vector<std::string>{"10.0.0.1:5000 ps-117 by the new key"});
+    peers->send(home, as_byte_view("good"));
+    run();
+    CHECK(with_new.heard == std::vector<std::string>{"good"});
 }
 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: a name that has shaken hands elsewhere later is forgotten here, and no other") {
@@ -386,16 +465,7 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: a bad file keeps the keys that there are") 
 TEST_CASE_FIXTURE(KeyFixture, "dtls: a lost flight is sent again when its time has come") {
     start();
     TestClient& client = client_at(home, identity("ps-117"));
-    const auto pass = [&] {  // what the client has to say arrives, the answer is lost
-        DatagramBatch out;
-        out.take(client.dtls.output());
-        for (std::size_t at = 0; at < out.size(); ++at) peers->received(home, out.datagram(at), now);
-    };
-    pass();
-    DatagramBatch verify;
-    verify.take(peers->output());
-    client.received(verify.datagram(0));
-    pass();
+    come_with_cookie(home);
     CHECK(!peers->output().empty());
     peers->output().clear();  // ServerHello and what belongs to it: lost
     REQUIRE(peers->next_deadline());
@@ -421,16 +491,8 @@ TEST_CASE_FIXTURE(KeyFixture, "dtls: a handshake that does not get on is given u
     limits.idle_timeout = std::chrono::minutes(10);
     start(limits);
     join(home, identity("ps-117"));
-    TestClient& slow = client_at(elsewhere, identity("ps-118", other_key));
-    DatagramBatch out;
-    out.take(slow.dtls.output());
-    peers->received(elsewhere, out.datagram(0), now);
-    out.clear();
-    out.take(peers->output());
-    slow.received(out.datagram(0));
-    out.clear();
-    out.take(slow.dtls.output());
-    peers->received(elsewhere, out.datagram(0), now);
+    client_at(elsewhere, identity("ps-118", other_key));
+    come_with_cookie(elsewhere);
     CHECK(peers->size() == 2);
     now += std::chrono::seconds(10);
     peers->advance(now);
@@ -523,6 +585,36 @@ TEST_CASE("dtls: certificates of both sides, in datagrams that every network car
         CHECK(world.clients.at(home).dtls.is_resumed());
         world.say(home, "back");
         CHECK(events.records.back() == "10.0.0.1:5000 ps-117 back");
+        world.clients.clear();
+    }
+    SUBCASE("one that is revoked, or whose CA is no longer ours, when files are read again") {
+        const DtlsClientContext context(client_context(&sensor));
+        const test::Identity other = test::make_identity({"ps-118", "", false}, &ca);
+        const DtlsClientContext other_context(client_context(&other));
+        world.peers.reset();
+        settings.crl = files.write_crl("revoked.pem", ca, stranger);
+        world.peers = std::make_unique<DtlsPeers>(settings, limits, events);
+        world.clients.try_emplace(home, context, DtlsIdentity{});
+        world.clients.try_emplace(elsewhere, other_context, DtlsIdentity{});
+        world.run();
+        REQUIRE(world.peers->size() == 2);
+        REQUIRE(world.peers->reload());
+        world.say(home, "nothing has changed");
+        files.write_crl("revoked.pem", ca, sensor);
+        REQUIRE(world.peers->reload());
+        world.say(home, "still here?");
+        world.say(elsewhere, "not I");
+        CHECK(events.records ==
+              std::vector<std::string>{"10.0.0.1:5000 ps-117 nothing has changed", "10.0.0.2:5001 ps-118 not I"});
+        CHECK(events.expulsions == std::vector<std::string>{"10.0.0.1:5000 ps-117"});
+        CHECK(world.clients.at(home).dtls.status() == DtlsStatus::ended);
+        const test::Identity other_ca = test::make_identity({"another plant", "", true});
+        files.write_certificate("ca.pem", other_ca);
+        files.write_crl("revoked.pem", other_ca, sensor);
+        REQUIRE(world.peers->reload());
+        world.say(elsewhere, "nor I?");
+        CHECK(events.records.size() == 2);
+        CHECK(world.peers->size() == 0);
         world.clients.clear();
     }
     SUBCASE("one that nobody has signed") {
