@@ -7,7 +7,10 @@
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
+#include <cstring>
+#include <deque>
 #include <set>
+#include <string>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -21,7 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 using Descriptor = net::posix::basic_stream_descriptor<Executor>;
 
-constexpr std::uint32_t anything_new = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB;
+// In the directory where a name on the way to a file stands, and in that of the file itself.
+constexpr std::uint32_t another_name = IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE;
+constexpr std::uint32_t anything_new = another_name | IN_CLOSE_WRITE | IN_ATTRIB;
+constexpr int links_at_most = 40;  // as the system has it
 // Of a file that never comes to rest, what is there after so many looks is taken.
 constexpr int looks_at_most = 20;
 
@@ -34,6 +40,36 @@ Looks looks_of(const fs::path& file) {
     return {true, status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
+/// A name on the way to a file, and the directory in which it stands.
+struct Step {
+    fs::path directory;
+    std::string name;
+};
+
+/// From the root on, links followed: whoever puts something else in the place of one of them has changed the file.
+std::vector<Step> way_to(const fs::path& file) {
+    const fs::path whole = fs::absolute(file);
+    std::deque<fs::path> rest(whole.begin(), whole.end());
+    std::vector<Step> steps;
+    fs::path at;
+    for (int links = 0; !rest.empty();) {
+        const fs::path name = std::move(rest.front());
+        rest.pop_front();
+        if (name.is_absolute()) {
+            at = name;
+        } else if (name == "..") {
+            at = at.parent_path();
+        } else if (!name.empty() && name != ".") {
+            steps.push_back({at, name.string()});
+            std::error_code no_link;
+            const fs::path target = fs::read_symlink(at / name, no_link);
+            if (no_link || ++links > links_at_most) at /= name;
+            else rest.insert(rest.begin(), target.begin(), target.end());
+        }
+    }
+    return steps;
+}
+
 }  // namespace
 
 struct FileWatch::State {
@@ -42,12 +78,15 @@ struct FileWatch::State {
 
     void begin();
     void watch_directories();
+    void watch_for(const Step& step, bool is_last);
     void await_events();
+    bool take_events();
     void await_rest();
     void look();
     std::vector<Looks> look_at_all() const;
 
     std::vector<fs::path> files;
+    std::set<std::string> names;  // on the ways to them
     Duration rest;
     Timer timer;
     Descriptor descriptor;  // of inotify
@@ -70,27 +109,46 @@ void FileWatch::State::begin() {
     await_events();
 }
 
-/// Again after every change: a link may point somewhere else by then. What is watched already stays so.
+/// Again at every look: a name on the way may mean something else by then. What is watched already stays so.
 void FileWatch::State::watch_directories() {
-    std::set<fs::path> directories;
     for (const fs::path& file : files) {
-        directories.insert(fs::absolute(file).parent_path());
-        std::error_code gone;
-        const fs::path target = fs::canonical(file, gone);
-        if (!gone) directories.insert(target.parent_path());
+        const std::vector<Step> steps = way_to(file);
+        for (const Step& step : steps) watch_for(step, &step == &steps.back());
     }
-    for (const fs::path& directory : directories) {
-        if (::inotify_add_watch(descriptor.native_handle(), directory.c_str(), anything_new) < 0 && errno != ENOENT)
-            failure = directory.string() + ": " + std::generic_category().message(errno);
+}
+
+void FileWatch::State::watch_for(const Step& step, bool is_last) {
+    names.insert(step.name);
+    const std::uint32_t what = (is_last ? anything_new : another_name) | IN_MASK_ADD;
+    if (::inotify_add_watch(descriptor.native_handle(), step.directory.c_str(), what) >= 0) return;
+    // Not there yet: the step before sees it come. On the way there may be what this user walks through without
+    // reading.
+    if (errno == ENOENT || errno == ENOTDIR || (errno == EACCES && !is_last)) return;
+    failure = step.directory.string() + ": " + std::generic_category().message(errno);
+}
+
+/// Whether any of them may be about one of the files: other names, of which a directory on the way has many, are not.
+bool FileWatch::State::take_events() {
+    bool is_any = false;
+    std::array<char, 4096> octets;
+    for (;;) {
+        const ssize_t size = ::read(descriptor.native_handle(), octets.data(), octets.size());
+        if (size <= 0) return is_any;
+        for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+            inotify_event event{};
+            std::memcpy(&event, octets.data() + at, sizeof event);
+            at += sizeof event;
+            // Without a name: it is about a directory itself, or events were lost.
+            is_any = is_any || event.len == 0 || names.contains(octets.data() + at);
+            at += event.len;
+        }
     }
 }
 
 void FileWatch::State::await_events() {
     descriptor.async_wait(Descriptor::wait_read, [this](error_code error) {
         if (error) return;  // the watch is destroyed
-        std::array<std::byte, 4096> events;
-        while (::read(descriptor.native_handle(), events.data(), events.size()) > 0) {}
-        if (looks == 0) {
+        if (take_events() && looks == 0) {
             last_look = look_at_all();
             looks = 1;
             await_rest();
@@ -107,6 +165,7 @@ void FileWatch::State::await_rest() {
 }
 
 void FileWatch::State::look() {
+    watch_directories();  // first: what happens behind this is told
     std::vector<Looks> now = look_at_all();
     if (now != last_look && looks < looks_at_most) {
         last_look = std::move(now);
@@ -118,7 +177,6 @@ void FileWatch::State::look() {
         if (now[at] != known[at]) changed.push_back(files[at]);
     }
     known = std::move(now);
-    watch_directories();
 }
 
 std::vector<Looks> FileWatch::State::look_at_all() const {

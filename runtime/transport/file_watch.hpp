@@ -12,9 +12,9 @@
 
 namespace trunkline::runtime {
 
-/// Looks when something happens in a file's directory, or in that of what a symbolic link points to, so that it sees
-/// files that are replaced as well as those that are written. A change is told when two looks in a row, `rest` apart,
-/// find the same.
+/// Looks when something happens in a file's directory, or to a name on the way to it, so that it sees files that are
+/// written or replaced as well as directories and symbolic links that are replaced, taken away or made. A change is
+/// told when two looks in a row, `rest` apart, find the same.
 class FileWatch {
 public:
     /// The loop outlives it.

@@ -79,12 +79,41 @@ TEST_CASE("a link that points somewhere else, and a file behind a link that is w
     CHECK(watched.next() == std::vector{file});
 }
 
-TEST_CASE("files in a directory that is not there are not watched, and nothing else suffers") {
+TEST_CASE("a file is another one when a directory or a link on the way to it has been replaced") {
+    const test::TemporaryFolder folder;
+    for (const char* name : {"first", "second", "third"}) {
+        fs::create_directories(folder.path() / name / "keys");
+        write(folder.path() / name / "keys" / "psk", name);
+    }
+    fs::create_symlink(folder.path() / "first", folder.path() / "now");
+    const fs::path file = folder.path() / "now" / "keys" / "psk";
+    Watched watched({file});
+    fs::create_symlink("second", folder.path() / "soon");
+    fs::rename(folder.path() / "soon", folder.path() / "now");
+    CHECK(watched.next() == std::vector{file});
+    fs::rename(folder.path() / "second", folder.path() / "old");
+    fs::rename(folder.path() / "third", folder.path() / "second");
+    CHECK(watched.next() == std::vector{file});
+    write(file, "and written");
+    CHECK(watched.next() == std::vector{file});
+    fs::remove_all(folder.path() / "second");
+    CHECK(watched.next() == std::vector{file});
+    fs::create_directories(folder.path() / "second" / "keys");
+    write(file, "made again");
+    CHECK(watched.next() == std::vector{file});
+    CHECK(watched.watch.failure().empty());
+}
+
+TEST_CASE("files in a directory that is not there are noticed when it is made, and nothing else suffers") {
     const test::TemporaryFolder folder;
     const fs::path file = folder.file("passwords");
+    const fs::path other = folder.path() / "nowhere" / "file";
     write(file, "one");
-    Watched watched({folder.path() / "nowhere" / "file", file});
+    Watched watched({other, file});
     write(file, "another");
     CHECK(watched.next() == std::vector{file});
+    fs::create_directory(folder.path() / "nowhere");
+    write(other, "there");
+    CHECK(watched.next() == std::vector{other});
     CHECK(watched.watch.failure().empty());
 }
