@@ -1,8 +1,10 @@
 #include "gateway/net/broker_credentials.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "protocol/base/text_lines.hpp"
 #include "runtime/settings/text_file.hpp"
 #include "runtime/transport/start_error.hpp"
 
@@ -21,7 +23,8 @@ std::vector<std::filesystem::path> files_of(const CredentialSettings& settings) 
 Result<std::string, std::string> read_password(const std::filesystem::path& path) {
     Result<std::string, std::string> text = runtime::read_text(path);
     if (!text) return text;
-    std::string password = text->substr(0, text->find('\n'));
+    std::string password(without_byte_order_mark(*text));
+    password.resize(std::min(password.size(), password.find('\n')));
     if (password.ends_with('\r')) password.pop_back();
     if (password.empty()) return Failure{path.string() + ": its first line is empty; the password is wanted there"};
     return password;

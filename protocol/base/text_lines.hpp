@@ -22,10 +22,17 @@ inline std::string_view take_word(std::string_view& rest) {
     return word;
 }
 
+/// Without the byte order mark that some editors put in front of UTF-8: to whoever reads the file it is not there.
+inline std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return text;
+}
+
 /// Views the text. Empty lines, and those that begin with #, say nothing and are passed over.
 class TextLines {
 public:
-    explicit TextLines(std::string_view text) : rest_(text) {}
+    explicit TextLines(std::string_view text) : rest_(without_byte_order_mark(text)) {}
 
     /// The next line that says something, trimmed.
     std::optional<std::string_view> next() {

@@ -195,8 +195,8 @@ class WithPasswords(UpstreamTest):
 
     def test_each_sensor_has_its_own(self):
         broker = self.start_guarded_broker("field", "sensor-ps-118")
-        own = self.write("credentials", "# our sensors\nps-117:field:s3cret\nps-119:field:wrong\n")
-        shared = ["--broker-username", "sensor-%c", "--broker-password-file", self.write("password", "s3cret\n")]
+        own = self.write("credentials", "\ufeff# our sensors\nps-117:field:s3cret\nps-119:field:wrong\n")
+        shared = ["--broker-username", "sensor-%c", "--broker-password-file", self.write("password", "\ufeffs3cret\n")]  # an editor's mark of UTF-8
         gateway = self.start_gateway(broker.port, "--broker-credentials", own, *shared)
         for client_id in "ps-117", "ps-118":
             self.start_sensor(gateway, client_id).connect()

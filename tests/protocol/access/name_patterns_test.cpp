@@ -34,6 +34,7 @@ TEST_CASE("name patterns: * stands for any characters, ? for one, and everything
 }
 
 TEST_CASE("name patterns: any line will do; comments and empty lines are none") {
+    CHECK(list_of("\xef\xbb\xbfps-1\nps-2\n").match("ps-1"));  // the mark of an editor is no part of a name
     const NamePatterns list = list_of("# the east\nps-2\n\nvalve-*\r\n  ps-1\n");
     CHECK(list.size() == 3);
     CHECK(list.match("ps-1"));

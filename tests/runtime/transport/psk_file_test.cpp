@@ -41,6 +41,12 @@ TEST_CASE("a malformed line of pre-shared keys is named with what is wrong and w
     }
 }
 
+TEST_CASE("a file of pre-shared keys: the mark that an editor puts in front of UTF-8 is no part of an identity") {
+    const auto file = PskFile::parse("\xef\xbb\xbfps-117:00ff\r\n");
+    REQUIRE(file);
+    CHECK(file->find("ps-117") != nullptr);
+}
+
 TEST_CASE("a file of pre-shared keys that cannot be read says so") {
     const test::TemporaryFolder folder;
     CHECK(PskFile::read(folder.path() / "nowhere").error() ==
