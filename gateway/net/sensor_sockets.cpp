@@ -102,7 +102,7 @@ SensorSockets::SensorSockets(runtime::EventLoop& loop, SensorEvents& events,
     if (!files_->failure().empty()) log_.warning("files.not_watched", {{"reason", files_->failure()}});
     if (!discovery) return;
     runtime::UdpSocket& found_at = plain_.front()->socket;
-    found_at.send_to_groups();  // GWINFO from where the gateway is found: sensors take its sender for the gateway
+    found_at.send_to(*discovery);  // GWINFO from where the gateway is found: sensors take its sender for the gateway
     group_.emplace(runtime::UdpSocket::of_group(loop, *this, group_socket, *discovery, found_at.local()));
 }
 

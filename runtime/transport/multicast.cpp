@@ -1,13 +1,15 @@
 #include "runtime/transport/multicast.hpp"
 
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
-#include <memory>
+#include <fstream>
+#include <string>
+#include <string_view>
 
 #include "runtime/transport/socket_address.hpp"
 
@@ -31,25 +33,37 @@ in_addr v4_part(const Address& address) {
     return part;
 }
 
-/// Of the interface that has the address; 0: the system's choice, or nobody has it.
-unsigned interface_index(const Address& local) {
-    ifaddrs* all = nullptr;
-    if (is_unspecified(local) || ::getifaddrs(&all) != 0) return 0;
-    const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> list(all, ::freeifaddrs);
-    for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
-        if (one->ifa_addr == nullptr) continue;
-        const int family = one->ifa_addr->sa_family;
-        if (family != AF_INET && family != AF_INET6) continue;
-        SocketAddress address;
-        std::memcpy(&address.storage, one->ifa_addr, family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6));
-        if (to_address(address).ip == local.ip) return ::if_nametoindex(one->ifa_name);
+/// As it stands in /proc/net/if_inet6.
+std::string in_digits(const Address& address) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t octet : address.ip) text.append({digits[octet >> 4U], digits[octet & 0xfU]});
+    return text;
+}
+
+/// Of the interface that has the IPv6 address; 0: nobody has it. getifaddrs() would want a netlink socket, which a
+/// service may be denied (RestrictAddressFamilies of the units).
+unsigned interface_with(const Address& local) {
+    std::ifstream table("/proc/net/if_inet6");
+    const std::string wanted = in_digits(local);
+    std::string address, rest;
+    unsigned index = 0;
+    while (table >> address >> std::hex >> index && std::getline(table, rest)) {
+        if (address == wanted) return index;
     }
     return 0;
 }
 
+/// Of a group of IPv6; 0: the system's choice.
+unsigned interface_for(const Url& group, const Address& local) {
+    const std::size_t mark = group.host.find('%');
+    if (mark != std::string::npos) return ::if_nametoindex(group.host.c_str() + mark + 1);
+    return is_unspecified(local) ? 0 : interface_with(local);
+}
+
 }  // namespace
 
-std::error_code join_group(int socket, const Address& group, const Address& local) {
+std::error_code join_group(int socket, const Url& url, const Address& group, const Address& local) {
     if (group.is_v4()) {
         ip_mreqn membership{};
         membership.imr_multiaddr = v4_part(group);
@@ -58,19 +72,19 @@ std::error_code join_group(int socket, const Address& group, const Address& loca
     }
     ipv6_mreq membership{};
     std::memcpy(&membership.ipv6mr_multiaddr, group.ip.data(), group.ip.size());
-    membership.ipv6mr_interface = interface_index(local);
+    membership.ipv6mr_interface = interface_for(url, local);
     return outcome_of(::setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &membership, sizeof membership));
 }
 
-std::error_code send_to_groups_by(int socket, int family, const Address& local) {
+std::error_code send_to_group(int socket, int family, const Url& url, const Address& local) {
     // The hops are one unless they are set: what is sent stays in the network of the interface.
-    if (is_unspecified(local)) return {};
     if (family == AF_INET || local.is_v4()) {
+        if (is_unspecified(local)) return {};
         ip_mreqn interface {};
         interface.imr_address = v4_part(local);
         return outcome_of(::setsockopt(socket, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface));
     }
-    const int index = static_cast<int>(interface_index(local));
+    const int index = static_cast<int>(interface_for(url, local));
     return outcome_of(::setsockopt(socket, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index));
 }
 

@@ -276,7 +276,7 @@ UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocket
         Address bound = address;
         if (!address.is_v4()) bound.ip = {};       // a group of one network could only be bound to with its interface
         socket.state_->bind(bound, SO_REUSEADDR);  // others may listen to the same group on this machine
-        const std::error_code error = join_group(socket.state_->socket.native_handle(), address, local);
+        const std::error_code error = join_group(socket.state_->socket.native_handle(), group, address, local);
         if (error) throw bind_error(group, error);
     } catch (const boost::system::system_error& error) {
         throw bind_error(group, error.code());
@@ -287,8 +287,8 @@ UdpSocket UdpSocket::of_group(EventLoop& loop, DatagramEvents& events, UdpSocket
     return socket;
 }
 
-void UdpSocket::send_to_groups() {
-    const std::error_code error = send_to_groups_by(state_->socket.native_handle(), state_->family, local());
+void UdpSocket::send_to(const Url& group) {
+    const std::error_code error = send_to_group(state_->socket.native_handle(), state_->family, group, local());
     if (error) throw bind_error(state_->bound, error);
 }
 

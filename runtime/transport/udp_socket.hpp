@@ -60,8 +60,8 @@ public:
     /// later is not noticed.
     UdpSocket(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& url, const SideDoorRule& side_door,
               const PortShare& share = {});
-    /// Receives what is sent to a group, `group` being its address and port, by the network interface of `local`
-    /// (unspecified: the system's choice). Throws StartError.
+    /// Receives what is sent to a group, `group` being its address and port, by the network interface that it
+    /// names, or of `local` (unspecified: the system's choice). Throws StartError.
     static UdpSocket of_group(EventLoop& loop, DatagramEvents& events, UdpSocketId id, const Url& group,
                               const Address& local);
     ~UdpSocket();
@@ -72,8 +72,9 @@ public:
     const Url& bound() const;
     Address local() const;
 
-    /// From now on it may send to groups, by the interface that it is bound to. Throws StartError.
-    void send_to_groups();
+    /// From now on it may send to the group, by the interface that the URL names, or that it is bound to. Throws
+    /// StartError.
+    void send_to(const Url& group);
     /// Sends in order. What the socket does not take now is kept, within a bound, and goes first later.
     void send(std::span<const Datagram> datagrams);
 

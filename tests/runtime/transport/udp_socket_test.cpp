@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -331,7 +332,7 @@ TEST_CASE_FIXTURE(UdpFixture, "udp: a port with a side door is nobody else's") {
 
 TEST_CASE_FIXTURE(UdpFixture,
                   "udp: what is sent to a group reaches those who listen to it, from the sender's own address") {
-    sensor.send_to_groups();
+    sensor.send_to({Scheme::udp, "239.255.77.1", 0});
     UdpSocket first =
         UdpSocket::of_group(loop, inbox, UdpSocketId{3}, {Scheme::udp, "239.255.77.1", 0}, gateway.local());
     const UdpSocket second = UdpSocket::of_group(loop, inbox, UdpSocketId{4}, first.bound(), gateway.local());
@@ -358,6 +359,19 @@ TEST_CASE("udp: a group of IPv6 is joined by the interface of an address, and wh
     CHECK_THROWS_AS(UdpSocket::of_group(loop, inbox, UdpSocketId{3}, {Scheme::udp, "::1", 0}, sensor.local()),
                     StartError);
     CHECK_THROWS_AS(UdpSocket::of_group(loop, inbox, UdpSocketId{3}, any_udp_port, sensor.local()), StartError);
+}
+
+TEST_CASE("udp: a group of IPv6 is joined by the interface that it names, whatever the socket is bound to") {
+    EventLoop loop;
+    Inbox inbox;
+    const UdpSocket group = UdpSocket::of_group(loop, inbox, UdpSocketId{1}, {Scheme::udp, "ff02::5e:78%lo", 0}, {});
+    std::ifstream joined("/proc/net/igmp6");
+    bool is_joined_there = false;
+    for (std::string number, interface, address, rest; joined >> number >> interface >> address;) {
+        std::getline(joined, rest);
+        is_joined_there = is_joined_there || (interface == "lo" && address == "ff0200000000000000000000005e0078");
+    }
+    CHECK(is_joined_there);
 }
 
 TEST_CASE("udp: multicast addresses are told from others") {
