@@ -42,29 +42,36 @@ public:
     ~EmbeddedBroker();
 
     /// Where the gateway connects to.
-    static runtime::Url url_in(const std::filesystem::path& folder);
     const runtime::Url& url() const { return url_; }
     void start();
     /// A clean end. Throws what the broker has ended by.
     void stop();
 
 private:
-    /// For the socket alone, and gone with the broker.
-    class Folder {
+    /// A Unix socket that has no name any more once the broker listens: only this process finds it, by its own
+    /// descriptors, and nothing is left of it when the process is killed.
+    class WayIn {
     public:
-        Folder();
-        ~Folder();
-        const std::filesystem::path& path() const { return path_; }
+        WayIn();
+        ~WayIn();
+        WayIn(const WayIn&) = delete;
+        WayIn& operator=(const WayIn&) = delete;
+        /// In a folder that only this user can open.
+        runtime::Url to_listen() const;
+        /// The broker listens: takes folder and name away. Where it is to be found from then on.
+        runtime::Url hidden();
 
     private:
-        std::filesystem::path path_;
+        std::filesystem::path name_;  // of the folder, while it has one
+        int folder_ = -1;             // what the broker unlinks at its end is in no other one
+        int socket_ = -1;
     };
 
-    Folder folder_;
-    runtime::Url url_;
+    WayIn way_in_;
     runtime::EventLoop& owner_;
     runtime::EventLoop loop_;
     broker::RunningBroker broker_;
+    runtime::Url url_;
     std::exception_ptr failure_;
     std::thread thread_;
 };

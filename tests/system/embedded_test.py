@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+from unittest import mock
 
 import programs
 from broker_pages import Http
@@ -24,7 +25,6 @@ class Embedded(GatewayTest):
                           *arguments)
         ready = both.wait_for(r" broker\.ready ")
         both.broker_port = int(re.search(r"listen=mqtt://127\.0\.0\.1:(\d+)", ready).group(1))
-        both.socket = re.search(r",unix://(\S+)", ready).group(1)
         both.port = int(re.search(r"listen=udp://127\.0\.0\.1:(\d+)", both.wait_for(" ready ")).group(1))
         return both
 
@@ -40,7 +40,16 @@ class Embedded(GatewayTest):
         self.publish(both.broker_port, "-t", "station/7/valve", "-m", "open", "-q", "2")
         self.assertEqual(sensor.receive_publish(), ("station/7/valve", 2, b"open"))
         self.assertEqual(both.stop(), 0)
-        self.assertFalse(os.path.exists(os.path.dirname(both.socket)), "its socket is gone with it")
+
+    def test_the_way_between_them_has_no_name_and_leaves_nothing_behind(self):
+        temporary = self.directory()
+        with mock.patch.dict(os.environ, TMPDIR=temporary):
+            both = self.start_both({})
+        self.start_sensor(both, "ps-117").connect()
+        self.assertEqual(os.listdir(temporary), [], "what nobody can open, though it is in use")
+        both.kill()
+        both.end()
+        self.assertEqual(os.listdir(temporary), [])
 
     def test_sessions_of_both_survive_in_one_directory(self):
         data = self.directory()
@@ -72,7 +81,6 @@ class Embedded(GatewayTest):
         self.publish(both.broker_port, "-u", "scada", "-P", "secret", "-t", "a", "-m", "x")
         os.kill(both.pid, signal.SIGHUP)
         both.wait_for(r"access\.reloaded")
-        self.assertEqual(oct(os.stat(os.path.dirname(both.socket)).st_mode & 0o777), "0o700")
 
     def test_both_have_their_pages(self):
         both = self.start_both({"http": "127.0.0.1:0"}, "--http", "127.0.0.1:0")
@@ -87,8 +95,10 @@ class Embedded(GatewayTest):
             status, _, error = run(GATEWAY, *arguments)
             self.assertEqual((status, error.count("\n")), (2, 1), error)
             self.assertIn(because, error)
+        kept = os.path.join(self.directory(), "kept")
         for settings, because in (
             ({"log_level": "debug"}, "/log_level: both have one log"),
+            ({"data": kept}, "/data: the gateway has this directory"),
             ({"passwort_file": "x"}, "did you mean password_file?"),
             ({"max_clients": 0}, "a number from 1 to 10000000 is wanted"),
             ({"listen": ["mqtt://0.0.0.0:1883"]}, "would let anybody in who can reach it"),
@@ -97,7 +107,7 @@ class Embedded(GatewayTest):
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(settings, file)
             for check in [], ["--check-config"]:
-                status, _, error = run(GATEWAY, "--embedded-broker", "--broker-config", path, *check)
+                status, _, error = run(GATEWAY, "--embedded-broker", "--broker-config", path, "--data", kept + "/", *check)
                 self.assertEqual((status, error.count("\n")), (2, 1), error)
                 self.assertIn(because, error)
 
