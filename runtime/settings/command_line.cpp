@@ -88,6 +88,9 @@ CommandLine parse_command_line(const Program& program, int argc, const char* con
     if (!extras.empty()) throw UsageError(why_unknown(program, extras.front()));
     if (written.config.size() > 1) throw UsageError("--config: given twice; keep one of them");
     if (!written.config.empty()) line.config_path = written.config.front();
+    // As of a shell's variable that is not set: the defaults would be meant by nobody.
+    if (!written.config.empty() && line.config_path.empty())
+        throw UsageError("--config: a value is missing, FILE is wanted");
     for (const Key& key : program.keys) {
         if (!key.is_available) continue;
         if (key.kind != ValueKind::flag) {

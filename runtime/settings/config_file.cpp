@@ -142,6 +142,7 @@ bool SettingsHandler::start_options() {
 
 void SettingsHandler::put_option(const std::string& text) {
     if (option_ == "url") {
+        if (!url_.empty()) fail("given twice; keep one of them");
         url_ = text;
         return;
     }

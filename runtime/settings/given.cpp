@@ -73,6 +73,8 @@ void check_value(const Key& key, const GivenValue& value) {
         case ValueKind::text:
             if (value.text.empty())
                 throw UsageError(value.place + ": a value is missing, " + std::string(key.argument) + " is wanted");
+            if (value.text.find('\0') != std::string::npos)  // where the system would take a name to end
+                throw UsageError(value.place + ": text without NUL (\\u0000) is wanted");
             return;
         case ValueKind::choice: {
             const std::vector<std::string_view> words = words_of(key.argument);

@@ -1,5 +1,9 @@
 #include "runtime/settings/run_program.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -15,10 +19,19 @@ namespace {
 constexpr int failed = 1;
 constexpr int bad_usage = 2;
 
+/// Whoever was started without one of them would give its number to a file or a socket, and write the log into that.
+void open_standard_streams() {
+    for (int number = 0; number <= STDERR_FILENO; ++number) {
+        if (::fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
+        static_cast<void>(::open("/dev/null", O_RDWR));  // the lowest number that is free: this one
+    }
+}
+
 }  // namespace
 
 int run_program(const Program& program, int argc, const char* const* argv,
                 const std::function<void(const Given&)>& check, const std::function<void(const Given&)>& run) {
+    open_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that ends does not end us
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails, as on a full disk
     try {

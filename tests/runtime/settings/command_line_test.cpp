@@ -82,6 +82,7 @@ TEST_CASE("command line: operands, missing values and repeated options are refus
     CHECK(error_of({"--data"}).starts_with("--data"));
     CHECK(error_of({"--data="}) != "none");
     CHECK(error_of({"--data", "a", "--data", "b"}) == "--data: given twice; keep one of them");
+    CHECK(error_of({"--config", ""}) == "--config: a value is missing, FILE is wanted");
     CHECK(error_of({"--config", "a", "--config", "b"}) == "--config: given twice; keep one of them");
 }
 

@@ -82,6 +82,8 @@ TEST_CASE("config file: a key of a later version is refused by name") {
 
 TEST_CASE("config file: a key that stands twice is refused") {
     CHECK(error_of("{\"data\": \"a\",\n \"data\": \"b\"}") == "x.json:2: /data: given twice; keep one of them");
+    CHECK(error_of("{\"listen\": [{\"url\": \"a\",\n \"url\": \"b\"}]}") ==
+          "x.json:2: /listen/0/url: given twice; keep one of them");
 }
 
 TEST_CASE("config file: values of another kind are refused with what is wanted") {
@@ -93,6 +95,7 @@ TEST_CASE("config file: values of another kind are refused with what is wanted")
     CHECK(error_of("{\"gateway_id\": 1.5\n}") == "x.json:1: /gateway_id: a whole number is wanted, got \"1.5\"");
     CHECK(error_of("{\"gateway_id\": -1}") == "x.json:1: /gateway_id: a whole number is wanted, got \"-1\"");
     CHECK(error_of("{\"data\": null}").starts_with("x.json:1: /data: a value is wanted, got null"));
+    CHECK(error_of("{\"data\": \"a\\u0000b\"}") == "x.json:1: /data: text without NUL (\\u0000) is wanted");
     CHECK(error_of("{\"data\": {}}") == "x.json:1: /data: a value is wanted, got an object");
     CHECK(error_of("{\"data\": []}") == "x.json:1: /data: one value is wanted, got an array");
     CHECK(error_of("{\"listen\": \"a\"}") == "x.json:1: /listen: an array is wanted, as in [\"a\"]");
