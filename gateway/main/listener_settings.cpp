@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "runtime/settings/usage_error.hpp"
 #include "runtime/transport/listener_url.hpp"
@@ -83,6 +84,15 @@ SensorListener listener_of(const GivenValue& value) {
     return {parsed->url, std::nullopt, mode};
 }
 
+/// Both cannot be had. [::] is every address, 0.0.0.0 every one of IPv4.
+bool overlap(const runtime::Url& one, const runtime::Url& other) {
+    if (one.port != other.port || one.port == 0) return false;
+    const auto covers = [](const std::string& host, const std::string& another) {
+        return host == "::" || (host == "0.0.0.0" && another.find(':') == std::string::npos);
+    };
+    return one.host == other.host || covers(one.host, other.host) || covers(other.host, one.host);
+}
+
 }  // namespace
 
 std::vector<SensorListener> sensor_listeners(const runtime::Given& given) {
@@ -90,7 +100,12 @@ std::vector<SensorListener> sensor_listeners(const runtime::Given& given) {
     for (const GivenValue& value : given.all("listen")) {
         if (listeners.size() == ways_of_a_kind)
             throw UsageError(value.place + ": more than " + std::to_string(ways_of_a_kind) + " listeners");
-        listeners.push_back(listener_of(value));
+        SensorListener listener = listener_of(value);
+        const auto is_in_its_way = [&](const SensorListener& other) { return overlap(listener.url, other.url); };
+        if (std::any_of(listeners.begin(), listeners.end(), is_in_its_way))
+            throw UsageError(value.place + ": " + to_string(listener.url) +
+                             ": an earlier listener has this address and port, choose another port");
+        listeners.push_back(std::move(listener));
     }
     if (listeners.empty()) listeners.push_back(listener_of({std::string(default_listener), "--listen"}));
     return listeners;

@@ -42,9 +42,19 @@ std::string broker_names(const Settings& settings) {
     return all;
 }
 
-/// What --check-config can find out without listening: files that cannot be used.
+/// Spare connections are for sensors: they must not take what sensors' own connections need.
+void check_open_files(const ProgramSettings& settings, std::size_t limit) {
+    const std::size_t spares = settings.core.spare_connections * settings.shards;
+    if (spares <= limit / 2) return;
+    throw StartError("spare_connections: " + std::to_string(spares) + " are more than half of the " +
+                     std::to_string(limit) + " files that this program may open: raise that limit, or want fewer");
+}
+
+/// What --check-config can find out without listening: files that cannot be used. Before each start, too.
 void check(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
+    check_open_files(settings, runtime::raise_open_file_limit());
+    check_data(settings);
     static_cast<void>(settings.http.token());
     if (settings.embedded_broker) broker::check_files(*settings.embedded_broker);
     for (const SensorListener& listener : settings.endpoints.listen) {
@@ -116,18 +126,9 @@ std::size_t sensor_count(const Shards& shards) {
     return count;
 }
 
-/// Spare connections are for sensors: they must not take what sensors' own connections need.
-void check_open_files(const ProgramSettings& settings, std::size_t limit) {
-    const std::size_t spares = settings.core.spare_connections * settings.shards;
-    if (spares <= limit / 2) return;
-    throw StartError("spare_connections: " + std::to_string(spares) + " are more than half of the " +
-                     std::to_string(limit) + " files that this program may open: raise that limit, or want fewer");
-}
-
 void run(const runtime::Given& given) {
     const ProgramSettings settings = make_settings(given);
     const runtime::Log log(settings.log_level);
-    check_open_files(settings, runtime::raise_open_file_limit());
     if (settings.endpoints.credentials.has_any() && !settings.embedded_broker)
         warn_of_clear_text(settings.endpoints.brokers, log);
     std::optional<runtime::DataDirectory> directory;

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -22,9 +23,11 @@ std::string store_name(ShardPlace place) {
     return "gateway-" + std::to_string(place.index + 1) + "-of-" + std::to_string(place.count) + ".sqlite";
 }
 
-/// Sensors are spread over shards by their number: of another number, each would look for its sessions in vain.
+/// Sensors are spread over shards by their number: of another number, each would look for its sessions in vain. A
+/// directory that cannot be listed is for whoever opens it to refuse.
 void check_count(const fs::path& directory, std::size_t count) {
-    for (const fs::directory_entry& entry : fs::directory_iterator(directory)) {
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(directory, ignored)) {
         const std::string name = entry.path().filename().string();
         if (!name.starts_with("gateway") || entry.path().extension() != ".sqlite") continue;
         bool is_ours = false;
@@ -38,7 +41,6 @@ void check_count(const fs::path& directory, std::size_t count) {
 
 std::unique_ptr<Store> open_store(const ProgramSettings& settings, ShardPlace place) {
     if (!settings.data) return nullptr;
-    check_count(*settings.data, place.count);
     auto store = SqliteStore::open((*settings.data / store_name(place)).string(), runtime::Sync::full);
     if (!store) throw StartError("cannot open the store: " + store.error().text);
     return std::move(*store);
@@ -81,6 +83,14 @@ Endpoints endpoints_of(const Endpoints& of_all, ShardPlace place) {
 }
 
 }  // namespace
+
+void check_data(const ProgramSettings& settings) {
+    if (!settings.data) return;
+    std::error_code ignored;
+    if (fs::exists(*settings.data, ignored) && !fs::is_directory(*settings.data, ignored))
+        throw StartError("data " + settings.data->string() + ": a directory is wanted, or a name for a new one");
+    check_count(*settings.data, settings.shards);
+}
 
 RunningShard::Restored::Restored(Settings settings, Store* store) : core(std::move(settings)) {
     if (store != nullptr) restore(core, *store);

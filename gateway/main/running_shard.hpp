@@ -28,6 +28,9 @@ struct ShardPlace {
     std::size_t count = 1;
 };
 
+/// Throws runtime::StartError: what is there cannot be a directory for these settings.
+void check_data(const ProgramSettings& settings);
+
 /// A core of its own with its store, its sockets and its connections to the broker. It is made in one thread, and runs
 /// in one, perhaps another.
 class RunningShard {

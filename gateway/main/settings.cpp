@@ -183,6 +183,21 @@ std::optional<Url> discovery(const Given& given, Settings& core) {
     return *url;
 }
 
+/// What is sent to the group leaves by the first listener's socket.
+void check_reach(const GivenValue& group, const SensorListener& first, const Settings& core) {
+    const std::string from = to_string(first.url);
+    if (first.dtls) {
+        throw UsageError(group.place +
+                         ": the first listener is to be udp://, since from there sensors are answered in " +
+                         "clear text, got " + from);
+    }
+    const std::optional<Address> address = runtime::numeric_address(first.url.host, 0);
+    const bool is_for_both = address == Address{};  // [::]
+    if (!address || is_for_both || address->is_v4() == core.discovery_group->is_v4()) return;
+    throw UsageError(group.place + ": " + group.text + " is not reached from the first listener, " + from +
+                     ": one is IPv4, the other IPv6");
+}
+
 }  // namespace
 
 const runtime::Program program{
@@ -197,10 +212,8 @@ ProgramSettings make_settings(const Given& given) {
     ProgramSettings settings;
     settings.endpoints = {sensor_listeners(given), broker_addresses(given), broker_credentials(given),
                           discovery(given, settings.core)};
-    if (settings.endpoints.discovery && settings.endpoints.listen.front().dtls) {
-        throw UsageError(given.one("discovery")->place +
-                         ": the first listener is to be udp://, since from there sensors are answered in clear text");
-    }
+    if (settings.endpoints.discovery)
+        check_reach(*given.one("discovery"), settings.endpoints.listen.front(), settings.core);
     read_modes(given, settings.endpoints.listen, settings.core);
     if (const auto id = given_number(given, "gateway_id", 0, 255))
         settings.core.gateway_id = static_cast<std::uint8_t>(*id);

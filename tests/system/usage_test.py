@@ -1,13 +1,22 @@
 """Command lines: help, versions, and what is said about each way of being wrong."""
 
 import os
+import socket
+import subprocess
+import time
 import unittest
 
 import programs
-from programs import SystemTest, run
+from mqtt_client import PATIENCE
+from programs import SystemTest, free_port, program, run
 
 BROKER = "trunkline-broker"
 GATEWAY = "trunkline-gateway"
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Usage(SystemTest):
@@ -200,6 +209,50 @@ class Usage(SystemTest):
     def write(path, text):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
+
+    def test_started_without_standard_streams_it_gives_their_numbers_to_nothing_else(self):
+        port = free_port()
+        closed = 'exec "$@" <&- >&- 2>&-'
+        for name, scheme in (BROKER, "mqtt"), (GATEWAY, "udp"):
+            pages = ["--http", f"127.0.0.1:{port}"]
+            command = ["sh", "-c", closed, "sh", program(name), "--listen", f"{scheme}://127.0.0.1:0", *pages]
+            with subprocess.Popen(command) as running:
+                try:
+                    give_up = time.monotonic() + PATIENCE
+                    while not answers(port):
+                        self.assertLess(time.monotonic(), give_up)
+                    for number in range(3):
+                        self.assertEqual(os.readlink(f"/proc/{running.pid}/fd/{number}"), "/dev/null")
+                finally:
+                    running.kill()
+
+    def test_what_the_gateway_cannot_start_with_its_check_refuses(self):
+        directory = self.directory()
+        for name in "file", "data/gateway-2-of-3.sqlite":
+            path = os.path.join(directory, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            self.write(path, "")
+        here = ["--listen", "udp://127.0.0.1:0"]
+        for status, arguments, because in (
+            (1, [*here, "--data", os.path.join(directory, "file")], "a directory is wanted, or a name for a new one"),
+            (1, [*here, "--data", os.path.join(directory, "data")], "of a gateway with another number of shards"),
+            (2, ["--listen", "udp://127.0.0.1:9999", "--listen", "udp://127.0.0.1:9999?mode=aggregating"],
+             "--listen: udp://127.0.0.1:9999: an earlier listener has this address and port"),
+            (2, ["--listen", "udp://127.0.0.1:9999", "--listen", "udp://0.0.0.0:9999"], "an earlier listener has this"),
+            (2, [*here, "--discovery", "udp://[ff02::5e:77]:1883"], "not reached from the first listener, udp://127.0.0.1:0"),
+            (2, ["--listen", "udp://[::1]:0", "--discovery", "udp://239.1.1.1:1883"], "one is IPv4, the other IPv6"),
+        ):
+            for check in ["--check-config"], []:
+                refused, _, error = run(GATEWAY, *arguments, *check)
+                self.assertEqual((refused, error.count("\n")), (status, 1), error)
+                self.assertIn(because, error)
+        few_files = ["sh", "-c", 'ulimit -n 500 && exec "$@"', "sh", program(GATEWAY)]
+        for check in ["--check-config"], []:
+            refused, _, error = run(*few_files, *here, "--shards", "3", "--spare-connections", "100", *check)
+            self.assertEqual((refused, error.count("\n")), (1, 1), error)
+            self.assertIn("300 are more than half of the 500 files", error)
+        both = ["--listen", "udp://[::]:0", "--discovery", "udp://239.1.1.1:1883", "--check-config"]
+        self.assertEqual(run(GATEWAY, *both)[0], 0)
 
     def test_an_address_in_use_is_said_so(self):
         broker = self.start_broker()
