@@ -34,10 +34,12 @@ class Package(unittest.TestCase):
         folder = tempfile.mkdtemp(prefix="trunkline-package-")
         cls.addClassCleanup(shutil.rmtree, folder)
         pack = ["cpack", "--config", os.path.join(build, "CPackConfig.cmake"), "-B", folder]
-        subprocess.run(pack, check=True, capture_output=True)
+        subprocess.run(pack, check=True, capture_output=True, umask=0o077)  # whoever packs may be a careful one
         (package,) = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".deb")]
         cls.root = os.path.join(folder, "root")
         subprocess.run(["dpkg-deb", "--raw-extract", package, cls.root], check=True)
+        listed = subprocess.run(["dpkg-deb", "--contents", package], check=True, capture_output=True, text=True)
+        cls.contents = listed.stdout.splitlines()
 
     def path(self, name):
         return os.path.join(self.root, name.lstrip("/"))
@@ -50,6 +52,10 @@ class Package(unittest.TestCase):
         for name in *SERVICES, "trunkline-sim":
             version = subprocess.run([self.path(f"/usr/bin/{name}"), "--version"], capture_output=True, text=True)
             self.assertRegex(version.stdout, rf"^{name} \d+\.\d+\.\d+\n$")
+
+    def test_everybody_may_look_and_only_root_may_write(self):
+        for line in self.contents:
+            self.assertRegex(line, r"^(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--) root/root ")
 
     def test_the_settings_are_good_and_stay_when_they_have_been_changed(self):
         for service in SERVICES:
@@ -121,6 +127,14 @@ class Confined(SystemTest):
             program.send_signal(signal.SIGHUP)
         sensor.disconnect()
         self.assertEqual((gateway.stop(), broker.stop()), (0, 0))
+
+    def test_a_group_of_ipv6_is_joined_by_the_interface_of_the_listener(self):
+        gateway = self.start_confined("trunkline-gateway", "--listen", "udp://[::1]:0", "--discovery",
+                                      "udp://[ff02::5e:79]:1885")
+        gateway.wait_for(" ready ")
+        with open("/proc/net/igmp6", encoding="ascii") as joined:
+            self.assertRegex(joined.read(), r"\blo +ff0200000000000000000000005e0079 ")
+        self.assertEqual(gateway.stop(), 0)
 
     def test_what_the_units_forbid_is_forbidden(self):
         netlink = "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)"
