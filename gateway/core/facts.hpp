@@ -112,13 +112,15 @@ struct WillRefused {
     std::string topic;
     mqtt::ReasonCode reason{};
 };
-/// Nothing is promised to sensors until a batch is stored again.
+/// Nothing is promised to sensors until a batch is stored again. Told once, not at every attempt.
 struct StoreFailed {
     int code = 0;
     std::string text;
 };
+/// It is so.
+struct StoreHealed {};
 using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, MessageGivenUp,
-                          UpstreamRefused, BrokerChosen, WatchRefused, WillPublished, WillRefused, StoreFailed>;
+                          UpstreamRefused, BrokerChosen, WatchRefused, WillPublished, WillRefused, StoreFailed, StoreHealed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {

@@ -1,6 +1,7 @@
 // What the gateway makes of its store: at a restart, and when a batch is durable.
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/core/gateway.hpp"
 
@@ -70,7 +71,7 @@ std::optional<SensorId> Gateway::restored(SensorNumber number) const {
 
 void Gateway::stored(Ticket ticket, Instant now) {
     shard_.durability.stored(ticket);
-    is_store_failing_ = false;
+    if (std::exchange(is_store_failing_, false)) shard_.tell(StoreHealed{});
     while (!awaiting_.empty() && awaiting_.front().ticket <= ticket) {
         const SensorId id = awaiting_.front().sensor;
         awaiting_.pop_front();
@@ -84,8 +85,7 @@ void Gateway::stored(Ticket ticket, Instant now) {
 
 void Gateway::store_failed(Ticket, const StoreError& error, Instant) {
     ++shard_.counters.store_failures;
-    is_store_failing_ = true;
-    shard_.tell(StoreFailed{error.code, error.text});
+    if (!std::exchange(is_store_failing_, true)) shard_.tell(StoreFailed{error.code, error.text});
 }
 
 }  // namespace trunkline::gateway

@@ -67,7 +67,9 @@ std::optional<broker::ProgramSettings> embedded_broker_settings(const Given& giv
 }
 
 EmbeddedBroker::WayIn::WayIn() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "trunkline-XXXXXX").string();
+    std::error_code error;
+    std::string pattern = (std::filesystem::temp_directory_path(error) / "trunkline-XXXXXX").string();
+    if (error) throw runtime::StartError("TMPDIR: a directory is wanted for the embedded broker's socket");
     if (::mkdtemp(pattern.data()) == nullptr) fail();
     name_ = pattern;
     folder_ = ::open(pattern.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);

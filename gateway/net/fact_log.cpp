@@ -86,6 +86,8 @@ void write(const Log& log, const StoreFailed& fact) {
     log.error("store.failed", {{"code", static_cast<unsigned>(fact.code)}, {"error", fact.text}});
 }
 
+void write(const Log& log, const StoreHealed&) { log.info("store.healed"); }
+
 }  // namespace
 
 void log_fact(const Log& log, const Fact& fact) {

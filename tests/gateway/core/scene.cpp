@@ -138,6 +138,7 @@ struct FactWords {
         return "upstream refused " + f.client_id + " reason=" + number(f.reason);
     }
     std::string operator()(const StoreFailed& f) const { return "store failed " + number(f.code) + " " + f.text; }
+    std::string operator()(const StoreHealed&) const { return "store healed"; }
 };
 
 }  // namespace

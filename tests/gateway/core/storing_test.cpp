@@ -184,6 +184,7 @@ TEST_CASE("while the disk fails, who waits for it gets PINGRESP and no promise; 
     const auto batch = scene.gateway.take_batch();
     REQUIRE(batch);
     scene.gateway.store_failed(batch->ticket, {13, "disk full"}, scene.now);
+    scene.gateway.store_failed(batch->ticket, {13, "disk full"}, scene.now);
     CHECK(scene.facts() == "store failed 13 disk full");
     scene.send(sensor_a, mqttsn::PingReq{});
     CHECK(scene.heard(sensor_a) == "PINGRESP");
@@ -194,6 +195,7 @@ TEST_CASE("while the disk fails, who waits for it gets PINGRESP and no promise; 
                                          .data = {}});
     CHECK(scene.heard(sensor_b).empty());  // on its way to the broker
     scene.gateway.stored(batch->ticket, scene.now);
+    CHECK(scene.facts() == "store healed");
     CHECK(scene.heard(sensor_a) == "REGACK id=1 msg=1 code=0");
 }
 

@@ -52,6 +52,11 @@ TEST_CASE("fact log: an upstream connection that was lost, with the clause that 
     CHECK(line_of(UpstreamLost{"a", "MQTT-3.2.0-1"}) == "warning upstream.lost client_id=a clause=MQTT-3.2.0-1\n");
 }
 
+TEST_CASE("fact log: a store that fails, and does no more") {
+    CHECK(line_of(StoreFailed{13, "full"}) == "error store.failed code=13 error=full\n");
+    CHECK(line_of(StoreHealed{}) == "info store.healed\n");
+}
+
 TEST_CASE("fact log: several brokers") {
     CHECK(line_of(BrokerChosen{"mqtt://two:1883"}) == "warning broker.chosen broker=mqtt://two:1883\n");
     CHECK(line_of(WatchRefused{"mqtt://two:1883", mqtt::ReasonCode::not_authorized}) ==
