@@ -73,6 +73,13 @@ class Package(unittest.TestCase):
             self.assertIn(f"StateDirectory={state}\n", unit)
             self.assertIn(f'"data": "/var/lib/{state}"', self.read(settings))
 
+    def test_a_start_that_fails_is_tried_again_for_as_long_as_it_takes(self):
+        for service in SERVICES:
+            unit = self.read(f"/usr/lib/systemd/system/{service}.service")
+            head, _, rest = unit.partition("[Service]")
+            self.assertIn("\nStartLimitIntervalSec=0\n", head)
+            self.assertIn("\nRestart=on-failure\nRestartSec=1\n", rest)
+
     def test_the_services_run_nothing_that_a_small_system_lacks(self):
         for service in SERVICES:
             unit = self.read(f"/usr/lib/systemd/system/{service}.service")
