@@ -65,6 +65,10 @@ public:
         link_.heard(now);
         if (Connection* present = connection()) present->supervision.message_received(now);
     }
+    /// The gateway could hear nobody for that long.
+    void stood_still(Duration time, Instant now) {
+        if (Connection* present = connection()) present->supervision.stood_still(time, now);
+    }
     /// Any other message, from address().
     void received(const mqttsn::Message& message, Shard& shard, Instant now);
     /// It goes on at another address. Requires is_connected().

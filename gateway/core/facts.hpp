@@ -119,8 +119,9 @@ struct StoreFailed {
 };
 /// It is so.
 struct StoreHealed {};
-using Fact = std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, MessageGivenUp,
-                          UpstreamRefused, BrokerChosen, WatchRefused, WillPublished, WillRefused, StoreFailed, StoreHealed>;
+using Fact =
+    std::variant<SensorConnected, SensorMoved, SensorRefused, SensorGone, UpstreamLost, MessageGivenUp, UpstreamRefused,
+                 BrokerChosen, WatchRefused, WillPublished, WillRefused, StoreFailed, StoreHealed>;
 
 /// Why a message did not arrive though nobody was told to come back with it.
 enum class DropCause : std::uint8_t {

@@ -306,6 +306,13 @@ std::optional<mqtt::ProtocolVersion> Gateway::upstream_version(UpstreamId id) co
     return places_[static_cast<std::size_t>(*owner)].client->upstream_version();
 }
 
+/// Wake-ups that are set find out that they come too early.
+void Gateway::stood_still(Duration time, Instant now) {
+    for (const Place& sensor : places_) {
+        if (sensor.client) sensor.client->stood_still(time, now);
+    }
+}
+
 void Gateway::advance(Instant now) {
     while (const auto due = timers_.take_due(now)) {
         if (due->key == Connectionless::owner) {

@@ -70,6 +70,9 @@ public:
     /// The connection is gone, or could not be opened; exactly once per open, also after take_upstream_closes().
     void upstream_closed(UpstreamId id, Instant now);
     void advance(Instant now);
+    /// The driver was away for so long, as on a machine that is paused: what sensors have said meanwhile may be lost,
+    /// and nobody's silence counts.
+    void stood_still(Duration time, Instant now);
     /// Every batch up to this one is durable: what sensors were to hear afterwards leaves.
     void stored(Ticket ticket, Instant now);
     /// The batch is not durable, and is offered to the store again by the driver.

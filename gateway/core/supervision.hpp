@@ -1,6 +1,7 @@
 #pragma once
 // Gateway side of the keep-alive: how long a client may be silent.
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -21,6 +22,8 @@ public:
     Supervision(std::chrono::seconds keep_alive, Instant now) : limit_(with_tolerance(keep_alive)), heard_(now) {}
 
     void message_received(Instant now) { heard_ = now; }
+    /// For so long nobody could have been heard: that was no silence.
+    void stood_still(Duration time, Instant now) { heard_ = std::min(heard_ + time, now); }
     std::optional<Instant> deadline() const {
         if (limit_ == Duration::zero()) return std::nullopt;
         return heard_ + limit_;

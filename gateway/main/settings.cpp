@@ -49,7 +49,9 @@ constexpr auto own_keys = std::to_array<Key>({
      .kind = ValueKind::number,
      .argument = "N",
      .otherwise = default_gateway_id,
-     .text = "The GwId that sensors know this gateway by, 0 to 255."},
+     .text =
+         "The GwId that sensors know this gateway by, 0 to 255. Its own ClientIds at the broker have it, too: each\n"
+         "gateway of a broker wants another one."},
     {.name = "discovery",
      .argument = "URL",
      .text = "A multicast group, as udp://239.1.1.1:1883, in which sensors find this gateway: it advertises itself\n"

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <chrono>
+#include <utility>
 
 #include "gateway/net/fact_log.hpp"
 #include "protocol/base/deadlines.hpp"
@@ -11,6 +12,8 @@ namespace trunkline::gateway {
 namespace {
 
 constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
+constexpr std::chrono::seconds heartbeat{1};                 // a round lasts no longer, unless the program stands still
+constexpr std::chrono::seconds standstill{2};                // between two rounds
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
@@ -75,11 +78,22 @@ void Server::round() {
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline()));
     // Whoever waits for a turn in the next round has it, whether anything comes or not.
     if (!to_dial_.empty() || (post_ != nullptr && post_->has_waiting())) deadline = clock_.now();
-    loop_.run_round(deadline);
+    loop_.run_round(earlier(deadline, woken_at_ + heartbeat));
     take_mail();
     reload_files();
     if (errands_ != nullptr) errands_->do_all();
-    finish_round();
+    finish_round(woken());
+}
+
+/// A machine that is paused, or somebody who does not read the log: what sensors said meanwhile may wait in the
+/// sockets, or be lost there, and in other shards. Whatever the program was about to do, it goes on with this time.
+Instant Server::woken() {
+    const Instant now = clock_.now();
+    const Duration gone = now - std::exchange(woken_at_, now);
+    if (gone < standstill) return now;
+    core_.stood_still(gone, now);
+    log_.warning("standstill", {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(gone).count()}});
+    return now;
 }
 
 void Server::take_mail() {
@@ -114,8 +128,7 @@ std::optional<Instant> Server::http_deadline() const {
     return http_->deadline();
 }
 
-void Server::finish_round() {
-    const Instant now = clock_.now();
+void Server::finish_round(Instant now) {
     sensors_.advance(now);
     core_.advance(now);
     if (http_ != nullptr) http_->advance(now);
@@ -183,7 +196,7 @@ void Server::log_facts() {
 }
 
 bool Server::run() {
-    finish_round();  // what the restart wants to be opened and stored
+    finish_round(woken());  // what the restart wants to be opened and stored
     while (!loop_.stop_requested()) round();
     if (errands_ != nullptr) errands_->close();
     return stop();
@@ -191,11 +204,11 @@ bool Server::run() {
 
 bool Server::stop() {
     core_.shut_down(clock_.now());
-    finish_round();
+    finish_round(clock_.now());
     const Instant now = clock_.now();
     while (!store_.is_idle() && clock_.now() < now + store_patience) {
         loop_.run_round(earlier(store_.deadline(), now + store_patience));
-        finish_round();
+        finish_round(clock_.now());
     }
     sensors_.close();
     const Instant latest = clock_.now() + farewell_patience;

@@ -81,7 +81,9 @@ private:
     void reload_files();
     std::optional<Instant> http_deadline() const;
     bool is_traced() const { return trace_ != nullptr && trace_->is_on(); }
-    void finish_round();
+    void finish_round(Instant now);
+    /// The time with which the round is finished.
+    Instant woken();
     void serve_upstreams(Instant now);
     void send_output(UpstreamId id);
     void send_datagrams();
@@ -100,6 +102,7 @@ private:
     runtime::Errands* errands_ = nullptr;  // null: there are none
     ShardPost* post_ = nullptr;            // null: there is one shard
     runtime::RealClock clock_;
+    Instant woken_at_ = clock_.now();
     SensorSockets sensors_;
     runtime::TcpStreams upstreams_;
     DialQueue to_dial_;

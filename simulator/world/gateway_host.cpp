@@ -129,7 +129,10 @@ void GatewayHost::set_disk_full(bool is_full, Instant now) {
 
 void GatewayHost::set_frozen(bool is_frozen, Instant now) {
     freezes_ += is_frozen ? 1U : -1U;
-    if (is_frozen && freezes_ == 1) world_.oracle.gateway_frozen(index_, now);
+    if (is_frozen && freezes_ == 1) {
+        frozen_at_ = now;
+        world_.oracle.gateway_frozen(index_, now);
+    }
     if (freezes_ > 0) return;
     world_.oracle.gateway_thawed(index_, now);
     if (core_) thaw(now);
@@ -149,6 +152,7 @@ void GatewayHost::thaw(Instant now) {
         if (world_.streams.exists(stream)) world_.streams.settle(stream);
     }
     if (std::exchange(store_waits_, false)) batch_is_through(now);
+    core_->stood_still(now - frozen_at_, now);
     core_->advance(now);
     round(now);
 }

@@ -103,6 +103,7 @@ private:
     std::vector<Unheard> unheard_;  // datagrams that came while it stood still
     unsigned absences_ = 0;
     unsigned freezes_ = 0;
+    Instant frozen_at_{};
     unsigned full_disks_ = 0;
     bool store_waits_ = false;    // a batch was durable, or failed, while it stood still
     bool disk_was_lost_ = false;  // during the absence

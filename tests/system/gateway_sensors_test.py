@@ -1,13 +1,14 @@
 """What sensors do besides readings: wills, subscriptions, sleep, QoS 2; in front of both brokers."""
 
 import os
+import signal
 import time
 
 import programs
 from capture import Capture
 from gateway_rig import GatewayTest
 from mqtt_client import PATIENCE
-from sensor import ACCEPTED
+from sensor import ACCEPTED, PINGREQ, PINGRESP, message
 
 FORMAT = ("-F", "message %t qos=%q %p")
 
@@ -45,6 +46,25 @@ class Sensors(GatewayTest):
             self.assertEqual(self.messages(heir)[1:], ["lost/nobody qos=1 "])
 
         self.in_front_of_both(story)
+
+    def test_nobody_is_lost_while_the_gateway_stands_still(self):
+        broker = self.start_broker()
+        gateway = self.start_gateway(broker.port)
+        heir = self.subscribe(broker.port, "-t", "lost/#", "-q", "1", "-C", "1", *FORMAT)
+        sensors = [self.start_sensor(gateway, f"ps-{number}") for number in range(300)]  # more than are heard at once
+        for sensor in sensors:
+            sensor.connect(duration=3, will=("lost/one", b""))
+        gateway.send_signal(signal.SIGSTOP)
+        time.sleep(5)  # longer than anybody may be silent
+        for sensor in sensors:
+            sensor.send(message(PINGREQ))
+        gateway.send_signal(signal.SIGCONT)
+        gateway.wait_for(r"warning standstill seconds=\d+")
+        for sensor in sensors:
+            self.assertEqual(sensor.receive(PINGRESP), b"")
+            sensor.disconnect()
+        self.publish(broker.port, "-t", "lost/nobody", "-q", "1", "-m", "")
+        self.assertEqual(self.messages(heir), ["lost/nobody qos=1 "])
 
     def test_a_will_that_was_changed(self):
         def story(broker, gateway, capture):

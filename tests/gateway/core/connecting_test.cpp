@@ -355,6 +355,27 @@ TEST_CASE(
     CHECK(scene.heard(sensor_a) == "DISCONNECT");
 }
 
+TEST_CASE("time in which the gateway stood still is nobody's silence") {
+    Settings settings;
+    settings.upstream_keep_alive = 1h;
+    Scene scene(both_modes(settings));
+    scene.connected(sensor_a, "s1", true, 40);
+    scene.connected(sensor_b, "s2", true, 40);
+    scene.pass(30s);
+    scene.now += 100s;
+    scene.send(sensor_b, mqttsn::PingReq{});
+    CHECK(scene.heard(sensor_b) == "PINGRESP");
+    scene.gateway.stood_still(100s, scene.now);
+    scene.pass(30s - 1ns);
+    CHECK(scene.gateway.sensor_count() == 2);
+    scene.pass(1ns);
+    CHECK(scene.facts() == "gone s1 keep_alive_timeout");
+    scene.pass(30s - 1ns);
+    CHECK(scene.gateway.sensor_count() == 1);
+    scene.pass(1ns);
+    CHECK(scene.facts() == "gone s2 keep_alive_timeout");
+}
+
 TEST_CASE("MQTT-SN 1.2 §4.1-1: the gateway's end says DISCONNECT on every connection to the broker") {
     Scene scene;
     const UpstreamId first = scene.connected(sensor_a, "s1");
