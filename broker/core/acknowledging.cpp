@@ -1,5 +1,7 @@
 // PUBACK, PUBREC and PUBCOMP for what was sent to a client; PUBREL for what came from it.
 
+#include <algorithm>
+
 #include "broker/core/broker.hpp"
 
 namespace trunkline::broker {
@@ -48,7 +50,7 @@ void Broker::handle(Connection& connection, const mqtt::PubComp& packet, Instant
 }
 
 void Broker::handle(Connection& connection, const mqtt::PubRel& packet, Instant now) {
-    const Connected& on = *connection.connected();
+    Connected& on = *connection.connected();
     Session& session = sessions_[on.session];
     const std::uint64_t mark = batch_.mark();
     mqtt::PubComp pubcomp;
@@ -58,6 +60,7 @@ void Broker::handle(Connection& connection, const mqtt::PubRel& packet, Instant 
     } else if (session.in_store) {
         batch_.add(DropInbound{{session.id, packet.packet_id}});
     }
+    on.left_over = static_cast<std::uint16_t>(std::min<std::size_t>(on.left_over, session.inbox.size()));
     // Only once that is stored: after a crash the same identifier would look like a repetition. [MQTT-4.3.3-12]
     send_gated(connection, pubcomp, batch_.ticket_since(mark), now);
 }

@@ -106,6 +106,7 @@ Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Insta
     Connected on{slot, packet.version, mqtt::KeepAlive(keep_alive, now)};
     on.send_window = static_cast<std::uint16_t>(
         std::min<std::uint32_t>(number(PropertyId::receive_maximum, 65535), settings_.maximum_inflight));
+    on.left_over = static_cast<std::uint16_t>(sessions_[slot].inbox.size());
     on.wants_problems = number(PropertyId::request_problem_information, 1) != 0;
     on.maximum_packet_size = number(PropertyId::maximum_packet_size, 0);
     on.expiry_asked = asked_expiry(packet);

@@ -43,6 +43,7 @@ struct Connected {
     mqtt::KeepAlive keep_alive;
     std::uint16_t send_window = 0;                        // QoS 1 and 2 to the client, unacknowledged [MQTT-3.3.4-9]
     bool wants_problems = true;                           // Request Problem Information [MQTT-3.1.2-29]
+    std::uint16_t left_over = 0;                          // QoS 2 from connections before, that PUBREL has not ended
     std::uint32_t maximum_packet_size = 0;                // of packets to the client [MQTT-3.1.2-24]; 0: any
     std::chrono::seconds expiry_asked{0};                 // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
     std::unique_ptr<InboundAliases> inbound_aliases{};    // null: the client has used none

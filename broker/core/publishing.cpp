@@ -144,12 +144,13 @@ std::optional<mqtt::ProtocolError> Broker::refusal_of(const Connection& connecti
     if (packet.properties.number(PropertyId::subscription_identifier))
         return mqtt::ProtocolError{ReasonCode::protocol_error, "MQTT-3.3.4-6"};
     // 3.1.1 clients have not been told a limit, and hence have none. What comes a second time is no further message.
+    // Nor does what connections before have brought count: each begins with the whole of it (5.0 §4.9).
     const Connected& on = *connection.connected();
     const Inbox& inbox = sessions_[on.session].inbox;
     const bool counts = on.version == mqtt::ProtocolVersion::v5 && packet.qos != QoS::at_most_once &&
                         !(packet.qos == QoS::exactly_once && inbox.has(packet.packet_id));
     if (counts && connection.lanes.acknowledgements_waiting() + held_.acknowledgements(connection.id) + inbox.size() >=
-                      settings_.receive_maximum) {
+                      std::size_t{settings_.receive_maximum} + on.left_over) {
         return mqtt::ProtocolError{ReasonCode::receive_maximum_exceeded, "MQTT-3.3.4-7"};
     }
     return std::nullopt;

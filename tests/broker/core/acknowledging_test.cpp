@@ -206,6 +206,26 @@ TEST_CASE("[MQTT-3.3.4-7] a QoS 2 message counts against the Receive Maximum unt
     CHECK(driver.closed(publisher) == CloseCause::protocol_error);
 }
 
+TEST_CASE("§4.9 what a connection before has left over does not count against the Receive Maximum of this one") {
+    Settings settings;
+    settings.receive_maximum = 2;
+    Driver driver(settings);
+    const ConnectionId before = driver.connect_persistent("p");
+    driver.publish(before, "x", "1", QoS::exactly_once, 1);
+    driver.publish(before, "x", "2", QoS::exactly_once, 2);
+    driver.cut(before);
+    const ConnectionId publisher = driver.connect_persistent("p");
+    driver.publish(publisher, "x", "3", QoS::exactly_once, 3);
+    driver.publish(publisher, "x", "4", QoS::exactly_once, 4);
+    CHECK_FALSE(driver.closed(publisher));
+    for (std::uint16_t id = 1; id <= 3; ++id) driver.send_id<PubRel>(publisher, id);
+    driver.publish(publisher, "x", "5", QoS::exactly_once, 5);
+    CHECK_FALSE(driver.closed(publisher));
+    driver.publish(publisher, "x", "6", QoS::exactly_once, 6);
+    driver.publish(publisher, "x", "7", QoS::exactly_once, 7);
+    CHECK(driver.closed(publisher) == CloseCause::protocol_error);
+}
+
 TEST_CASE("[MQTT-4.3.3-7] a QoS 2 message that was sent does not expire") {
     Driver driver;
     const ConnectionId receiver = subscriber(driver);
