@@ -50,9 +50,10 @@ bool Client::publish_as(PacketId packet_id, std::string_view topic, ByteView pay
 
 bool Client::has_room() const {
     if (!has_connected_) return false;
-    std::size_t limit = settings_.in_flight_limit;
-    if (is_connected()) limit = std::min<std::size_t>(limit, limits_.receive_maximum);  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
-    return in_flight() < limit;
+    if (in_flight() >= settings_.in_flight_limit) return false;
+    // What is set aside leaves after all others: it takes no place of theirs.
+    return !is_connected() || !outbound_ ||  // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
+           in_flight() - outbound_->set_aside() < limits_.receive_maximum;
 }
 
 std::optional<PacketId> Client::publish_at_most_once(const Publish& packet, Instant now) {

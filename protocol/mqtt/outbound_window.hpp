@@ -82,6 +82,7 @@ public:
     /// on it is set aside.
     const Message& suspect();
     bool has_set_aside() const { return !set_aside_.empty(); }
+    std::size_t set_aside() const { return set_aside_.size(); }
     /// One of them, and nothing was acknowledged since.
     bool has_untested() const { return !set_aside_.empty() && !set_aside_.back().others_passed; }
     /// It was none of them: they are in their places again, before those that are sent. The connection has ended.

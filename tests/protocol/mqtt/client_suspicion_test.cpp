@@ -123,6 +123,25 @@ TEST_CASE("whoever has promised that messages arrive gives one up only if others
     CHECK(std::get<ClientGaveUp>(bench.events().front()).packet_id == PacketId{1});
 }
 
+TEST_CASE(
+    "[MQTT-3.3.4-7] the one that leaves last takes no place of the others, however few the server takes at a time") {
+    constexpr const char* one_at_a_time = "20 {01 00 {21 0001}}";
+    ClientBench bench(patient());
+    bench.connect("20 {00 00 {21 0001}}");
+    bench.publish("a", "bad");
+    for (int end = 0; end < 2; ++end) bench.connect_again(one_at_a_time);
+    CHECK(bench.sent().empty());
+    bench.publish("a", "good");
+    CHECK(bench.sent("32 {['a'] 0002 {} 'good'}"));
+    bench.receive("40 {0002}");
+    bench.publish("a", "next");
+    CHECK(bench.sent("32 {['a'] 0003 {} 'next'}"));
+    bench.pass(60s);
+    CHECK(bench.sent().empty());  // one at a time still
+    bench.receive("40 {0003}");
+    CHECK(bench.sent("3a {['a'] 0001 {} 'bad'}"));
+}
+
 TEST_CASE("a server that hangs up on one message after the other takes none: they stay in their order") {
     ClientBench bench(impatient());
     publish_three(bench);
