@@ -67,19 +67,21 @@ void SharedConnection::handle(mqtt::ClientDisconnected& event, Shard& shard, Ins
 }
 
 void SharedConnection::handle(mqtt::ClientPublished& event, Shard&, Instant) {
-    if (const auto origin = uplink_.take(event.packet_id))
-        tell(origin->sensor, mqtt::ClientPublished{origin->packet_id, event.reason});
+    const auto origin = uplink_.take(event.packet_id);
+    if (origin && !origin->is_forgotten) tell(origin->sensor, mqtt::ClientPublished{origin->packet_id, event.reason});
 }
 
 void SharedConnection::handle(mqtt::ClientGaveUp& event, Shard&, Instant) {
-    if (const auto origin = uplink_.take(event.packet_id))
+    const auto origin = uplink_.take(event.packet_id);
+    if (origin && !origin->is_forgotten)
         tell(origin->sensor, mqtt::ClientGaveUp{origin->packet_id, std::move(event.topic)});
 }
 
 void SharedConnection::handle(mqtt::ClientReceived& event, Shard& shard, Instant now) {
     const auto origin = uplink_.find(event.packet_id);
     const bool is_stored = static_cast<std::uint16_t>(event.packet_id) > UpstreamSession::last_own_packet_id;
-    if (origin && is_stored) return tell(origin->sensor, mqtt::ClientReceived{origin->packet_id});
+    if (origin && is_stored && !origin->is_forgotten)
+        return tell(origin->sensor, mqtt::ClientReceived{origin->packet_id});
     upstream_.release(event.packet_id, shard, now);  // nothing to wait for
 }
 

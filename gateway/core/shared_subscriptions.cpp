@@ -266,7 +266,6 @@ void SharedSubscriptions::give_up(Filter& filter, std::vector<Answer>& answers) 
 }
 
 void SharedSubscriptions::connection_lost(bool is_hung_up, std::vector<Answer>& answers) {
-    awaiting_.clear();
     is_careful_ = is_careful_ || (is_hung_up && !requests_.empty());
     for (const auto& [packet_id, id] : requests_) {
         Filter& filter = at(id);
@@ -277,15 +276,24 @@ void SharedSubscriptions::connection_lost(bool is_hung_up, std::vector<Answer>& 
     requests_.clear();
     for (const auto& [text, id] : by_text_) {
         if (!at(id).asking) continue;
+        // Retained messages that were not acknowledged come again in the session, and are for the same sensors.
+        std::vector<Joining> taking = std::move(at(id).asking->taking);
         at(id).asking.reset();
+        if (!taking.empty()) asking(at(id)).taking = std::move(taking);
         enqueue(id);
     }
 }
 
 void SharedSubscriptions::make_again(bool is_new) {
+    awaiting_.clear();
     for (const auto& [text, id] : by_text_) {
         Filter& filter = at(id);
         if (is_new || !filter.holders.empty()) filter.is_made = false;
+        // What is made anew brings the retained messages that had not come.
+        if (filter.asking) {
+            std::vector<Joining> taking = std::exchange(filter.asking->taking, {});
+            filter.asking->waiting.insert(filter.asking->waiting.end(), taking.begin(), taking.end());
+        }
         enqueue(id);
     }
 }

@@ -34,6 +34,7 @@ public:
     struct Origin {
         SensorId sensor{};
         mqtt::PacketId packet_id{};
+        bool is_forgotten = false;  // its session has ended: nobody is to be told
     };
 
     /// One that none of its messages has at present, from 1 to UpstreamSession::last_own_packet_id.
@@ -52,8 +53,8 @@ public:
     }
     /// It is the broker's to acknowledge under this identifier.
     void left(SensorId sensor, mqtt::PacketId own, mqtt::PacketId on_connection) {
-        publishers_[sensor].under_way.push_back(own);
-        origins_.insert_or_assign(on_connection, Origin{sensor, own});
+        publishers_[sensor].under_way.push_back({own, on_connection});
+        origins_.insert_or_assign(on_connection, Origin{.sensor = sensor, .packet_id = own});
     }
 
     // those that wait; require has_waiting()
@@ -80,7 +81,8 @@ public:
         if (found == origins_.end()) return std::nullopt;
         const Origin origin = found->second;
         origins_.erase(found);
-        std::erase(publishers_.at(origin.sensor).under_way, origin.packet_id);
+        std::erase_if(publishers_.at(origin.sensor).under_way,
+                      [on_connection](const UnderWay& one) { return one.on_connection == on_connection; });
         return origin;
     }
     std::optional<Origin> find(mqtt::PacketId on_connection) const {
@@ -94,6 +96,10 @@ public:
         if (!found->second.waiting.empty()) std::erase(turns_, sensor);
         waiting_ -= found->second.waiting.size();
         found->second.waiting.clear();
+        for (const UnderWay& one : found->second.under_way) {
+            const auto origin = origins_.find(one.on_connection);
+            if (origin != origins_.end() && origin->second.sensor == sensor) origin->second.is_forgotten = true;
+        }
         if (found->second.under_way.empty()) publishers_.erase(found);
     }
 
@@ -108,13 +114,18 @@ public:
     std::size_t waiting() const { return waiting_; }
 
 private:
+    struct UnderWay {
+        mqtt::PacketId own{};
+        mqtt::PacketId on_connection{};
+    };
     struct Publisher {
         std::uint16_t last_id = 0;
         std::vector<Message> waiting;  // bounded by the caller
-        std::vector<mqtt::PacketId> under_way;
+        std::vector<UnderWay> under_way;
 
         bool has(mqtt::PacketId id) const {
-            return std::find(under_way.begin(), under_way.end(), id) != under_way.end() ||
+            const auto is_it = [id](const UnderWay& one) { return one.own == id; };
+            return std::any_of(under_way.begin(), under_way.end(), is_it) ||
                    std::any_of(waiting.begin(), waiting.end(), [id](const Message& m) { return m.packet_id == id; });
         }
     };

@@ -234,6 +234,27 @@ TEST_CASE("retained messages are for the sensor that has just subscribed, and fo
     CHECK(scene.gateway.counters().downlink_unwanted == 1);
 }
 
+TEST_CASE("retained messages that had not come when the connection was lost come on the next one, to the same sensor") {
+    for (const bool kept : {false, true}) {
+        CAPTURE(kept);
+        Sharing scene;
+        scene.both();
+        scene.subscribed(sensor_a, "p");
+        scene.subscribe(sensor_b, "p");
+        CHECK(scene.got(scene.id) == "SUBSCRIBE packet=2 p qos=1");
+        scene.suback(scene.id, 2, ReasonCode::granted_qos_1);
+        CHECK(scene.heard(sensor_b) == "SUBACK qos=1 id=1 msg=7 code=0");
+        scene.reconnect(kept);
+        // A session that is new has no messages, kept or not: they are asked for.
+        CHECK(scene.got(scene.id) == (kept ? "PINGREQ" : "SUBSCRIBE packet=3 p qos=1"));
+        scene.arrive("kept", 3, "p", mqtt::QoS::at_least_once, true, kept);
+        if (!kept) scene.suback(scene.id, 3, ReasonCode::granted_qos_1);
+        CHECK(scene.heard(sensor_b) == "PUBLISH predefined id=1 qos=1 msg=1 retain 'kept'");
+        CHECK(scene.heard(sensor_a).empty());
+        CHECK(scene.got(scene.id) == (kept ? "PUBACK packet=3 reason=0" : "PUBACK packet=3 reason=0; PINGREQ"));
+    }
+}
+
 TEST_CASE("while retained messages come for one sensor, another's SUBSCRIBE of the same filter waits") {
     Sharing scene;
     scene.both();
@@ -524,6 +545,29 @@ TEST_CASE("store: a restart finds filters, queues and QoS 2 exchanges as they we
     CHECK(scene.heard(sensor_a) == "PUBREL msg=44");  // it has the first one
     scene.send(sensor_a, mqttsn::PubComp{MsgId{44}});
     CHECK(scene.heard(sensor_a).find("'two'") != std::string::npos);
+}
+
+TEST_CASE("store: a QoS 2 reading that its sensor has given up with its session is brought to its end") {
+    Sharing scene(durable_aggregating());
+    scene.connect(sensor_a, "s1", true);
+    scene.send(sensor_a, shared_reading(1, "1", mqttsn::QoS::exactly_once));
+    scene.store();
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=32769 '1'");
+    scene.close(scene.id);
+    scene.send(sensor_a, mqttsn::Disconnect{});
+    scene.store();
+    scene.send(sensor_a, mqttsn::Connect{.clean_session = true, .client_id = "s1"});
+    scene.store();
+    CHECK(scene.heard(sensor_a) == "DISCONNECT; CONNACK code=1");
+    CHECK(scene.gateway.sensor_count() == 0);
+    scene.pass(2s);
+    scene.id = scene.asked_one();
+    scene.open(scene.id);
+    scene.got(scene.id);
+    scene.accept(scene.id, true);
+    CHECK(scene.got(scene.id) == "PUBLISH p qos=2 packet=32769 dup '1'");
+    scene.answer(scene.id, mqtt::PubRec{.packet_id = mqtt::PacketId{32769}});
+    CHECK(scene.got(scene.id) == "PUBREL packet=32769");  // else it would take a place on the connection for ever
 }
 
 TEST_CASE("store: a QoS 2 reading goes on after a restart by the identifier that the broker knows") {
