@@ -60,6 +60,10 @@ void Programs::start_gateways(const Scenario& scenario, const std::vector<runtim
                                            "--upstream-keep-alive",
                                            std::to_string(scenario.gateways[index].keep_alive.count())};
         if (scenario.gateways[index].is_aggregating) arguments.insert(arguments.end(), {"--mode", "aggregating"});
+        for (const ClientModePlan& rule : scenario.gateways[index].client_modes) {
+            arguments.emplace_back("--client-mode");
+            arguments.push_back(rule.pattern + (rule.is_aggregating ? "=aggregating" : "=transparent"));
+        }
         for (const Network& network : scenario.gateways[index].trusted_networks)
             arguments.insert(arguments.end(), {"--trusted-network", v4_text(network)});
         for (const PredefinedTopicPlan& topic : predefined_topics(scenario, index)) {

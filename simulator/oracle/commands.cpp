@@ -17,6 +17,11 @@ bool may_be_late(const Books& books, const CommandBook& book, const CommandBook:
            (book.upstream_lost_at && *book.upstream_lost_at >= from);
 }
 
+/// The broker has said so. Nothing is dropped before it is sent.
+bool may_be_dropped(const CommandBook& book, const CommandBook::Owed& owed) {
+    return book.dropped_at && *book.dropped_at >= owed.sent_at;
+}
+
 }  // namespace
 
 CommandBooks::CommandBooks(const Scenario& scenario) {
@@ -67,6 +72,12 @@ void commands_interrupted(Books& books, std::size_t sensor) {
     book->owed.reset();
 }
 
+void command_dropped(Books& books, std::string_view topic, Instant now) {
+    for (CommandBook& book : books.commands.all()) {
+        if (books.scenario.sensors[book.sensor].commands->topic == topic) book.dropped_at = now;
+    }
+}
+
 void commands_upstream_lost(Books& books, std::size_t sensor, Instant now) {
     if (CommandBook* book = books.commands.of(sensor)) book->upstream_lost_at = now;
 }
@@ -79,7 +90,7 @@ void waiting_messages_asked(Books& books, std::size_t sensor, Instant now) {
 void check_nothing_waits(Books& books, std::size_t sensor, Instant now) {
     CommandBook* book = books.commands.of(sensor);
     if (book == nullptr || !book->asked_at) return;
-    if (book->owed && !may_be_late(books, *book, *book->owed, now)) {
+    if (book->owed && !may_be_late(books, *book, *book->owed, now) && !may_be_dropped(*book, *book->owed)) {
         const CommandBook::Owed& owed = *book->owed;
         const ActorPlan& actor = books.scenario.actors[owed.actor];
         const PublicationPlan& command = actor.publications[owed.publication];

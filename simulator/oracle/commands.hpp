@@ -30,6 +30,7 @@ struct CommandBook {
     std::optional<Instant> received_at;       // the last command
     std::optional<Instant> asked_at;          // its waking PINGREQ reached the gateway
     std::optional<Instant> upstream_lost_at;  // the gateway's connection to the broker for it
+    std::optional<Instant> dropped_at;        // by the broker, the last time: which one, nobody says
     std::optional<Owed> owed;                 // the last one, if none has come since
 };
 
@@ -54,6 +55,7 @@ void commands_subscribed(Books& books, std::size_t sensor, Instant now);
 void command_received(Books& books, std::size_t sensor, Instant now);
 /// Its connection ended, or a new one began: nothing is owed before it has subscribed again.
 void commands_interrupted(Books& books, std::size_t sensor);
+void command_dropped(Books& books, std::string_view topic, Instant now);
 void commands_upstream_lost(Books& books, std::size_t sensor, Instant now);
 void waiting_messages_asked(Books& books, std::size_t sensor, Instant now);
 /// PINGRESP reached the sensor.

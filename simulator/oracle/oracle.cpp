@@ -284,6 +284,8 @@ void Oracle::command_sent(std::size_t actor, std::size_t publication, Instant no
     books_.commands.sent(actor, publication, now);
 }
 
+void Oracle::command_dropped(std::string_view topic, Instant now) { sim::command_dropped(books_, topic, now); }
+
 void Oracle::command_acknowledged(std::size_t actor, std::size_t publication, Instant now) {
     sim::command_acknowledged(books_, actor, publication, now);
 }
@@ -315,6 +317,7 @@ void Oracle::broker_up(bool state_kept, Instant now) {
 void Oracle::gateway_down(std::size_t gateway, Instant now) {
     note({.kind = RunEvent::Kind::gateway_down, .index = index_of(gateway)}, now);
     books_.outages.began(Outage::Of::gateway, gateway, now);
+    wills_gateway_down(books_, gateway, now);
 }
 
 void Oracle::gateway_up(std::size_t gateway, bool state_kept, Instant now) {

@@ -96,6 +96,8 @@ public:
     // facts about commands; `publication`: index into ActorPlan::publications
     void command_sent(std::size_t actor, std::size_t publication, Instant now);
     void command_acknowledged(std::size_t actor, std::size_t publication, Instant now);
+    /// The broker had no room for it, or not any more, on its way to the device.
+    void command_dropped(std::string_view topic, Instant now);
     void commands_subscribed(std::size_t sensor, Instant now);
     void command_received(std::size_t sensor, Instant now);
 

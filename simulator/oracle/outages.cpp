@@ -37,11 +37,20 @@ bool Outages::was_broker_disk_full(Instant from, Instant to) const {
     });
 }
 
+Duration Outages::gateway_disk_full(std::size_t gateway, Instant from, Instant to) const {
+    Duration sum{};
+    for (const Outage& outage : outages_) {
+        if (outage.of == Outage::Of::gateway_disk && outage.gateway == gateway && outage.overlaps(from, to))
+            sum += outage.within(from, to);
+    }
+    return sum;
+}
+
 Duration Outages::time_away(std::optional<std::size_t> gateway, Instant from, Instant to) const {
     Duration sum{};
     for (const Outage& outage : outages_) {
         if (!concerns(outage, gateway) || !outage.overlaps(from, to)) continue;
-        sum += std::min(outage.until.value_or(to), to) - std::max(outage.from, from);
+        sum += outage.within(from, to);
     }
     return sum;
 }

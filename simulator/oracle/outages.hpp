@@ -1,6 +1,7 @@
 #pragma once
 // When a part of the system was away: what happened then is judged more gently, and named.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,10 @@ struct Outage {
     std::optional<Instant> until;  // nothing: still away
 
     bool overlaps(Instant begin, Instant end) const { return from <= end && (!until || *until >= begin); }
+    /// How much of it lies there, if it overlaps.
+    Duration within(Instant begin, Instant end) const {
+        return std::min(until.value_or(end), end) - std::max(from, begin);
+    }
 };
 
 /// All outages of a run, by their beginning: dozens at most.
@@ -32,6 +37,8 @@ public:
     const Outage* on_the_way(std::optional<std::size_t> gateway, Instant from, Instant to) const;
     /// Whether the broker's disk took nothing at some time between these moments.
     bool was_broker_disk_full(Instant from, Instant to) const;
+    /// For how long between these moments this gateway's disk took nothing.
+    Duration gateway_disk_full(std::size_t gateway, Instant from, Instant to) const;
     /// How long something was away on that way between these moments; two at once count twice.
     Duration time_away(std::optional<std::size_t> gateway, Instant from, Instant to) const;
 

@@ -95,7 +95,8 @@ constexpr Duration stand_in_reach = holder_grace + will_window;
 /// outage it comes back with a back-off that is as long. What began within the grace explains nothing yet.
 bool may_have_stood_in(const Books& books, const WillBook& book, Instant now) {
     const std::optional<std::size_t> gateway = books.gateway_of(book.sensor);
-    if (!gateway) return false;
+    // Of a sensor that shares a connection the broker has no will.
+    if (!gateway || books.scenario.sensors[book.sensor].is_aggregated) return false;
     const Instant from = now - stand_in_reach;
     const Instant to = now - holder_grace;
     if (books.outages.on_the_way(gateway, from, to) != nullptr) return true;
@@ -200,8 +201,8 @@ bool may_be_unstored(const Books& books, const DueWill& due, Instant crash) {
     return crash - due.from - books.outages.time_away(std::nullopt, due.from, crash) < storing;
 }
 
-/// An MQTT-SN client that was connected has begun a new connection, and its will is prompted for (§6.3). If nothing comes
-/// of that, it is lost as one that was connected: the will that it had is due after all.
+/// An MQTT-SN client that was connected has begun a new connection, and its will is prompted for (§6.3). If nothing
+/// comes of that, it is lost as one that was connected: the will that it had is due after all.
 void set_up_ended(WillBook& book, const SensorPlan& plan, SupervisionEnd end, Instant began, Instant now) {
     if (plan.protocol != DeviceProtocol::mqtt_sn || end == SupervisionEnd::disconnected || book.due.empty()) return;
     DueWill& due = book.due.back();
@@ -345,6 +346,19 @@ void wills_broker_up(Books& books, bool state_kept, Instant now) {
         if (!state_kept) become(book, State::unarmed, now);
         else book.grace_ends = now + std::max(holder_grace, plan_of(books, book).delay);
         if (!book.grace_may_end) book.grace_may_end = book.grace_ends;
+    }
+}
+
+/// What its disk did not take goes with it: the next process finds the device connected, and hears of it in time or
+/// finds it silent once more.
+void wills_gateway_down(Books& books, std::size_t gateway, Instant now) {
+    constexpr std::chrono::seconds storing{2};  // what a full disk did not take is tried again each second
+    for (WillBook& book : books.wills.all()) {
+        if (books.gateway_of(book.sensor) != gateway) continue;
+        for (DueWill& due : book.due) {
+            if (now - due.from - books.outages.gateway_disk_full(gateway, due.from, now) < storing)
+                due.must_come = false;
+        }
     }
 }
 

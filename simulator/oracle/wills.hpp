@@ -123,6 +123,7 @@ void will_supervision_ended(Books& books, std::size_t sensor, SupervisionEnd end
 void will_upstream_lost(Books& books, std::size_t sensor, Instant now);
 void wills_broker_down(Books& books, Instant now);
 void wills_broker_up(Books& books, bool state_kept, Instant now);
+void wills_gateway_down(Books& books, std::size_t gateway, Instant now);
 void wills_gateway_up(Books& books, std::size_t gateway, bool state_kept, Instant now);
 void wills_session_ended(Books& books, std::size_t actor);
 void will_dropped(Books& books, std::size_t sensor, std::size_t actor, Instant now);

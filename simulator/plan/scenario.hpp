@@ -37,6 +37,7 @@ struct SensorPlan {
     std::string station;  // "PS-1"
     DeviceProtocol protocol = DeviceProtocol::mqtt_sn;
     std::size_t gateway = 0;     // index into Scenario::gateways; means nothing for an RTU
+    bool is_aggregated = false;  // there it shares a connection to the broker with others
     std::size_t field_link = 0;  // index into Scenario::links: to the gateway, or an RTU's to the broker
     std::size_t signal = 0;      // index into Scenario::signals
     double metres = 0.0;         // its station's place, from the beginning of the line
@@ -67,14 +68,24 @@ struct GatewayLimits {
     std::optional<std::size_t> uplink_window;
     std::optional<std::size_t> stored_messages;
     std::optional<std::size_t> downlink_messages;
-    std::optional<std::size_t> buffer_messages;  // stored ones of all its sensors together
+    std::optional<std::size_t> upstream_connections;  // that sensors in aggregating mode share
+    std::optional<std::size_t> buffer_messages;       // stored ones of all its sensors together
 
-    bool are_given() const { return uplink_window || stored_messages || downlink_messages || buffer_messages; }
+    bool are_given() const {
+        return uplink_window || stored_messages || downlink_messages || upstream_connections || buffer_messages;
+    }
+};
+
+/// Of the sensors whose ids the pattern means: as the gateway's option --client-mode has it.
+struct ClientModePlan {
+    std::string pattern;  // * any characters, ? one
+    bool is_aggregating = false;
 };
 
 struct GatewayPlan {
     std::string id;
-    bool is_aggregating = false;  // its sensors share a few connections to the broker
+    bool is_aggregating = false;                    // its sensors share a few connections to the broker
+    std::vector<ClientModePlan> client_modes = {};  // goes before; the first that means a sensor
     std::size_t broker_link = 0;
     std::chrono::seconds keep_alive{60};  // of its connections to the broker
     GatewayLimits limits = {};

@@ -60,6 +60,7 @@ constexpr std::array<std::string_view, 3> windows = {"1", "2", "4"};
 constexpr std::array<std::string_view, 3> queues = {"3", "20", "200"};
 constexpr std::array<std::string_view, 4> queue_windows = {"0", "1", "5", "50"};
 constexpr std::array<std::string_view, 3> stored = {"1", "3", "20"};
+constexpr std::array<std::string_view, 3> connections = {"1", "2", "16"};
 constexpr std::array<std::string_view, 3> buffers = {R"("256B")", R"("1KiB")", R"("4KiB")"};
 
 std::string_view text_of(const Node& object, std::string_view key) {
@@ -97,6 +98,8 @@ std::vector<std::string> draw_knobs(const Node& root, std::uint64_t seed) {
         knobs.turn(gateway, place, "set", "uplink_window", windows);
         knobs.turn(gateway, place, "set", "stored_messages", stored);
         knobs.turn(gateway, place, "set", "downlink_messages", windows);
+        if (text_of(gateway, "mode") == "aggregating" || gateway.find("client_mode") != nullptr)
+            knobs.turn(gateway, place, "set", "upstream_connections", connections);
     });
     if (const Node* broker = root.find("broker")) {
         knobs.turn(*broker, "/broker", "set", "max_queued_messages", queues);

@@ -82,11 +82,13 @@ void read_station(const Field& station, Draft& draft) {
 }
 
 void read_limits(const Field& set, GatewayLimits& limits) {
-    constexpr std::array<Key, 3> keys = {{{"uplink_window"}, {"stored_messages"}, {"downlink_messages"}}};
+    constexpr std::array<Key, 4> keys = {
+        {{"uplink_window"}, {"stored_messages"}, {"downlink_messages"}, {"upstream_connections"}}};
     set.allow(keys);
     if (const auto window = set.find("uplink_window")) limits.uplink_window = window->natural(1, 1'000);
     if (const auto messages = set.find("stored_messages")) limits.stored_messages = messages->natural(0, 1'000'000);
     if (const auto messages = set.find("downlink_messages")) limits.downlink_messages = messages->natural(1, 65'535);
+    if (const auto count = set.find("upstream_connections")) limits.upstream_connections = count->natural(1, 64);
 }
 
 /// What is acknowledged is kept: there is no "oldest".
@@ -103,6 +105,19 @@ void read_buffer(const Field& buffer, GatewayLimits& limits) {
     if (drop) drop->word(policies);
 }
 
+/// "PATTERN=MODE", as the gateway's option has it.
+ClientModePlan read_client_mode(const Field& rule) {
+    const std::string text = rule.text();
+    const std::size_t sign = text.rfind('=');
+    const std::string_view mode =
+        sign == std::string::npos ? std::string_view() : std::string_view(text).substr(sign + 1);
+    constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@*?";
+    const bool is_pattern = sign != 0 && text.find_first_not_of(allowed) == sign;
+    if (!is_pattern || (mode != "transparent" && mode != "aggregating"))
+        rule.refuse("a pattern of sensors' ids and their mode is wanted, like \"FQ@*=aggregating\"");
+    return {text.substr(0, sign), mode == "aggregating"};
+}
+
 }  // namespace
 
 void read_stations(const Field& stations, Draft& draft) {
@@ -110,15 +125,16 @@ void read_stations(const Field& stations, Draft& draft) {
 }
 
 void read_gateways(const Field& gateways, Draft& draft) {
-    constexpr std::array<Key, 9> keys = {{{"id"},
-                                          {"mode"},
-                                          {"serves"},
-                                          {"broker_link"},
-                                          {"backup_link"},
-                                          {"keepalive"},
-                                          {"set"},
-                                          {"buffer"},
-                                          {"trusted_network"}}};
+    constexpr std::array<Key, 10> keys = {{{"id"},
+                                           {"mode"},
+                                           {"client_mode"},
+                                           {"serves"},
+                                           {"broker_link"},
+                                           {"backup_link"},
+                                           {"keepalive"},
+                                           {"set"},
+                                           {"buffer"},
+                                           {"trusted_network"}}};
     constexpr std::array<std::string_view, 2> modes = {"transparent", "aggregating"};
     const std::vector<Field> all = gateways.items();
     if (all.size() > most_gateways)
@@ -131,6 +147,9 @@ void read_gateways(const Field& gateways, Draft& draft) {
         plan.id = id.name();
         draft.gateway_names.add(id, plan.id);
         if (const auto mode = gateway.find("mode")) plan.is_aggregating = mode->word(modes) == "aggregating";
+        if (const auto rules = gateway.find("client_mode")) {
+            for (const Field& rule : rules->items()) plan.client_modes.push_back(read_client_mode(rule));
+        }
         if (const auto keep_alive = gateway.find("keepalive"))
             plan.keep_alive = keep_alive->whole_seconds(std::chrono::seconds(1), std::chrono::seconds(65'535));
         plan.broker_link = draft.stream_link(gateway.need("broker_link"));

@@ -181,6 +181,16 @@ void place_device(const Field& group, const Draft& draft, std::size_t station, S
     sensor.gateway = *place.gateway;
 }
 
+/// Whether its gateway carries it in aggregating mode.
+bool is_aggregated(const Draft& draft, const SensorPlan& sensor) {
+    if (sensor.protocol != DeviceProtocol::mqtt_sn) return false;
+    const GatewayPlan& gateway = draft.plan.gateways[sensor.gateway];
+    for (const ClientModePlan& rule : gateway.client_modes) {
+        if (glob_matches(rule.pattern, sensor.id)) return rule.is_aggregating;
+    }
+    return gateway.is_aggregating;
+}
+
 void check_sizes(const Field& group, const Draft& draft, std::uint64_t added, Duration sample,
                  std::uint64_t& readings) {
     const std::uint64_t sensors = draft.plan.sensors.size() + added;
@@ -214,6 +224,7 @@ void read_sensors(const Field& sensors, Draft& draft) {
                 const std::uint64_t topic_id = predefined_id++;  // the same, whoever else there is
                 device.id = device.group + '@' + device.station + '-' + std::to_string(n);
                 if (!chosen.takes(device.id)) continue;
+                device.is_aggregated = is_aggregated(draft, device);
                 if (sensor.topic_kind == TopicKind::predefined)
                     number_topic(group.need("topic_kind"), draft, device, topic_id);
                 add_device(group, draft, device, n);

@@ -109,6 +109,7 @@ void CoreFacts::tell_one(const broker::ConnectionClosed& fact, Instant now) {
 void CoreFacts::tell_one(const broker::MessageDropped& fact, Instant now) {
     if (const auto actor = find(actors_, fact.client_id))
         oracle_.dropped_by_broker(*actor, fact.topic, loss_of(fact.cause), now);
+    else oracle_.command_dropped(fact.topic, now);  // on the way to a device, in whosever connection
 }
 
 void CoreFacts::tell_one(const gateway::SensorConnected& fact, Instant now) {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cassert>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include "protocol/access/name_patterns.hpp"
 #include "simulator/plan/addresses.hpp"
 #include "simulator/plan/predefined_topics.hpp"
 
@@ -13,13 +16,19 @@ namespace trunkline::sim {
 
 namespace {
 
+gateway::Mode mode_of(bool is_aggregating) {
+    return is_aggregating ? gateway::Mode::aggregating : gateway::Mode::transparent;
+}
+
 gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index, std::uint32_t life,
                                    gateway::GatewayDefect* defect) {
     gateway::Settings settings;
     settings.gateway_id = static_cast<std::uint8_t>(index + 1);
     settings.seed = stable_hash("gateway:" + scenario.gateways[index].id + ':' + std::to_string(life)) ^ scenario.seed;
     settings.is_durable = true;
-    if (scenario.gateways[index].is_aggregating) settings.modes.otherwise = gateway::Mode::aggregating;
+    settings.modes.otherwise = mode_of(scenario.gateways[index].is_aggregating);
+    for (const ClientModePlan& rule : scenario.gateways[index].client_modes)
+        settings.modes.of_clients.push_back({NamePatterns::parse(rule.pattern).value(), mode_of(rule.is_aggregating)});
     settings.upstream_keep_alive = scenario.gateways[index].keep_alive;
     if (scenario.gateways[index].backup_link) settings.brokers = {"main", "backup"};
     settings.trusted_networks = scenario.gateways[index].trusted_networks;
@@ -36,6 +45,7 @@ gateway::Settings gateway_settings(const Scenario& scenario, std::uint32_t index
         limits.stored_messages.value_or(settings.maximum_stored_messages_per_sensor);
     settings.maximum_stored_messages = limits.buffer_messages.value_or(settings.maximum_stored_messages);
     settings.maximum_downlink_messages = limits.downlink_messages.value_or(settings.maximum_downlink_messages);
+    settings.upstream_connections = limits.upstream_connections.value_or(settings.upstream_connections);
     for (PredefinedTopicPlan& each : predefined_topics(scenario, index)) {
         settings.predefined_topics.push_back({.id = mqttsn::TopicId{each.id}, .topic = std::move(each.topic)});
     }
@@ -245,9 +255,23 @@ void GatewayHost::round(Instant now) {
         closed_some = close_streams(now);
     }
     world_.core_facts.tell(core_->facts(), now);
+    for (const gateway::Fact& fact : core_->facts()) {
+        if (const auto* lost = std::get_if<gateway::UpstreamLost>(&fact)) tell_shared_loss(lost->client_id, now);
+    }
     core_->facts_taken();
     tell_counted();
     wakeup_.arm(core_->next_deadline(), world_.queue, {EventKind::gateway_wakes, index_, 0});
+}
+
+/// The loss of a connection that sensors share is a loss to each of them.
+void GatewayHost::tell_shared_loss(std::string_view client_id, Instant now) {
+    const auto shared = std::find_if(core_->shared().begin(), core_->shared().end(),
+                                     [&](const auto& each) { return each->client_id() == client_id; });
+    if (shared == core_->shared().end()) return;
+    for (std::size_t sensor = 0; sensor < world_.scenario.sensors.size(); ++sensor) {
+        const gateway::Client* const client = core_->find(world_.scenario.sensors[sensor].id);
+        if (client != nullptr && client->shared_owner() == (*shared)->owner()) world_.oracle.upstream_lost(sensor, now);
+    }
 }
 
 /// What the core counts and tells nobody.

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/core/gateway.hpp"
@@ -73,6 +75,7 @@ private:
     void thaw(Instant now);
     void apply_batch();
     void round(Instant now);
+    void tell_shared_loss(std::string_view client_id, Instant now);
     void begin_batch(Instant now);
     void send_datagrams(Instant now);
     void open_streams(Instant now);

@@ -85,6 +85,23 @@ TEST_CASE("PINGRESP without the command is nobody's fault") {
         run.wake(300s);
         CHECK(run.finish().passed());
     }
+    SUBCASE("when the broker has told of a drop on its way since it was sent") {
+        for (const Duration after : {0s, 50s}) {
+            SleepingRun run;
+            run.oracle.command_sent(scada, 0, Instant(200s));
+            run.oracle.command_dropped("line/set", Instant(200s + after));
+            run.oracle.command_acknowledged(scada, 0, Instant(201s + after));
+            run.wake(300s);
+            CHECK(run.finish().passed());
+        }
+        for (const bool is_earlier : {false, true}) {
+            SleepingRun run;
+            run.oracle.command_dropped(is_earlier ? "line/set" : "line/other", Instant(is_earlier ? 199s : 200s));
+            run.command(200s);
+            run.wake(300s);
+            CHECK(!run.finish().passed());
+        }
+    }
     SUBCASE("when the gateway's connection to the broker was lost") {
         SleepingRun run;
         run.command(200s);

@@ -296,6 +296,28 @@ TEST_CASE("[MQTT-3.3.1-1] planted: DUP is no first copy of a will that came due 
     CHECK(run.only().text.find("never reached scada") != std::string::npos);
 }
 
+TEST_CASE("a will that its gateway had not stored when it went down need not come") {
+    const auto lost_after = [](Duration after, bool is_disk_full) {
+        WillRun run;
+        run.expire(100s);
+        if (is_disk_full) run.oracle.gateway_disk_full(0, Instant(90s));
+        run.oracle.gateway_down(0, Instant(100s + after));
+        run.oracle.gateway_up(0, true, Instant(110s + after));
+        if (is_disk_full) run.oracle.gateway_disk_has_room(0, Instant(110s + after));
+        return run.finish().passed();
+    };
+    CHECK(lost_after(2s - 1ns, false));
+    CHECK(!lost_after(2s, false));
+    CHECK(lost_after(60s, true));
+    WillRun later;  // the disk had room again for long enough
+    later.oracle.gateway_disk_full(0, Instant(90s));
+    later.expire(100s);
+    later.oracle.gateway_disk_has_room(0, Instant(120s));
+    later.oracle.gateway_down(0, Instant(122s));
+    later.oracle.gateway_up(0, true, Instant(125s));
+    later.only();
+}
+
 TEST_CASE("stood in: a gateway whose connection does not come back within the grace has the broker publish for it") {
     const Duration window = holder_grace + will_window;
     for (const Duration after : {window, Duration(window + 1ns)}) {
@@ -309,6 +331,19 @@ TEST_CASE("stood in: a gateway whose connection does not come back within the gr
             run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(170s + 1ns));
             CHECK(run.finish().passed() == (after == window));
         }
+    }
+}
+
+TEST_CASE("stood in: not for a sensor that shares a connection, of whose will the broker does not know") {
+    for (const bool is_aggregated : {false, true}) {
+        Scenario plan = with_wills();
+        plan.sensors[first_sensor].is_aggregated = is_aggregated;
+        WillRun run(std::move(plan));
+        run.oracle.upstream_lost(first_sensor, Instant(20s));
+        run.oracle.heard(first_sensor, std::nullopt, Instant(90s));
+        run.see(90s);
+        run.oracle.supervision_ended(first_sensor, SupervisionEnd::disconnected, Instant(150s));
+        CHECK(run.finish().passed() == !is_aggregated);
     }
 }
 

@@ -167,6 +167,29 @@ TEST_CASE("a gateway trusts networks of IPv4, by their prefix or one address") {
     }
 }
 
+TEST_CASE("a sensor's mode is what the first pattern says that means its id, else its gateway's") {
+    const auto ruled = [](std::string_view rules, std::string_view mode = "transparent") {
+        return with(R"("mode": "transparent")",
+                    "\"mode\": \"" + std::string(mode) + "\", \"client_mode\": " + std::string(rules));
+    };
+    const auto is_aggregated = [&](std::string_view rules, std::string_view mode = "transparent") {
+        return read_scenario(ruled(rules, mode), "f").sensors.at(0).is_aggregated;
+    };
+    CHECK(!read_scenario(small_scenario, "f").sensors.at(0).is_aggregated);
+    CHECK(!is_aggregated("[]"));
+    CHECK(is_aggregated("[]", "aggregating"));
+    CHECK(is_aggregated(R"(["*=aggregating"])"));
+    CHECK(!is_aggregated(R"(["XX@*=aggregating"])"));
+    CHECK(!is_aggregated(R"(["*@*=transparent", "*=aggregating"])", "aggregating"));
+    for (const char* wrong : {"*", "=aggregating", "*=both", "a b=transparent", "a=b=transparent"}) {
+        CAPTURE(wrong);
+        CHECK(refusal(ruled("[\"" + std::string(wrong) + "\"]")) ==
+              "f.json:15: /gateways/0/client_mode/0: a pattern of sensors' ids and their mode is wanted, like "
+              "\"FQ@*=aggregating\", got \"" +
+                  std::string(wrong) + '"');
+    }
+}
+
 TEST_CASE("a gateway's buffer has a bound, and keeps what it has acknowledged") {
     const auto buffering = [](std::string_view buffer) {
         return with(R"("mode": "transparent")", R"("buffer": )" + std::string(buffer));
