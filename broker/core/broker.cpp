@@ -293,6 +293,12 @@ void Broker::advance(Instant now) {
     if (sys_due_ && *sys_due_ <= now) publish_sys(now);
 }
 
+/// Wake-ups that are set find out that they come too early.
+void Broker::stood_still(Duration time, Instant now) {
+    for (Connection* connection = connections_.oldest(); connection != nullptr; connection = connection->newer)
+        connection->stood_still(time, now);
+}
+
 /// Its deadline has passed.
 void Broker::close_late(Connection& connection, Instant now) {
     const Connected* on = connection.connected();

@@ -88,6 +88,9 @@ public:
     void set_access(std::shared_ptr<const AccessRules> access, ListenerId listener);
     /// Timers that are due.
     void advance(Instant now);
+    /// Before advance(): the driver was away for so long, as on a machine that is paused. What clients have said
+    /// meanwhile may still lie in their sockets, and nobody's silence counts.
+    void stood_still(Duration time, Instant now);
     /// An operator wants the client away: DISCONNECT 0x98. False: it is not connected.
     bool disconnect(std::string_view client_id, Instant now);
     /// The same, and its session ends. False: there is none.

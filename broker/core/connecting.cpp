@@ -103,7 +103,7 @@ Connected Broker::connected(SessionSlot slot, const mqtt::Connect& packet, Insta
         settings_.defect->note(packet.client_id, {}, {}, now);
         keep_alive = keep_alive * 2 / 3;
     }
-    Connected on{slot, packet.version, mqtt::KeepAlive(keep_alive, now)};
+    Connected on{.session = slot, .version = packet.version, .keep_alive = mqtt::KeepAlive(keep_alive, now)};
     on.send_window = static_cast<std::uint16_t>(
         std::min<std::uint32_t>(number(PropertyId::receive_maximum, 65535), settings_.maximum_inflight));
     on.left_over = static_cast<std::uint16_t>(sessions_[slot].inbox.size());

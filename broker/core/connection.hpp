@@ -40,9 +40,9 @@ struct AwaitingVerdict {
 struct Connected {
     SessionSlot session{};
     mqtt::ProtocolVersion version{};
+    bool wants_problems = true;  // Request Problem Information [MQTT-3.1.2-29]
     mqtt::KeepAlive keep_alive;
     std::uint16_t send_window = 0;                        // QoS 1 and 2 to the client, unacknowledged [MQTT-3.3.4-9]
-    bool wants_problems = true;                           // Request Problem Information [MQTT-3.1.2-29]
     std::uint16_t left_over = 0;                          // QoS 2 from connections before, that PUBREL has not ended
     std::uint32_t maximum_packet_size = 0;                // of packets to the client [MQTT-3.1.2-24]; 0: any
     std::chrono::seconds expiry_asked{0};                 // DISCONNECT may change it, but not from zero (§3.14.2.2.2)
@@ -102,6 +102,16 @@ struct Connection {
         if (Connected* on = connected()) return on->exchange.get();
         AwaitingVerdict* awaiting = std::get_if<AwaitingVerdict>(&state);
         return awaiting == nullptr ? nullptr : awaiting->exchange.get();
+    }
+
+    /// The broker could hear nobody for that long.
+    void stood_still(Duration time, Instant now) {
+        if (auto* awaiting = std::get_if<AwaitingConnect>(&state)) awaiting->give_up_at += time;
+        if (auto* awaiting = std::get_if<AwaitingVerdict>(&state)) awaiting->give_up_at += time;
+        Connected* on = connected();
+        if (on == nullptr) return;
+        on->keep_alive.stood_still(time, now);
+        if (on->exchange && on->exchange->give_up_at) *on->exchange->give_up_at += time;
     }
 
     std::size_t output_bytes() const { return lanes.size() + in_transport; }

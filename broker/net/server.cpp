@@ -77,12 +77,23 @@ void Server::closed(runtime::StreamId id, runtime::StreamEnd end) {
 }
 
 void Server::round() {
-    if (is_behind_) loop_.run_round(clock_.now());
-    else loop_.run_round(earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline()));
+    const auto deadline = earlier(earlier(core_.next_deadline(), store_.deadline()), http_deadline());
+    loop_.run_round(is_behind_ ? clock_.now() : earlier(deadline, heartbeat_.latest()));
     streams_->deliver();
     if (loop_.take_reload_request()) reload();
     reload_changed();
-    finish_round();
+    finish_round(woken());
+}
+
+/// A machine that is paused, or somebody who does not read the log: what clients said meanwhile may still wait in
+/// their sockets, of which a round reads only so much. Whatever the program was about to do, it goes on with this time.
+Instant Server::woken() {
+    const Instant now = clock_.now();
+    const Duration gone = heartbeat_.woken(now);
+    if (gone == Duration::zero()) return now;
+    core_.stood_still(gone, now);
+    log_.warning("standstill", {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(gone).count()}});
+    return now;
 }
 
 std::optional<Instant> Server::http_deadline() const {
@@ -90,8 +101,7 @@ std::optional<Instant> Server::http_deadline() const {
     return http_->deadline();
 }
 
-void Server::finish_round() {
-    const Instant now = clock_.now();
+void Server::finish_round(Instant now) {
     core_.advance(now);
     if (access_ != nullptr) access_->exchange(now);
     if (http_ != nullptr) http_->advance(now);
@@ -148,7 +158,7 @@ void Server::reload_access() {
 }
 
 bool Server::run() {
-    finish_round();  // what the restart has put into the batch
+    finish_round(woken());  // what the restart has put into the batch
     while (!loop_.stop_requested()) round();
     return stop();
 }
@@ -157,12 +167,12 @@ bool Server::stop() {
     streams_->stop_listening();
     bound_.clear();
     core_.shut_down(clock_.now());
-    finish_round();
+    finish_round(clock_.now());
     const Instant now = clock_.now();
     while (!store_.is_idle() && clock_.now() < now + store_patience) {
         loop_.run_round(earlier(store_.deadline(), now + store_patience));
         streams_->deliver();
-        finish_round();
+        finish_round(clock_.now());
     }
     const Instant latest = clock_.now() + farewell_patience;
     while (!streams_->is_settled() && clock_.now() < latest) {

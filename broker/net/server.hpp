@@ -13,6 +13,7 @@
 #include "broker/net/store_driver.hpp"
 #include "runtime/http/http_server.hpp"
 #include "runtime/log/log.hpp"
+#include "runtime/time/heartbeat.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/event_loop.hpp"
 #include "runtime/transport/file_watch.hpp"
@@ -61,7 +62,9 @@ private:
     void closed(runtime::StreamId id, runtime::StreamEnd end) override;
 
     std::optional<Instant> http_deadline() const;
-    void finish_round();
+    void finish_round(Instant now);
+    /// The time with which the round is finished.
+    Instant woken();
     /// False: nothing was pending.
     bool flush_pending();
     void flush(ConnectionId id);
@@ -82,6 +85,7 @@ private:
     runtime::HttpServer* http_ = nullptr;  // null: there is none
     const runtime::Log& log_;
     runtime::RealClock clock_;
+    runtime::Heartbeat heartbeat_{clock_.now()};
     std::unique_ptr<runtime::IncomingStreams> streams_;
     std::vector<std::string> bound_;
     std::vector<std::filesystem::path> tls_files_;      // of all listeners

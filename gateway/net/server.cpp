@@ -2,7 +2,6 @@
 
 #include <cassert>
 #include <chrono>
-#include <utility>
 
 #include "gateway/net/fact_log.hpp"
 #include "protocol/base/deadlines.hpp"
@@ -12,8 +11,6 @@ namespace trunkline::gateway {
 namespace {
 
 constexpr std::chrono::seconds store_patience{10};           // at the end, for a store that is slow or fails
-constexpr std::chrono::seconds heartbeat{1};                 // a round lasts no longer, unless the program stands still
-constexpr std::chrono::seconds standstill{2};                // between two rounds
 constexpr std::chrono::milliseconds farewell_patience{250};  // at the end, for a broker that does not close its side
 
 runtime::StreamId stream_of(UpstreamId id) { return runtime::StreamId{static_cast<std::uint64_t>(id)}; }
@@ -78,7 +75,7 @@ void Server::round() {
         earlier(earlier(core_.next_deadline(), store_.deadline()), earlier(http_deadline(), sensors_.next_deadline()));
     // Whoever waits for a turn in the next round has it, whether anything comes or not.
     if (!to_dial_.empty() || (post_ != nullptr && post_->has_waiting())) deadline = clock_.now();
-    loop_.run_round(earlier(deadline, woken_at_ + heartbeat));
+    loop_.run_round(earlier(deadline, heartbeat_.latest()));
     take_mail();
     reload_files();
     if (errands_ != nullptr) errands_->do_all();
@@ -89,8 +86,8 @@ void Server::round() {
 /// sockets, or be lost there, and in other shards. Whatever the program was about to do, it goes on with this time.
 Instant Server::woken() {
     const Instant now = clock_.now();
-    const Duration gone = now - std::exchange(woken_at_, now);
-    if (gone < standstill) return now;
+    const Duration gone = heartbeat_.woken(now);
+    if (gone == Duration::zero()) return now;
     core_.stood_still(gone, now);
     log_.warning("standstill", {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(gone).count()}});
     return now;

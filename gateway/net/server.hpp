@@ -18,6 +18,7 @@
 #include "gateway/net/trace.hpp"
 #include "runtime/http/http_server.hpp"
 #include "runtime/log/log.hpp"
+#include "runtime/time/heartbeat.hpp"
 #include "runtime/time/real_clock.hpp"
 #include "runtime/transport/errands.hpp"
 #include "runtime/transport/event_loop.hpp"
@@ -102,7 +103,7 @@ private:
     runtime::Errands* errands_ = nullptr;  // null: there are none
     ShardPost* post_ = nullptr;            // null: there is one shard
     runtime::RealClock clock_;
-    Instant woken_at_ = clock_.now();
+    runtime::Heartbeat heartbeat_{clock_.now()};
     SensorSockets sensors_;
     runtime::TcpStreams upstreams_;
     DialQueue to_dial_;

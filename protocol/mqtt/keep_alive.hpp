@@ -1,6 +1,7 @@
 #pragma once
 // Server side of Keep Alive.
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -15,6 +16,8 @@ public:
     KeepAlive(std::chrono::seconds interval, Instant now) : limit_(Duration(interval) * 3 / 2), heard_(now) {}
 
     void packet_received(Instant now) { heard_ = now; }
+    /// For so long nobody could have been heard: that was no silence.
+    void stood_still(Duration time, Instant now) { heard_ = std::min(heard_ + time, now); }
     /// When to look again; nothing: never.
     std::optional<Instant> deadline() const {
         if (limit_ == Duration::zero()) return std::nullopt;

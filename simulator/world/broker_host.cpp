@@ -142,7 +142,10 @@ void BrokerHost::set_disk_full(bool is_full, Instant now) {
 
 void BrokerHost::set_frozen(bool is_frozen, Instant now) {
     freezes_ += is_frozen ? 1U : -1U;
-    if (is_frozen && freezes_ == 1) world_.oracle.broker_frozen(now);
+    if (is_frozen && freezes_ == 1) {
+        frozen_at_ = now;
+        world_.oracle.broker_frozen(now);
+    }
     if (freezes_ > 0) return;
     world_.oracle.broker_thawed(now);
     if (core_) thaw(now);
@@ -159,6 +162,7 @@ void BrokerHost::thaw(Instant now) {
     }
     if (std::exchange(store_waits_, false)) batch_is_through(now);
     if (std::exchange(reads_wait_, false)) queues_read(life_, now);
+    core_->stood_still(now - frozen_at_, now);
     core_->advance(now);
     round(now);
 }

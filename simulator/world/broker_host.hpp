@@ -96,6 +96,7 @@ private:
     std::uint32_t life_ = 0;
     unsigned absences_ = 0;
     unsigned freezes_ = 0;
+    Instant frozen_at_{};
     unsigned full_disks_ = 0;
     bool store_waits_ = false;    // a batch was durable, or failed, while it stood still
     bool reads_wait_ = false;     // the same of parts of queues

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 
 import mqtt_client
 import programs
@@ -55,6 +56,24 @@ class Broker(SystemTest):
                 pass
         good.send(b"\xc0\x00")
         self.assertEqual(good.read(), (0xD0, b""))
+
+    def test_nobody_is_silent_while_the_broker_stands_still(self):
+        brokers = [self.start_broker("--io-threads", threads) for threads in ("0", "1")]
+        clients = [self.connect(broker.port) for broker in brokers for _ in range(400)]  # more than are heard at once
+        for number, client in enumerate(clients):
+            client.send(mqtt_client.connect(f"ps-{number}", clean=True, keep_alive=3))
+        for client in clients:
+            self.assertEqual(client.read(), (mqtt_client.CONNACK, b"\x00\x00"))
+        for broker in brokers:
+            broker.send_signal(signal.SIGSTOP)
+        time.sleep(5)  # longer than anybody may be silent
+        for client in clients:
+            client.send(mqtt_client.PINGREQ)
+        for broker in brokers:
+            broker.send_signal(signal.SIGCONT)
+            broker.wait_for(r"warning standstill seconds=\d+")
+        for client in clients:
+            self.assertEqual(client.read(), (mqtt_client.PINGRESP[0], b""))
 
     def test_it_is_nobodys_client(self):
         """3.1.1 [MQTT-7.0.0-1] every connection has come to the listener: the broker opens none to another server"""

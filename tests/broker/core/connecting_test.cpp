@@ -244,6 +244,37 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("time in which the broker stood still is nobody's silence, nor time to connect in") {
+    Driver driver;
+    mqtt::Connect connect;
+    connect.version = ProtocolVersion::v5;
+    connect.keep_alive_seconds = 10;
+    const auto come = [&](std::string_view client_id) {
+        const ConnectionId id = driver.open();
+        connect.client_id = client_id;
+        driver.send(id, connect);
+        driver.take(id);
+        return id;
+    };
+    const ConnectionId silent = come("silent"), heard = come("heard"), late = driver.open();
+    driver.sleep(5s);
+    driver.now += 100s;
+    driver.send(heard, mqtt::PingReq{});  // which had waited in its socket
+    driver.broker.stood_still(100s, driver.now);
+    driver.sleep(5s - 1ms);
+    CHECK_FALSE(driver.closed(late));
+    driver.sleep(1ms);
+    CHECK(driver.closed(late) == CloseCause::connect_timeout);
+    driver.sleep(5s - 1ms);
+    CHECK_FALSE(driver.closed(silent));
+    driver.sleep(1ms);
+    CHECK(driver.closed(silent) == CloseCause::keep_alive_timeout);
+    driver.sleep(5s - 1ms);
+    CHECK_FALSE(driver.closed(heard));
+    driver.sleep(1ms);
+    CHECK(driver.closed(heard) == CloseCause::keep_alive_timeout);
+}
+
 TEST_CASE("§3.1.2.10 Keep Alive zero never ends a connection") {
     Driver driver;
     const ConnectionId id = driver.connect("a");
