@@ -7,11 +7,10 @@ import struct
 import time
 
 from mqtt_client import PATIENCE
-from sensor import (ACCEPTED, CLEAN_SESSION, CONGESTION, CONNACK, CONNECT, DISCONNECT, NORMAL, PROTOCOL_ID, PUBACK, PUBLISH,
-                    QOS_1, REGACK, REGISTER, message)
+from sensor import (ACCEPTED, CLEAN_SESSION, CONGESTION, CONNACK, CONNECT, DISCONNECT, DUP, NORMAL, PROTOCOL_ID, PUBACK,
+                    PUBLISH, QOS_1, REGACK, REGISTER, message)
 
 REPEAT_AFTER = 1.0  # Tretry, shorter than a patient sensor's
-DUP = 0x80
 
 
 class Member:

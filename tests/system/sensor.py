@@ -1,7 +1,9 @@
 """An MQTT-SN 1.2 sensor, written from the specification alone, so that it shares no mistake with the gateway."""
 
+import select
 import socket
 import struct
+import time
 
 from mqtt_client import PATIENCE
 
@@ -12,9 +14,10 @@ PINGREQ, PINGRESP, DISCONNECT = 0x16, 0x17, 0x18
 WILLTOPICREQ, WILLTOPIC, WILLMSGREQ, WILLMSG = 0x06, 0x07, 0x08, 0x09
 WILLTOPICUPD, WILLTOPICRESP, WILLMSGUPD, WILLMSGRESP = 0x1A, 0x1B, 0x1C, 0x1D
 ACCEPTED, CONGESTION = 0x00, 0x01
-CLEAN_SESSION, WILL, QOS_1, QOS_2 = 0x04, 0x08, 0x20, 0x40
+CLEAN_SESSION, WILL, QOS_1, QOS_2, DUP = 0x04, 0x08, 0x20, 0x40, 0x80
 NORMAL, PREDEFINED = 0x00, 0x01  # TopicIdType
 PROTOCOL_ID = 0x01
+RETRY = 5  # seconds, Tretry: longer than any answer takes that comes at all
 
 
 def message(message_type, body=b""):
@@ -64,6 +67,9 @@ class Sensor:
         assert octets[0] == len(octets), octets
         return octets[1], octets[2:]
 
+    def _hears_within(self, seconds):
+        return bool(select.select([self._socket], [], [], seconds)[0])
+
     def _receive_octets(self):
         octets = receive_from(self._gateway, self._socket)
         if self._capture:
@@ -107,11 +113,16 @@ class Sensor:
         return ACCEPTED
 
     def publish_until_accepted(self, topic_id, payload):
-        """QoS 1, as one message, while the gateway's connection to the broker is on its way."""
+        """QoS 1, as one message, while the gateway's connection to the broker is on its way. What was under way to a broker
+        that has died is acknowledged when it comes again (§6.13)."""
         msg_id = self._next_msg_id()
-        code = CONGESTION
+        flags, code = QOS_1, CONGESTION
+        give_up_at = time.monotonic() + PATIENCE
         while code == CONGESTION:
-            self.send(message(PUBLISH, struct.pack("!BHH", QOS_1, topic_id, msg_id) + payload))
+            self.send(message(PUBLISH, struct.pack("!BHH", flags, topic_id, msg_id) + payload))
+            if not self._hears_within(RETRY) and time.monotonic() < give_up_at:
+                flags |= DUP
+                continue
             answered_topic, answered, code = struct.unpack("!HHB", self.receive(PUBACK))
             assert (answered_topic, answered) == (topic_id, msg_id)
         assert code == ACCEPTED
