@@ -313,6 +313,11 @@ void GatewayHost::send_output(Instant now) {
     for (const gateway::UpstreamId upstream : core_->pending()) {
         if (core_->take_output(upstream, output) == 0) continue;
         const StreamIndex stream = stream_of(upstream).value();
+        // One that is over without its knowing yet, as after a standstill, takes nothing any more.
+        if (!world_.streams.at(stream).is_open(StreamEnd::client)) {
+            output = OutputBytes();
+            continue;
+        }
         world_.streams.at(stream).send(StreamEnd::client, output, now);
         world_.streams.settle(stream);
     }
